@@ -290,7 +290,7 @@ def test_the_end_says_what_was_made_of_each_suggestion(
     chromium.click("button", "Sign in")
     chromium.until("document.body.getAttribute('aria-busy') === 'false'")
     customer = Customer(staffed.instance)
-    customer.write("Do you repair old lamps from my grandmother?")
+    customer.write("Can somebody paint my living room on Sunday?")
     chromium.until("document.querySelector('#offers .accept')")
     chromium.click("button", "Accept")
     chromium.until("document.querySelector('.article button')")

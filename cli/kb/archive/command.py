@@ -60,7 +60,7 @@ def site(
     admin_key: str | None,
     as_json: bool,
 ) -> None:
-    """Write a help centre of articles: plain pages in each language, without scripts or tracking.
+    """Write a help centre of articles: plain pages in each language, with a search, no tracking.
 
     With --name the published articles of an instance are written, with the day of their last
     review. Customers' phrasings are not shown, nor are articles that do not answer, unless they

@@ -1,4 +1,7 @@
-"""The pages of a help centre are made of articles here. They need no script and no other site."""
+"""The pages of a help centre are made of articles here. They need no server and no other site.
+
+Without scripts everything can be read. The script of a list only searches in it.
+"""
 
 import hashlib
 import json
@@ -22,7 +25,12 @@ PUBLIC: Final = "public"
 """The tag of an article that everybody may read, whatever its state."""
 _PLAIN: Final = re.compile(r"[^a-z0-9]+")
 _LINK: Final = re.compile(r"https?://[^\s<>\"']+[^\s<>\"'.,;:!?)]")
-_POLICY: Final = "default-src 'none'; style-src 'self'; img-src 'self'; base-uri 'none'"
+SEARCH: Final = Path(__file__).with_name("search.js")
+_POLICY: Final = (
+    "default-src 'none'; style-src 'self'; img-src 'self'; script-src 'self'; base-uri 'none'"
+)
+_ATOM: Final = "http://www.w3.org/2005/Atom"
+_MOST_NEWS: Final = 50
 _SITEMAP: Final = "http://www.sitemaps.org/schemas/sitemap/0.9"
 
 
@@ -55,9 +63,13 @@ def files_of(site: Site) -> Iterator[tuple[str, str]]:
     languages = sorted(by_language)
     siblings = _siblings(site.articles)
     yield "style.css", STYLE.read_text(encoding="utf-8")
+    yield "search.js", SEARCH.read_text(encoding="utf-8")
     yield "index.html", _front(site, languages)
     for language in languages:
         yield f"{language}/index.html", _list(site, by_language[language], languages, places)
+        yield f"{language}/articles.js", _searched(by_language[language], places)
+        if site.base and (feed := _feed(site, language, by_language[language], places)):
+            yield f"{language}/feed.xml", feed
     for article in site.articles:
         others = [each for each in siblings[_stem(article)] if each.id != article.id]
         yield places[article.id], _page(site, article, others, places)
@@ -118,8 +130,53 @@ def _list(
         for each in sorted(articles, key=lambda each: (each.title.casefold(), each.id))
     )
     others = _languages([(each, f"../{each}/index.html") for each in languages if each != language])
-    body = f'<h1>{escape(words["all"])}</h1>{others}<ul class="answers">{rows}</ul>'
-    return _framed(site, language, f"{words['all']} · {site.name}", body, top="../")
+    search = (
+        f'<form id="search" role="search" hidden data-nothing="{escape(words["nothing"])}">'
+        f'<label for="query">{escape(words["search"])}</label>'
+        '<input id="query" type="search" autocomplete="off"></form>'
+        '<p id="found" class="soft" role="status"></p>'
+    )
+    body = (
+        f"<h1>{escape(words['all'])}</h1>{others}{search}"
+        f'<ul id="answers" class="answers">{rows}</ul>'
+        '<script src="articles.js"></script><script src="../search.js"></script>'
+    )
+    has_news = site.base and any(each.id in site.reviewed for each in articles)
+    head = '<link rel="alternate" type="application/atom+xml" href="feed.xml">' if has_news else ""
+    return _framed(site, language, f"{words['all']} · {site.name}", body, top="../", head=head)
+
+
+def _searched(articles: Sequence[Article], places: Mapping[str, str]) -> str:
+    """Return the script that holds what a list is searched for: titles, addresses and answers."""
+    rows = [
+        [each.title, f"../{places[each.id]}", fill(each.answer, {})]
+        for each in sorted(articles, key=lambda each: (each.title.casefold(), each.id))
+    ]
+    return f"window.helpArticles = {json.dumps(rows, ensure_ascii=False)};\n"
+
+
+def _feed(site: Site, language: str, articles: Sequence[Article], places: Mapping[str, str]) -> str:
+    """Return the newest reviewed articles of a language as an Atom feed, or an empty text."""
+    known = [each for each in articles if each.id in site.reviewed]
+    newest = sorted(known, key=lambda each: (site.reviewed[each.id], each.id), reverse=True)
+    if not newest:
+        return ""
+    entries = "".join(_entry(site, each, places[each.id]) for each in newest[:_MOST_NEWS])
+    address = escape(urljoin(site.base, f"{language}/feed.xml"))
+    return (
+        f'<?xml version="1.0" encoding="UTF-8"?>\n<feed xmlns="{_ATOM}" xml:lang="{language}">'
+        f"<title>{escape(site.name)}</title><id>{address}</id>"
+        f'<link rel="self" href="{address}"/><author><name>{escape(site.name)}</name></author>'
+        f"<updated>{site.reviewed[newest[0].id]}T00:00:00Z</updated>{entries}</feed>\n"
+    )
+
+
+def _entry(site: Site, article: Article, place: str) -> str:
+    address, day = escape(urljoin(site.base, place)), site.reviewed[article.id]
+    return (
+        f"<entry><title>{escape(article.title)}</title><id>{address}</id>"
+        f'<link href="{address}"/><updated>{day}T00:00:00Z</updated></entry>\n'
+    )
 
 
 def _page(

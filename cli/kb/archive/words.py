@@ -11,6 +11,8 @@ WORDS: Final[Mapping[str, Mapping[str, str]]] = {
         "more": "Still need help?",
         "chat": "Write to us",
         "other": "In other languages",
+        "search": "Search in these answers",
+        "nothing": "Nothing has these words.",
     },
     "ko": {
         "language": "한국어",
@@ -19,6 +21,8 @@ WORDS: Final[Mapping[str, Mapping[str, str]]] = {
         "more": "아직 도움이 필요하세요?",
         "chat": "문의하기",
         "other": "다른 언어로 보기",
+        "search": "답변에서 찾기",
+        "nothing": "이 말이 들어 있는 답변이 없어요.",
     },
     "fr": {
         "language": "Français",
@@ -27,6 +31,8 @@ WORDS: Final[Mapping[str, Mapping[str, str]]] = {
         "more": "Besoin d’aide ?",
         "chat": "Nous écrire",
         "other": "Dans d’autres langues",
+        "search": "Chercher dans ces réponses",
+        "nothing": "Aucune réponse n’a ces mots.",
     },
 }
 

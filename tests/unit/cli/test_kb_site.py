@@ -43,17 +43,19 @@ def test_each_article_is_a_page_in_its_language(surgeline: Run, tmp_path: Path) 
     assert '<html lang="ko">' in (tmp_path / "help/ko/index.html").read_text()
 
 
-def test_a_page_calls_no_other_site_and_runs_nothing(surgeline: Run, tmp_path: Path) -> None:
-    """There is no script but data, no tracking, and a policy that forbids both."""
+def test_a_page_calls_no_other_site_and_only_its_own_search_runs(
+    surgeline: Run, tmp_path: Path
+) -> None:
+    """There is no script but the list's own, no tracking, and a policy that forbids both."""
     surgeline("kb", "site", base(tmp_path, ARTICLE), "--out", "help")
     for page in tmp_path.glob("help/**/*.html"):
         text = page.read_text()
         assert "default-src 'none'" in text
-        assert not re.search(
-            r"<script(?! type=\"application/ld\+json\")|<img|<iframe|@import", text
-        )
+        own = r" type=\"application/ld\+json\"| src=\"(articles|../search)\.js\""
+        assert not re.search(rf"<script(?!{own})|<img|<iframe|@import", text)
         sources = re.findall(r'(?:src|<link rel="stylesheet" href)="([^"]+)"', text)
-        assert {each.rpartition("/")[2] for each in sources} == {"style.css"}
+        scripts = {"articles.js", "search.js"} if page.match("??/index.html") else set()
+        assert {each.rpartition("/")[2] for each in sources} == {"style.css", *scripts}
     assert not (tmp_path / "help/sitemap.xml").exists()
 
 
@@ -120,3 +122,43 @@ def test_a_site_has_one_source_and_real_addresses(surgeline: Run, tmp_path: Path
     assert surgeline("kb", "site", file, "--name", "shop", "--out", "help").exit_code == 2
     wrong = surgeline("kb", "site", file, "--out", "help", "--chat", "javascript:alert(1)")
     assert (wrong.exit_code, "--chat" in wrong.output) == (2, True)
+
+
+@pytest.mark.enable_socket
+def test_a_feed_names_the_articles_that_were_reviewed(
+    operator: Run, instance: FakeInstance, tmp_path: Path
+) -> None:
+    """The newest come first, and articles that customers don't see are in no file."""
+    place = "/v1/admin/knowledge/shop"
+    articles = [
+        ARTICLE,
+        ARTICLE | {"id": "new.en", "title": "New"},
+        ARTICLE | {"id": "rests.en", "title": "It rests", "state": "paused"},
+        ARTICLE
+        | {"id": "open.en", "title": "It is public", "state": "assisted", "tags": ["public"]},
+    ]
+    instance.answer(
+        f"GET {place}/articles", {"version": "v1", "articles": articles, "next_after": None}
+    )
+    known = {"gift.en": "2026-03-01T12:00:00.000Z", "new.en": "2026-04-01T12:00:00.000Z"}
+    instance.answer(f"GET {place}/due", {"articles": [], "known": known})
+    made = operator(
+        "kb", "site", "--name", "shop", "--out", "help", "--base", "https://help.example"
+    )
+    assert made.exit_code == 0, made.output
+    feed = (tmp_path / "help/en/feed.xml").read_text()
+    assert re.findall(r"<entry><title>(.*?)</title>", feed) == ["New", "Gift &lt;cards&gt;"]
+    assert "<updated>2026-04-01T00:00:00Z</updated>" in feed
+    everything = "".join(each.read_text() for each in tmp_path.glob("help/**/*.*"))
+    assert "It rests" not in everything
+    assert "It is public" in everything
+
+
+def test_the_search_of_a_list_holds_titles_and_answers(surgeline: Run, tmp_path: Path) -> None:
+    """Its data is a script beside the list, without any phrasing of a customer."""
+    surgeline("kb", "site", base(tmp_path, ARTICLE), "--out", "help")
+    held = (tmp_path / "help/en/articles.js").read_text()
+    rows = json.loads(held.removeprefix("window.helpArticles = ").removesuffix(";\n"))
+    assert [(row[0], row[1]) for row in rows] == [("Gift <cards>", "../en/gift-en.html")]
+    assert rows[0][2].startswith("Hello there.")
+    assert "my secret phrasing" not in held

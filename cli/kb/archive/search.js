@@ -1,0 +1,50 @@
+/**
+ * Search among the titles and answers of one language, in the page and without a server.
+ *
+ * `articles.js` sets `helpArticles`: lists of a title, an address and the words that are searched.
+ */
+
+const form = document.getElementById("search");
+const field = document.getElementById("query");
+const list = document.getElementById("answers");
+const status = document.getElementById("found");
+const whole = [...list.children];
+
+/** Return a text as it is compared: without accents and capitals. */
+const plain = (text) => text.normalize("NFKD").replace(/\p{M}/gu, "").toLowerCase();
+
+const known = window.helpArticles.map(([title, address, text]) => ({ title, address, head: plain(title), text: plain(text) }));
+
+/** Return the articles that hold all words, those with the words in their titles first. */
+function found(query) {
+  const words = plain(query).split(/\s+/).filter(Boolean);
+  const rank = (each) => words.filter((word) => each.head.includes(word)).length;
+  return known
+    .filter((each) => words.every((word) => each.head.includes(word) || each.text.includes(word)))
+    .sort((one, other) => rank(other) - rank(one));
+}
+
+function show() {
+  const query = field.value.trim();
+  if (!query) {
+    list.replaceChildren(...whole);
+    status.textContent = "";
+    return;
+  }
+  const articles = found(query).slice(0, 50);
+  list.replaceChildren(
+    ...articles.map(({ title, address }) => {
+      const link = document.createElement("a");
+      link.href = address;
+      link.textContent = title;
+      const item = document.createElement("li");
+      item.append(link);
+      return item;
+    }),
+  );
+  status.textContent = articles.length ? String(articles.length) : form.dataset.nothing;
+}
+
+form.hidden = false;
+form.addEventListener("submit", (event) => event.preventDefault());
+field.addEventListener("input", show);

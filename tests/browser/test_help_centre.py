@@ -1,0 +1,49 @@
+"""The help centre of `kb site` is searched in the page, without a server."""
+
+import json
+from pathlib import Path
+
+import pytest
+from chromium import Chromium
+from click.testing import CliRunner
+from sites import folder_served
+
+from cli.main import cli
+
+ARTICLES = 1_000
+LOADED = "addEventListener('load', () => document.body.setAttribute('aria-busy', 'false'))"
+"""The driver waits for this attribute, which these pages don't need."""
+
+
+@pytest.mark.usefixtures("socket_enabled")
+def test_a_thousand_articles_are_searched_at_once(chromium: Chromium, tmp_path: Path) -> None:
+    """A search takes less than 50 ms, accents and capitals do not count, and axe finds nothing."""
+    rows = [
+        {
+            "id": f"a{number}",
+            "title": f"Question {number}",
+            "language": "en",
+            "questions": ["never shown"],
+            "answer": f"The café on floor {number} opens at nine.",
+        }
+        for number in range(ARTICLES)
+    ]
+    file = tmp_path / "kb.jsonl"
+    file.write_text("\n".join(map(json.dumps, rows)))
+    made = CliRunner().invoke(cli, ["kb", "site", str(file), "--out", str(tmp_path / "help")])
+    assert made.exit_code == 0, made.output
+    with folder_served(tmp_path / "help") as origin:
+        chromium.open(f"{origin}/en/index.html", before=LOADED)
+        chromium.until("!document.getElementById('search').hidden")
+    typed = (
+        "(() => { const field = document.getElementById('query'); field.value = 'CAFE 777';"
+        " const began = performance.now(); field.dispatchEvent(new Event('input'));"
+        " return performance.now() - began; })()"
+    )
+    assert chromium.evaluate(typed) < 50
+    shown = "[...document.querySelectorAll('#answers a')].map((e) => e.textContent).join()"
+    assert chromium.evaluate(shown) == "Question 777"
+    assert chromium.axe() == []
+    chromium.fill("searchbox", "Search in these answers", "nothing like that")
+    chromium.until("document.getElementById('found').textContent.includes('Nothing')")
+    assert chromium.problems() == []
