@@ -53,6 +53,7 @@ def build(
         board=backend.pool_board(),
         waitlist=backend.waitlist(),
         outcomes=backend.outcomes(),
+        ledger=backend.ledger(),
         notebook=backend.notebook(),
         calls=call_books(backend.ledger(), encode, decode),
         configuration=shelf,

@@ -26,7 +26,7 @@ def build(backend: Backend, settings: PoolCallback) -> Handler:
     """Return the handler over a backend."""
     info, alarm = log_of("pool_callback", settings.log_level)
     events = ThreadEvents(backend.queue(settings.events_queue), encode_event)
-    store = backend.store()
+    store, ledger = backend.store(), backend.ledger()
     secrets, clock, shelf = backend.secrets(), backend.clock, shelf_of(backend, alarm)
 
     hear = hearing(backend, shelf, events.emit)
@@ -72,7 +72,14 @@ def build(backend: Backend, settings: PoolCallback) -> Handler:
         """Return all that is known of the customer: POST /v1/pools/{pool_id}/contexts."""
         pool, _ = verified(request)
         asked = parse_transcript_request(load_object(request.body))
-        known = read_context(store, asked.conversation_id, pool.id, level=pool.redaction)
+        known = read_context(
+            store,
+            ledger,
+            asked.conversation_id,
+            pool.id,
+            level=pool.redaction,
+            now=clock.now(),
+        )
         return Response(200, known)
 
     desks = DeskRoutes(backend, shelf, desk_hearing(backend, shelf, settings), info)

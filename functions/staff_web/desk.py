@@ -14,6 +14,7 @@ from surgeline.application.ports.desk import Case, PresenceState
 from surgeline.application.ports.refusals import Absent
 from surgeline.application.ports.staff import Person
 from surgeline.application.staff.desk_work import PRESENT_SECONDS, DeskWork, check_desk
+from surgeline.application.staff.one_context import elsewhere
 from surgeline.application.staff.read_case import read_case
 from surgeline.application.staff.tickets import PROTOCOL, issue_ticket
 from surgeline.application.thread_events import ThreadEvents
@@ -160,6 +161,13 @@ class DeskRoutes:
             titles_on=self._titles_on,
             link=links_with(partial(ids_key, self._secrets)),
             now=self._clock.now(),
+            elsewhere=partial(
+                elsewhere,
+                self._backend.store(),
+                self._backend.ledger(),
+                level=pool.redaction,
+                now=self._clock.now(),
+            ),
         )
         return Response(200, shown)
 

@@ -134,6 +134,12 @@ class ContextAsked(Described):
     conversation_id: ConversationId
 
 
+class ElsewhereEnded(PastConversation):
+    """The end of a conversation of the same customer on another channel."""
+
+    channel_id: str
+
+
 class OneContext(Described):
     """All that is known of a customer, at most 20 kB, redacted to the pool's level."""
 
@@ -142,6 +148,7 @@ class OneContext(Described):
     customer: Customer
     customer_data: CustomerData | None
     past_conversations: Annotated[list[PastConversation], Field(max_length=5)]
+    elsewhere: Annotated[list[ElsewhereEnded], Field(max_length=5)]
     tried: list[str]
     rejected: list[str]
     handovers: list[Handover]

@@ -59,3 +59,38 @@ def test_it_is_read_in_a_fraction_of_its_time(stage: Stage, known: dict[str, Any
         assert stage.signed(PATH, asked).status == 200
         took.append(time.perf_counter() - began)
     assert sorted(took)[-2] < 0.2
+
+
+def resolved(stage: Stage, pool: Pool, summary: str) -> None:
+    """Have the pool take its newest offer, and close the conversation."""
+    offer = pool.offer()
+    about = {name: offer[name] for name in ("conversation_id", "offer_id")}
+    epoch = stage.pool("handoff.accepted", about).json["epoch"]
+    mine = {"conversation_id": about["conversation_id"], "epoch": epoch}
+    end = {**mine, "outcome": "solved", "summary": summary}
+    assert stage.pool("conversation.resolved", end).status == 202
+    stage.drain()
+
+
+def test_the_same_customer_s_other_threads_are_told_until_one_is_erased(stage: Stage) -> None:
+    """Proven identities link them. A stranger sees nothing of it, and an erasure ends it."""
+    pool, system = Pool(stage), System(stage)
+    connect(stage)
+    stage.write(PERSON, sender="c1", customer=ABOUT)
+    stage.drain()
+    resolved(stage, pool, "Sent a new cover.")
+    stage.write(PERSON, sender="c2", customer=ABOUT)
+    stage.drain()
+    asked = {"conversation_id": pool.offer()["conversation_id"]}
+    [end] = stage.signed(PATH, asked).json["elsewhere"]
+    assert (end["channel_id"], end["summary"]) == ("shop", "Sent a new cover.")
+    system.answer = KIM | {"customer": {"id": "c-99"}}
+    stage.write(PERSON, sender="c3", customer=ABOUT)
+    stage.drain()
+    other = {"conversation_id": pool.offer()["conversation_id"]}
+    assert stage.signed(PATH, other).json["elsewhere"] == []
+    assert (
+        stage.admin("POST", "/v1/admin/erasures", {"channel": "shop", "sender": "c1"}).status == 202
+    )
+    stage.drain()
+    assert stage.signed(PATH, asked).json["elsewhere"] == []

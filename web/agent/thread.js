@@ -182,9 +182,10 @@ export class Thread {
       const lines = about.handovers.map((each) => each.reason || this.text("no_reason"));
       parts.push(this.#section("handovers", this.#items(lines)));
     }
-    if (about.past_conversations.length) {
-      const lines = about.past_conversations.map((each) => {
-        const outcome = this.text(each.outcome);
+    const past = [...about.past_conversations, ...(about.elsewhere ?? [])];
+    if (past.length) {
+      const lines = past.map((each) => {
+        const outcome = each.channel_id ? `${each.channel_id}, ${this.text(each.outcome)}` : this.text(each.outcome);
         return each.summary ? `${outcome}: ${each.summary}` : outcome;
       });
       parts.push(this.#section("past", this.#items(lines)));

@@ -36,3 +36,8 @@ def first_seq_of(store: ConversationStore, thread: Thread, conversation_id: str)
         else:
             last = middle
     return before + 1
+
+
+def links_of(customer_key: str) -> str:
+    """Return the book of the ledger that lists the threads of one customer."""
+    return f"customer.{customer_key}"

@@ -11,7 +11,7 @@ from surgeline.domain.customers.values import values_of
 from surgeline.domain.effects import Choice
 from surgeline.domain.events import CustomerLookedUp, CustomerWrote, TimerFired
 from surgeline.domain.handing_over import customer_known, hand_off
-from surgeline.domain.look_ups.asking import ANSWER_MILLISECONDS, look_up
+from surgeline.domain.look_ups.asking import ANSWER_MILLISECONDS, link_thread, look_up
 from surgeline.domain.reading import (
     Abstained,
     Answered,
@@ -155,6 +155,7 @@ def customer_looked_up(turn: Turn, event: CustomerLookedUp) -> Explanation:
         return Explanation("ignore", "the conversation is over")
     turn.change(known=known_of(event.found, at=turn.facts.now, seq=turn.event_seq))
     settle_answer(turn, event.found.file)
+    link_thread(turn)
     customer_known(turn)
     return Explanation("keep", f"the customer's data: {event.found.why or event.found.answer}")
 

@@ -321,6 +321,19 @@ class TellCompany:
     type: Literal["tell_company"] = "tell_company"
 
 
+@dataclass(frozen=True, slots=True)
+class LinkThread:
+    """Keep until `expires_at` that the thread is of the customer whose key this is.
+
+    Threads of one customer are never merged. People who have one may see how the others ended.
+    """
+
+    id: str
+    customer_key: str
+    expires_at: int
+    type: Literal["link_thread"] = "link_thread"
+
+
 Effect = (
     SendText
     | OfferToPool
@@ -342,4 +355,5 @@ Effect = (
     | RecordSurvey
     | LookUpCustomer
     | TellCompany
+    | LinkThread
 )

@@ -15,21 +15,32 @@ from surgeline.application.deliveries.context_package import (
 )
 from surgeline.application.deliveries.known_customer import told_file
 from surgeline.application.ports.conversations import ConversationStore, Record
+from surgeline.application.ports.ledger import Ledger
 from surgeline.application.ports.refusals import Absent
+from surgeline.application.thread_log import links_of
+from surgeline.domain.customers.known import customer_key
 from surgeline.domain.effects import SendText
 from surgeline.domain.ids import thread_of
 from surgeline.domain.redaction import Redaction, redact
-from surgeline.domain.thread import Conversation
+from surgeline.domain.thread import Conversation, Thread
 
 SCHEMA = 1
 CONTEXT_BYTES = 20_000
 FILE_BYTES = 8_000
 NOTES_BYTES = 4_000
 HANDOVERS_BYTES = 2_000
+MOST_THREADS = 8
+MOST_ELSEWHERE = 5
 
 
 def read_context(
-    store: ConversationStore, conversation_id: str, pool_id: str, *, level: Redaction
+    store: ConversationStore,
+    ledger: Ledger,
+    conversation_id: str,
+    pool_id: str,
+    *,
+    level: Redaction,
+    now: int,
 ) -> dict[str, object]:
     """Return the one context of a conversation.
 
@@ -56,11 +67,35 @@ def read_context(
         },
         "customer_data": told_file(store, thread, level, FILE_BYTES),
         "past_conversations": past_conversations(newest, conversation_id, level),
+        "elsewhere": elsewhere(store, ledger, thread, level=level, now=now),
         "tried": list(tried),
         "rejected": list(conversation.rejected),
         "handovers": within(handovers(mine, level), HANDOVERS_BYTES),
         "notes": within(notes(mine, level), NOTES_BYTES),
     }
+
+
+def elsewhere(
+    store: ConversationStore, ledger: Ledger, thread: Thread, *, level: Redaction, now: int
+) -> list[dict[str, object]]:
+    """Return how the customer's conversations in other threads ended, the newest first.
+
+    Only threads in which a proven identity found the very same customer are looked at.
+    """
+    known = thread.conversation.known if thread.conversation else None
+    if known is None or not known.customer_id:
+        return []
+    links = ledger.find(links_of(customer_key(known.customer_id)), limit=MOST_THREADS)
+    found: list[dict[str, object]] = [
+        {"channel_id": other.channel_id, **end}
+        for link in links
+        if link.expires_at > now and link.id != thread.id
+        if (other := store.thread(link.id)) is not None
+        for end in past_conversations(
+            store.records(other.id, limit=RECORDS, newest_first=True), "", level
+        )
+    ]
+    return sorted(found, key=lambda each: str(each["at"]), reverse=True)[:MOST_ELSEWHERE]
 
 
 def concerns(conversation: Conversation, pool_id: str) -> bool:

@@ -40,6 +40,7 @@ def read_case(
     titles_on: Callable[[str], Mapping[str, str]] = lambda _: {},
     link: MediaLink = no_link,
     now: int = 0,
+    elsewhere: Callable[[Thread], list[dict[str, object]]] = lambda _: [],
 ) -> dict[str, object]:
     """Return the lines after `after_seq`, and what a person needs to know beside them.
 
@@ -60,6 +61,7 @@ def read_case(
     promise = conversation.promise
     titles = titles_on(thread.channel_id)
     about = _about(store, thread, conversation, case, pool.redaction, titles=titles)
+    about["elsewhere"] = elsewhere(thread)
     return {
         "conversation_id": conversation_id,
         "owned": conversation.is_open and conversation.owner.pool_id == pool.id,

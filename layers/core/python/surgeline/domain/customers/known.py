@@ -5,6 +5,7 @@ from typing import Literal
 
 from surgeline.domain.customers.file import CustomerFile, Found
 from surgeline.domain.customers.identity import Identity
+from surgeline.domain.ids import derived_id
 
 FRESH_SECONDS = 600
 """So long a conversation keeps the end of a look-up before it asks again."""
@@ -81,6 +82,11 @@ def known_of(found: Found, *, at: int, seq: int) -> Known:
         order=orders[0].status if orders else "",
         tags=profile.tags[:MOST_TAGS],
     )
+
+
+def customer_key(customer_id: str) -> str:
+    """Return the key of a customer among links, which does not tell the company's own id."""
+    return derived_id("c", customer_id, "customer")
 
 
 MOST_TAGS = 5

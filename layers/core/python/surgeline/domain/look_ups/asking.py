@@ -3,13 +3,16 @@
 Nothing waits for a look-up but an answer that names a value. Offers go out without it.
 """
 
-from surgeline.domain.customers.known import CustomerData, Known
-from surgeline.domain.effects import LookUpCustomer, LookUpPurpose, TellCompany
+from surgeline.domain.customers.known import CustomerData, Known, customer_key
+from surgeline.domain.effects import LinkThread, LookUpCustomer, LookUpPurpose, TellCompany
 from surgeline.domain.events import CustomerWrote, PoolResolved
 from surgeline.domain.turn import Turn
 
 HANDOFF_MILLISECONDS = 10_000
 """A look-up for people that was not begun within this time is given up."""
+LINKED_DAYS = 90
+"""So long a customer's other threads find this one, from the last look-up on."""
+DAY_MILLISECONDS = 86_400_000
 ANSWER_MILLISECONDS = 900
 """The longest that an answer waits for a value before it is said with its fallback."""
 
@@ -58,6 +61,20 @@ def look_up(turn: Turn, data: CustomerData, purpose: LookUpPurpose, expires_at: 
         )
     )
     return True
+
+
+def link_thread(turn: Turn, *, forget: bool = False) -> None:
+    """Have the thread found by its customer's other threads, or found no more (`forget`)."""
+    current = turn.thread.conversation
+    known = current.known if current else None
+    if known is None or not known.customer_id:
+        return
+    lasts = 0 if forget else LINKED_DAYS * DAY_MILLISECONDS
+    turn.effects.append(
+        LinkThread(
+            turn.new_id("n", "link"), customer_key(known.customer_id), turn.facts.now + lasts
+        )
+    )
 
 
 def note_end(turn: Turn, event: PoolResolved) -> None:

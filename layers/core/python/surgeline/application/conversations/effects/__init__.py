@@ -7,6 +7,7 @@ from surgeline.application.conversations.effects.alarms import AlarmCarrier
 from surgeline.application.conversations.effects.calls import CallCarrier
 from surgeline.application.conversations.effects.carrier import Carrier
 from surgeline.application.conversations.effects.lapses import LapseCarrier
+from surgeline.application.conversations.effects.links import LinkCarrier
 from surgeline.application.conversations.effects.offers import OfferCarrier
 from surgeline.application.conversations.effects.outcomes import OutcomeCarrier
 from surgeline.application.conversations.effects.seats import SeatCarrier
@@ -20,6 +21,7 @@ CARRIERS: tuple[type[Carrier], ...] = (
     TimerCarrier,
     OutcomeCarrier,
     AlarmCarrier,
+    LinkCarrier,
     LapseCarrier,
     CallCarrier,
 )

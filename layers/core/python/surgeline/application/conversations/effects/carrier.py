@@ -11,6 +11,7 @@ from surgeline.application.ports.answering import Suggestion
 from surgeline.application.ports.board import PoolBoard
 from surgeline.application.ports.conversations import ConversationStore, Record
 from surgeline.application.ports.deliveries import Delivery
+from surgeline.application.ports.ledger import Ledger
 from surgeline.application.ports.notebook import Notebook
 from surgeline.application.ports.offers import Offers
 from surgeline.application.ports.outcomes import Outcomes
@@ -32,6 +33,7 @@ class Means:
     board: PoolBoard
     waitlist: Waitlist
     outcomes: Outcomes
+    ledger: Ledger
     notebook: Notebook
     calls: CallBooks
     configuration: ConfigurationShelf
