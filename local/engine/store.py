@@ -165,6 +165,15 @@ class SqliteConversationStore:
                 (thread.id, thread.seq, thread_body),
             )
 
+    def rewrite(self, record: Record) -> None:
+        """Replace the record's body."""
+        body = _bounded(self._records.encode(record), "record")
+        with self._database.write() as db:
+            db.execute(
+                "UPDATE records SET body = ? WHERE thread_id = ? AND event_id = ?",
+                (body, record.event.thread_id, record.event.id),
+            )
+
     def forget(self, thread_id: str, *, before_seq: int) -> None:
         """Delete the records below that number."""
         with self._database.write() as db:

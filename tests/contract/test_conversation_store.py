@@ -187,6 +187,19 @@ def test_what_is_forgotten_is_gone(home: Home) -> None:
     assert home.store.thread(THREAD) == thread(60)
 
 
+def test_a_record_is_rewritten(home: Home) -> None:
+    """A record of the log is replaced by one of the same event, and its event stays known."""
+    commit(home, seq=1, event_id="m1")
+    commit(home, seq=3, event_id="m2")
+    without = replace(record(), event=replace(customer_wrote("m1"), text="[deleted]"))
+    for _ in range(2):
+        home.store.rewrite(without)
+    assert home.store.records(THREAD, limit=1) == [without]
+    assert home.store.load(THREAD, "m1").done == without
+    with pytest.raises(AlreadyDone):
+        commit(home, seq=5, event_id="m1")
+
+
 def test_forgetting_keeps_to_its_thread(home: Home) -> None:
     """A thread that nobody wrote in has nothing to forget, and another's records stay."""
     commit(home, seq=1, event_id="m1")

@@ -36,12 +36,12 @@ WAITED = written_before("first_release_waiting.json")
 WHOLE = written_before("first_release_whole.json")
 """Every type of event and effect, and every field, as release 0.1.0 had them at its end."""
 YOUNGER_EVENTS = {
-    *("person_answered", "pool_promised", "media_fetched"),
+    *("person_answered", "pool_promised", "media_fetched", "customer_deleted"),
     *("customer_looked_up", "conversation_assigned"),
 }
 YOUNGER_EFFECTS = {
     *("raise_alarm", "list_lapse", "end_lapse", "call_people", "note_wait"),
-    *("fetch_media", "tell_company", "look_up_customer"),
+    *("fetch_media", "forget_media", "tell_company", "look_up_customer"),
     *("record_opened", "record_outcome", "record_survey"),
 }
 NOON = 1_772_366_400_000

@@ -99,6 +99,10 @@ class Driver:
         """Return the event by which the customer changed the text of an earlier event."""
         raise NotImplementedError
 
+    def deleted(self, event: Event) -> Event:
+        """Return the event by which the customer took the message of an earlier event back."""
+        raise NotImplementedError
+
     def events(self, user: str) -> Mapping[str, Event]:
         """Return an event of each kind that the provider has, by our word for it."""
         raise NotImplementedError

@@ -18,6 +18,7 @@ class KakaoDriver(Driver):
     NEXT_FIELDS: ClassVar = {"skill_secret": "secret-2"}
     CUSTOMERS = ("bot-user-key-1", "bot-user-key-2")
     CANNOT: ClassVar = {
+        "test_a_deleted_text_is_forgotten": "a skill hears only what a customer writes to the bot",
         "test_a_changed_body_is_refused": "Kakao signs nothing; a header proves the sender only",
         "test_an_old_request_is_refused": "the header has no time; a callback is used once",
         "test_a_contact_is_not_lost": "Kakao gives a skill words and pictures only",

@@ -49,6 +49,12 @@ class LineDriver(Driver):
     def text(self, user: str, text: str) -> Event:
         return self.server.text(user, text, now=self.home.clock.now())
 
+    def deleted(self, event: Event) -> Event:
+        """Return the unsending of a message, which LINE asks to show no more."""
+        base = {**self.text(self.CUSTOMERS[0], ""), "type": "unsend"}
+        del base["message"], base["replyToken"]
+        return {**base, "source": event["source"], "unsend": {"messageId": event["message"]["id"]}}
+
     def events(self, user: str) -> Mapping[str, Event]:
         base = self.text(user, "")
 

@@ -58,6 +58,13 @@ class PageDriver(Driver):
         user = event["sender"]["id"]
         return self.server.event(user, {"message_edit": edit}, now=self.home.clock.now())
 
+    def deleted(self, event: Event) -> Event:
+        """Return the unsending of a message."""
+        gone = {"mid": event["message"]["mid"], "is_deleted": True}
+        return self.server.event(
+            event["sender"]["id"], {"message": gone}, now=self.home.clock.now()
+        )
+
     def events(self, user: str) -> Mapping[str, Event]:
         now = self.home.clock.now()
 
@@ -103,6 +110,10 @@ class MessengerDriver(PageDriver):
     """A Messenger channel."""
 
     KIND = "messenger"
+    CANNOT: ClassVar[Mapping[str, str]] = {
+        **PageDriver.CANNOT,
+        "test_a_deleted_text_is_forgotten": "Meta documents is_deleted for Instagram only",
+    }
     SERVER = MessengerServer
     ONE_MESSAGE = 2_000
 

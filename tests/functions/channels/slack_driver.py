@@ -50,6 +50,20 @@ class SlackDriver(Driver):
     def press(self, user: str, label: str) -> Event:
         return self.server.pressed(user, label, now=self.home.clock.now())
 
+    def deleted(self, event: Event) -> Event:
+        """Return the deletion of a direct message."""
+        before = event["event"]
+        said = {
+            "type": "message",
+            "subtype": "message_deleted",
+            "hidden": True,
+            "channel": before["channel"],
+            "ts": "1791000000.000900",
+            "deleted_ts": before["ts"],
+            "previous_message": before,
+        }
+        return {**event, "event_id": "EvDeleted", "event": said}
+
     def events(self, user: str) -> Mapping[str, Event]:
         now = self.home.clock.now()
 

@@ -27,6 +27,7 @@ class TelegramDriver(Driver):
         "test_an_old_request_is_refused": "the secret token has no time; message ids guard replays",
         "test_an_echo_of_ours_is_ignored": NO_ECHOES,
         "test_a_person_in_the_providers_app_silences_the_bot": NO_ECHOES,
+        "test_a_deleted_text_is_forgotten": "the Bot API tells bots of no deleted messages",
         "test_a_lost_answer_doubles_nothing": NO_KEY,
         "test_a_closed_window_is_told": "bots write at any time to whoever has not blocked them",
     }

@@ -5,6 +5,7 @@ import json
 from typing import Any
 
 import pytest
+from surgeline.domain.media.deleted import DELETED
 
 from local.simulators.providers.files import PICTURE
 from tests.functions.channels.driver import HOURS, RETURNS, Driver
@@ -153,6 +154,19 @@ def test_a_file_that_can_not_be_fetched_is_told(mine: Driver) -> None:
     mine.home.drain()
     [file] = mine.shown_files()
     assert (file["state"], file["reason"], file["path"]) == ("failed", "status 410", None)
+    assert mine.home.backend.blobs().keys("media/") == []
+
+
+def test_a_deleted_text_is_forgotten(mine: Driver) -> None:
+    """A message that the customer took back has no words and no files any more, for anybody."""
+    question, picture = mine.text(mine.CUSTOMERS[0], QUESTION), mine.picture(mine.CUSTOMERS[0])
+    mine.send(question)
+    mine.send(picture)
+    mine.home.drain()
+    mine.send(mine.deleted(question), mine.deleted(picture))
+    mine.home.drain()
+    assert mine.said() == [DELETED, DELETED]
+    assert mine.shown_files() == []
     assert mine.home.backend.blobs().keys("media/") == []
 
 

@@ -63,6 +63,13 @@ class WhatsAppDriver(Driver):
         edit = {"original_message_id": before["id"], "message": inner}
         return self.message(before["from_user_id"], "edit", edit=edit)
 
+    def deleted(self, event: Event) -> Event:
+        """Return the revocation of a message."""
+        message = event["value"]["messages"][0]
+        user = message.get("from") or message["from_user_id"]
+        said = {"type": "revoke", "revoke": {"original_message_id": message["id"]}}
+        return self.server.message(user, said, now=self.home.clock.now())
+
     def events(self, user: str) -> Mapping[str, Event]:
         def status(told: str) -> Event:
             receipt = {"id": "wamid.OUT1", "status": told, "timestamp": "1", "recipient_id": "1"}

@@ -120,21 +120,21 @@ def test_a_text_is_read_with_its_reply_token() -> None:
 
 
 def test_every_event_of_a_batch_is_read_in_its_order() -> None:
-    """A request of ten events gives five messages, a departure and four that are ignored."""
+    """Of ten events five are messages, one a deletion, one a departure, and three are ignored."""
     found = HOOK.read("shop", body_of("batch"))
     assert [(type(each).__name__, getattr(each, "text", None)) for each in found] == [
         ("Inbound", ""),
         ("Inbound", "[sticker: thanks]"),
         ("Inbound", "[place: Office, 1 Sample Road, 37.5, 127.0]"),
         ("Inbound", "c1:m7:2"),
-        ("Ignored", None),
+        ("Deleted", None),
         ("Ignored", None),
         ("Left", None),
         ("Ignored", None),
         ("Ignored", None),
     ]
     kinds = [each.kind for each in found if isinstance(each, Ignored)]
-    assert kinds == ["other event", "follow", "standby", "group"]
+    assert kinds == ["follow", "standby", "group"]
 
 
 @pytest.mark.parametrize("kind", ["image", "video", "audio", "file"])

@@ -14,7 +14,7 @@ from surgeline.adapters.channels.slack.place import place_of
 from surgeline.adapters.channels.slack.words import escaped, plain
 from surgeline.adapters.hooks import Call, Heard, Ignored
 from surgeline.adapters.signing.field_proof import DECOY
-from surgeline.application.conversations.intake import Inbound
+from surgeline.application.conversations.intake import Deleted, Inbound
 from surgeline.errors import BadRequest, Unauthorized
 from surgeline.runtime.strict_json import load_object
 
@@ -249,6 +249,18 @@ def test_a_pressed_button_writes_its_words(action: dict[str, Any], text: str) ->
     )
 
 
+def test_a_deletion_names_its_message() -> None:
+    """A deleted message is told by its time; one of a bot is no customer's."""
+    said = body_of("deleted")
+    told = heard(said)
+    assert isinstance(told, Deleted)
+    assert told.deletes == "message/1790000000.000100"
+    said["event"]["previous_message"] = {"bot_id": "B1", "ts": "1790000000.000100"}
+    assert heard(said) == Ignored("bot")
+    said["event"] |= {"previous_message": {"user": "U1"}, "deleted_ts": "soon"}
+    assert heard(said) == Ignored("malformed")
+
+
 @pytest.mark.parametrize(
     ("said", "kind"),
     [
@@ -269,7 +281,6 @@ def test_a_pressed_button_writes_its_words(action: dict[str, Any], text: str) ->
         (changed("a", "b", bot_id="B1"), "bot"),
         (changed("a", "b", ts="1"), "malformed"),
         (changed("", "b"), "without words"),
-        (body_of("deleted"), "deleted"),
         ({"type": "event_callback", "event": {"type": "app_home_opened"}}, "other event"),
         ({"type": "event_callback", "event": {"type": ["message"]}}, "other event"),
         ({"type": "event_callback"}, "other event"),

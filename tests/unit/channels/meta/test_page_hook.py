@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 from surgeline.adapters.channels.instagram.hook import HOOK as INSTAGRAM
 from surgeline.adapters.channels.messenger.hook import HOOK as MESSENGER
 from surgeline.adapters.hooks import Heard, Ignored
-from surgeline.application.conversations.intake import Inbound, Left, Spoke
+from surgeline.application.conversations.intake import Deleted, Inbound, Left, Spoke
 
 BODIES = Path("tests/events/channels/page")
 CUSTOMER, PAGE = "710000000000007", "410000000000007"
@@ -72,7 +72,7 @@ def test_instagrams_events_are_read() -> None:
     """A reply to a story, a deletion, a mention and an echo without a tag are told apart."""
     assert INSTAGRAM.read("shop", body_of("instagram")) == [
         Inbound("shop", CUSTOMER, "message/i_1", "still in stock?"),
-        Ignored("deleted"),
+        Deleted("shop", CUSTOMER, "delete/i_2", "message/i_2"),
         Inbound("shop", CUSTOMER, "message/i_3", "[story mention]"),
         Ignored("read"),
         Spoke("shop", CUSTOMER, "echo/i_o2", "Yes."),

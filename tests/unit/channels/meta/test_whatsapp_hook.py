@@ -187,7 +187,7 @@ def test_only_the_channels_own_number_is_read() -> None:
     ("event", "kind"),
     [
         (message("reaction", reaction={"message_id": "1", "emoji": "👍"}), "reaction"),
-        (message("revoke"), "revoke"),
+        (message("revoke"), "malformed"),
         (message("system", system={"type": "user_changed_number"}), "system"),
         (message("text", text={"body": "hi"}, group_id="G"), "group"),
         (message("text", text={"body": " \u200b"}), "without words"),

@@ -20,7 +20,7 @@ from surgeline.domain import (
 from surgeline.domain.customer import bot_would_speak
 from surgeline.domain.events import Event, TimerFired
 from surgeline.domain.facts import Facts
-from surgeline.domain.media import files
+from surgeline.domain.media import deleted, files
 from surgeline.domain.thread import Conversation, Thread
 from surgeline.domain.turn import Decision, Explanation, Tables, Turn, joined
 from surgeline.domain.waiting import keeping, promises
@@ -51,6 +51,7 @@ TABLES = Tables(
         elsewhere.RULES,
         erasure.RULES,
         handing_over.RULES,
+        deleted.RULES,
         files.RULES,
         ownership.RULES,
         bot.RULES,

@@ -8,8 +8,9 @@ from dataclasses import dataclass, field
 from typing import Literal
 
 from surgeline.domain.customers.identity import Identity
-from surgeline.domain.events import Media, TimerKind
+from surgeline.domain.events import TimerKind
 from surgeline.domain.outcome import Opened, Outcome, Surveyed
+from surgeline.domain.sent_files import Media
 from surgeline.domain.thread import Callback, HandoffReason, OwnerKind
 
 Speaker = Literal["bot", "person", "system"]
@@ -258,6 +259,16 @@ class FetchMedia:
 
 
 @dataclass(frozen=True, slots=True)
+class ForgetMedia:
+    """Delete the files of a message that the customer took back."""
+
+    id: str
+    conversation_id: str
+    message_id: str
+    type: Literal["forget_media"] = "forget_media"
+
+
+@dataclass(frozen=True, slots=True)
 class RecordOpened:
     """Keep for reports that a conversation began, or was taken up again."""
 
@@ -350,6 +361,7 @@ Effect = (
     | ListLapse
     | EndLapse
     | FetchMedia
+    | ForgetMedia
     | RecordOpened
     | RecordOutcome
     | RecordSurvey

@@ -17,6 +17,7 @@ from surgeline.domain.handing_over import stop_waiting
 from surgeline.domain.ids import number_of
 from surgeline.domain.look_ups.asking import link_thread
 from surgeline.domain.ownership import close
+from surgeline.domain.sent_files import CustomerDeleted
 from surgeline.domain.thread import Conversation, EndedBy, Thread
 from surgeline.domain.turn import Explanation, Rule, Turn
 
@@ -68,11 +69,15 @@ def end_for_customer(turn: Turn, ended_by: EndedBy) -> None:
     turn.change(last_pool=None)
 
 
+_UNNUMBERED = (CustomerWrote, CustomerDeleted, CustomerLeft, PersonAnswered, ThreadErased)
+"""The events that name no conversation."""
+
+
 def came_too_late(thread: Thread, event: Event) -> bool:
     """Return whether an event belongs to the erased time, so that nothing of it may be kept."""
     if not thread.erased_at:
         return False
-    if isinstance(event, CustomerWrote | CustomerLeft | PersonAnswered | ThreadErased):
+    if isinstance(event, _UNNUMBERED):
         return event.at <= thread.erased_at
     return number_of(event.conversation_id) <= thread.erased_number
 

@@ -9,24 +9,10 @@ from dataclasses import dataclass
 from typing import Literal
 
 from surgeline.domain.customers.file import Found
+from surgeline.domain.sent_files import CustomerDeleted, Media, MediaFetched
 
 TimerKind = str
 """A key of `decide.TABLES.timers`. A timer that a newer release started is read, and ignored."""
-
-
-MediaKind = Literal["image", "video", "audio", "file"]
-
-
-@dataclass(frozen=True, slots=True)
-class Media:
-    """A file that came with a message, before anybody fetched it.
-
-    `ref` is the provider's name for it, or its address there. `name` is what it is called there.
-    """
-
-    kind: MediaKind
-    ref: str
-    name: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,27 +44,6 @@ class CustomerWrote:
     edits: str | None = None
     automatic: bool = False
     media: tuple[Media, ...] = ()
-
-
-@dataclass(frozen=True, slots=True)
-class MediaFetched:
-    """A file of a message was fetched, or could not be, for the reason in `failure`.
-
-    `media_type` is what its bytes say, and `size` counts them.
-    """
-
-    id: str
-    thread_id: str
-    at: int
-    channel_id: str
-    conversation_id: str
-    message_id: str
-    media_id: str
-    media_type: str = ""
-    size: int = 0
-    failure: str = ""
-    type: Literal["media_fetched"] = "media_fetched"
-    schema: int = 1
 
 
 @dataclass(frozen=True, slots=True)
@@ -397,6 +362,7 @@ Event = (
     CustomerWrote
     | CustomerLeft
     | PersonAnswered
+    | CustomerDeleted
     | MediaFetched
     | ThreadErased
     | OfferAccepted

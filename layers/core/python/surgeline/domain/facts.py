@@ -129,6 +129,7 @@ class Facts:
     meaning of the customer's text as an answer to that, if it has one.
     `incidents`: those that are running on the channel, the narrow ones first. `preamble`: the words
     before the bot's first answer while a crisis lasts.
+    `deletes_files`: the message that the customer took back came with files.
     `zone`: the company's time zone, by which customers are told times.
     `customer_data`: what is known of the customer's data, or None if no system is connected.
     `waiting`: what a waiting customer is told, and when.
@@ -156,6 +157,7 @@ class Facts:
     incidents: tuple[Incident, ...] = ()
     preamble: str = ""
     zone: str = "UTC"
+    deletes_files: bool = False
     customer_data: CustomerData | None = None
     waiting: WaitingSettings = SILENT
     ways: tuple[str, ...] = ()

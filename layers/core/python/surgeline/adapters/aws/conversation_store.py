@@ -86,6 +86,10 @@ class DynamoConversationStore:
             self._table.put_all(_log_items(thread.id, known.newest, self._table.days))
         self._replace(head, record, expected_seq)
 
+    def rewrite(self, record: Record) -> None:
+        """Put the record's item into the log again. Its dedupe mark stays as it is."""
+        self._table.put_all(_log_items(record.event.thread_id, record, self._table.days)[:1])
+
     def forget(self, thread_id: str, *, before_seq: int) -> None:
         """Delete the log below that number.
 

@@ -10,6 +10,7 @@ from typing import Final
 from surgeline.application.ports.conversations import ConversationStore, Record
 from surgeline.application.ports.outcomes import Outcomes
 from surgeline.domain.events import AgentWrote, CustomerWrote
+from surgeline.domain.media.deleted import DELETED
 
 DAYS: Final = 28
 """Questions of this number of days count."""
@@ -87,7 +88,13 @@ def questions_in(
         event, why = record.event, record.explanation
         if isinstance(event, AgentWrote):
             reply = record.conversation_id, event.text
-        elif isinstance(event, CustomerWrote) and why.basis is not None and record.at >= since:
+        elif _is_question(record, since) and isinstance(event, CustomerWrote):
             same = reply is not None and reply[0] == record.conversation_id
             answer = reply[1] if reply and same else None
             yield AskedQuestion(thread_id, event.text, why.article_id, answer, record.seq)
+
+
+def _is_question(record: Record, since: int) -> bool:
+    """Return whether the bot weighed the record's text, and nobody took the text back."""
+    text = getattr(record.event, "text", DELETED)
+    return record.explanation.basis is not None and record.at >= since and text != DELETED

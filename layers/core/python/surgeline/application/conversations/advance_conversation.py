@@ -10,6 +10,7 @@ from itertools import islice
 
 from surgeline.application.configuration import ConfigurationShelf
 from surgeline.application.conversations.echoes import ECHOED_RECORDS, is_echo
+from surgeline.application.conversations.forget_message import forget_message, message_of
 from surgeline.application.conversations.forget_outcomes import forget_outcomes
 from surgeline.application.conversations.message_before import exchange_of, message_before
 from surgeline.application.conversations.outbox import Outbox
@@ -56,6 +57,7 @@ from surgeline.domain.limits import UNTOLD_LIMIT
 from surgeline.domain.pace import is_too_fast
 from surgeline.domain.pools import Score
 from surgeline.domain.reading import Abstained, Reading
+from surgeline.domain.sent_files import CustomerDeleted
 from surgeline.domain.thread import Thread
 from surgeline.domain.turn import Tables
 from surgeline.domain.untold import UNTOLD_MESSAGES
@@ -132,7 +134,7 @@ class AdvanceConversation:
                 conflicting = _content(loaded.done.event) != _content(event)
                 return Advanced(loaded.done, repeated=True, conflicting=conflicting)
             thread = loaded.thread or _first(event)
-            if thread is None or _ends_nothing(event, thread) or self._is_known(event):
+            if thread is None or _ends_nothing(event, thread) or self._says_nothing(event):
                 return Advanced(None)
             try:
                 return self._commit(thread, event)
@@ -152,12 +154,14 @@ class AdvanceConversation:
         former = self._store.load(event.thread_id, former_id)
         return former if former.done else loaded
 
-    def _is_known(self, event: Event) -> bool:
+    def _says_nothing(self, event: Event) -> bool:
         """Return whether an edit or an echo says nothing that is not on record.
 
-        Such an event leaves no record. Channels tell of edits that nobody can see, and of our own
-        texts.
+        Such an event leaves no record, and neither does a deletion of what nobody has. Channels
+        tell of edits that nobody can see, and of our own texts.
         """
+        if isinstance(event, CustomerDeleted):
+            return message_of(self._store, event) is None
         if isinstance(event, PersonAnswered):
             said = self._store.records(event.thread_id, limit=ECHOED_RECORDS, newest_first=True)
             return is_echo(event.text, said)
@@ -197,9 +201,9 @@ class AdvanceConversation:
             self._store.forget(thread.id, before_seq=thread.erased_seq)
 
     def _forget(self, record: Record) -> None:
-        """Delete the records that an erasure leaves for after its commit.
+        """Delete what an erasure or a deletion leaves for after its commit.
 
-        The event comes again until all of them are gone.
+        The event comes again until all of it is gone.
         """
         if isinstance(record.event, ThreadErased):
             # First, because only the log says where they are.
@@ -207,6 +211,8 @@ class AdvanceConversation:
                 self._store, self._outcomes, record.event.thread_id, before_seq=record.seq
             )
             self._store.forget(record.event.thread_id, before_seq=record.seq)
+        elif isinstance(record.event, CustomerDeleted):
+            forget_message(self._store, record.event)
 
     def _facts(self, thread: Thread, event: Event) -> Facts:
         configuration, now = self._configuration.current(), self._clock.now()
@@ -247,12 +253,19 @@ class AdvanceConversation:
             preamble=in_language(profile.preamble, language) if profile else "",
             zone=configuration.reports.zone,
             emergency=emergency_in(configuration.routing.emergencies, event, reading),
+            deletes_files=isinstance(event, CustomerDeleted) and self._has_files(event),
             customer_data=customer_data_of(
                 configuration, self._store, thread, event, reading, now=now
             ),
             waiting=configuration.waiting,
         )
         return with_wish(facts, thread, event, configuration, language or DEFAULT_LANGUAGE)
+
+    def _has_files(self, event: CustomerDeleted) -> bool:
+        """Return whether the message that is taken back came with files."""
+        record = message_of(self._store, event)
+        said = record.event if record else None
+        return isinstance(said, CustomerWrote) and bool(said.media)
 
     def _worded(self, look: Look, language: str, profile: Profile | None) -> Mapping[str, str]:
         """Return the system texts of a language: the company's own, and over them a crisis's."""

@@ -59,6 +59,16 @@ class Left:
 
 
 @dataclass(frozen=True, slots=True)
+class Deleted:
+    """A customer took a message back. `deletes` is the event id of that message."""
+
+    channel_id: str
+    sender: str
+    event_id: str
+    deletes: str
+
+
+@dataclass(frozen=True, slots=True)
 class Spoke:
     """A person of the company answered the customer in the provider's own app."""
 
@@ -66,6 +76,9 @@ class Spoke:
     sender: str
     event_id: str
     text: str
+
+
+Happened = Inbound | Left | Spoke | Deleted
 
 
 @dataclass(frozen=True, slots=True)
@@ -96,7 +109,7 @@ class Intake:
         self._gate = gate
         self._key = key
 
-    def receive(self, events: Sequence[Inbound | Left | Spoke]) -> list[Accepted]:
+    def receive(self, events: Sequence[Happened]) -> list[Accepted]:
         """Queue the events for the writers of their threads, all in one send, and then return.
 
         Raises TooMany and Unavailable for a sender who writes too fast or a thread that is full.
@@ -141,11 +154,13 @@ class Intake:
         return None
 
 
-def _outgoing(key: bytes, ids: Accepted, event: Inbound | Left | Spoke, now: int) -> Outgoing:
+def _outgoing(key: bytes, ids: Accepted, event: Happened, now: int) -> Outgoing:
     if isinstance(event, Left):
         return _left(ids, event, now)
     if isinstance(event, Spoke):
         return _spoke(ids, event, now)
+    if isinstance(event, Deleted):
+        return _deleted(ids, message_id(key, ids.thread_id, event.deletes), event.channel_id, now)
     return _written(key, ids, event, now)
 
 
@@ -171,6 +186,18 @@ def _spoke(ids: Accepted, spoke: Spoke, now: int) -> Outgoing:
         "sender": spoke.sender,
         "at": now,
         "text": spoke.text,
+    }
+    return Outgoing(json.dumps(event), group=ids.thread_id, dedup_id=ids.message_id)
+
+
+def _deleted(ids: Accepted, deletes: str, channel_id: str, now: int) -> Outgoing:
+    event = {
+        "type": "customer_deleted",
+        "id": ids.message_id,
+        "thread_id": ids.thread_id,
+        "channel_id": channel_id,
+        "at": now,
+        "deletes": deletes,
     }
     return Outgoing(json.dumps(event), group=ids.thread_id, dedup_id=ids.message_id)
 

@@ -5,6 +5,7 @@ from typing import Final
 from surgeline.application.ports.conversations import ConversationStore
 from surgeline.domain.events import CustomerWrote
 from surgeline.domain.facts import Exchange
+from surgeline.domain.media.deleted import DELETED
 from surgeline.domain.thread import Conversation
 from surgeline.knowledge.text.follow_ups import leans_on_before
 from surgeline.knowledge.text.reading import small_talk
@@ -24,7 +25,8 @@ def message_before(
         said = record.event
         if record.conversation_id == current.id and isinstance(said, CustomerWrote):
             recent = event.at - said.at <= _GOES_ON_SECONDS * 1_000
-            return said.text if recent and not small_talk(said.text) else ""
+            is_gone = said.text == DELETED
+            return said.text if recent and not is_gone and not small_talk(said.text) else ""
     return ""
 
 

@@ -11,7 +11,7 @@ from surgeline.application.configuration import ConfigurationShelf
 from surgeline.application.deliveries.context_package import RECORDS, context_package
 from surgeline.application.deliveries.customer_data import SYSTEM, compose_for_company
 from surgeline.application.deliveries.known_customer import FILE_BYTES, told_file
-from surgeline.application.deliveries.media_answers import WANTED
+from surgeline.application.deliveries.media_answers import UNWANTED, WANTED
 from surgeline.application.deliveries.permissions import Permission, permission_of
 from surgeline.application.media.links import MediaLink, no_link, shown_media
 from surgeline.application.ports.answering import Suggestion
@@ -20,6 +20,7 @@ from surgeline.application.ports.deliveries import CUSTOMERS, MEDIA, Delivery, D
 from surgeline.domain.crisis.incident import running
 from surgeline.domain.effects import (
     FetchMedia,
+    ForgetMedia,
     LookUpCustomer,
     NotifyPool,
     OfferToPool,
@@ -32,7 +33,7 @@ from surgeline.domain.thread import Callback, Thread
 from surgeline.domain.times import rfc3339
 from surgeline.errors import Unreadable
 
-Send = SendText | NotifyPool | OfferToPool | LookUpCustomer | TellCompany | FetchMedia
+Send = SendText | NotifyPool | OfferToPool | LookUpCustomer | TellCompany | FetchMedia | ForgetMedia
 """The effects that leave the system."""
 
 
@@ -64,7 +65,7 @@ class DeliveryComposer:
             return self._notice(thread, record, effect)
         if isinstance(effect, LookUpCustomer | TellCompany):
             return compose_for_company(thread, record, effect, self._store)
-        if isinstance(effect, FetchMedia):
+        if isinstance(effect, FetchMedia | ForgetMedia):
             return _media_delivery(thread, record, effect)
         return self._offer(thread, record, effect)
 
@@ -162,24 +163,27 @@ def place_of(thread: Thread, record: Record, effect: Send) -> DeliveryPlace:
         target = f"{CUSTOMERS}:{SYSTEM}"
     elif isinstance(effect, SendText):
         target = f"channel:{thread.channel_id}"
-    elif isinstance(effect, FetchMedia):
+    elif isinstance(effect, FetchMedia | ForgetMedia):
         target = f"{MEDIA}:{thread.channel_id}"
     else:
         target = f"pool:{effect.pool_id}"
     return DeliveryPlace(target, record.at, effect.id)
 
 
-def _media_delivery(thread: Thread, record: Record, effect: FetchMedia) -> Delivery:
+def _media_delivery(thread: Thread, record: Record, effect: FetchMedia | ForgetMedia) -> Delivery:
+    payload: dict[str, object] = {"message_id": effect.message_id}
+    if isinstance(effect, FetchMedia):
+        payload["media"] = asdict(effect.media)
     return Delivery(
         id=effect.id,
         thread_id=thread.id,
         conversation_id=effect.conversation_id,
         target=MEDIA,
         target_id=thread.channel_id,
-        event=WANTED,
+        event=WANTED if isinstance(effect, FetchMedia) else UNWANTED,
         epoch=0,
         at=record.at,
-        payload={"message_id": effect.message_id, "media": asdict(effect.media)},
+        payload=payload,
     )
 
 

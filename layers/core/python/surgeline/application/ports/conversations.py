@@ -52,6 +52,12 @@ class ConversationStore(Protocol):
         (which wins over Stale), TooLarge, Throttled. Then nothing is kept.
         """
 
+    def rewrite(self, record: Record) -> None:
+        """Replace a record by one of the same event, with fewer words. The newest one is no such.
+
+        A repeat does no harm. Raises Throttled.
+        """
+
     def forget(self, thread_id: str, *, before_seq: int) -> None:
         """Delete every record whose event's seq is below that number, and its dedupe too.
 

@@ -14,7 +14,7 @@ from surgeline.adapters.channels.readings import MAX_WORDS, Part, id_of, media_o
 from surgeline.adapters.hooks import Call, Heard, Hook, Ignored
 from surgeline.adapters.signing.field_proof import require_proof
 from surgeline.adapters.signing.field_sets import Fields
-from surgeline.application.conversations.intake import Inbound, Left
+from surgeline.application.conversations.intake import Deleted, Inbound, Left
 from surgeline.domain.plain_text import says_something
 
 ATTACHMENTS = ("image", "video", "audio", "file")
@@ -125,6 +125,15 @@ def _unfollow(channel_id: str, sender: str, event_id: str, event: Part) -> Heard
     return Left(channel_id, sender, f"leave/{event_id}", blocked=True)
 
 
+def _unsent(channel_id: str, sender: str, event_id: str, event: Part) -> Heard:
+    """Read that the customer took a message back. LINE asks to show it no more."""
+    del event_id
+    unsent = id_of(part(event, "unsend").get("messageId"))
+    if not unsent:
+        return Ignored("malformed")
+    return Deleted(channel_id, sender, f"delete/{unsent}", f"message/{unsent}")
+
+
 def _follow(channel_id: str, sender: str, event_id: str, event: Part) -> Heard:
     """Leave the greeting to the account's own, which LINE sends by itself."""
     del channel_id, sender, event_id, event
@@ -134,6 +143,7 @@ def _follow(channel_id: str, sender: str, event_id: str, event: Part) -> Heard:
 _READERS: Mapping[str, Callable[[str, str, str, Part], Heard]] = {
     "message": _message,
     "postback": _postback,
+    "unsend": _unsent,
     "unfollow": _unfollow,
     "follow": _follow,
 }

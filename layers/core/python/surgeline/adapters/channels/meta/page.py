@@ -20,7 +20,7 @@ from surgeline.adapters.channels.readings import (
     text_of,
 )
 from surgeline.adapters.hooks import Heard, Hook, Ignored, Said
-from surgeline.application.conversations.intake import Inbound, Spoke
+from surgeline.application.conversations.intake import Deleted, Inbound, Spoke
 from surgeline.domain.plain_text import says_something
 
 MEDIA = ("image", "video", "audio", "file")
@@ -84,7 +84,7 @@ def _message(channel_id: str, sender: str, event: Part) -> Heard:
     if not message_id:
         return Ignored("malformed")
     if message.get("is_deleted") is True:
-        return Ignored("deleted")
+        return Deleted(channel_id, sender, f"delete/{message_id}", f"message/{message_id}")
     text, attachments = _said(message)
     if not attachments and not says_something(text):
         return Ignored("without words")

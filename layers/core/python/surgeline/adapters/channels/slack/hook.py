@@ -24,7 +24,7 @@ from surgeline.adapters.channels.slack.words import plain
 from surgeline.adapters.hooks import Answer, Call, Heard, Hook, Ignored, Load, Said
 from surgeline.adapters.signing.field_proof import require_proof
 from surgeline.adapters.signing.field_sets import Fields
-from surgeline.application.conversations.intake import Inbound
+from surgeline.application.conversations.intake import Deleted, Inbound
 from surgeline.domain.plain_text import plain_text, says_something
 from surgeline.errors import Unauthorized
 
@@ -101,7 +101,7 @@ def _message(channel_id: str, said: Said, event: Part) -> Heard:
     if subtype == "message_changed":
         return _edited(channel_id, said, event)
     if subtype == "message_deleted":
-        return Ignored("deleted")
+        return _deleted(channel_id, said, event)
     if subtype not in WRITTEN and subtype != "bot_message":
         return Ignored("other event")
     return _written(channel_id, said, event, event.get("thread_ts"))
@@ -166,6 +166,23 @@ def _edited(channel_id: str, said: Said, event: Part) -> Heard:
     if not says_something(text):
         return Ignored("without words")
     return Inbound(channel_id, sender, f"edit/{time}/{edited}", text, edits=f"message/{time}")
+
+
+def _deleted(channel_id: str, said: Said, event: Part) -> Heard:
+    """Read that the customer deleted a message. One of ours or of another app is no such.
+
+    Slack may leave the message out. Nothing is deleted then that is not the customer's.
+    """
+    before, time = part(event, "previous_message"), event.get("deleted_ts")
+    if before and (stranger := stranger_of(said, before)):
+        return Ignored(stranger)
+    thread = before.get("thread_ts")
+    sender = sender_of(
+        said.get("team_id"), event.get("channel"), None if thread == time else thread
+    )
+    if sender is None or not is_time(time):
+        return _MALFORMED
+    return Deleted(channel_id, sender, f"delete/{time}", f"message/{time}")
 
 
 def _pressed(channel_id: str, said: Said) -> Heard:

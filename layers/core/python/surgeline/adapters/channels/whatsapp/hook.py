@@ -20,7 +20,7 @@ from surgeline.adapters.channels.readings import (
 )
 from surgeline.adapters.hooks import Heard, Hook, Ignored, Said
 from surgeline.adapters.signing.field_sets import Fields
-from surgeline.application.conversations.intake import Inbound, Spoke
+from surgeline.application.conversations.intake import Deleted, Inbound, Spoke
 from surgeline.domain.plain_text import says_something
 
 MEDIA = {"image": "image", "video": "video", "audio": "audio", "document": "file"}
@@ -164,12 +164,20 @@ def _edit(found: Inbound, message: Part) -> Heard:
     return replace(changed, event_id=f"{edited}/edit/{digest}", attachments=0, media=())
 
 
+def _revoked(found: Inbound, message: Part) -> Heard:
+    """Read that the customer took a message back, for everyone."""
+    original = id_of(part(message, "revoke").get("original_message_id"))
+    if not original:
+        return Ignored("malformed")
+    return Deleted(found.channel_id, found.sender, f"delete/{original}", f"message/{original}")
+
+
 def _unknown(found: Inbound, message: Part) -> Heard:
     del message
     return replace(found, text="[message]")
 
 
-_IGNORED = ("reaction", "revoke", "system", "request_welcome")
+_IGNORED = ("reaction", "system", "request_welcome")
 _READERS: Mapping[str, Callable[[Inbound, Part], Heard]] = {
     "text": _text,
     **dict.fromkeys(MEDIA, _media),
@@ -179,6 +187,7 @@ _READERS: Mapping[str, Callable[[Inbound, Part], Heard]] = {
     "interactive": _picked,
     "button": _button,
     "edit": _edit,
+    "revoke": _revoked,
 }
 
 

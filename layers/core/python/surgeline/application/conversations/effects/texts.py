@@ -8,6 +8,7 @@ from surgeline.application.deliveries.compose_delivery import DeliveryComposer, 
 from surgeline.application.ports.conversations import Record
 from surgeline.domain.effects import (
     FetchMedia,
+    ForgetMedia,
     LookUpCustomer,
     NotifyPool,
     SendText,
@@ -17,7 +18,7 @@ from surgeline.domain.thread import Thread
 
 
 class TextCarrier(Carrier):
-    """Carries out SendText, NotifyPool, FetchMedia, LookUpCustomer and TellCompany."""
+    """Carries out the effects that leave the system, offers left aside."""
 
     def __init__(self, means: Means, post: Post) -> None:
         self._composer = DeliveryComposer(
@@ -35,4 +36,5 @@ class TextCarrier(Carrier):
         LookUpCustomer: send,
         TellCompany: send,
         FetchMedia: send,
+        ForgetMedia: send,
     }

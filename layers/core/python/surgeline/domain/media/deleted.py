@@ -1,0 +1,30 @@
+"""A message that the customer took back loses its words and its files. That it was there stays."""
+
+from collections.abc import Mapping
+from dataclasses import replace
+from typing import Final
+
+from surgeline.domain.effects import ForgetMedia
+from surgeline.domain.events import CustomerWrote
+from surgeline.domain.sent_files import CustomerDeleted
+from surgeline.domain.turn import Explanation, Rule, Turn
+
+DELETED: Final = "[deleted]"
+"""The words that stand in place of a message that was taken back."""
+
+
+def without_words(event: CustomerWrote) -> CustomerWrote:
+    """Return the message as it is kept once it was taken back."""
+    return replace(event, text=DELETED, media=(), attachments=0)
+
+
+def customer_deleted(turn: Turn, event: CustomerDeleted) -> Explanation:
+    """Have the files of the message deleted. The application blanks its words on record."""
+    conversation = turn.thread.conversation
+    if turn.facts.deletes_files and conversation is not None:
+        forget = turn.record_id("forget", 0)
+        turn.records.append(ForgetMedia(forget, conversation.id, event.deletes))
+    return Explanation("forget", "the customer took a message back")
+
+
+RULES: Mapping[type, Rule] = {CustomerDeleted: customer_deleted}
