@@ -10,7 +10,7 @@ from typing import Literal
 from surgeline.domain.customers.identity import Identity
 from surgeline.domain.events import TimerKind
 from surgeline.domain.outcome import Opened, Outcome, Surveyed
-from surgeline.domain.sent_files import Media
+from surgeline.domain.sent_files.events import Media
 from surgeline.domain.thread import Callback, HandoffReason, OwnerKind
 
 Speaker = Literal["bot", "person", "system"]

@@ -17,7 +17,7 @@ from surgeline.domain.handing_over import stop_waiting
 from surgeline.domain.ids import number_of
 from surgeline.domain.look_ups.asking import link_thread
 from surgeline.domain.ownership import close
-from surgeline.domain.sent_files import CustomerDeleted
+from surgeline.domain.sent_files.events import CustomerDeleted
 from surgeline.domain.thread import Conversation, EndedBy, Thread
 from surgeline.domain.turn import Explanation, Rule, Turn
 

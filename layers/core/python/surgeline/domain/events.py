@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from typing import Literal
 
 from surgeline.domain.customers.file import Found
-from surgeline.domain.sent_files import CustomerDeleted, Media, MediaFetched
+from surgeline.domain.sent_files.events import CustomerDeleted, Media, MediaFetched
 
 TimerKind = str
 """A key of `decide.TABLES.timers`. A timer that a newer release started is read, and ignored."""

@@ -9,8 +9,8 @@ from dataclasses import dataclass, replace
 from itertools import islice
 
 from surgeline.application.configuration import ConfigurationShelf
-from surgeline.application.conversations.echoes import ECHOED_RECORDS, is_echo
-from surgeline.application.conversations.forget_message import forget_message, message_of
+from surgeline.application.conversations.echoes import says_nothing
+from surgeline.application.conversations.forget_message import forget_message, had_files
 from surgeline.application.conversations.forget_outcomes import forget_outcomes
 from surgeline.application.conversations.message_before import exchange_of, message_before
 from surgeline.application.conversations.outbox import Outbox
@@ -57,7 +57,7 @@ from surgeline.domain.limits import UNTOLD_LIMIT
 from surgeline.domain.pace import is_too_fast
 from surgeline.domain.pools import Score
 from surgeline.domain.reading import Abstained, Reading
-from surgeline.domain.sent_files import CustomerDeleted
+from surgeline.domain.sent_files.events import CustomerDeleted
 from surgeline.domain.thread import Thread
 from surgeline.domain.turn import Tables
 from surgeline.domain.untold import UNTOLD_MESSAGES
@@ -134,7 +134,7 @@ class AdvanceConversation:
                 conflicting = _content(loaded.done.event) != _content(event)
                 return Advanced(loaded.done, repeated=True, conflicting=conflicting)
             thread = loaded.thread or _first(event)
-            if thread is None or _ends_nothing(event, thread) or self._says_nothing(event):
+            if thread is None or _ends_nothing(event, thread) or says_nothing(self._store, event):
                 return Advanced(None)
             try:
                 return self._commit(thread, event)
@@ -153,23 +153,6 @@ class AdvanceConversation:
             return loaded
         former = self._store.load(event.thread_id, former_id)
         return former if former.done else loaded
-
-    def _says_nothing(self, event: Event) -> bool:
-        """Return whether an edit or an echo says nothing that is not on record.
-
-        Such an event leaves no record, and neither does a deletion of what nobody has. Channels
-        tell of edits that nobody can see, and of our own texts.
-        """
-        if isinstance(event, CustomerDeleted):
-            return message_of(self._store, event) is None
-        if isinstance(event, PersonAnswered):
-            said = self._store.records(event.thread_id, limit=ECHOED_RECORDS, newest_first=True)
-            return is_echo(event.text, said)
-        if not isinstance(event, CustomerWrote) or event.edits is None:
-            return False
-        edited = self._store.load(event.thread_id, event.edits).done
-        before = edited.event if edited else None
-        return isinstance(before, CustomerWrote) and before.text == event.text
 
     def _commit(self, thread: Thread, event: Event) -> Advanced:
         facts = self._facts(thread, event)
@@ -253,19 +236,13 @@ class AdvanceConversation:
             preamble=in_language(profile.preamble, language) if profile else "",
             zone=configuration.reports.zone,
             emergency=emergency_in(configuration.routing.emergencies, event, reading),
-            deletes_files=isinstance(event, CustomerDeleted) and self._has_files(event),
+            deletes_files=isinstance(event, CustomerDeleted) and had_files(self._store, event),
             customer_data=customer_data_of(
                 configuration, self._store, thread, event, reading, now=now
             ),
             waiting=configuration.waiting,
         )
         return with_wish(facts, thread, event, configuration, language or DEFAULT_LANGUAGE)
-
-    def _has_files(self, event: CustomerDeleted) -> bool:
-        """Return whether the message that is taken back came with files."""
-        record = message_of(self._store, event)
-        said = record.event if record else None
-        return isinstance(said, CustomerWrote) and bool(said.media)
 
     def _worded(self, look: Look, language: str, profile: Profile | None) -> Mapping[str, str]:
         """Return the system texts of a language: the company's own, and over them a crisis's."""

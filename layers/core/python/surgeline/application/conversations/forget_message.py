@@ -7,13 +7,21 @@ from surgeline.application.ports.conversations import ConversationStore, Record
 from surgeline.application.thread_log import records_after
 from surgeline.domain.events import CustomerWrote
 from surgeline.domain.media.deleted import DELETED, without_words
-from surgeline.domain.sent_files import CustomerDeleted
+from surgeline.domain.sent_files.events import CustomerDeleted
 
 
 def message_of(store: ConversationStore, event: CustomerDeleted) -> Record | None:
     """Return the record of the message that is taken back, or None where there is none."""
     found = store.load(event.thread_id, event.deletes).done
     return found if found and isinstance(found.event, CustomerWrote) else None
+
+
+def had_files(store: ConversationStore, event: CustomerDeleted) -> bool:
+    """Return whether the message that is taken back came with files."""
+    record = message_of(store, event)
+    return (
+        record is not None and isinstance(record.event, CustomerWrote) and bool(record.event.media)
+    )
 
 
 def forget_message(store: ConversationStore, event: CustomerDeleted) -> None:

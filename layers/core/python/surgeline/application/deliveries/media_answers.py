@@ -5,7 +5,7 @@ from surgeline.application.ports.deliveries import Delivery
 from surgeline.application.ports.targets import Fetched
 from surgeline.application.thread_events import ThreadEvents
 from surgeline.domain.ids import derived_id
-from surgeline.domain.sent_files import MediaFetched
+from surgeline.domain.sent_files.events import MediaFetched
 
 WANTED = "media.wanted"
 """The event of a delivery that fetches a file. Its payload has the file and the message."""

@@ -5,7 +5,7 @@ from collections.abc import Callable, Mapping
 from surgeline.domain.events import CustomerWrote
 from surgeline.domain.media.files import MOST_FILES, MediaPlace, link_of, media_id
 from surgeline.domain.redaction import Redaction, redact
-from surgeline.domain.sent_files import MediaFetched
+from surgeline.domain.sent_files.events import MediaFetched
 
 MediaLink = Callable[[MediaPlace, int], str | None]
 """Returns the path of a file's link from a moment on (UTC epoch ms), or None without a key."""

@@ -6,7 +6,7 @@ from typing import Final
 
 from surgeline.domain.effects import ForgetMedia
 from surgeline.domain.events import CustomerWrote
-from surgeline.domain.sent_files import CustomerDeleted
+from surgeline.domain.sent_files.events import CustomerDeleted
 from surgeline.domain.turn import Explanation, Rule, Turn
 
 DELETED: Final = "[deleted]"

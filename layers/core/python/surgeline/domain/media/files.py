@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from surgeline.domain.effects import FetchMedia
 from surgeline.domain.events import CustomerWrote
 from surgeline.domain.ids import derived_id, keyed_id
-from surgeline.domain.sent_files import MediaFetched
+from surgeline.domain.sent_files.events import MediaFetched
 from surgeline.domain.turn import Explanation, Rule, Turn
 
 MOST_FILES = 10

@@ -1,0 +1,1 @@
+"""Events of the files that came with messages live here."""
