@@ -21,6 +21,7 @@ from cli.console import (
     url_option,
 )
 from cli.endpoints import add_endpoint, add_shared_commands, change_endpoint, replace_option
+from cli.onboard.command import onboard
 from cli.pool_fields import PARAMETERS, address_options, addresses_of, field_flags, fields_of
 from cli.pool_states import states_of, told
 from cli.pool_tools import TOOLS, add_tool, check_tool, settings_of
@@ -208,6 +209,7 @@ def _seats(now: Mapping[str, Any]) -> str:
     return f"{now['taken']} of {now['seats']} seats"
 
 
+pool.add_command(onboard)
 add_shared_commands(
     pool,
     "pool",

@@ -47,6 +47,7 @@ COMMANDS = (
     "kb import",
     "kb phrasings",
     "kb states",
+    "pool onboard",
     "kb promote",
     "kb demote",
     "kb propose",

@@ -1,0 +1,1 @@
+"""The pack with which a pool begins is made here, as data and as one page."""
