@@ -265,7 +265,8 @@ class AdvanceConversation:
             scores=self._scores,
             counts=counts,
         )
-        asks = (counts or facts.policy.segments) and thread.seq and not facts.customer
+        waits = counts and any(pool.full for pool in seen.pools)
+        asks = (waits or facts.policy.segments) and thread.seq and not facts.customer
         customer = said_of_customer(self._store, thread) if asks else facts.customer
         return replace(facts, pools=seen.pools, backlog=seen.backlog, customer=customer)
 
