@@ -36,6 +36,8 @@ _ALONE_SECONDS = 0.02
 _BRISK = 5
 """A thread that handles fewer groups in that time waits for servers, so other threads help."""
 _SLOW_SECONDS = 0.5
+UNHURRIED = ".customers.data"
+"""The end of the groups of look-ups, which are left behind at once: nothing waits for them."""
 _STOP_SECONDS = 5.0
 _LONGEST_HOLD_SECONDS = 60
 
@@ -155,20 +157,23 @@ class Lane:
             groups[message.group or message.id].append(message)
         if self._threads is None:
             self._threads = ThreadPoolExecutor(self.beside)
+        unhurried = [each for name, each in groups.items() if name.endswith(UNHURRIED)]
+        hurried = [each for name, each in groups.items() if not name.endswith(UNHURRIED)]
         tasks: dict[Future[list[str]], list[Received]] = {
-            Future(): each for each in groups.values()
+            Future(): each for each in (*hurried, *unhurried)
         }
-        left = deque(tasks.items())
+        awaited, left = list(tasks)[: len(hurried)], deque(tasks.items())
         self._threads.submit(self._work_off, left)
         brisk = True
         while left and brisk:
             before = len(left)
-            wait(tasks, _ALONE_SECONDS)
+            wait(awaited, _ALONE_SECONDS)
             brisk = before - len(left) >= _BRISK
         for _ in range(len(left)):
             self._threads.submit(self._work_off, left)
-        quick, late = wait(tasks, _SLOW_SECONDS)
-        for task in late:
+        wait(awaited, _SLOW_SECONDS)
+        quick = [task for task in tasks if task.done()]
+        for task in tasks.keys() - set(quick):
             self._behind[task] = [message.receipt for message in tasks[task]]
             task.add_done_callback(self._finish)
         self._make_room()

@@ -272,6 +272,31 @@ def test_a_slow_group_is_left_behind_and_its_batch_is_done_with(tmp_path: Path) 
     assert trial.queue.depth().visible == trial.queue.depth().in_flight == 0
 
 
+def test_a_look_up_of_a_customer_holds_no_batch(tmp_path: Path) -> None:
+    """It is left behind at once, whatever stands beside it, because nothing waits for it."""
+    free = threading.Event()
+    seen: list[str] = []
+
+    def handler(event: dict[str, Any]) -> dict[str, Any]:
+        [group] = groups_of(event)
+        if group.endswith(".customers.data"):
+            assert free.wait(10)
+        seen.append(group)
+        return {}
+
+    trial = Trial(tmp_path, handler, beside=20)
+    began = time.monotonic()
+    trial.send("t1.customers.data", "t1.pool.north")
+    trial.lane.step()
+    trial.send("t2.customers.data")
+    trial.lane.step()
+    took = time.monotonic() - began
+    assert seen == ["t1.pool.north"]
+    free.set()
+    trial.run()
+    assert took < 0.4
+
+
 def test_i13_only_so_many_groups_are_left_behind(tmp_path: Path) -> None:
     """A lane waits for one of its hanging groups when as many hang as may."""
     free = threading.Event()
