@@ -57,6 +57,7 @@ class Turn(Described):
     text: Text
     at: Time
     media: Annotated[list[File], Field(max_length=10)] = []
+    undelivered: str | None = None
 
 
 class Candidate(Described):

@@ -36,7 +36,7 @@ WAITED = written_before("first_release_waiting.json")
 WHOLE = written_before("first_release_whole.json")
 """Every type of event and effect, and every field, as release 0.1.0 had them at its end."""
 YOUNGER_EVENTS = {
-    *("person_answered", "pool_promised", "media_fetched", "customer_deleted"),
+    *("person_answered", "pool_promised", "media_fetched", "customer_deleted", "text_undelivered"),
     *("customer_looked_up", "conversation_assigned"),
 }
 YOUNGER_EFFECTS = {

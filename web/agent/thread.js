@@ -84,8 +84,9 @@ export class Thread {
     who.append(make("bdi", "", this.#name(item, me)), " · ", this.#time(item.at));
     const text = make("p", "text", readable(item.text));
     text.dir = "auto";
+    if (item.undelivered) text.textContent = this.text("undelivered", { why: item.undelivered });
     line.append(who);
-    if (item.text) line.append(text);
+    if (item.text || item.undelivered) line.append(text);
     for (const file of item.media ?? []) line.append(this.#file(file));
     if (item.choices?.length) line.append(this.#items(item.choices, "choices small"));
     if (item.state) line.append(make("p", "state small"));

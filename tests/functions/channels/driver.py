@@ -181,12 +181,17 @@ class Driver:
         logged = reversed(self.shop.logged("channel:mine"))
         return [(each.end, [a.outcome for a in each.attempts]) for each in logged]
 
-    def shown_files(self) -> list[dict[str, Any]]:
-        """Return the files in the transcript, as the pool reads it now."""
+    def transcript(self) -> list[dict[str, Any]]:
+        """Return the transcript, as the pool reads it now."""
         offer = next(each for each in self.told if each["type"] == "handoff.offered")
         asked = {"conversation_id": offer["data"]["conversation_id"]}
         page = self.shop.signed(f"/v1/pools/{POOL}/transcripts", asked).json
-        return [each for line in page["transcript"] for each in line.get("media", [])]
+        lines: list[dict[str, Any]] = page["transcript"]
+        return lines
+
+    def shown_files(self) -> list[dict[str, Any]]:
+        """Return the files in the transcript, as the pool reads it now."""
+        return [each for line in self.transcript() for each in line.get("media", [])]
 
     def person_says(self, text: str) -> None:
         """Let the pool's person write to the customer."""

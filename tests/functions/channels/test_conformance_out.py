@@ -143,12 +143,14 @@ def test_trouble_of_one_channel_is_its_own(mine: Driver) -> None:
 
 
 def test_a_closed_window_is_told(mine: Driver) -> None:
-    """A text outside the provider's window fails with that reason."""
+    """A text outside the provider's window fails with that reason, which the transcript tells."""
     mine.write("I want to talk to a person")
     mine.person_says("Hello, Kim here.")
     mine.home.run_for(26 * LATE_SECONDS)
     mine.person_says("Still there?")
     assert mine.ends()[-1][1][-1].startswith("window")
+    last = mine.transcript()[-1]
+    assert (last["text"], last["undelivered"][:6]) == ("Still there?", "window")
 
 
 def test_the_newest_fields_send(mine: Driver) -> None:

@@ -54,6 +54,7 @@ TABLES = Tables(
         deleted.RULES,
         files.RULES,
         ownership.RULES,
+        untold.RULES,
         bot.RULES,
         {TimerFired: _timer_fired},
     ),

@@ -312,6 +312,20 @@ class ConversationAssigned:
 
 
 @dataclass(frozen=True, slots=True)
+class TextUndelivered:
+    """The text with that number reached no customer, and no later try can send it."""
+
+    id: str
+    thread_id: str
+    at: int
+    conversation_id: str
+    text_seq: int
+    reason: str
+    type: Literal["text_undelivered"] = "text_undelivered"
+    schema: int = 1
+
+
+@dataclass(frozen=True, slots=True)
 class SeatFreed:
     """A pool has a seat free, and this thread is the first that waits for one."""
 
@@ -375,6 +389,7 @@ Event = (
     | PoolPromised
     | AgentTyped
     | PoolUnreachable
+    | TextUndelivered
     | ConversationAssigned
     | SeatFreed
     | CustomerLookedUp

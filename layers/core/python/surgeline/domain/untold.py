@@ -1,8 +1,11 @@
-"""The pool that owns a conversation is told here of each message that its customer wrote."""
+"""The pool that owns a conversation is told here of each message that its customer wrote.
+
+A text that its customer was never told is noted here too, for whoever has the conversation.
+"""
 
 from collections.abc import Mapping
 
-from surgeline.domain.events import TimerFired
+from surgeline.domain.events import TextUndelivered, TimerFired
 from surgeline.domain.limits import UNTOLD_LIMIT
 from surgeline.domain.turn import STALE_TIMER, Explanation, Rule, Turn
 
@@ -37,3 +40,12 @@ def tell_message(turn: Turn, pool_id: str, message_id: str, seq: int, at: int) -
 
 
 TIMERS: Mapping[str, Rule] = {UNTOLD_MESSAGES: untold_messages}
+
+
+def text_undelivered(turn: Turn, event: TextUndelivered) -> Explanation:
+    """Keep on record that a text reached nobody. Transcripts and the console say it."""
+    del turn
+    return Explanation("note", f"a text reached nobody: {event.reason}")
+
+
+RULES: Mapping[type, Rule] = {TextUndelivered: text_undelivered}

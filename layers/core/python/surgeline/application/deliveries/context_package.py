@@ -23,6 +23,7 @@ from surgeline.domain.events import (
     PoolResolved,
     PoolReturned,
     PoolTransferred,
+    TextUndelivered,
 )
 from surgeline.domain.ids import thread_of
 from surgeline.domain.media.files import fates
@@ -137,7 +138,17 @@ def transcript(
         shown = shown_media(event, found, link, level=level, now=now) if event.media else []
         return {"media": shown} if shown else {}
 
-    return [line for record in ordered for line in _lines(record, level, media)]
+    failed = {e.text_seq: e.reason for e in _undelivered(ordered)}
+    lines = [line for record in ordered for line in _lines(record, level, media)]
+    return [
+        line | ({"undelivered": failed[seq]} if (seq := line["seq"]) in failed else {})
+        for line in lines
+    ]
+
+
+def _undelivered(records: Sequence[Record]) -> list[TextUndelivered]:
+    """Return which texts reached nobody, as far as these records tell."""
+    return [each.event for each in records if isinstance(each.event, TextUndelivered)]
 
 
 def read_transcript(

@@ -36,11 +36,13 @@ from surgeline.application.ports.targets import (
     SendResult,
 )
 from surgeline.application.thread_events import ThreadEvents
-from surgeline.domain.events import PoolUnreachable
+from surgeline.domain.events import PoolUnreachable, TextUndelivered
 from surgeline.domain.ids import derived_id
 from surgeline.errors import Unavailable
 
 TIMEOUT_SECONDS = 10.0
+TEXT = "message.created"
+"""The event of a delivery that has a text for a customer."""
 OFFER_TIMEOUT_SECONDS = 3.0
 SHORTEST_SECONDS = 1.0
 """A send is not begun with less time than this, because it would fail for the hurry alone."""
@@ -247,12 +249,24 @@ class Deliver:
         elif delivery.event == "capacity.requested":
             # The pool never heard of this request, so the next waiting conversation asks again.
             self._board.want(delivery.target_id, seats=0, by=delivery.id)
+        elif delivery.event == TEXT and refused.final and delivery.seq:
+            self._events.emit(self._undelivered(delivery, delivery.seq, refused.outcome))
         self._media.failed(delivery, refused.outcome)
         self._record(delivery, number, refused, "failed")
         kept = delivery.target != "pool" or is_end_notice(delivery.event)
         if kept and not refused.final and not self._look_ups.is_look_up(delivery):
             raise GaveUp(refused.outcome)
         return "failed"
+
+    def _undelivered(self, delivery: Delivery, seq: int, reason: str) -> TextUndelivered:
+        return TextUndelivered(
+            id=derived_id("e", delivery.id, "undelivered"),
+            thread_id=delivery.thread_id,
+            at=self._clock.now(),
+            conversation_id=delivery.conversation_id,
+            text_seq=seq,
+            reason=reason,
+        )
 
     def _unreachable(self, delivery: Delivery, reason: str) -> PoolUnreachable:
         return PoolUnreachable(

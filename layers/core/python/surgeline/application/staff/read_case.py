@@ -19,7 +19,7 @@ from surgeline.application.ports.desk import Case
 from surgeline.application.ports.refusals import Absent
 from surgeline.application.staff.one_context import FILE_BYTES
 from surgeline.domain.effects import SendText
-from surgeline.domain.events import CustomerWrote
+from surgeline.domain.events import CustomerWrote, TextUndelivered
 from surgeline.domain.ids import thread_of
 from surgeline.domain.media.files import fates
 from surgeline.domain.redaction import Redaction, redact
@@ -135,6 +135,9 @@ def _lines(records: Sequence[Record], level: Redaction, link: MediaLink, now: in
             media = shown_media(event, found, link, level=level, now=now)
             line = _line(record.seq, event.id, "customer", text, event.at)
             lines.append(line | ({"media": media} if media else {}))
+        if isinstance(event, TextUndelivered):
+            line = _line(record.seq, event.id, "system", "", event.at)
+            lines.append(line | {"undelivered": event.reason})
         for said in _texts(record):
             text = redact(said.text, level)
             line = _line(said.seq, event.id, said.speaker, text, record.at)
