@@ -23,7 +23,8 @@ PATH = "/v1/admin/customers/export"
 ABOUT = (
     "Everything that Surgeline holds about one customer on one channel. `customer` is what is "
     "known of them now. `entries` are what they and we did, in order, with every text. "
-    "`deliveries` say how each message to them went. `mails` are their mails as they came."
+    "`deliveries` say how each message to them went. `mails` are their mails as they came. "
+    "`files` are what they sent: each path, put behind this system's address, opens one for a day."
 )
 
 

@@ -7,6 +7,7 @@ from surgeline.application.conversations.export_customer import ExportCustomer
 from surgeline.application.ports.queues import DeadLetter
 from surgeline.application.subscriptions.tell_conversations import TellConversations
 from surgeline.domain.ids import thread_id
+from surgeline.domain.media.files import MediaPlace, link_of
 from surgeline.errors import BadRequest
 from surgeline.runtime.bootstrap import Backend
 from surgeline.runtime.http import Request, Response, json_only
@@ -52,6 +53,7 @@ class CustomerRoutes:
             told=TellConversations(self._shelf),
             blobs=self._backend.blobs(),
             letters=self._letters,
+            link=self._link,
         )
         if "mail" in asked:
             name = text_field(asked, "mail", max_chars=MAX_CHARACTERS)
@@ -59,6 +61,10 @@ class CustomerRoutes:
         page = export.page(thread, after=_after(asked.get("after", 0)))
         self._info("customer_exported", thread_id=thread, last=page["next_after"] is None)
         return Response(200, page)
+
+    def _link(self, place: MediaPlace) -> str:
+        key, now = ids_key(self._backend.secrets()), self._backend.clock.now()
+        return link_of(key, place, now=now)
 
     def _letters(self) -> list[DeadLetter]:
         return self._backend.dead_letters().list(limit=MOST_LETTERS)

@@ -7,6 +7,7 @@ from typing import Any
 import pytest
 from surgeline.application.ports.queues import Outgoing
 
+from local.simulators.providers.files import PICTURE
 from tests.functions.conftest import Endpoint
 from tests.functions.stage import Stage
 
@@ -90,6 +91,18 @@ def test_stored_mails_are_told_one_by_one(stage: Stage) -> None:
     for name in ("../t2/secret.eml", "..", "other/../../t2/secret.eml", "absent.eml"):
         body = {"channel": "shop", "sender": SENDER, "mail": name}
         assert stage.admin("POST", ROUTE, body).status == 404
+
+
+def test_a_customers_files_are_told_with_what_opens_them(stage: Stage) -> None:
+    """A file that the customer sent is named, and its path opens it; another's is not."""
+    write(stage, WORDS)
+    blobs, file = stage.backend.blobs(), f"f{'a' * 26}"
+    blobs.put(f"media/{stage.thread(SENDER).id}/{file}", PICTURE)
+    blobs.put(f"media/t2/{file}", PICTURE)
+    [told] = asked(stage)["files"]
+    assert told["id"] == file
+    answer = stage.request("GET", told["path"])
+    assert (answer.status, base64.b64decode(answer.text)) == (200, PICTURE)
 
 
 def test_a_dead_letter_of_the_customer_is_told(stage: Stage) -> None:

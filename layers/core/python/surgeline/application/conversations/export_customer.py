@@ -1,7 +1,7 @@
 """Everything that is held about one customer is read here, page by page, to be handed to them.
 
 What an erasure would delete is what is shown: the thread's log with every effect, its deliveries,
-its stored mails and its dead letters. Reports and daily exports follow from the log.
+its stored mails and files, and its dead letters. Reports and daily exports follow from the log.
 """
 
 import base64
@@ -12,11 +12,13 @@ from dataclasses import asdict
 from surgeline.application.conversations.show_conversation import effect_of, shown_delivery
 from surgeline.application.conversations.take_mail import KEPT
 from surgeline.application.deliveries.replay_deliveries import Told, places_of
+from surgeline.application.media.kept import FOLDER
 from surgeline.application.ports.blobs import Blobs
 from surgeline.application.ports.conversations import ConversationStore, Record
 from surgeline.application.ports.deliveries import DeliveryLog
 from surgeline.application.ports.queues import DeadLetter
 from surgeline.application.ports.refusals import Absent
+from surgeline.domain.media.files import MediaPlace
 from surgeline.domain.thread import Thread
 from surgeline.domain.times import rfc3339
 
@@ -38,12 +40,14 @@ class ExportCustomer:
         told: Told,
         blobs: Blobs,
         letters: Callable[[], Iterable[DeadLetter]],
+        link: Callable[[MediaPlace], str | None],
     ) -> None:
         self._store = store
         self._log = log
         self._told = told
         self._blobs = blobs
         self._letters = letters
+        self._link = link
 
     def page(self, thread_id: str, *, after: int = 0) -> Mapping[str, object]:
         """Return a page of what is held of the thread. The first page has what has no order.
@@ -78,14 +82,24 @@ class ExportCustomer:
     def _about(self, thread: Thread | None, thread_id: str) -> dict[str, object]:
         folder = _folder(thread_id)
         mails = [each.removeprefix(folder) for each in self._blobs.keys(folder)]
+        files = self._files(thread_id)
         letters = [_letter(each) for each in self._letters() if _is_of(each, thread_id)]
         return {
             "thread_id": thread_id,
-            "known": thread is not None or bool(mails or letters),
+            "known": thread is not None or bool(mails or files or letters),
             "customer": asdict(thread) if thread else None,
             "mails": mails,
+            "files": files,
             "dead_letters": letters,
         }
+
+    def _files(self, thread_id: str) -> list[dict[str, object]]:
+        """Return the customer's files, each with the path that opens it for a day."""
+        folder = f"{FOLDER}{thread_id}/"
+        places = [
+            MediaPlace(thread_id, each.removeprefix(folder)) for each in self._blobs.keys(folder)
+        ]
+        return [{"id": each.media_id, "path": self._link(each)} for each in places]
 
 
 def _folder(thread_id: str) -> str:
