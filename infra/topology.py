@@ -155,6 +155,7 @@ FUNCTIONS = (
             Grant(BUCKET, ("read",), "configuration/"),
             Grant(BUCKET, ("read",), "knowledge/"),
             Grant("secrets", ("read",), "ids"),
+            Grant("secrets", ("read",), "channels/"),
             Grant("sockets", ("push",)),
         ),
         timeout_seconds=10,

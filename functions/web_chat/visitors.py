@@ -14,7 +14,7 @@ from surgeline.application.conversations.visitor_tokens import (
 from surgeline.domain.account import LONGEST_PLACE
 from surgeline.domain.times import rfc3339
 from surgeline.errors import BadRequest, Unauthorized
-from surgeline.runtime.attributes import Attributes
+from surgeline.runtime.attributes import Attributes, attributes_field
 from surgeline.runtime.bootstrap import Backend
 from surgeline.runtime.http import Request, Response, json_only
 from surgeline.runtime.ids_key import ids_key
@@ -25,6 +25,7 @@ from surgeline.runtime.strict_json import load_object, text_field
 from surgeline.runtime.visitor_cap import VisitorCap
 
 from functions.web_chat.channels import CORS, WebChannels
+from functions.web_chat.identity import RESERVED, proven_user
 
 MAX_CLIENT_ID = 64
 MAX_PLACE = 2_000
@@ -64,15 +65,21 @@ class VisitorRoutes:
         return Response(204, "", CORS)
 
     def visitors(self, request: Request) -> Response:
-        """Make a new anonymous visitor. Raises TooMany, Unauthorized."""
+        """Make a new visitor, who is anonymous unless the body proves a customer.
+
+        A visitor who is proven keeps the chat that was begun without a name. Raises TooMany,
+        Unauthorized, Forbidden.
+        """
         channel_id, now = self._channel(request), self._clock.now()
         self._cap.take(request.peer, request.headers.get("x-forwarded-for", ""), now)
+        asked = _asked(request)
+        user = proven_user(self._secrets, channel_id, asked)
         expires_at = now + LIFETIME_SECONDS * 1000
-        visitor = Visitor(
-            channel_id, f"v{self._randomness.token(16).hex()}", expires_at, request.host
-        )
+        sender = self._kept(request, user) or f"v{self._randomness.token(16).hex()}"
+        visitor = Visitor(channel_id, sender, expires_at, request.host, user)
         key = self._key()
         body = {
+            "user_id": user or None,
             "token": issue_token(key, visitor),
             "thread_id": visitor.thread_id(key),
             "expires_at": rfc3339(expires_at),
@@ -94,7 +101,7 @@ class VisitorRoutes:
             f"{visitor.sender}/{client_id}",
             text=words_of(body),
             language=language_of(body),
-            customer=_place_of(body),
+            customer=_customer_of(body, visitor),
         )
         [accepted] = self._intake.receive([message])
         ids = {"thread_id": accepted.thread_id, "message_id": accepted.message_id}
@@ -115,6 +122,16 @@ class VisitorRoutes:
         visitor = self._visitor(request)
         thread = self._intake.leave(visitor.channel_id, visitor.sender)
         return Response(202, {"thread_id": thread})
+
+    def _kept(self, request: Request, user: str) -> str | None:
+        """Return the sender of a token that a proven customer brings, unless it is another's."""
+        if not user or "authorization" not in request.headers:
+            return None
+        try:
+            known = self._visitor(request)
+        except Unauthorized:
+            return None
+        return known.sender if known.user in ("", user) else None
 
     def _visitor(self, request: Request) -> Visitor:
         kind, _, token = request.headers.get("authorization", "").partition(" ")
@@ -137,6 +154,24 @@ class VisitorRoutes:
         if self._sockets_url.startswith("wss://"):
             return self._sockets_url
         return f"{request.socket_base}/v1/web/{request.path['channel_id']}/socket"
+
+
+def _asked(request: Request) -> Mapping[str, object]:
+    """Return the body of a request, which may be left out."""
+    if not request.body.strip():
+        return {}
+    json_only(request)
+    return load_object(request.body)
+
+
+def _customer_of(body: Mapping[str, object], visitor: Visitor) -> Attributes | None:
+    """Return what the site says of the customer, where they write from, and who they are proven."""
+    said = attributes_field(body, "attributes") or {}
+    for name in said:
+        if name in PLACES or name in RESERVED:
+            raise BadRequest(f"{name!r} can't be set by a page", field="attributes")
+    proven: Attributes = {"user_id": visitor.user, "user_verified": True} if visitor.user else {}
+    return {**said, **(_place_of(body) or {}), **proven} or None
 
 
 def _place_of(body: Mapping[str, object]) -> Attributes | None:

@@ -58,8 +58,12 @@ class Kept(Described):
 
 
 class NewVisitor(Described):
-    """An anonymous visitor of the chat page. The token is valid until `expires_at`."""
+    """A visitor of the chat page. The token is valid until `expires_at`.
 
+    `user_id` is the company's own id of a customer who was proven.
+    """
+
+    user_id: str | None
     token: str
     thread_id: ThreadId
     expires_at: Time
@@ -81,7 +85,8 @@ class ChatMessage(Described):
     """A visitor's message. The same `client_message_id` again changes nothing.
 
     `page` and `referrer` say where the customer writes from. Their queries are not kept.
-    `time_zone` is the customer's, by its IANA name. Times are told on its clock.
+    `time_zone` is the customer's, by its IANA name. Times are told on its clock. `attributes` are
+    what the page says of the customer: at most 20 plain values.
     """
 
     client_message_id: Annotated[str, Field(pattern=r"^-*[A-Za-z0-9][A-Za-z0-9-]*$", max_length=64)]
@@ -90,6 +95,7 @@ class ChatMessage(Described):
     page: Annotated[str | None, Field(min_length=1, max_length=2_000)] = None
     referrer: Annotated[str | None, Field(min_length=1, max_length=2_000)] = None
     time_zone: Annotated[str | None, Field(min_length=1, max_length=2_000)] = None
+    attributes: dict[str, str | int | float | bool] | None = None
 
 
 class ChatLine(Described):

@@ -1,5 +1,7 @@
 """The widget on other sites, against a real instance: open, close, count, keep and stay apart."""
 
+import hashlib
+import hmac
 import json
 from collections.abc import Iterator
 from pathlib import Path
@@ -8,6 +10,8 @@ import pytest
 from chromium import Chromium
 from sites import site
 from staffed import wait_for
+from surgeline.domain.events import CustomerWrote
+from surgeline.domain.ids import thread_of
 
 from tests.scenarios.instance import Instance, free_port
 
@@ -252,3 +256,46 @@ def test_the_widget_is_accessible(
             assert chromium.evaluate("document.documentElement.lang") == language
             assert chromium.evaluate("document.documentElement.scrollWidth <= innerWidth")
         assert chromium.axe() == []
+
+
+def test_a_known_customer_is_known_and_a_false_proof_is_not(
+    chromium: Chromium, instance: Instance
+) -> None:
+    """The site names its customer with a proof and attributes; a false proof changes nothing."""
+    key = {"authorization": f"Bearer {instance.admin_key}", "content_type": "application/json"}
+    answer = instance.request("POST", "/v1/admin/channels/web/secret", body=b"{}", **key)
+    secret = json.loads(answer.data)["secret"]
+    proof = hmac.new(secret.encode(), b"c-42", hashlib.sha256).hexdigest()
+
+    def customer() -> dict[str, object]:
+        """Return what the newest conversation's thread was told of its customer."""
+        listed = instance.request("GET", "/v1/admin/conversations?limit=1", **key)
+        [newest] = json.loads(listed.data)["conversations"]
+        store = instance.backend.store()
+        records = store.records(thread_of(newest["conversation_id"]), limit=10)
+        said = (each.event for each in records if isinstance(each.event, CustomerWrote))
+        return dict(next(said).customer or {})
+
+    def ask(page: Chromium, given: str) -> None:
+        page.evaluate(f"Surgeline.identify({{ id: 'c-42', proof: '{given}' }})")
+        page.evaluate("Surgeline.setAttributes({ plan: 'gold' })")
+        press_open(page)
+        page.type(QUESTION)
+        page.press("Enter")
+        with page.inside():
+            page.until("document.querySelector('[data-speaker=bot]')")
+
+    with site(a_page(instance)) as shop:
+        chromium.open(shop)
+        chromium.until(f"{NAME} === '{OPEN}'")
+        ask(chromium, proof)
+        found = customer()
+        assert (found["user_id"], found["user_verified"], found["plan"]) == ("c-42", True, "gold")
+    with site(a_page(instance)) as shop:
+        chromium.open(shop)
+        chromium.until(f"{NAME} === '{OPEN}'")
+        chromium.evaluate("Surgeline.on('refused', () => (document.title = 'refused'))")
+        ask(chromium, "0" * 64)
+        chromium.until("document.title === 'refused'")
+        found = customer()
+        assert ("user_id" in found, found["plan"]) == (False, "gold")

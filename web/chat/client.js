@@ -6,6 +6,7 @@
  */
 
 import { Memory, randomId } from "./memory.js";
+import { place } from "./place.js";
 import { Later, Pause, Refused, request, Stranger } from "./request.js";
 
 const TYPING_MS = 6_000;
@@ -46,8 +47,11 @@ export class Chat extends EventTarget {
   expired = false;
   /** `{agent}` while somebody types. */
   typing = null;
-  /** The address of the page around the chat, where a widget says it. */
+  /** The address of the page around the chat, and what it says of the customer, by a widget. */
   page;
+  attributes;
+  /** `{id, proof}` of the customer whom the page around the chat knows. */
+  #user = null;
 
   constructor(channel, storage) {
     super();
@@ -93,6 +97,15 @@ export class Chat extends EventTarget {
 
   get offline() {
     return navigator.onLine === false;
+  }
+
+  /** Be the customer whom the page around proves, or (null) nobody whom it knows. */
+  async identify(user) {
+    this.#user = user;
+    if (user) await this.#visit().catch(() => {}); // sending tries again
+    else if (this.#visitor?.user_id) this.#mourn(this.#visitor.token);
+    if (!user) this.expired = false;
+    this.#changed();
   }
 
   /** Create the visitor while the customer writes the first message. */
@@ -188,7 +201,7 @@ export class Chat extends EventTarget {
   async #deliver(message) {
     const { client_message_id, text, language } = message;
     try {
-      const body = { client_message_id, text, language, ...place(this.page) };
+      const body = { client_message_id, text, language, attributes: this.attributes, ...place(this.page) };
       message.message_id = (await this.#call("POST", "messages", body)).message_id;
       message.state = "sent";
       this.#settle(message);
@@ -344,10 +357,22 @@ export class Chat extends EventTarget {
   }
 
   async #visit() {
-    if (this.#visitor) return this.#visitor;
-    this.#visiting ??= this.#request("POST", "visitors").finally(() => (this.#visiting = null));
-    this.#become(await this.#visiting);
-    return this.#visitor;
+    const [user, before] = [this.#user, this.#visitor];
+    if (before && (!user || before.user_id === user.id)) return before;
+    const asked = user ? [{ user }, before?.token] : [];
+    this.#visiting ??= this.#request("POST", "visitors", ...asked).finally(() => (this.#visiting = null));
+    try {
+      const visitor = await this.#visiting;
+      const isOther = before && before.thread_id !== visitor.thread_id;
+      if (isOther) this.#forget();
+      this.#become(visitor);
+      if (isOther) this.#read();
+    } catch (error) {
+      if (!user || !(error instanceof Refused)) throw error;
+      this.#user = null; // the chat goes on without a name
+      this.dispatchEvent(new Event("refused"));
+    }
+    return this.#visitor ?? this.#visit();
   }
 
   #become(visitor) {
@@ -421,15 +446,4 @@ export class Chat extends EventTarget {
   #changed() {
     this.dispatchEvent(new Event("change"));
   }
-}
-
-/** Return where the customer writes from: the page around the chat, or else this page, and the zone. */
-function place(around) {
-  const isFramed = window.parent !== window;
-  const here = isFramed ? document.referrer : location.origin + location.pathname;
-  const page = typeof around === "string" ? around : here;
-  const referrer = isFramed ? "" : document.referrer;
-  const { timeZone } = Intl.DateTimeFormat().resolvedOptions();
-  const known = Object.entries({ page, referrer, time_zone: timeZone }).filter(([, said]) => said);
-  return Object.fromEntries(known.map(([name, said]) => [name, said.split(/[?#]/)[0].slice(0, 2_000)]));
 }

@@ -32,10 +32,15 @@ class Widget {
   storage;
   /** The address of the page around the chat, as the widget says it. */
   page;
+  /** The customer whom the page around proves, and its attributes, until a chat follows. */
+  #user;
+  #attributes;
 
-  constructor(port, { kept, page }) {
+  constructor(port, { kept, page, user, attributes }) {
     this.#port = port;
     this.page = page;
+    this.#user = user;
+    this.#attributes = attributes;
     if (!canKeep()) this.storage = new Kept(kept, (value) => this.#say("keep", { value }));
   }
 
@@ -52,12 +57,18 @@ class Widget {
         memory.set("seen", last);
       }
       const count = news.filter((item) => item.seq > this.#seen).length;
-      if (chat.isKnown && !this.#hasBegun) this.#say("begun");
-      this.#hasBegun = chat.isKnown;
+      const hasBegun = chat.isKnown && chat.items().length > 0; // a known customer alone is no chat
+      if (hasBegun && !this.#hasBegun) this.#say("begun");
+      this.#hasBegun = hasBegun;
       if (count !== this.#told) this.#say("unread", { count });
       this.#told = count;
     };
+    chat.attributes = this.#attributes;
+    chat.addEventListener("refused", () => this.#say("refused"));
+    if (this.#user) chat.identify(this.#user);
     this.#port.onmessage = ({ data }) => {
+      if (data.type === "user") chat.identify(data.user);
+      if (data.type === "attributes") chat.attributes = data.attributes;
       if (data.type !== "shown") return;
       this.#isShown = data.shown;
       if (data.shown && data.focus) focus();

@@ -20,13 +20,16 @@
   const server = new URL(".", script.src);
   const prefix = `surgeline.${channel}.`;
   const covering = matchMedia("(max-width: 30em), (max-height: 26em)");
-  const listeners = { open: [], close: [], unread: [] };
+  const listeners = { open: [], close: [], unread: [], refused: [] };
+  const NAME = /^[a-z][a-z0-9_]{0,39}$/;
 
   let look;
   let parts; // the elements, once the look is known
   let frame = null;
   let port = null;
   let unread = 0;
+  let user = null; // {id, proof} of the customer whom the site knows
+  let attributes;
   let isHidden = script.dataset.hidden !== undefined;
 
   // ------------------------------------------------------------------ memory of the host page
@@ -296,7 +299,8 @@
     port.onmessage = ({ data }) => hear(data);
     const kept = recall("kept");
     const page = location.origin + location.pathname; // no query, which may hold secrets
-    frame.contentWindow.postMessage({ surgeline: "hello", kept, page }, server.origin, [pipe.port2]);
+    const hello = { surgeline: "hello", kept, page, user, attributes };
+    frame.contentWindow.postMessage(hello, server.origin, [pipe.port2]);
     tellShown();
   });
 
@@ -305,6 +309,10 @@
     if (type === "close") shut();
     if (type === "begun") keep("begun", String(Date.now()));
     if (type === "keep") keep("kept", value);
+    if (type === "refused") {
+      console.warn("Surgeline: the proof of identify() is not right, so the chat goes on without a name.");
+      emit("refused");
+    }
     if (type === "unread" && count !== unread) {
       unread = count;
       name();
@@ -351,6 +359,21 @@
     close: later(shut),
     show,
     hide,
+    /** Say which customer of the site this is: `{id, proof}`, or null after they signed out. */
+    identify: (given) => {
+      user = given ? { id: String(given.id), proof: String(given.proof) } : null;
+      port?.postMessage({ type: "user", user });
+    },
+    /** Say something of the customer to whoever answers, as `{plan: "gold"}`. Not proven. */
+    setAttributes: (given) => {
+      const all = { ...attributes, ...given };
+      const isWrong = ([name, value]) => !NAME.test(name) || !["string", "number", "boolean"].includes(typeof value) || String(value).length > 200;
+      if (Object.keys(all).length > 20 || Object.entries(all).some(isWrong)) {
+        throw new TypeError("use at most 20 names such as plan_name, with texts up to 200 characters, numbers, true or false");
+      }
+      attributes = all;
+      port?.postMessage({ type: "attributes", attributes });
+    },
     /** Call a listener with each `open`, `close` and `unread`, which has the number. */
     on: (event, listener) => {
       if (!listeners[event]) throw new TypeError(`use one of: ${Object.keys(listeners).join(", ")}`);

@@ -241,7 +241,10 @@ class ChangeConfiguration:
         """
         shown = self._form.shown(self._shelf.latest())[item]
         known = next((each for each in shown if each.get("id") == item_id), None)
-        return self._secret(item, _present(known, item, item_id), added=False)
+        present = _present(known, item, item_id)
+        if item == "channels" and self._form.way(item, present) == "web":
+            return self._first(f"{item}/{item_id}")  # for proofs of who a customer is
+        return self._secret(item, present, added=False)
 
     def _same_kind(self, item: Item, known: Shown, wanted: Shown) -> None:
         old, new = self._form.way(item, known), self._form.way(item, wanted)
@@ -298,10 +301,15 @@ class ChangeConfiguration:
         if added:
             self._secrets.put(name, secret)  # the secret of an earlier one opens nothing any more
             return {"secret": secret}
+        return self._first(name, secret)
+
+    def _first(self, name: str, secret: str | None = None) -> Shown:
+        """Keep a secret where there is none, and return it."""
         if self._secrets.latest(name):
             return {}
-        self._secrets.swap(name, secret, was=None)
-        return {"secret": secret}
+        made = secret or self._new_secret()
+        self._secrets.swap(name, made, was=None)
+        return {"secret": made}
 
     def _revoke(self, item: Item, item_id: str) -> None:
         self._secrets.delete(f"{item}/{item_id}")

@@ -2,9 +2,11 @@
 
 A token is `channel~visitor~expiry~host~proof`. Nothing is stored, and a token of one channel is
 none for another. `host` is where the chat page was that asked for the token. Tokens of release
-0.1.0 have no host.
+0.1.0 have no host. Before the proof stands the company's own id of a customer whom its site has
+proven, in base64.
 """
 
+import base64
 import hmac
 import re
 from dataclasses import dataclass
@@ -18,12 +20,16 @@ _HOST = re.compile(r"[A-Za-z0-9.:\[\]-]{1,255}")
 
 @dataclass(frozen=True, slots=True)
 class Visitor:
-    """Somebody on the chat page of one channel. `sender` is the visitor's address in the thread."""
+    """Somebody on the chat page of one channel. `sender` is the visitor's address in the thread.
+
+    `user` is the company's own id of the customer, where its site has proven it.
+    """
 
     channel_id: str
     sender: str
     expires_at: int
     host: str = ""
+    user: str = ""
 
     def thread_id(self, key: bytes) -> str:
         """Return the visitor's thread."""
@@ -34,6 +40,8 @@ def issue_token(key: bytes, visitor: Visitor) -> str:
     """Return the visitor's token. A text that can't be a host is left out."""
     host = visitor.host if _HOST.fullmatch(visitor.host) else ""
     said = f"{visitor.channel_id}~{visitor.sender}~{visitor.expires_at}~{host}"
+    if visitor.user:
+        said += f"~{base64.urlsafe_b64encode(visitor.user.encode()).decode()}"
     return f"{said}~{_proof(key, said)}"
 
 
@@ -46,10 +54,12 @@ def read_token(key: bytes, token: str, *, now: int) -> Visitor:
         valid = False
     if not valid:
         raise Unauthorized(reason="token")
-    channel_id, sender, expires_at, *host = said.split("~")
+    channel_id, sender, expires_at, *rest = said.split("~")
     if int(expires_at) <= now:
         raise Unauthorized(reason="expired")
-    return Visitor(channel_id, sender, int(expires_at), *host)
+    host, user, *_ = [*rest, "", ""]
+    known = base64.urlsafe_b64decode(user).decode()
+    return Visitor(channel_id, sender, int(expires_at), host, known)
 
 
 def _proof(key: bytes, said: str) -> str:

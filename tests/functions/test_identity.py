@@ -1,0 +1,116 @@
+"""A company's site proves which of its customers writes; nobody can claim to be another."""
+
+import hashlib
+import hmac
+from typing import Any
+
+import pytest
+from surgeline.domain.events import CustomerWrote
+
+from local.virtual.front import Answered
+from tests.functions.stage import Stage
+
+VISITORS = "/v1/web/web/visitors"
+MESSAGES = "/v1/web/web/messages"
+
+
+@pytest.fixture
+def secret(stage: Stage) -> str:
+    """Return the first secret of the web channel, which only its company's servers know."""
+    answered = stage.admin("POST", "/v1/admin/channels/web/secret", {})
+    assert answered.status == 200, answered.text
+    made: str = answered.json["secret"]
+    return made
+
+
+def proof(secret: str, user_id: str) -> str:
+    """Return the proof as a company's server makes it."""
+    return hmac.new(secret.encode(), user_id.encode(), hashlib.sha256).hexdigest()
+
+
+def visit(stage: Stage, user: Any = None, token: str | None = None) -> Answered:
+    """Ask for a visitor."""
+    headers = {"authorization": f"Bearer {token}"} if token else {}
+    return stage.request("POST", VISITORS, {"user": user} if user else {}, headers)
+
+
+def said(stage: Stage, token: str, **more: Any) -> Any:
+    """Write a message, and return what the thread keeps of the customer."""
+    body = {"client_message_id": "c-1", "text": "When are you open?"} | more
+    answered = stage.request("POST", MESSAGES, body, {"authorization": f"Bearer {token}"})
+    assert answered.status == 202, answered.text
+    stage.drain("events")
+    records = stage.backend.store().records(answered.json["thread_id"], limit=10)
+    return next(each.event.customer for each in records if isinstance(each.event, CustomerWrote))
+
+
+def test_a_proven_customer_is_known_to_whoever_answers(stage: Stage, secret: str) -> None:
+    """The id stands with the message as proven, beside what the page says."""
+    answered = visit(stage, {"id": "c 42", "proof": proof(secret, "c 42")})
+    assert (answered.status, answered.json["user_id"]) == (201, "c 42")
+    customer = said(stage, answered.json["token"], attributes={"plan": "gold", "orders": 3})
+    assert customer == {"plan": "gold", "orders": 3, "user_id": "c 42", "user_verified": True}
+
+
+@pytest.mark.parametrize("wrong", ["", "0" * 64, "민아", "proof of another"])
+def test_a_false_proof_is_refused(stage: Stage, secret: str, wrong: str) -> None:
+    """No token comes of it, whether it is empty, made up, or the proof of somebody else."""
+    given = proof(secret, "c 43") if wrong == "proof of another" else wrong
+    answered = visit(stage, {"id": "c 42", "proof": given})
+    assert answered.status in (400, 403)
+    assert "token" not in answered.json
+
+
+def test_without_a_secret_nobody_is_proven(stage: Stage) -> None:
+    """A channel that was never given a secret takes no proof, not even an empty key's."""
+    assert visit(stage, {"id": "c 42", "proof": proof("", "c 42")}).status == 403
+    assert visit(stage).json["user_id"] is None
+
+
+def test_a_page_can_not_set_what_only_a_proof_sets(stage: Stage) -> None:
+    """Attributes that stand for a proof or for the place are refused by name."""
+    headers = {"authorization": f"Bearer {visit(stage).json['token']}"}
+    for name in ("user_id", "user_verified", "page"):
+        body = {"client_message_id": "c-1", "text": "Hi", "attributes": {name: "c 42"}}
+        answered = stage.request("POST", MESSAGES, body, headers)
+        assert (answered.status, answered.json["error"]["field"]) == (400, "attributes")
+
+
+def test_a_chat_that_was_begun_goes_on_under_the_name(stage: Stage, secret: str) -> None:
+    """The thread stays, and another customer on the same browser gets another one."""
+    first = visit(stage).json
+    ann = {"id": "ann", "proof": proof(secret, "ann")}
+    known = visit(stage, ann, first["token"]).json
+    assert known["thread_id"] == first["thread_id"]
+    assert visit(stage, ann, known["token"]).json["thread_id"] == first["thread_id"]
+    bob = {"id": "bob", "proof": proof(secret, "bob")}
+    assert visit(stage, bob, known["token"]).json["thread_id"] != first["thread_id"]
+    assert visit(stage, ann, "no token").json["user_id"] == "ann"
+
+
+def test_a_second_secret_is_good_beside_the_first(stage: Stage, secret: str) -> None:
+    """The secret is replaced as any other is, and the old one is good until that is finished."""
+    second = stage.admin("POST", "/v1/admin/channels/web/secret", {}).json["secret"]
+    stage.clock.advance(3_600)
+    for each in (secret, second):
+        assert visit(stage, {"id": "ann", "proof": proof(each, "ann")}).status == 201
+    stage.admin("POST", "/v1/admin/channels/web/secret", {"finish": True})
+    stage.clock.advance(3_600)
+    assert visit(stage, {"id": "ann", "proof": proof(secret, "ann")}).status == 403
+
+
+def test_a_token_can_not_be_changed_to_another_customer(stage: Stage, secret: str) -> None:
+    """The id in the token is signed with the rest of it."""
+    token: str = visit(stage, {"id": "ann", "proof": proof(secret, "ann")}).json["token"]
+    parts = token.split("~")
+    parts[4] = "Ym9i"
+    answered = stage.request(
+        "GET", MESSAGES, headers={"authorization": f"Bearer {'~'.join(parts)}"}
+    )
+    assert answered.status == 401
+
+
+def test_the_secret_stands_in_no_other_answer(stage: Stage, secret: str) -> None:
+    """It is shown once, and neither the configuration nor the record of acts has it."""
+    for path in ("configuration", "audit", "look"):
+        assert secret not in stage.admin("GET", f"/v1/admin/{path}").text
