@@ -75,6 +75,8 @@ def replying_to_a_gone_page(stage: AwsStage, endpoint: Endpoint) -> None:
     stage.request("POST", "/v1/web/web/messages", message, bearer)
     stage.drain()
     assert stage.pushed == []
+    claimed = {"user": {"id": "c-42", "proof": "0" * 64}}
+    assert stage.request("POST", "/v1/web/web/visitors", claimed).status == 403
 
 
 def nothing_published_yet(stage: AwsStage, endpoint: Endpoint) -> None:
