@@ -208,3 +208,15 @@ def test_a_wrong_setting_names_its_place(
     answer = stage.admin("PUT", "/v1/admin/configuration", current | {"survey": survey})
     assert answer.status == 422
     assert any(each.startswith(problem) for each in answer.json["error"]["problems"])
+
+
+def test_a_bad_rating_brings_a_person_the_next_time(shop: Stage) -> None:
+    """Whoever said that it did not help meets no bot, also for a question that it could answer."""
+    served(shop)
+    says(shop, "No, it did not")
+    says(shop, "Nobody called me back")
+    shop.clock.advance(2 * 3_600)
+    says(shop, "When are you open?")
+    current = shop.thread("kim").conversation
+    assert (current.owner.kind, current.handoff.reason) == ("waiting", "let_down")
+    assert current.handoff.priority == 3

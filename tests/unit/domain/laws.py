@@ -27,7 +27,7 @@ from surgeline.domain.events import (
 )
 from surgeline.domain.thread import BOT, Conversation, Handoff, Owner, Thread
 
-from tests.unit.domain.laws_of_promises import a_promise_ends_by_name, is_promise
+from tests.unit.domain.laws_of_promises import a_promise_ends_by_name, is_missed, is_promise
 
 THANKS = "ok thanks"
 """What a customer says in these tests where nothing is asked."""
@@ -233,8 +233,8 @@ def a_kept_request_ends_only_by_name(before: Thread, event: Event, decision: Dec
         assert new.id == old.id, "another conversation took the place of a kept request"
         assert handoff.since == old.handoff.since, "a kept request lost its age"
         moved = handoff.kept_until != old.handoff.kept_until
-        missed = decision.explanation.decision == "callback missed"
-        assert not moved or missed or isinstance(event, CustomerWrote), "its end moved"
+        asked = isinstance(event, CustomerWrote) or is_missed(decision)
+        assert not moved or asked, "its end moved"
         return
     is_over = not new.is_open
     alarms = [each for each in decision.effects if isinstance(each, RaiseAlarm)]
@@ -245,7 +245,7 @@ def a_kept_request_ends_only_by_name(before: Thread, event: Event, decision: Dec
 def a_kept_request_says_so_once(before: Thread, event: Event, decision: Decision) -> None:
     """A request that becomes a kept one, or ends without a person, is told to the customer."""
     old, new = _handoff_of(before), _handoff_of(decision.thread)
-    said = [each for each in decision.effects if isinstance(each, SendText)]
+    said = any(isinstance(each, SendText) for each in decision.effects)
     if new and new.state == "kept" and not (old and old.kept_until):
         assert said, "nobody was told that the request is kept"
     if new and new.state == "expired" and not (old and old.state == "expired"):
@@ -254,7 +254,7 @@ def a_kept_request_says_so_once(before: Thread, event: Event, decision: Decision
         fresh = [each for each in new.told if each not in old.told]
         known = {e.text for e in old.told for f in fresh[:1] if e.at > f.at - 3_600_000}
         is_news = fresh and not any(each.text in known for each in fresh)
-        assert isinstance(event, CustomerWrote) or not said or is_news, "said again unasked"
+        assert said <= (isinstance(event, CustomerWrote) or is_missed(decision) or bool(is_news))
 
 
 def a_place_in_the_line_is_kept_and_given_up(

@@ -12,6 +12,11 @@ def is_promise(event: Event) -> bool:
     return is_due or isinstance(event, PoolPromised)
 
 
+def is_missed(decision: Decision) -> bool:
+    """Return whether the time that a customer chose was over without a person."""
+    return decision.explanation.decision == "callback missed"
+
+
 def a_promise_ends_by_name(before: Thread, event: Event, decision: Decision) -> None:
     """I7: a promise has a timer and is told; a broken one is listed until somebody speaks."""
     old, new = _promise_of(before), _promise_of(decision.thread)

@@ -12,6 +12,7 @@ from surgeline.domain.erasure import end_for_customer
 from surgeline.domain.events import CustomerLeft, CustomerWrote
 from surgeline.domain.handing_over import emergency, hand_off
 from surgeline.domain.hours import is_zone
+from surgeline.domain.let_down import comes_back
 from surgeline.domain.media.files import fetch_media
 from surgeline.domain.opening import open_conversation
 from surgeline.domain.ownership import say_held
@@ -67,12 +68,17 @@ def _go_on(
 
 
 def _needs_people(turn: Turn, *, returning: bool) -> Explanation | None:
-    """Ask for a person where the bot has no say: in an emergency, or for one who came back."""
+    """Ask for a person where the bot has no say.
+
+    That is an emergency, a customer who came back soon, or one whom the last answers did not help.
+    """
     heard = turn.facts.emergency
     if heard and not turn.conversation.emergency:
         return emergency(turn, heard)
     if returning or _was_returning(turn.conversation):
         return hand_off(turn, "customer_returned", prefer=turn.conversation.last_pool)
+    if why := comes_back(turn):
+        return replace(hand_off(turn, "let_down"), why=why)
     return None
 
 

@@ -10,8 +10,8 @@ from typing import Literal
 from surgeline.domain.company.stages import SILENT, WaitingSettings
 from surgeline.domain.crisis.incident import Incident
 from surgeline.domain.customers.known import CustomerData
-from surgeline.domain.emergency import Heard
 from surgeline.domain.events import AgentWrote, PoolResolved, PoolReturned, PoolTransferred
+from surgeline.domain.on_call.emergency import Heard
 from surgeline.domain.pools import Pool
 from surgeline.domain.reading import Reading
 from surgeline.domain.routing import Policy

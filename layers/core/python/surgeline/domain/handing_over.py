@@ -9,7 +9,6 @@ from dataclasses import replace
 from typing import Literal
 
 from surgeline.domain.effects import FreeSeat, NotifyPool
-from surgeline.domain.emergency import Heard
 from surgeline.domain.events import (
     CustomerWrote,
     OfferAccepted,
@@ -19,6 +18,7 @@ from surgeline.domain.events import (
 )
 from surgeline.domain.look_ups.asking import ask_for_people
 from surgeline.domain.names import shown_name
+from surgeline.domain.on_call.emergency import Heard
 from surgeline.domain.reading import Reading, Rejected, Weighed
 from surgeline.domain.routing import Route
 from surgeline.domain.silence import expect_answer

@@ -21,6 +21,7 @@ from surgeline.domain.events import (
 )
 from surgeline.domain.handing_over import free_seat, look_for_another
 from surgeline.domain.ids import is_name
+from surgeline.domain.let_down import note_let_down
 from surgeline.domain.look_ups.asking import note_end
 from surgeline.domain.names import shown_name
 from surgeline.domain.outcome import PoolReport
@@ -137,6 +138,7 @@ def close(
         free_seat(turn, owner.pool_id)
         note_left(turn, owner.pool_id, ended_by)
     keep_promise(turn)
+    note_let_down(turn, ended_by, code)
     turn.give_to(BOT)
     turn.change(
         closed_at=turn.facts.now,

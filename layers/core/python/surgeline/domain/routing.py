@@ -13,7 +13,7 @@ from dataclasses import dataclass, field, replace
 from typing import Literal
 
 from surgeline.domain.customers.segment import Segment, Traits
-from surgeline.domain.emergency import Emergency
+from surgeline.domain.on_call.emergency import Emergency
 from surgeline.domain.pools import Pool, PoolKind
 from surgeline.domain.thread import HandoffReason
 
@@ -72,6 +72,7 @@ class Policy:
     A request that no pool could take is kept for `keep_seconds`, and the bot answers meanwhile.
     With 0 no request is kept. `callbacks` are the ways in which a waiting customer may ask to be
     answered: later on the channel, by e-mail, or by phone. `emergencies` call people on call.
+    Who was not helped and comes back within `let_down_days` meets a person, before others.
     """
 
     steps: tuple[Step, ...] = field(default_factory=lambda: (Step(),))
@@ -80,6 +81,7 @@ class Policy:
     segments: tuple[Segment, ...] = ()
     callbacks: tuple[Literal["later", "email", "phone"], ...] = ("later",)
     emergencies: tuple[Emergency, ...] = ()
+    let_down_days: int = 7
 
     def raised(self, traits: Traits) -> int:
         """Return the priority that the customer's segments add to that of a request."""

@@ -38,12 +38,14 @@ HandoffReason = Literal[
     "crisis",
     "lead_asked",
     "emergency",
+    "let_down",
 ]
 Resolution = Literal["confirmed", "assumed", "returned", "transferred"]
 EndedBy = Literal["pool", "customer", "confirmed", "superseded", "erased", "expired"]
 
 PRIORITIES: Mapping[HandoffReason, int] = {
     "emergency": 20,
+    "let_down": 3,
     "customer_returned": 2,
     "answer_rejected": 1,
 }
@@ -282,6 +284,18 @@ class Survey:
 
 
 @dataclass(frozen=True, slots=True)
+class LetDown:
+    """The last conversation did not help: the customer rated it so, or rejected its answers.
+
+    `articles` were answered in it, or rejected. Without any it is not known what it was about.
+    """
+
+    at: int
+    why: Literal["rated", "rejected"]
+    articles: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
 class Thread:
     """One customer on one channel: everything that `decide` needs to know of the past.
 
@@ -294,6 +308,7 @@ class Thread:
     messages under the ids of release 0.1.0. `survey` is the question that is open, and
     `surveyed_at` is when the customer was last asked, or 0. `survey_off`: the customer wants no
     such question again. `zone` is the customer's time zone, as far as the channel says it.
+    `let_down` is the conversation that did not help, until a person has solved the matter.
     """
 
     id: str
@@ -313,6 +328,7 @@ class Thread:
     survey: Survey | None = None
     surveyed_at: int = 0
     survey_off: bool = False
+    let_down: LetDown | None = None
     zone: str = ""
 
     @property

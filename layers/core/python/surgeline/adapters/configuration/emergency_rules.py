@@ -3,8 +3,8 @@
 from collections.abc import Iterator
 
 from surgeline.application.configuration import Configuration
-from surgeline.domain.emergency import Emergency
 from surgeline.domain.ids import NAME_FORM, is_name
+from surgeline.domain.on_call.emergency import Emergency
 
 MOST_EMERGENCIES = 20
 MOST_CALLED = 20

@@ -50,6 +50,7 @@ _RULE_BOUNDS: dict[str, tuple[float, float]] = {
 _ROUTING_BOUNDS: dict[str, tuple[float, float]] = {
     "longest_wait_seconds": (0, DAY_SECONDS),
     "keep_seconds": (0, 30 * DAY_SECONDS),
+    "let_down_days": (0, 90),
 }
 
 

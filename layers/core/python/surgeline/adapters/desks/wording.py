@@ -26,6 +26,7 @@ _REASONS: Mapping[str, str] = {
     "no_answer": "the assistant has no answer",
     "rejected": "the assistant's answer was not it",
     "customer_returned": "the customer came back",
+    "let_down": "the last conversation did not help the customer",
     "emergency": "it is an emergency, and people on call are called",
     "unsupported_language": "the assistant does not speak the language",
     "attachment": "the customer sent a file",

@@ -9,6 +9,7 @@ from dataclasses import replace
 
 from surgeline.domain.effects import Choice, RecordSurvey
 from surgeline.domain.events import CustomerWrote
+from surgeline.domain.let_down import note_rating
 from surgeline.domain.outcome import Surveyed
 from surgeline.domain.reading import Answered, SmallTalk, WantsPerson
 from surgeline.domain.thread import BOT, Conversation, Survey
@@ -91,6 +92,7 @@ def _score(turn: Turn, survey: Survey) -> Explanation | None:
     turn.thread = replace(
         turn.thread, survey=replace(survey, asks_why=True, asked_at=turn.facts.now)
     )
+    note_rating(turn)
     turn.notice("survey_why")
     return Explanation("survey", "the customer said that it did not help")
 

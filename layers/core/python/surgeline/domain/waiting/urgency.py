@@ -1,7 +1,7 @@
 """People on call are called here for a conversation that a rule calls an emergency, once."""
 
 from surgeline.domain.effects import CallPeople
-from surgeline.domain.emergency import Emergency
+from surgeline.domain.on_call.emergency import Emergency
 from surgeline.domain.turn import Turn
 from surgeline.domain.waiting.asking import traits_of
 

@@ -1,7 +1,7 @@
 """A customer's message is held here to the rules of emergencies, by its words and its topic."""
 
-from surgeline.domain.emergency import Emergency, Heard
 from surgeline.domain.events import CustomerWrote, Event
+from surgeline.domain.on_call.emergency import Emergency, Heard
 from surgeline.domain.reading import Answered, Reading, Weighed
 from surgeline.knowledge.text.reading import match_form
 
