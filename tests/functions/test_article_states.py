@@ -189,3 +189,17 @@ def test_a_person_confirms_each_step_where_the_company_wants_that(shop: Stage) -
     assert state(shop) == "automated"
     alerts = shop.admin("GET", "/v1/admin/alerts").json["standing"]
     assert any("waits for a person" in each["words"] for each in alerts)
+
+
+def test_a_proven_article_rises_by_itself_where_the_company_wants_that(shop: Stage) -> None:
+    """With `both` it takes one step a day, and its uses until then count."""
+    shop.configure(knowledge={"steps": {"by_itself": "both", "uses": 5, "closes": 0.4}})
+    for number in range(6):
+        said_to(shop, f"c{number}", HOURS)
+    moved(shop, "assisted")
+    proved = shop.admin("GET", f"{STATES}?article=en-hours").json["articles"][0]
+    assert (proved["rises_to"], proved["numbers"]["closed"]) == ("shadow", 6)
+    next_day(shop)
+    assert state(shop) == "shadow"
+    next_day(shop)
+    assert state(shop) == "shadow", "no decision beside people was judged yet"

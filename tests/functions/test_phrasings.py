@@ -184,3 +184,14 @@ def test_a_lead_may_take_phrasings_and_an_agent_may_not(shop: Stage) -> None:
     agent, lead = sign_in(shop, "Mina", "agent", "desk"), sign_in(shop, "Lee", "lead")
     assert shop.request("POST", PHRASINGS, body, agent).status == 403
     assert shop.request("POST", PHRASINGS, body, lead).status == 201
+
+
+def test_an_answer_that_helped_proposes_its_question(shop: Stage) -> None:
+    """A "yes" to the survey is an agreement, and a "no" weighs against it."""
+    shop.configure(survey={"enabled": True})
+    shop.clock.advance(6)
+    says(shop, "kim", "when are you all open?", "thanks", "yes")
+    [phrasing] = proposed(shop)["en-hours"]
+    assert (phrasing["text"], phrasing["sources"]) == ("when are you all open?", {"helped": 1})
+    says(shop, "lee", "when are you all open?", "thanks", "no")
+    assert proposed(shop) == {}

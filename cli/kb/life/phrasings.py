@@ -22,7 +22,9 @@ SHOWN: Final = 10
 _SOURCES: Final = {
     "picked": "picked it",
     "used": "got its words from a person",
+    "helped": "said that it helped",
     "rejected": "rejected it",
+    "not_helped": "said that it did not help",
 }
 
 

@@ -20,6 +20,9 @@ ANSWER_MS = 86_400_000
 LABELS = ("survey_yes", "survey_no", "survey_stop")
 """The texts of the choices, in their order."""
 DAY_MS = 86_400_000
+HELPED = "survey: yes"
+NOT_HELPED = "survey: no"
+"""The decisions on a record that answers the question, which label the answer that was given."""
 
 
 def ask_whether_it_helped(turn: Turn) -> None:
@@ -88,13 +91,13 @@ def _score(turn: Turn, survey: Survey) -> Explanation | None:
     _record(turn, survey, answer == "yes")
     if answer == "yes":
         turn.notice("survey_thanks")
-        return Explanation("survey", "the customer said that it helped")
+        return Explanation(HELPED, "the customer said that it helped")
     turn.thread = replace(
         turn.thread, survey=replace(survey, asks_why=True, asked_at=turn.facts.now)
     )
     note_rating(turn)
     turn.notice("survey_why")
-    return Explanation("survey", "the customer said that it did not help")
+    return Explanation(NOT_HELPED, "the customer said that it did not help")
 
 
 def _reason(turn: Turn) -> Explanation | None:

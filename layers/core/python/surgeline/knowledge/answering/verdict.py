@@ -93,11 +93,14 @@ def kept_back(verdict: Verdict, states: Mapping[str, str]) -> Verdict:
 
     `states` are those that differ from `automated`, by article.
     """
-    best = verdict.ranking[0].article_id if verdict.ranking else ""
-    if verdict.kind == "abstain" or best not in states:
+    first = [each.article_id for each in verdict.ranking[:1]]
+    kept = [each for each in (*first, *verdict.also) if each in states]
+    if verdict.kind == "abstain" or not kept:
         return verdict
-    reason = f"The best article is {best!r}, which {KEEPS[states[best]]}, so a person answers."
-    return replace(verdict, kind="abstain", article_id=None, reason=reason)
+    reason = (
+        f"The best article is {kept[0]!r}, which {KEEPS[states[kept[0]]]}, so a person answers."
+    )
+    return replace(verdict, kind="abstain", article_id=None, also=(), reason=reason)
 
 
 @dataclass(frozen=True, slots=True)

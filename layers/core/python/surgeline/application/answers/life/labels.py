@@ -1,7 +1,8 @@
 """Labels are read from the log here: which article a customer's question was about.
 
-People say so for free. Customers pick among offered articles, and reject answers. Agents answer
-with an article's words, or report that they used it. Nothing here reads or stores anything.
+People say so for free. Customers pick among offered articles, reject answers, and say when asked
+whether one helped. Agents answer with an article's words, or report that they used it. Nothing here
+reads or stores anything.
 """
 
 from collections.abc import Iterator, Mapping, Sequence
@@ -11,11 +12,14 @@ from typing import Final, Literal
 
 from surgeline.application.ports.conversations import Record
 from surgeline.domain.events import AgentWrote, CustomerWrote, PoolResolved
+from surgeline.domain.survey.ask import HELPED, NOT_HELPED
 from surgeline.knowledge.articles.article import Article
 
-Source = Literal["picked", "used", "rejected"]
-"""`picked`: the customer picked the article. `used`: an agent answered with its words. `rejected`:
-the customer said that it did not help."""
+Source = Literal["picked", "used", "helped", "rejected", "not_helped"]
+"""`picked`: the customer picked the article. `used`: an agent answered with its words. `helped` and
+`not_helped`: the customer said so when asked. `rejected`: the customer said so unasked."""
+AGAINST: Final[frozenset[Source]] = frozenset({"rejected", "not_helped"})
+_SURVEYED: Final[Mapping[str, Source]] = {HELPED: "helped", NOT_HELPED: "not_helped"}
 ALIKE: Final = 0.8
 """An agent's text that is so much like an article's answer used that article."""
 COMPARED_CHARS: Final = 1_000
@@ -71,6 +75,9 @@ def labels_of(
 def _said_of(asked: _Asked, thread_id: str, record: Record) -> Iterator[Label]:
     """Yield what the customer's next message says of the question before."""
     why = record.explanation
+    told = _SURVEYED.get(why.decision)
+    if told is not None and asked.answered is not None:
+        yield Label(thread_id, asked.text, asked.answered, told)
     # Two articles that answered one message had a question each, so its words fit neither.
     if asked.answered is not None and why.rejected == (asked.answered,):
         yield Label(thread_id, asked.text, asked.answered, "rejected")

@@ -9,7 +9,7 @@ from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from typing import Any, Final
 
-from surgeline.application.answers.life.labels import Label, Source
+from surgeline.application.answers.life.labels import AGAINST, Label, Source
 from surgeline.domain.ids import keyed_id
 from surgeline.domain.redaction import redact
 from surgeline.knowledge.answering.index import Index
@@ -69,8 +69,8 @@ def phrasings_of(
     """
     found: dict[str, list[Phrasing]] = defaultdict(list)
     for (article_id, form), group in _grouped(labels, index).items():
-        good = group.counts["picked"] + group.counts["used"]
-        if good > group.counts["rejected"] and not is_dismissed(article_id, form):
+        bad = sum(group.counts[each] for each in AGAINST)
+        if group.counts.total() - bad > bad and not is_dismissed(article_id, form):
             phrasing = Phrasing(
                 article_id,
                 group.text,
@@ -111,7 +111,7 @@ def _grouped(labels: Iterable[Label], index: Index) -> dict[tuple[str, str], _Gr
         group = groups.setdefault((label.article_id, form), _Group(text))
         if group.text == text:
             group.threads[label.thread_id] = None
-        if label.source != "rejected":
+        if label.source not in AGAINST:
             group.customers.add(label.thread_id)
         group.counts[label.source] += 1
     return groups

@@ -30,20 +30,23 @@ def by_state(reading: Reading, states: States) -> Reading:
 
 
 def _answered(reading: Answered, states: States) -> Reading:
-    state = states.get(reading.article_id, AUTOMATED)
-    if state != AUTOMATED:
-        known = dict(reading.candidates)
-        first = {reading.article_id: known.get(reading.article_id, reading.article_id)}
-        return _to_person(
-            replace(reading, candidates=tuple((first | known).items())),
-            states,
-            f"{reading.article_id!r} would be the answer, but it {KEEPS[state]}",
-            shadow=reading.article_id if state == "shadow" else None,
+    """Let a person answer where any of the articles that would answer may not."""
+    kept = [each for each in reading.articles if each in states]
+    if not kept:
+        return replace(
+            reading,
+            candidates=_for_customers(reading.candidates, states),
+            alternatives=_ids(reading.alternatives, states),
         )
-    return replace(
-        reading,
-        candidates=_for_customers(reading.candidates, states),
-        alternatives=_ids(reading.alternatives, states),
+    titles = dict(reading.candidates)
+    first = {each: titles.get(each, each) for each in reading.articles}
+    why = f"{kept[0]!r} would be the answer, but it {KEEPS[states[kept[0]]]}"
+    decided = reading.articles == (kept[0],) and states[kept[0]] == "shadow"
+    return _to_person(
+        replace(reading, candidates=tuple((first | titles).items())),
+        states,
+        why,
+        shadow=kept[0] if decided else None,
     )
 
 
