@@ -14,8 +14,8 @@ PHONES = frozenset({"whatsapp", "twilio"})
 """The kinds of channels whose provider proves a phone number."""
 OWN = "signed"
 """The kind of channels whose messages the company's own app signs, with what it says of them."""
-NOBODY = frozenset({"web"})
-"""The kinds of channels that prove nothing of whom they carry."""
+PAGE = "web"
+"""The kind of channels whose visitors are nobody, unless the company's site proves who they are."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -31,16 +31,24 @@ def proven(channel_kind: str, sender: str, said: Attributes) -> tuple[Identity, 
     """Return the identities that a channel of that kind proves of the sender of a message.
 
     `said` are the attributes that came with the message. A mail proves its address only if our own
-    receiver found that DMARC passes. A company's own app signs what it says.
+    receiver found that DMARC passes. A company's own app signs what it says, and its site may prove
+    the id of a visitor.
     """
-    if channel_kind in NOBODY:
-        return ()
+    if channel_kind == PAGE:
+        return _visitor(channel_kind, said)
     if channel_kind == "email":
         return _mail(channel_kind, said) if said.get("email_verified") is True else ()
     found = _phone(channel_kind, sender) if channel_kind in PHONES else ()
     if channel_kind == OWN:
         found = (*_mail(channel_kind, said), *_phone(channel_kind, str(said.get("phone", ""))))
     return (*found, Identity("channel", sender, channel_kind))
+
+
+def _visitor(channel_kind: str, said: Attributes) -> tuple[Identity, ...]:
+    user = said.get("user_id")
+    if said.get("user_verified") is not True or not isinstance(user, str) or not user:
+        return ()
+    return (Identity("channel", user, channel_kind),)
 
 
 def _mail(channel_kind: str, said: Attributes) -> tuple[Identity, ...]:

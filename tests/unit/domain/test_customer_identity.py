@@ -1,0 +1,35 @@
+"""A customer is looked up by nothing but what the channel proves."""
+
+from typing import Any
+
+import pytest
+from surgeline.domain.customers.identity import proven
+
+
+@pytest.mark.parametrize(
+    ("kind", "sender", "said", "found"),
+    [
+        ("web", "v-1", {"email": "kim@example.com", "user_id": "c-17"}, []),
+        ("web", "v-1", {"user_id": "c-17", "user_verified": "yes"}, []),
+        ("web", "v-1", {"user_id": "c-17", "user_verified": True}, [("channel", "c-17")]),
+        ("email", "kim@example.com", {"email": "kim@example.com"}, []),
+        ("email", "k", {"email": "kim@example.com", "email_verified": False}, []),
+        ("email", "k", {"email": "Kim@example.com", "email_verified": True},
+         [("email", "kim@example.com")]),
+        ("email", "k", {"email": "not an address", "email_verified": True}, []),
+        ("twilio", "+4917012345", {}, [("phone_e164", "+4917012345"), ("channel", "+4917012345")]),
+        ("twilio", "whatsapp:+4917012345", {"email": "kim@example.com"},
+         [("phone_e164", "+4917012345"), ("channel", "whatsapp:+4917012345")]),
+        ("whatsapp", "4917012345", {},
+         [("phone_e164", "+4917012345"), ("channel", "4917012345")]),
+        ("whatsapp", "US.1a2b3c", {}, [("channel", "US.1a2b3c")]),
+        ("line", "U17", {"email": "kim@example.com", "phone": "+4917012345"}, [("channel", "U17")]),
+        ("signed", "c1", {"phone": "call me"}, [("channel", "c1")]),
+    ],
+)  # fmt: skip
+def test_only_what_is_proven_counts(
+    kind: str, sender: str, said: dict[str, Any], found: list[tuple[str, str]]
+) -> None:
+    """A customer's own words about an address or a number are no proof."""
+    assert [(each.kind, each.value) for each in proven(kind, sender, said)] == found
+    assert {each.channel for each in proven(kind, sender, said)} <= {kind}
