@@ -15,8 +15,9 @@ from surgeline.adapters.aws.table import Table
 from surgeline.adapters.codec import encode_event
 from surgeline.application.ports.queues import Outgoing
 from surgeline.application.ports.refusals import Absent
-from surgeline.domain.events import TimerFired
+from surgeline.domain.events import CustomerWrote, TimerFired
 from surgeline.domain.ids import thread_id
+from surgeline.domain.sent_files.events import Media
 
 from infra import topology
 from local.virtual.shop import KEY
@@ -234,6 +235,20 @@ def somebody_signs_in(stage: AwsStage, endpoint: Endpoint) -> None:
     assert stage.admin("POST", f"/v1/admin/staff/{person['id']}/revoke", {}).status == 200
 
 
+def a_file_that_a_pool_is_offered(stage: AwsStage, endpoint: Endpoint) -> None:
+    """Hand a picture over, with the link that opens it."""
+    del endpoint
+    thread = thread_id(KEY, "shop", "ann")
+    wrote = CustomerWrote(
+        *("m1", thread, "shop", "ann", stage.clock.now(), ""),
+        attachments=1,
+        media=(Media("image", "https://cdn.example/a.png"),),
+    )
+    stage.backend.queue("events").send([Outgoing(encode_event(wrote), thread, "m1")])
+    stage.drain("events")
+    assert stage.thread("ann").conversation.handoff.offers
+
+
 def mails_that_are_answered_and_erased(stage: AwsStage, endpoint: Endpoint) -> None:
     """Answer a mail by SES, take in one that was left over, and erase them."""
     del endpoint
@@ -399,6 +414,7 @@ SCENES: tuple[Scene, ...] = (
     people_who_are_called,
     lambda stage, _: erasing.test_f54_an_erasure_while_a_reply_is_in_flight(stage),
     mails_that_are_answered_and_erased,
+    a_file_that_a_pool_is_offered,
     a_day_that_is_exported_and_forgotten,
     telling.alerts_and_reports_are_told,
     customers_on_aws.a_customer_is_looked_up,
