@@ -179,6 +179,7 @@ def test_an_erasure_reaches_phrasings_and_their_drafts(shop: Stage) -> None:
 def test_a_lead_may_take_phrasings_and_an_agent_may_not(shop: Stage) -> None:
     """The routes ask for the lead's scope."""
     shop.configure(pools=[DESK])
+    shop.clock.advance(6)
     picks(shop, "kim")
     body = {"article": "en-hours", "texts": [ASKED]}
     agent, lead = sign_in(shop, "Mina", "agent", "desk"), sign_in(shop, "Lee", "lead")
