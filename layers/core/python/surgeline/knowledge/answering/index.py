@@ -20,7 +20,7 @@ from surgeline.knowledge.answering.verdict import Verdict, judge
 from surgeline.knowledge.arrays.artifact import CorruptIndex, pack, unpack
 from surgeline.knowledge.articles.article import Article
 from surgeline.knowledge.encoders.encoder import Encoder
-from surgeline.knowledge.matching.guards import ArticleSense
+from surgeline.knowledge.matching.guards import ArticleSense, stems_of
 from surgeline.knowledge.matching.policy import GREATEST_PROMISE, LEAST_PROMISE
 from surgeline.knowledge.matching.wording import Wording
 from surgeline.knowledge.text.message import Message
@@ -107,6 +107,15 @@ class Index:
             found = ArticleSense.of(language, self._phrasings([member]))
             self._senses[member] = found
         return found
+
+    def stems(self, place: int) -> frozenset[str]:
+        """Return the stems of all words of the phrasings of a language index, by its place."""
+        return self._stems[place]
+
+    @cached_property
+    def _stems(self) -> tuple[frozenset[str], ...]:
+        pairs = zip(self.parts, self.wordings, strict=True)
+        return tuple(stems_of(part.language, wording.words) for part, wording in pairs)
 
     @cached_property
     def _senses(self) -> dict[int, ArticleSense]:

@@ -14,7 +14,7 @@ from surgeline.knowledge.articles.article import Article
 from surgeline.knowledge.encoders.encoder import Encoder
 from surgeline.knowledge.matching.evidence import Evidence, is_verbatim
 from surgeline.knowledge.matching.features import Ints
-from surgeline.knowledge.matching.guards import ArticleSense, sense_of
+from surgeline.knowledge.matching.guards import ArticleSense, asks_elsewhere, sense_of
 from surgeline.knowledge.matching.policy import ENOUGH_PHRASINGS
 from surgeline.knowledge.matching.prior import answer_prior
 from surgeline.knowledge.matching.tier_model import TierModel, assumption_of
@@ -79,6 +79,10 @@ class Answerable(Protocol):
 
     def sense(self, member: int) -> ArticleSense:
         """Return the sense of the phrasings of the article at a place."""
+        ...
+
+    def stems(self, place: int) -> frozenset[str]:
+        """Return the stems of all words of the phrasings of a language index, by its place."""
         ...
 
     @property
@@ -178,7 +182,7 @@ def _opinion_of(
         choice=float(model.choice.probability(evidence.measures, best)[0]) if order else 0.0,
         ranking=_ranking(index, part, order, scores, answer),
         phrasings=phrasings,
-        doubt=None if verbatim or not order else _doubt(index, part, text, order[0]),
+        doubt=None if verbatim or not order else _doubt(index, part, model, text, order[0]),
     )
 
 
@@ -196,7 +200,9 @@ def _certainty(model: TierModel, phrasings: int, evidence: Evidence, best: Ints)
     return float(weighed.probability(evidence.measures, best)[0])
 
 
-def _doubt(index: Answerable, part: LanguageIndex, text: str, best: int) -> str | None:
+def _doubt(
+    index: Answerable, part: LanguageIndex, model: TierModel, text: str, best: int
+) -> str | None:
     """Return the reason why an article must not answer a text that is not its own, or None."""
     if is_one_word(text):
         return "one word does not say what is asked"
@@ -205,16 +211,22 @@ def _doubt(index: Answerable, part: LanguageIndex, text: str, best: int) -> str 
         return "one of them denies what the other says"
     if article.has_another_number(asked):
         return "the message names another number than the article's questions"
+    known, by_words = index.stems(_place_of(index, part)), not model.views
+    if asks_elsewhere(asked, part.language, known, by_words=by_words):
+        return "the words that tell its subject are not in the articles' questions"
     return None
 
 
 def _corrected(index: Answerable, part: LanguageIndex, text: str) -> str:
     """Return a text with the spelling and the spaces of a language index's phrasings."""
-    place = next(place for place, each in enumerate(index.parts) if each is part)
     known = index.encoders.values()
-    return index.wordings[place].corrected(
+    return index.wordings[_place_of(index, part)].corrected(
         text, lambda word: any(encoder.knows(word) for encoder in known)
     )
+
+
+def _place_of(index: Answerable, part: LanguageIndex) -> int:
+    return next(place for place, each in enumerate(index.parts) if each is part)
 
 
 def _ranking(

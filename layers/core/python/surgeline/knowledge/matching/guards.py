@@ -87,6 +87,20 @@ class ArticleSense:
         return len(self.numbers) == 1 and bool(asked.numbers) and not asked.numbers & self.numbers
 
 
+def asks_elsewhere(asked: Sense, code: str, known: frozenset[str], *, by_words: bool) -> bool:
+    """Return whether the words that tell a question's subject are none of the knowledge base's.
+
+    `known` are the stems of all its phrasings. Where texts are compared `by_words` alone, it is
+    enough that most of the telling words are unknown.
+    """
+    weak = _weak(code)
+    telling = asked.telling - weak - asked.numbers
+    if not weak or not telling:
+        return False
+    unknown = len(telling - known)
+    return unknown * 2 > len(telling) if by_words else unknown == len(telling)
+
+
 class _Denials(NamedTuple):
     before: frozenset[str]
     after: frozenset[str]
@@ -149,6 +163,29 @@ def _denied(denials: _Denials, words: Sequence[str]) -> Iterator[tuple[str, str]
             found = denials.joined.fullmatch(" ".join(words[place : last + 1]))
             if found and last < len(words):
                 yield next(filter(None, found.groups())), words[last] if last > place else ""
+
+
+def stems_of(code: str, words: Iterable[str]) -> frozenset[str]:
+    """Return the stems of words in lower case without accents; none for an unknown language.
+
+    Each word counts whole, and without one and two endings ("hours", "hour", "hou"), because a
+    text has any of its forms.
+    """
+    family = code.split("-", maxsplit=1)[0]
+    if family not in LANGUAGES:
+        return frozenset()
+    parts = {part for word in words for part in _parts(family, word) if part}
+    once = {_stem(code, part) for part in parts}
+    return frozenset(parts | once | {_stem(code, each) for each in once})
+
+
+@cache
+def _weak(code: str) -> frozenset[str]:
+    """Return the stems of a language's weak words; none for a language that has no such list."""
+    family = code.split("-", maxsplit=1)[0]
+    return (
+        stems_of(code, language(family).weak_words.split()) if family in LANGUAGES else frozenset()
+    )
 
 
 @lru_cache(_KEPT_STEMS)

@@ -151,6 +151,8 @@ class Language:
     - `small_words`: its most frequent words, by which a message shows its language.
     - `ordinary`: common words without accents, which are never corrected to similar ones.
     - `endings`: what an ordinary word may end in besides ("s", "ing").
+    - `weak_words`: words without accents that name no subject. In Korean these are the first two
+      syllables of words.
     - `script`: its own letters, where it has some.
     - `spelling`: patterns of its words, with a score.
     - `tells`: how many of a message's words must be known. With "always" a few are enough. With
@@ -168,6 +170,7 @@ class Language:
     small_words: str = ""
     ordinary: str = ""
     endings: str = ""
+    weak_words: str = ""
     script: Script | None = None
     spelling: tuple[tuple[str, float], ...] = ()
     tells: Tells = "mostly"

@@ -614,6 +614,20 @@ LANGUAGE: Final = Language(
         it's sorted, sorted, all sorted
     """,
     letters=_LETTERS,
+    weak_words="""
+        a able about actually after all am an and any anyone anything are aren't at be
+        been before begin being believe but by can can't come could day days did didn't do
+        does doesn't doing don't done even ever find first for from get getting give go
+        going got had has have haven't he hello her here hi his how i i'd i'll i'm i've if
+        in into is isn't it it's its just know last let let's lets like long longer make
+        many may me might more much must my need needs never new no not now of off on one
+        or our out over please possible really say says see she should so some someone
+        something start starts still supposed sure take takes tell than thank thanks that
+        that's the their them then there these they thing things think this time to today
+        too trying two under until up us use using wanna want wants was way we were what
+        what's when where where's which while who why will wish with won't would yes yet
+        you you're your
+    """,
     negations=Negations(
         before="""
             not don't dont didn't didnt doesn't doesnt isn't isnt wasn't wasnt aren't arent weren't

@@ -488,6 +488,20 @@ LANGUAGE: Final = Language(
         c'est resolu, resolu, probleme resolu, c'est regle, regle, tant pis
     """,
     letters=_LETTERS,
+    weak_words="""
+        a ai aimerais ainsi aller alors apres as assez au aucun aujourd aussi autre aux
+        avec avez avoir avons besoin bien bonjour bonsoir c ca car ce cela ces cet cette
+        chez chose choses combien comme commence commencer comment d dans de deja depuis
+        des deux dire dois doit donc du dure durer elle elles en encore ensuite es est
+        est-ce et etait ete etes etre eu faire fait faites faut heure hui il ils j je jour
+        jours l la le les leur leurs lui m ma maintenant mais mal me meme merci mes moi
+        mon n ne ni nos notre nous nouveau nouvelle on ont ou par parce part pas pendant
+        personne peu peut peuvent peux plait plus possible pour pourquoi pourriez pouvez
+        prend prendre pu puis puis-je qu quand que quel quelle quelles quelqu quelque
+        quels qui quoi s sa sans savoir se sera ses si sommes son sont souhaite suis sur t
+        ta te temps tes toi ton tous tout toute toutes tres tu un une va vais venir vers
+        veut veux voici voila vos votre voudrais voulez vous vraiment y
+    """,
     negations=Negations(
         before="pas jamais sans aucun aucune ni non",
         after="pas plus jamais",
