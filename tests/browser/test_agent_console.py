@@ -97,6 +97,26 @@ def test_the_whole_work_is_done_by_keyboard(chromium: Chromium, staffed: Staffed
     leave(chromium)
 
 
+def test_a_case_is_looked_into_until_a_promised_time(chromium: Chromium, staffed: Staffed) -> None:
+    """The dialog proposes an hour, and the customer reads the words and the time."""
+    sit_down(chromium, staffed, "Mina")
+    customer = Customer(staffed.instance)
+    customer.write()
+    chromium.sees("Wants a person")
+    chromium.click("button", "Accept")
+    chromium.until("document.activeElement.id === 'draft'")
+    chromium.click("button", "Look into it")
+    chromium.until("document.getElementById('pending-until').value !== ''")
+    chromium.evaluate("document.getElementById('pending-text').focus()")
+    chromium.type("I ask the workshop.")
+    chromium.click("button", "Promise")
+    customer.hears("person", "I ask the workshop.")
+    chromium.until("document.getElementById('case-more').textContent.includes('Promised by')")
+    assert any("whatever happens" in each for each in customer.texts("system"))
+    customer.leave()
+    leave(chromium)
+
+
 def test_a_reload_keeps_the_draft_and_the_conversation(
     chromium: Chromium, staffed: Staffed
 ) -> None:
