@@ -41,7 +41,7 @@ YOUNGER_EVENTS = {
 }
 YOUNGER_EFFECTS = {
     *("raise_alarm", "list_lapse", "end_lapse", "call_people", "note_wait"),
-    *("fetch_media", "forget_media", "tell_company", "look_up_customer"),
+    *("fetch_media", "forget_media", "tell_company", "look_up_customer", "link_thread"),
     *("record_opened", "record_outcome", "record_survey"),
 }
 NOON = 1_772_366_400_000
