@@ -4,6 +4,7 @@ import json
 from typing import Any
 
 import pytest
+from surgeline.application.answers.states.ledger import Standing, change_ledger
 from surgeline.application.configuration import REREAD_SECONDS
 
 from local.virtual.front import Answered
@@ -176,6 +177,17 @@ def test_an_article_that_turns_wrong_is_taken_back_within_a_day(
     assert moved(shop, "automated").status == 409
     found = shop.admin("GET", "/v1/admin/reports/articles").json
     assert found["report"] == "articles"
+
+
+def test_a_step_that_was_cut_off_before_the_pointer_moved_takes_effect_the_next_day(
+    shop: Stage,
+) -> None:
+    """The ledger alone has the pause, until the articles are watched again."""
+    paused = Standing("paused")
+    change_ledger(shop.backend.blobs(), "shop", lambda each: each.with_("en-hours", paused))
+    assert said_to(shop, "c1", HOURS).startswith("We are open")
+    next_day(shop)
+    assert "open" not in said_to(shop, "c2", HOURS)
 
 
 def test_a_person_confirms_each_step_where_the_company_wants_that(shop: Stage) -> None:

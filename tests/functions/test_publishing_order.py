@@ -2,14 +2,27 @@
 
 import json
 from collections.abc import Callable
+from itertools import count
+from pathlib import Path
 from urllib.parse import quote_plus
 
 import pytest
 from surgeline.application.answers.encoders import Encoders
-from surgeline.application.answers.publish_knowledge import build_knowledge
+from surgeline.application.answers.publish_knowledge import (
+    build_knowledge,
+    source_key,
+    upload_knowledge,
+)
 from surgeline.application.answers.review_answers import judge_uploaded
+from surgeline.application.answers.starters import kept_starters
+from surgeline.application.answers.states.change_state import change_state
+from surgeline.application.answers.states.check_states import Gate
+from surgeline.application.answers.states.ledger import read_ledger
 from surgeline.application.ports.blobs import Blobs
+from surgeline.errors import Unavailable
+from surgeline.knowledge.articles.life import Step
 
+from local.engine.blobs import FileBlobs
 from local.virtual.shop import ARTICLES, articles_file
 from tests.functions.stage import Stage
 
@@ -180,3 +193,77 @@ def test_reviews_that_are_told_late_do_not_count(stage: Stage) -> None:
     announced(stage, newer)
     announced(stage, older)
     assert stage.admin("GET", f"{PATH}/reviews").json["wrong"] == 0
+
+
+# ---------------------------------------------------------------- states
+
+
+class Writes:
+    """Blobs that call `before` with the number and the key of each write, before the write."""
+
+    def __init__(self, blobs: Blobs, before: Callable[[int, str], object]) -> None:
+        """Count the writes from 1."""
+        self._blobs, self._before, self._numbers = blobs, before, count(1)
+        self.get, self.keys = blobs.get, blobs.keys
+
+    def put(self, key: str, body: bytes) -> None:
+        """Put the blob."""
+        self._before(next(self._numbers), key)
+        self._blobs.put(key, body)
+
+    def swap(self, key: str, body: bytes, *, was: bytes | None) -> None:
+        """Swap the blob."""
+        self._before(next(self._numbers), key)
+        self._blobs.swap(key, body, was=was)
+
+
+def published(folder: Path) -> tuple[FileBlobs, str]:
+    """Return blobs with a version that answers, and the key of the next one, with a draft."""
+    blobs = FileBlobs(folder)
+    first = upload_knowledge(blobs, "shop", articles_file(), "shop.jsonl", at=1)
+    build_knowledge(blobs, source_key("shop", first.version), at=1)
+    next_one = articles_file((ARTICLES[0] | {"state": "draft"}, *ARTICLES[1:]))
+    second = upload_knowledge(blobs, "shop", next_one, "shop.jsonl", at=2)
+    return blobs, source_key("shop", second.version)
+
+
+def everything(blobs: Blobs) -> dict[str, bytes]:
+    """Return every blob by its key."""
+    return {key: blobs.get(key) for key in blobs.keys("")}
+
+
+def test_a_build_that_is_cut_off_before_any_write_is_finished_by_its_repeat(tmp_path: Path) -> None:
+    """The repeat leaves the same as one whole build, and a draft never answers."""
+    whole, key = published(tmp_path / "whole")
+    written: list[str] = []
+    build_knowledge(Writes(whole, lambda _, name: written.append(name)), key, at=2)
+    assert read_ledger(whole, "shop").states == {"en-hours": "draft"}
+    for last in range(1, len(written) + 1):
+        blobs, key = published(tmp_path / str(last))
+
+        def cut(number: int, _: str, last: int = last) -> None:
+            if number == last:
+                raise Unavailable("the process ends here")
+
+        with pytest.raises(Unavailable):
+            build_knowledge(Writes(blobs, cut), key, at=2)
+        assert build_knowledge(blobs, key, at=2).answers
+        assert everything(blobs) == everything(whole), f"cut off before {written[last - 1]}"
+
+
+def test_a_pause_that_is_made_during_a_build_stands(tmp_path: Path) -> None:
+    """A file that says nothing of the article's state does not take the pause back."""
+    blobs, key = published(tmp_path)
+
+    def pause(_: int, name: str) -> None:
+        if name.endswith(".index"):
+            step = Step(2, "Ann", "moved", "wrong")
+            change_state(blobs, "shop", step, Gate(), article_id="en-returns", after="paused")
+
+    build_knowledge(Writes(blobs, pause), key, at=2)
+    assert read_ledger(blobs, "shop").states == {"en-hours": "draft", "en-returns": "paused"}
+    pointer = json.loads(blobs.get("knowledge/shop/current"))
+    assert pointer["states"] == {"en-hours": "draft", "en-returns": "paused"}
+    offered = str(kept_starters(blobs, "shop"))
+    assert ARTICLES[0]["questions"][0] not in offered
+    assert ARTICLES[1]["questions"][0] not in offered

@@ -21,7 +21,7 @@ from surgeline.application.answers.knowledge_history import (
 )
 from surgeline.application.answers.starters import keep_starters, keep_titles, starters_of
 from surgeline.application.answers.states.check_states import Gate, states_wanted, taking
-from surgeline.application.answers.states.ledger import change_ledger, read_ledger
+from surgeline.application.answers.states.ledger import Ledger, change_ledger, read_ledger
 from surgeline.application.answers.states.published_articles import articles_now
 from surgeline.application.answers.uploads import note_upload, uploaded_at
 from surgeline.application.ports.blobs import Blobs
@@ -88,7 +88,7 @@ def upload_knowledge(
     """
     try:
         found = read_jsonl(raw, file)
-        _states(blobs, knowledge_base, found, gate or Gate())
+        _states(blobs, knowledge_base, found, read_ledger(blobs, knowledge_base), gate or Gate())
     except KnowledgeRefused as error:
         problems = tuple(str(problem) for problem in error.problems)
         raise Unprocessable("the knowledge base is not valid", problems=problems) from error
@@ -131,35 +131,55 @@ def build_knowledge(
     known = published(blobs, knowledge_base, version)
     if known is not None and known.tier == used and known.uploaded_at == wanted_at > 0:
         # The event is repeated, or an earlier run was cut off before the pointer moved.
-        return Built(version, point_to(blobs, knowledge_base, known, wanted_at=wanted_at))
+        return Built(version, _put_in_use(blobs, knowledge_base, known, wanted_at, at=at))
     try:
         read = read_jsonl(blobs.get(key), file)
-        states = _states(blobs, knowledge_base, read, gate or Gate())
         index = build(read.articles, tier=used, encoders=found)
+        blobs.put(index_key(knowledge_base, version, used), index.to_bytes())
+        ledger = _take_states(blobs, knowledge_base, read, gate or Gate(), version, at=at)
     except KnowledgeRefused as error:
         problems = tuple(str(problem) for problem in error.problems[:MAX_PROBLEMS])
         note(blobs, knowledge_base, Entry(at, version, "refused", problems=problems))
         raise
-    blobs.put(index_key(knowledge_base, version, used), index.to_bytes())
-    answering = [each for each in index.articles if states[each.id] == AUTOMATED]
+    answering = [each for each in index.articles if ledger.of(each.id).state == AUTOMATED]
     keep_starters(blobs, knowledge_base, version, starters_of(answering))
     keep_titles(blobs, knowledge_base, version, index.articles)
     entry = Entry(at, version, "published", len(index.articles), used, uploaded_at=wanted_at)
+    # The entry comes behind everything that a repeat would skip.
     note(blobs, knowledge_base, entry)
-    change_ledger(
-        blobs,
-        knowledge_base,
-        lambda ledger: taking(ledger, states, gate or Gate(), at=at, who=f"version {version}"),
-    )
+    return Built(version, _put_in_use(blobs, knowledge_base, entry, wanted_at, at=at))
+
+
+def _put_in_use(
+    blobs: Blobs, knowledge_base: str, entry: Entry, wanted_at: int, *, at: int
+) -> bool:
+    """Put a built version in use unless another was wanted since. Return whether it answers."""
     answers = point_to(blobs, knowledge_base, entry, wanted_at=wanted_at)
     if answers:
-        change_ledger(blobs, knowledge_base, lambda each: each.holding(index.articles, at=at))
-    return Built(version, answers)
+        articles = articles_now(blobs, knowledge_base)
+        change_ledger(blobs, knowledge_base, lambda each: each.holding(articles, at=at))
+    return answers
 
 
-def _states(blobs: Blobs, knowledge_base: str, read: Read, gate: Gate) -> Mapping[str, str]:
+def _take_states(
+    blobs: Blobs, knowledge_base: str, read: Read, gate: Gate, version: str, *, at: int
+) -> Ledger:
+    """Give the articles their states, also where a state changed while the index was built.
+
+    Raises KnowledgeRefused for a rise unproved.
+    """
+
+    def taken(ledger: Ledger) -> Ledger:
+        states = _states(blobs, knowledge_base, read, ledger, gate)
+        return taking(ledger, states, gate, at=at, who=f"version {version}")
+
+    return change_ledger(blobs, knowledge_base, taken)
+
+
+def _states(
+    blobs: Blobs, knowledge_base: str, read: Read, ledger: Ledger, gate: Gate
+) -> Mapping[str, str]:
     """Return the states that articles will have. Raises KnowledgeRefused for a rise unproved."""
-    ledger = read_ledger(blobs, knowledge_base)
     strangers = any(each.id not in ledger.standings for each in read.articles)
     known = {each.id for each in articles_now(blobs, knowledge_base)} if strangers else ()
     return states_wanted(read, ledger, known, gate)

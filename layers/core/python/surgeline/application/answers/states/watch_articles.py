@@ -7,7 +7,7 @@ earned a step up takes it only where the company wants that without a person.
 from dataclasses import dataclass
 
 from surgeline.application.alerts.alerts import Alerts
-from surgeline.application.answers.states.change_state import change_state
+from surgeline.application.answers.states.change_state import change_state, point_states
 from surgeline.application.answers.states.check_states import Gate
 from surgeline.application.answers.states.ledger import ITSELF, Standing, read_ledger
 from surgeline.application.answers.states.published_articles import articles_now
@@ -38,7 +38,11 @@ class DueStep:
 
 
 def watch_articles(blobs: Blobs, knowledge_base: str, gate: Gate, *, at: int) -> list[DueStep]:
-    """Take the steps that are due, as far as the company's rules let the instance do it."""
+    """Take the steps that are due, as far as the company's rules let the instance do it.
+
+    A step that an earlier run kept in the ledger alone takes effect now.
+    """
+    point_states(blobs, knowledge_base)
     ledger, steps = read_ledger(blobs, knowledge_base), []
     for article in articles_now(blobs, knowledge_base):
         standing = ledger.of(article.id)
