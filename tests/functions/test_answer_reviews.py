@@ -98,11 +98,13 @@ def test_b85_reviews_that_are_none_are_refused(stage: Stage, raw: bytes) -> None
 
 
 def test_an_operator_lists_the_articles_that_answer(stage: Stage) -> None:
-    """The list has the ids and languages of the version that answers, and a 404 without one."""
+    """The list has ids, languages and titles of the version that answers, and a 404 without one."""
     listed = stage.admin("GET", f"{PATH}/articles").json
     assert listed["version"] == stage.admin("GET", PATH).json["current"]
-    assert {"id": "en-hours", "language": "en"} in listed["articles"]
-    assert {frozenset(each) for each in listed["articles"]} == {frozenset({"id", "language"})}
+    assert {"id": "en-hours", "language": "en", "title": "Opening hours"} in listed["articles"]
+    assert {frozenset(each) for each in listed["articles"]} == {
+        frozenset({"id", "language", "title"})
+    }
     assert stage.admin("GET", "/v1/admin/knowledge/none/articles").status == 404
 
 

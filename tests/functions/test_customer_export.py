@@ -12,7 +12,7 @@ from tests.functions.conftest import Endpoint
 from tests.functions.stage import Stage
 
 SENDER = "kim.jisoo"
-WORDS = "When are you open, my flat is at Rue Cler?"
+WORDS = "When are you open? My flat is at Rue Cler."
 ROUTE = "/v1/admin/customers/export"
 
 

@@ -68,7 +68,7 @@ def test_the_events_of_one_request_are_one_batch(stage: Stage) -> None:
     connected(stage)
     for _ in range(3):
         assert sent(stage, raw_of("batch")).status == 200
-    assert queued(stage) == 5
+    assert queued(stage) == 6
     stage.drain("events")
     assert said(stage) == ["", "[sticker: thanks]"]
 

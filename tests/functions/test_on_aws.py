@@ -12,6 +12,7 @@ from surgeline.adapters.aws.conversation_store import _head_item, _log_items
 from surgeline.adapters.aws.delivery_log import _key
 from surgeline.adapters.aws.outcomes import _item
 from surgeline.application.ports.queues import Outgoing
+from surgeline.application.ports.retention import USUAL
 from surgeline.domain.ids import message_id, thread_id
 
 from infra.cost.cost import CALLS
@@ -292,7 +293,7 @@ def test_the_records_for_reports_take_a_kilobyte_each(stage: AwsStage, endpoint:
     now = stage.clock.now()
     [kept] = stage.backend.outcomes().find(now - 60_000, now + 1)
     assert kept.has_ended
-    items = [_item(each, each) for each in (*kept.opened, *kept.outcomes)]
+    items = [_item(each, each, USUAL) for each in (*kept.opened, *kept.outcomes)]
     assert max(map(stage.size_of, items)) < 700
 
 
@@ -325,11 +326,11 @@ def grow(stage: AwsStage, records: int) -> None:
     past: list[Any] = []
     for number in range(records):
         event = replace(last.event, id=message_id(b"k", "shop", str(number)))
-        past += _log_items(thread.id, replace(last, seq=2 * number + 1, event=event))
+        past += _log_items(thread.id, replace(last, seq=2 * number + 1, event=event), USUAL)
     for start in range(0, len(past), 24):
         stage.table.put_all(past[start : start + 24])
     newest = replace(last, seq=2 * records + 1)
-    head = _head_item(newest, replace(thread, seq=2 * records + 2))
+    head = _head_item(newest, replace(thread, seq=2 * records + 2), USUAL)
     stage.table.put(head | {"previous": {"N": str(2 * records - 1)}})
     assert len(store.records(thread.id, limit=2 * records)) == records + 1
 

@@ -94,7 +94,6 @@ def test_a_rotation_begun_again_loses_no_secret(stage: Stage) -> None:
         ("channels/shop", {"finish": None}, 400),
         ("channels/shop", {"finish": True, "fields": 0}, 400),
         ("channels/shop", {"fields": ["secret"]}, 400),
-        ("channels/web", {}, 404),
         ("pools/nobody", {}, 404),
         ("pools/nobody", {"finish": True}, 404),
         ("pools/Shop", {}, 404),
@@ -103,7 +102,7 @@ def test_a_rotation_begun_again_loses_no_secret(stage: Stage) -> None:
 def test_i12_what_can_not_be_rotated(
     stage: Stage, path: str, body: dict[str, Any], status: int
 ) -> None:
-    """A rotation for an unknown endpoint or for the chat page is a 4xx and makes no secret."""
+    """A rotation for an unknown endpoint is a 4xx and makes no secret."""
     assert stage.admin("POST", f"/v1/admin/{path}/secret", body).status == status
     assert stage.backend.secrets().get(path) in (None, stage.secret)
 

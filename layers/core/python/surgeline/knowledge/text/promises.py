@@ -8,8 +8,8 @@ import re
 from collections.abc import Iterator
 from typing import Final
 
-_TIME: Final = r"\d+\s*(?:minutes?|mins?|hours?|hrs?|(?:business |working )?days?|h)\b"
-_TEMPS: Final = r"\d+\s*(?:minutes?|heures?|jours?(?: ouvr(?:és|ables))?|h)\b"
+_TIME: Final = r"\d{1,4}\s{0,3}(?:minutes?|mins?|hours?|hrs?|(?:business |working )?days?|h)\b"
+_TEMPS: Final = r"\d{1,4}\s{0,3}(?:minutes?|heures?|jours?(?: ouvr(?:és|ables))?|h)\b"
 _ANSWER: Final = (
     r"(?:reply|replies|respond|responds|answer|answers|write back|get back|be in touch|contact you"
     r"|call you|reach out|hear from us)"
@@ -18,14 +18,16 @@ _REPOND: Final = r"(?:répon\w+|recontact\w+|rappel\w+|reviendrons|reviendra|éc
 _PROMISED: Final = re.compile(
     rf"\b{_ANSWER}\b[^.!?\n]{{0,80}}\b(?:within|in|under)\s+(?:the next\s+)?{_TIME}"
     rf"|\b(?:within|in under)\s+{_TIME}[^.!?\n]{{0,60}}\b{_ANSWER}\b"
-    rf"|\b{_REPOND}\b[^.!?\n]{{0,80}}\b(?:sous|dans (?:les )?|en moins de)\s*{_TEMPS}"
-    rf"|\b(?:sous|d'ici)\s*{_TEMPS}[^.!?\n]{{0,60}}\b{_REPOND}\b"
-    r"|\d+\s*(?:분|시간|일|영업일)\s*(?:이내|안)에?[^.!?\n]{0,40}(?:답변|답장|연락|회신|전화)",
+    rf"|\b{_REPOND}\b[^.!?\n]{{0,80}}\b(?:sous|dans (?:les )?|en moins de)\s{{0,3}}{_TEMPS}"
+    rf"|\b(?:sous|d'ici)\s{{0,3}}{_TEMPS}[^.!?\n]{{0,60}}\b{_REPOND}\b"
+    r"|\d{1,4}\s{0,3}(?:분|시간|일|영업일)\s{0,3}(?:이내|안)에?[^.!?\n]{0,40}(?:답변|답장|연락|회신|전화)",
     re.IGNORECASE,
 )
 """A promise that somebody answers within a time, such as "we reply within 24 hours"."""
 _BARE: Final = re.compile(
-    rf"\bwithin\s+{_TIME}|\bsous\s+{_TEMPS}|\d+\s*(?:시간|일)\s*(?:이내|안)에", re.IGNORECASE
+    rf"\bwithin\s+{_TIME}|\bsous\s+{_TEMPS}"
+    r"|\d{1,4}\s{0,3}(?:시간|일)\s{0,3}(?:이내|안)에",
+    re.IGNORECASE,
 )
 """A time alone, which is a promise where the text is about waiting."""
 _ID: Final = re.compile(r"\b(?=[a-z2-7]*[2-7][a-z]*[2-7])[a-z][a-z2-7]{26}(?:[-_]\d+)?\b")
