@@ -105,6 +105,20 @@ def test_a_promise_survives_a_transfer_and_ends_with_the_conversation() -> None:
     held_to_the_laws(story)
 
 
+def test_the_next_owner_owes_its_first_word_in_the_usual_time() -> None:
+    """The promise of the pool before gives the next one no time to be silent."""
+    story = promised()
+    story.transfer()
+    story.wait(5).accept()
+    assert story.owner.pool_id == "south"
+    [watch] = [each for each in story.of(StartTimer) if each.kind == "agent_silence"]
+    assert watch.due_at == story.now + story.rules.agent_silence_seconds * 1000
+    story.silence()
+    assert story.owner.pool_id is None
+    assert not story.conversation.promise.broken_at
+    held_to_the_laws(story)
+
+
 def test_a_promise_of_a_case_that_went_back_to_the_bot_stands() -> None:
     """The customer is told at the time all the same, also after a day without a word."""
     story = promised(2 * 86_400)

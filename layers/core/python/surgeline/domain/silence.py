@@ -39,11 +39,14 @@ def start_silence_timer(turn: Turn) -> None:
 def overdue_at(turn: Turn) -> int | None:
     """Return when the silent owner loses the conversation, or None while it owes no answer.
 
-    An owner who has promised word by a time may be silent until then.
+    An owner who has promised word by a time may be silent until then. The promise of an earlier
+    owner gives the next one no time.
     """
     handoff, rules = turn.handoff, turn.facts.rules
     promise = turn.conversation.promise
-    if handoff.quiet_since and promise and not promise.broken_at:
+    if promise and (promise.broken_at or promise.pool_id != turn.conversation.owner.pool_id):
+        promise = None
+    if handoff.quiet_since and promise:
         return max(handoff.quiet_since, promise.until) + rules.unanswered_seconds * 1000
     if handoff.quiet_since:
         spoke = handoff.agent_spoke
