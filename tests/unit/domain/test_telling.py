@@ -8,8 +8,9 @@ from surgeline.domain.company.stages import SHIPPED, Stage, WaitingSettings
 from surgeline.domain.effects import NoteWait, SendText, StartTimer
 from surgeline.domain.estimates.pace import Pace
 from surgeline.domain.pools import Pool
+from surgeline.domain.waiting.telling import RECOUNT_MS, wants_place
 
-from tests.unit.domain.story import NORTH, PERSON, SOUTH, Story
+from tests.unit.domain.story import NORTH, PERSON, SOUTH, START, Story
 
 KNOWN = Pace(ended=40, handled=60, handle_seconds=300.0, gave_up=2, waited_seconds=6_000.0)
 FULL = replace(NORTH, limit=4, full=True, waits_ahead=3, pace=KNOWN)
@@ -104,6 +105,24 @@ def test_an_estimate_that_moves_less_than_a_step_is_not_told() -> None:
     """The same interval, or one that is a little longer, is no news."""
     story = in_line()
     assert look_until(story, 4) == []
+
+
+@pytest.mark.parametrize(
+    ("pool", "waiting"),
+    [
+        (replace(FULL, pace=Pace()), WaitingSettings()),
+        (FULL, WaitingSettings(stages=())),
+    ],
+)
+def test_the_line_is_counted_every_other_minute(pool: Pool, waiting: WaitingSettings) -> None:
+    """That also holds while no time is known, and on a channel that tells no estimates."""
+    story = in_line(pool, waiting=waiting)
+    assert look_until(story, 3) == []
+    _, facts, _ = story.log[-1]
+    assert facts.now - START >= RECOUNT_MS
+    soon, later = (replace(facts, now=facts.now + ms) for ms in (1_000, RECOUNT_MS))
+    assert not wants_place(story.thread, soon)
+    assert wants_place(story.thread, later)
 
 
 def test_it_goes_faster() -> None:

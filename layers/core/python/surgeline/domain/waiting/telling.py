@@ -69,8 +69,8 @@ def tell_due(turn: Turn, waits_for: Iterable[str], opens_at: int | None) -> None
     elif due := _due(turn):
         last, names = due[-1], tuple(_name(each) for each in due)
         _say(turn, "after", _after_key(last), _quoted(turn, pools), minutes=last, names=names)
-    elif turn.facts.waiting.tells_estimates(turn.thread.channel_id):
-        _tell_estimate(turn, pools)
+    else:
+        _look_at_estimate(turn, pools)
 
 
 def next_due(turn: Turn) -> int | None:
@@ -141,18 +141,25 @@ def _tell_closing(turn: Turn, opens_at: int | None) -> None:
 # ---------------------------------------------------------------- the estimate
 
 
-def _tell_estimate(turn: Turn, pools: tuple[str, ...]) -> None:
-    """Tell a new estimate if it moved, and say why if it takes longer."""
-    last = _open_quote(turn)
-    desks = _desks(turn, pools)
+def _look_at_estimate(turn: Turn, pools: tuple[str, ...]) -> None:
+    """Tell the estimate if the line was counted now and there is news. Else note the look."""
+    last, desks = _open_quote(turn), _desks(turn, pools)
     if last is None or not desks:
         return
-    new, now = estimated(desks), turn.facts.now
-    if new is None or not last.high:
-        if new is not None:
-            _say(turn, "estimate", "estimate_known", _quoted(turn, pools))
-        return
-    moved = (now - last.at) // 1000 + new.high - last.high
+    new = estimated(desks)
+    if new is None or not turn.facts.waiting.tells_estimates(turn.thread.channel_id):
+        _look_again(turn, last)
+    elif not last.high:
+        _say(turn, "estimate", "estimate_known", _quoted(turn, pools))
+    else:
+        _tell_moved(turn, pools, last, desks, new)
+
+
+def _tell_moved(
+    turn: Turn, pools: tuple[str, ...], last: Quote, desks: list[Desk], new: Interval
+) -> None:
+    """Tell a new estimate if it moved by a step, and say why if it takes longer."""
+    moved = (turn.facts.now - last.at) // 1000 + new.high - last.high
     step = max(turn.facts.waiting.estimate_step_minutes * MINUTE, SHARE * last.high)
     if abs(moved) < step:
         _look_again(turn, last)
@@ -196,7 +203,7 @@ def _open_quote(turn: Turn) -> Quote | None:
 
 
 def _look_again(turn: Turn, last: Quote) -> None:
-    """Note that the estimate was looked at and stands."""
+    """Note that the line was counted now, and that the estimate stands."""
     now = turn.facts.now
     turn.account(lambda account: account.quoted_again(last._replace(looked=now)))
 
