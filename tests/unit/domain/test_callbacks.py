@@ -3,8 +3,17 @@
 from dataclasses import replace
 
 import pytest
-from surgeline.domain.effects import EndLapse, ListLapse, OfferToPool, SendText, StartTimer
+from surgeline.domain.effects import (
+    EndLapse,
+    ListLapse,
+    OfferToPool,
+    RaiseAlarm,
+    SendText,
+    StartTimer,
+)
 from surgeline.domain.hours import Hours
+from surgeline.domain.reading import TakesBack
+from surgeline.domain.routing import Policy
 from surgeline.domain.thread import BOT, WAITING
 from surgeline.domain.waiting.windows import windows
 from surgeline.domain.wishes import Wish, address_in, shown_ways
@@ -108,6 +117,61 @@ def test_a_time_that_nobody_came_in_is_told_and_the_request_goes_on() -> None:
     story.agent()
     assert [each.what for each in story.all_of(EndLapse)] == ["callback_missed"]
     lawful(story)
+
+
+def missed() -> Story:
+    """Return a story whose customer chose a time in which nobody came."""
+    story = kept()
+    story.policy = Policy(keep_seconds=7_200)
+    story.windows = ((story.now + HOUR, story.now + 2 * HOUR),)
+    wish(story, "later")
+    wish(story, "window")
+    while not story.all_of(ListLapse):
+        look(story)
+    return story
+
+
+def test_a_missed_time_is_made_up_for_when_the_request_expires() -> None:
+    """The alarm of the expired request takes its place on the lead's list."""
+    story = missed()
+    while story.conversation.is_kept:
+        look(story)
+    assert story.handoff.state == "expired"
+    assert [each.what for each in story.of(EndLapse)] == ["callback_missed"]
+    assert [each.what for each in story.of(RaiseAlarm)] == ["request_expired"]
+    lawful(story)
+
+
+def test_a_missed_time_is_over_when_the_customer_takes_the_request_back() -> None:
+    """A message that is read so ends it, as the choice of that way does."""
+    story = missed()
+    story.customer("I need nobody any more", TakesBack(why="it is taken back", language="en"))
+    assert story.handoff.state == "withdrawn"
+    assert [each.what for each in story.of(EndLapse)] == ["callback_missed"]
+    lawful(story)
+
+
+def test_a_missed_time_is_over_when_a_pool_gives_the_request_back() -> None:
+    """The pool came and left the matter to the bot."""
+    story = missed()
+    story.pools = (SEATED,)
+    look(story)
+    story.wait(5).accept()
+    story.give_back()
+    assert story.handoff.state == "returned"
+    assert [each.what for each in story.of(EndLapse)] == ["callback_missed"]
+    lawful(story)
+
+
+def test_a_new_request_ends_the_missed_time_of_an_earlier_one() -> None:
+    """A thread that an earlier release left with an expired request keeps no lapse."""
+    story = missed()
+    handoff = replace(story.handoff, state="expired", look_at=0, kept_until=0, waitlist=())
+    current = replace(story.conversation, handoff=handoff)
+    story.thread = replace(story.thread, conversation=current)
+    story.customer("a person", PERSON)
+    assert [each.what for each in story.of(EndLapse)] == ["callback_missed"]
+    assert not (story.handoff.callback and story.handoff.callback.missed_at)
 
 
 def test_an_address_goes_with_the_offer() -> None:

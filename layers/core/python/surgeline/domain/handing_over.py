@@ -37,6 +37,7 @@ from surgeline.domain.waiting.asking import (
     wake,
     withdraw,
 )
+from surgeline.domain.waiting.callbacks import make_up
 from surgeline.domain.waiting.keeping import (
     ask_again,
     end_in_vain,
@@ -108,6 +109,7 @@ def _request(
     if turn.conversation.is_kept:
         turn.change_handoff(candidates=candidates or turn.handoff.candidates)
         return ask_again(turn, reason, prefer)
+    make_up(turn)
     turn.change(
         handoff=Handoff(
             state="requested", reason=reason, requested_at=turn.facts.now, candidates=candidates

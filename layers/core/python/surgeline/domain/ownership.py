@@ -29,6 +29,7 @@ from surgeline.domain.silence import answer_given, note_activity, overdue_at, st
 from surgeline.domain.survey.ask import ask_whether_it_helped
 from surgeline.domain.thread import BOT, EndedBy, Held, Owner
 from surgeline.domain.turn import STALE_TIMER, Explanation, Rule, Turn
+from surgeline.domain.waiting.callbacks import make_up
 from surgeline.domain.waiting.promises import keep_promise, make_promise
 
 PoolEvent = AgentWrote | PoolResolved | PoolReturned | PoolTransferred
@@ -286,6 +287,7 @@ def _apply(turn: Turn, event: PoolEvent, *, out_of_order: bool = False) -> Expla
         return _pass_on(turn, event)
     free_seat(turn, event.pool_id)
     note_left(turn, event.pool_id, "returned", why=_word(event.reason))
+    make_up(turn)
     had = (*turn.handoff.tried, event.pool_id)
     turn.change_handoff(state="returned", tried=had, kept_until=0)
     turn.give_to(BOT)

@@ -21,7 +21,7 @@ from surgeline.domain.waiting.asking import (
     make_offers,
     wake,
 )
-from surgeline.domain.waiting.callbacks import missed
+from surgeline.domain.waiting.callbacks import make_up, missed
 from surgeline.domain.waiting.moments import moment
 from surgeline.domain.waiting.telling import next_due, tell_at_once, tell_closed, tell_due
 from surgeline.domain.waiting.waits import end_wait
@@ -102,6 +102,7 @@ def ask_again(turn: Turn, reason: HandoffReason, prefer: str | None = None) -> R
 
 def end_request(turn: Turn, end: str = "withdrawn") -> None:
     """End a kept request, because it is not wanted any more or somebody else answered."""
+    make_up(turn)
     leave_waitlist(turn)
     end_wait(turn, end)
     turn.change_handoff(state="withdrawn", look_at=0, kept_until=0)
@@ -241,6 +242,8 @@ def _end_in_time(turn: Turn) -> Explanation:
 
 
 def _expire(turn: Turn) -> None:
+    """End the request. Its alarm takes the place of a missed callback on the lead's list."""
+    make_up(turn)
     leave_waitlist(turn)
     end_wait(turn, "expired")
     turn.give_to(BOT)

@@ -18,8 +18,12 @@ class LapseCarrier(Carrier):
         self._lapses = Lapses(means.notebook)
 
     def put(self, thread: Thread, record: Record, effect: ListLapse) -> None:
-        """Put the conversation on the list."""
-        del thread
+        """Put the conversation on the list, if the thread as it is now has that lapse.
+
+        A repeat of an old event finds the lapse ended, and nothing would end it again.
+        """
+        if not _stands(thread, effect):
+            return
         lapsed = Lapsed(
             effect.conversation_id, effect.what, effect.due_at, record.at, effect.pool_id
         )
@@ -31,3 +35,14 @@ class LapseCarrier(Carrier):
         self._lapses.end(effect.conversation_id, effect.what)
 
     CARRIES: ClassVar[Mapping[type, Carry]] = {ListLapse: put, EndLapse: end}
+
+
+def _stands(thread: Thread, effect: ListLapse) -> bool:
+    """Return whether nobody has made up for the lapse yet."""
+    current = thread.conversation
+    if current is None or current.id != effect.conversation_id:
+        return False
+    if effect.what == "promise_broken":
+        return bool(current.promise and current.promise.broken_at)
+    callback = current.handoff.callback if current.handoff else None
+    return bool(callback and callback.missed_at)
