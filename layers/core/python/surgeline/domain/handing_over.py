@@ -135,15 +135,23 @@ def emergency(turn: Turn, heard: Heard) -> Explanation:
 
 
 def customer_known(turn: Turn) -> None:
-    """Let a waiting request have the turn of the customer's segments, now that they are known."""
-    current = turn.conversation
-    if current.handoff is None or not turn.facts.policy.segments:
+    """Let an open request have the turn of the customer's segments, now that they are known.
+
+    A rule may call people now. A kept request that stands in line keeps its place there.
+    """
+    current, policy = turn.conversation, turn.facts.policy
+    if current.handoff is None or not policy.segments:
         return
-    if not _waits(turn, current.id) or current.is_kept:
+    if current.owner != WAITING and not current.is_kept:
+        return
+    turn.asks_pools = True  # the channel's part of the segments is read with the pools
+    call_by_rules(turn)
+    if current.is_kept and current.handoff.waitlist:
         return
     leave_waitlist(turn)
-    turn.change_handoff(raised=turn.facts.policy.raised(traits_of(turn)))
-    _follow(turn, find(turn))
+    turn.change_handoff(raised=policy.raised(traits_of(turn)))
+    if not (current.is_kept or current.handoff.offers):
+        _follow(turn, find(turn))
 
 
 def look_for_another(turn: Turn, notice: str, *, prefer: str | None = None) -> None:

@@ -1,5 +1,7 @@
 """People on call are called here for a conversation that a rule calls an emergency, once."""
 
+from dataclasses import replace
+
 from surgeline.domain.effects import CallPeople
 from surgeline.domain.on_call.emergency import Emergency
 from surgeline.domain.turn import Turn
@@ -33,10 +35,15 @@ def _why(turn: Turn, rule: Emergency) -> str:
     handoff = turn.handoff
     if handoff.reason in rule.reasons:
         return f"the reason is {handoff.reason}"
-    if rule.priority_at_least is not None and handoff.priority >= rule.priority_at_least:
-        return f"the priority is {handoff.priority}"
+    if rule.priority_at_least is not None and (found := _priority(turn)) >= rule.priority_at_least:
+        return f"the priority is {found}"
     traits = traits_of(turn) if rule.segments else None
     for each in turn.facts.policy.segments:
         if traits and each.name in rule.segments and not traits.missing(each):
             return f"the customer is in {each.name}"
     return ""
+
+
+def _priority(turn: Turn) -> int:
+    """Return the request's priority by all that is known now. Its place may be older."""
+    return replace(turn.handoff, raised=turn.facts.policy.raised(traits_of(turn))).priority
