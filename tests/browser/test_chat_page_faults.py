@@ -403,3 +403,34 @@ def test_a_double_click_says_it_once(page: Chromium, server: FakeServer) -> None
         "Hello",
         "Hello",
     ]
+
+
+HOLD = """const real = window.fetch;
+window.fetch = async (...asked) => {
+  const answer = await real(...asked);
+  if ((await answer.clone().text()).includes("first visitor")) {
+    await new Promise((resolve) => (window.held = resolve));
+  }
+  return answer;
+};"""
+
+
+def test_lines_of_the_visitor_before_are_not_taken(page: Chromium, server: FakeServer) -> None:
+    """A read that is under way when the visitor changes puts nothing into the next one's chat."""
+    page.ask("before")
+    page.said("bot", "You said: before")
+    page.until("document.querySelector('[data-state=sent]')")
+    page.evaluate(f"(() => {{ {HOLD} }})()")
+    server.say("person", "for the first visitor alone", agent="Mina")
+    page.until("window.held !== undefined")
+    server.token, server.lines = "visitor-2", []
+    server.push_lines = False
+    for number in range(1, 6):
+        server.say("bot", f"line {number}")
+    page.evaluate(
+        "(() => { const key = 'surgeline.web.visitor', known = JSON.parse(localStorage[key]);"
+        " localStorage[key] = JSON.stringify({ ...known, token: 'visitor-2', thread_id: 't2' });"
+        " dispatchEvent(new StorageEvent('storage', { key })); window.held(); })()"
+    )
+    page.said("bot", "line 5")
+    assert page.texts() == [f"line {number}" for number in range(1, 6)]

@@ -258,44 +258,87 @@ def test_the_widget_is_accessible(
         assert chromium.axe() == []
 
 
-def test_a_known_customer_is_known_and_a_false_proof_is_not(
-    chromium: Chromium, instance: Instance
-) -> None:
-    """The site names its customer with a proof and attributes; a false proof changes nothing."""
+@pytest.fixture(scope="module")
+def proof(instance: Instance) -> str:
+    """Return the proof of the customer c-42, with the web channel's first secret."""
     key = {"authorization": f"Bearer {instance.admin_key}", "content_type": "application/json"}
     answer = instance.request("POST", "/v1/admin/channels/web/secret", body=b"{}", **key)
     secret = json.loads(answer.data)["secret"]
-    proof = hmac.new(secret.encode(), b"c-42", hashlib.sha256).hexdigest()
+    return hmac.new(secret.encode(), b"c-42", hashlib.sha256).hexdigest()
 
-    def customer() -> dict[str, object]:
-        """Return what the newest conversation's thread was told of its customer."""
-        listed = instance.request("GET", "/v1/admin/conversations?limit=1", **key)
-        [newest] = json.loads(listed.data)["conversations"]
-        store = instance.backend.store()
-        records = store.records(thread_of(newest["conversation_id"]), limit=10)
-        said = (each.event for each in records if isinstance(each.event, CustomerWrote))
-        return dict(next(said).customer or {})
 
-    def ask(page: Chromium, given: str) -> None:
-        page.evaluate(f"Surgeline.identify({{ id: 'c-42', proof: '{given}' }})")
-        page.evaluate("Surgeline.setAttributes({ plan: 'gold' })")
-        press_open(page)
-        page.type(QUESTION)
-        page.press("Enter")
-        with page.inside():
-            page.until("document.querySelector('[data-speaker=bot]')")
+def told_customer(instance: Instance) -> dict[str, object]:
+    """Return what the newest conversation's thread was told of its customer."""
+    authorization = f"Bearer {instance.admin_key}"
+    listed = instance.request("GET", "/v1/admin/conversations?limit=1", authorization=authorization)
+    [newest] = json.loads(listed.data)["conversations"]
+    store = instance.backend.store()
+    records = store.records(thread_of(newest["conversation_id"]), limit=10)
+    said = (each.event for each in records if isinstance(each.event, CustomerWrote))
+    return dict(next(said).customer or {})
 
+
+def ask_as(page: Chromium, given: str, then: str = "") -> None:
+    """Have the site name its customer with this proof, and the customer ask."""
+    page.evaluate(f"Surgeline.identify({{ id: 'c-42', proof: '{given}' }}); {then}")
+    page.evaluate("Surgeline.setAttributes({ plan: 'gold' })")
+    press_open(page)
+    page.type(QUESTION)
+    page.press("Enter")
+    with page.inside():
+        page.until("document.querySelector('[data-speaker=bot]')")
+
+
+def test_a_known_customer_is_known_and_a_false_proof_is_not(
+    chromium: Chromium, instance: Instance, proof: str
+) -> None:
+    """The site names its customer with a proof and attributes; a false proof changes nothing."""
     with site(a_page(instance)) as shop:
         chromium.open(shop)
         chromium.until(f"{NAME} === '{OPEN}'")
-        ask(chromium, proof)
-        found = customer()
+        ask_as(chromium, proof)
+        found = told_customer(instance)
         assert (found["user_id"], found["user_verified"], found["plan"]) == ("c-42", True, "gold")
     with site(a_page(instance)) as shop:
         chromium.open(shop)
         chromium.until(f"{NAME} === '{OPEN}'")
         chromium.evaluate("Surgeline.on('refused', () => (document.title = 'refused'))")
-        ask(chromium, "0" * 64)
+        ask_as(chromium, "0" * 64)
         chromium.until("document.title === 'refused'")
-        found = customer()
+        found = told_customer(instance)
         assert ("user_id" in found, found["plan"]) == (False, "gold")
+
+
+def test_who_signed_out_is_not_known_to_the_next_page(
+    chromium: Chromium, instance: Instance, proof: str
+) -> None:
+    """A sign-out that is told before the chat has loaded ends the chat of the customer."""
+    out = "sessionStorage.out && addEventListener('surgeline', () => Surgeline.identify(null))"
+    with site(a_page(instance, f"<script>{out}</script>")) as shop:
+        chromium.open(shop)
+        chromium.until(f"{NAME} === '{OPEN}'")
+        ask_as(chromium, proof)
+        chromium.evaluate("sessionStorage.out = 1")
+        chromium.reload()
+        chromium.until(IS_OPEN)
+        with chromium.inside():
+            chromium.until("document.getElementById('draft')")
+            chromium.ask("Do you deliver on Sundays?")
+            chromium.until("document.querySelector('[data-speaker=bot]')")
+            assert chromium.texts("customer") == ["Do you deliver on Sundays?"]
+        assert "user_id" not in told_customer(instance)
+
+
+def test_a_sign_out_counts_while_the_customer_is_still_being_proven(
+    chromium: Chromium, instance: Instance, proof: str
+) -> None:
+    """The answer to the proof comes after the sign-out, and names nobody then."""
+    with site(a_page(instance)) as shop:
+        chromium.open(shop)
+        press_open(chromium)
+        with chromium.inside():
+            chromium.until("!document.getElementById('welcome').hidden")
+        chromium.press("Escape")
+        chromium.until(f"!({IS_OPEN})")
+        ask_as(chromium, proof, then="Surgeline.identify(null)")
+        assert "user_id" not in told_customer(instance)

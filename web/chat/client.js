@@ -245,8 +245,9 @@ export class Chat extends EventTarget {
     try {
       do {
         this.#readAgain = false;
-        this.#take(await this.#call("GET", `messages?after=${this.#lastSeq}`));
-      } while (this.#readAgain);
+        const reader = this.#visitor.token;
+        this.#take(await this.#call("GET", `messages?after=${this.#lastSeq}`), reader);
+      } while (this.#readAgain && this.#visitor);
       this.loaded = true;
     } catch {
       // `reachable` has been set; the next poll tries again.
@@ -257,12 +258,11 @@ export class Chat extends EventTarget {
     }
   }
 
-  #take({ lines, last_seq: last, conversation }) {
-    if (last < this.#lastSeq) {
-      // The thread was erased on the server.
+  #take({ lines, last_seq: last, conversation }, reader) {
+    if (this.#visitor?.token !== reader || last < this.#lastSeq) {
+      // Another visitor is here by now, or the thread was erased on the server.
       this.#lines.clear();
-      this.#lastSeq = 0;
-      this.#pushedSeq = 0;
+      this.#lastSeq = this.#pushedSeq = 0;
       this.#readAgain = true;
       return;
     }
@@ -363,6 +363,7 @@ export class Chat extends EventTarget {
     this.#visiting ??= this.#request("POST", "visitors", ...asked).finally(() => (this.#visiting = null));
     try {
       const visitor = await this.#visiting;
+      if (visitor.user_id && visitor.user_id !== this.#user?.id) return this.#visit(); // signed out meanwhile
       const isOther = before && before.thread_id !== visitor.thread_id;
       if (isOther) this.#forget();
       this.#become(visitor);

@@ -65,7 +65,7 @@ class Widget {
     };
     chat.attributes = this.#attributes;
     chat.addEventListener("refused", () => this.#say("refused"));
-    if (this.#user) chat.identify(this.#user);
+    if (this.#user !== undefined) chat.identify(this.#user); // null is a sign-out
     this.#port.onmessage = ({ data }) => {
       if (data.type === "user") chat.identify(data.user);
       if (data.type === "attributes") chat.attributes = data.attributes;

@@ -28,7 +28,7 @@
   let frame = null;
   let port = null;
   let unread = 0;
-  let user = null; // {id, proof} of the customer whom the site knows
+  let user; // {id, proof} of the customer whom the site knows, null after they signed out
   let attributes;
   let isHidden = script.dataset.hidden !== undefined;
 
