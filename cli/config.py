@@ -101,7 +101,7 @@ other_options = (
     click.option(
         "--addresses",
         is_flag=True,
-        help="Heed the addresses of channels, pools and subscriptions as well.",
+        help="Heed addresses as well: of channels, pools, subscriptions and the customers' system.",
     ),
 )
 
@@ -220,8 +220,10 @@ def _of(source: str, key: str | None) -> Any:  # noqa: ANN401 - JSON
     return _document(Path(source))[1]
 
 
-ADDRESSES = ("url", "to", "channel")
+ADDRESSES = ("url", "to", "channel", "api_base", "reply_url", "address", "smarthost")
 """The fields that say where something is. An instance keeps its own."""
+SYSTEM = "customers"
+"""The company's own system. An instance keeps its own, because its secrets are sent there."""
 BY_ID = ("channels", "pools", "subscriptions")
 
 
@@ -229,7 +231,9 @@ def _adopted(here: Mapping[str, Any], there: Mapping[str, Any], *, addresses: bo
     """Return the other configuration with the addresses that this one has."""
     if addresses:
         return there
-    adopted = dict(there)
+    adopted = {name: value for name, value in there.items() if name != SYSTEM}
+    if SYSTEM in here:
+        adopted[SYSTEM] = here[SYSTEM]
     for part in (each for each in BY_ID if each in there):
         own = {each.get("id"): each for each in here.get(part, ())}
         adopted[part] = [

@@ -74,6 +74,41 @@ def test_a_copy_keeps_the_targets_addresses_and_its_version_is_compared(
     assert put.json["channels"] == PROD["channels"]
 
 
+def test_secrets_go_on_to_the_targets_own_systems(operator: Run, prod: FakeInstance) -> None:
+    """A copy never names the other instance's provider or customers' system, unless asked to."""
+    here = {
+        "channels": [
+            {"id": "sms", "kind": "twilio", "api_base": "https://api.twilio.com"},
+            {"id": "shop", "kind": "signed", "reply_url": "https://prod.example/replies"},
+            {"id": "mail", "address": "help@prod.example", "smarthost": {"host": "a.example"}},
+        ],
+        "pools": [],
+        "customers": {"kind": "own", "url": "https://crm.prod.example"},
+    }
+    there = {
+        "channels": [
+            {"id": "sms", "kind": "twilio", "api_base": "https://stand-in.example"},
+            {"id": "shop", "kind": "signed", "reply_url": "https://staging.example/replies"},
+            {"id": "mail", "address": "help@staging.example", "smarthost": {"host": "b.example"}},
+        ],
+        "pools": [],
+        "rules": {"gap_seconds": 20},
+        "customers": {"kind": "own", "url": "https://crm.staging.example"},
+    }
+    prod.answer("PUT /v1/admin/configuration", {"version": "v2"})
+    with fake_instance() as staging:
+        staging.answer(ROUTE, in_force(there))
+        source = ("config", "copy", "--from", staging.url, "--from-key", "k", "--yes")
+        for own in (here, here | {"customers": None}, {"channels": here["channels"], "pools": []}):
+            prod.answer(ROUTE, in_force(own))
+            assert operator(*source).exit_code == 0
+        assert operator(*source, "--addresses").exit_code == 0
+    *kept, whole = [each.json for each in prod.requests("PUT")]
+    assert [each["channels"] for each in kept] == [here["channels"]] * 3
+    assert [each.get("customers") for each in kept] == [here["customers"], None, None]
+    assert whole == there
+
+
 def test_nothing_is_copied_without_a_yes(operator: Run, prod: FakeInstance, tmp_path: Path) -> None:
     """Where nobody can be asked the command says how to agree."""
     file = tmp_path / "staging.json"
