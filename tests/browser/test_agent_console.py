@@ -336,3 +336,20 @@ def test_the_end_says_what_was_made_of_each_suggestion(
     assert all("rating" not in each for each in told[1:])
     customer.hears("system", CLOSED)
     leave(chromium)
+
+
+PICTURES = """(async () => {
+  const { Thread } = await import('/staff/agent/thread.js');
+  const file = (bytes) => ({ kind: 'image', alt: 'lamp.png', path: '/favicon.ico', bytes });
+  const said = { key: '1', speaker: 'customer', text: '', at: 0, media: [4e6, 4000001].map(file) };
+  const words = Object.assign((key) => key, { language: 'en' });
+  new Thread(words, {}).draw({ id: 'c', items: () => [said] }, null, { name: 'Mina' });
+  const shown = [...document.querySelectorAll('#log .file a')];
+  return shown.map((link) => link.firstElementChild?.localName ?? link.textContent);
+})()"""
+
+
+def test_a_large_picture_is_a_link_by_its_name(chromium: Chromium, staffed: Staffed) -> None:
+    """The bucket gives out a picture over 4 MB, from where the page's policy takes none."""
+    sit_down(chromium, staffed, "Mina")
+    assert chromium.evaluate(PICTURES) == ["img", "lamp.png"]

@@ -9,6 +9,7 @@ const OVERRIDES = /[\u202a-\u202e]/g; // no language is written with these
 const PILED_MARKS = /(\p{M}{8})\p{M}+/gu; // would paint over the lines around them
 const NEAR_BOTTOM_PX = 80;
 const AGAIN_MS = 3000;
+const MOST_SHOWN_BYTES = 4_000_000; // a larger file comes from another address, which the policy refuses
 const find = (id) => document.getElementById(id);
 
 /** Return a text from outside without marks that would change its neighbours' look. */
@@ -105,7 +106,7 @@ export class Thread {
     link.href = file.path;
     link.target = "_blank";
     link.rel = "noopener noreferrer";
-    if (file.kind === "image") {
+    if (file.kind === "image" && (file.bytes ?? 0) <= MOST_SHOWN_BYTES) {
       const image = make("img");
       image.alt = name;
       image.addEventListener("error", () => setTimeout(() => this.#again(image, file, link, name), AGAIN_MS), { once: true });
