@@ -9,7 +9,7 @@ import { h } from "../staff/dom.js";
 
 export const REPORTS = [
   "daily", "digest", "fcr", "ledger", "pools", "agents", "contacts", "transfers",
-  "skills", "value", "automation", "spend", "articles", "satisfaction", "spikes", "wait-estimates", "wait-estimates",
+  "skills", "value", "automation", "spend", "articles", "satisfaction", "spikes", "wait-estimates",
 ];
 const SPANS = ["today", "day", "week", "range"];
 

@@ -29,7 +29,7 @@ def test_each_report_can_be_chosen(language: str) -> None:
     strings = json.loads((LEAD / f"strings.{language}.json").read_text("utf-8"))
     source = (LEAD / "reports.js").read_text("utf-8")
     listed = re.findall(r'"([\w-]+)"', source.partition("REPORTS = [")[2].partition("]")[0])
-    assert set(listed) == set(REPORTS)
+    assert sorted(listed) == sorted(REPORTS)
     assert {each for each in REPORTS if f"report_{each}" not in strings} == set()
 
 
