@@ -15,7 +15,7 @@ from surgeline.domain.events import (
 )
 from surgeline.domain.handing_over import stop_waiting
 from surgeline.domain.ids import number_of
-from surgeline.domain.look_ups.asking import link_thread
+from surgeline.domain.look_ups.asking import unlink_thread
 from surgeline.domain.ownership import close
 from surgeline.domain.sent_files.events import CustomerDeleted
 from surgeline.domain.thread import Conversation, EndedBy, Thread
@@ -27,7 +27,7 @@ WORDLESS = ("handoff.withdrawn", "conversation.abandoned", "conversation.taken_b
 
 def erase(turn: Turn, event: ThreadErased) -> Explanation:
     """End the open conversation, tell its pool, and keep nothing of the thread but its numbers."""
-    link_thread(turn, forget=True)
+    unlink_thread(turn)
     conversation = turn.thread.conversation
     if conversation and conversation.is_open:
         end_for_customer(turn, "erased")

@@ -308,7 +308,8 @@ class Thread:
     messages under the ids of release 0.1.0. `survey` is the question that is open, and
     `surveyed_at` is when the customer was last asked, or 0. `survey_off`: the customer wants no
     such question again. `zone` is the customer's time zone, as far as the channel says it.
-    `let_down` is the conversation that did not help, until a person has solved the matter.
+    `let_down` is the conversation that did not help, until a person has solved the matter. `links`
+    are the keys of the customers whose other threads find this one, the newest last.
     """
 
     id: str
@@ -330,6 +331,7 @@ class Thread:
     survey_off: bool = False
     let_down: LetDown | None = None
     zone: str = ""
+    links: tuple[str, ...] = ()
 
     @property
     def is_erased(self) -> bool:

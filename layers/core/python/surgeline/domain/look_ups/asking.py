@@ -3,6 +3,8 @@
 Nothing waits for a look-up but an answer that names a value. Offers go out without it.
 """
 
+from dataclasses import replace
+
 from surgeline.domain.customers.known import CustomerData, Known, customer_key
 from surgeline.domain.effects import LinkThread, LookUpCustomer, LookUpPurpose, TellCompany
 from surgeline.domain.events import CustomerWrote, PoolResolved
@@ -12,6 +14,8 @@ HANDOFF_MILLISECONDS = 10_000
 """A look-up for people that was not begun within this time is given up."""
 LINKED_DAYS = 90
 """So long a customer's other threads find this one, from the last look-up on."""
+MOST_LINKS = 5
+"""A thread is linked to so many customers at most, and keeps the newest links."""
 DAY_MILLISECONDS = 86_400_000
 ANSWER_MILLISECONDS = 900
 """The longest that an answer waits for a value before it is said with its fallback."""
@@ -63,18 +67,36 @@ def look_up(turn: Turn, data: CustomerData, purpose: LookUpPurpose, expires_at: 
     return True
 
 
-def link_thread(turn: Turn, *, forget: bool = False) -> None:
-    """Have the thread found by its customer's other threads, or found no more (`forget`)."""
+def link_thread(turn: Turn) -> None:
+    """Have the thread found by its customer's other threads.
+
+    The thread keeps the links' keys, and drops the oldest link where there are too many.
+    """
     current = turn.thread.conversation
     known = current.known if current else None
     if known is None or not known.customer_id:
         return
-    lasts = 0 if forget else LINKED_DAYS * DAY_MILLISECONDS
-    turn.effects.append(
-        LinkThread(
-            turn.new_id("n", "link"), customer_key(known.customer_id), turn.facts.now + lasts
-        )
-    )
+    key = customer_key(known.customer_id)
+    links = (*(each for each in turn.thread.links if each != key), key)
+    turn.thread = replace(turn.thread, links=links[-MOST_LINKS:])
+    for each in links[:-MOST_LINKS]:
+        _link(turn, each, turn.facts.now)
+    _link(turn, key, turn.facts.now + LINKED_DAYS * DAY_MILLISECONDS)
+
+
+def unlink_thread(turn: Turn) -> None:
+    """Have the thread found no more by other threads of any customer that it was linked to."""
+    current = turn.thread.conversation
+    known = current.known if current else None
+    keys = set(turn.thread.links)
+    if known is not None and known.customer_id:
+        keys.add(customer_key(known.customer_id))  # an earlier release kept no keys
+    for each in sorted(keys):
+        _link(turn, each, turn.facts.now)
+
+
+def _link(turn: Turn, key: str, expires_at: int) -> None:
+    turn.effects.append(LinkThread(turn.new_id("n", "link"), key, expires_at))
 
 
 def note_end(turn: Turn, event: PoolResolved) -> None:
