@@ -4,9 +4,13 @@ import base64
 from pathlib import Path
 
 import pytest
+from surgeline.adapters.codec import decode_delivery, encode_event
+from surgeline.application.deliveries.media_answers import WANTED
 from surgeline.application.media.kept import key_of
+from surgeline.application.ports.queues import Outgoing
 from surgeline.domain.ids import thread_id
 from surgeline.domain.media.files import LINK_SECONDS, MediaPlace, link_of
+from surgeline.domain.sent_files.events import CustomerDeleted
 
 from local.simulators.providers.files import PICTURE
 from local.virtual.home import VirtualHome
@@ -123,4 +127,25 @@ def test_a_file_that_comes_during_an_erasure_is_deleted_again(mine: TelegramDriv
 
     mine.server.file = slow  # type: ignore[assignment,method-assign] # a slow server of files
     send_picture(mine)
+    assert mine.home.backend.blobs().keys("media/") == []
+
+
+def test_a_file_of_a_deleted_message_is_not_fetched_again(mine: TelegramDriver) -> None:
+    """A fetch that is sent round again, after the customer took the message back, keeps nothing."""
+    assert mine.send(mine.picture(mine.CUSTOMERS[0])).status == 200
+    mine.home.drain("events")
+    waiting = mine.home.backend.queue("deliveries").receive(10, visibility_seconds=0)
+    fetch = next(each for each in waiting if decode_delivery(each.body).event == WANTED)
+    mine.home.drain()
+    assert mine.home.backend.blobs().keys("media/") != []
+    thread = thread_id(KEY, "mine", mine.CUSTOMERS[0])
+    message = str(decode_delivery(fetch.body).payload["message_id"])
+    deleted = CustomerDeleted("deleted-1", thread, "mine", mine.home.clock.now(), message)
+    event = Outgoing(encode_event(deleted), group=thread, dedup_id="deleted-1")
+    mine.home.backend.queue("events").send([event])
+    mine.home.drain()
+    assert mine.home.backend.blobs().keys("media/") == []
+    again = Outgoing(fetch.body, group=fetch.group, dedup_id="again")
+    mine.home.backend.queue("deliveries").send([again])
+    mine.home.drain()
     assert mine.home.backend.blobs().keys("media/") == []

@@ -12,7 +12,7 @@ from surgeline.application.deliveries.delays import delay
 from surgeline.application.deliveries.guards.breaker import RESTS, Breakers, jitter, spread
 from surgeline.application.deliveries.guards.concurrency import Concurrency
 from surgeline.application.deliveries.guards.ownership import reason_to_drop
-from surgeline.application.deliveries.media_answers import MediaAnswers
+from surgeline.application.deliveries.media_answers import MediaAnswers, is_unwanted
 from surgeline.application.deliveries.offer_answers import ANSWERED, OfferAnswers
 from surgeline.application.deliveries.retries import heeded_seconds, is_end_notice, retries_of
 from surgeline.application.deliveries.targets import Targets
@@ -119,7 +119,7 @@ class Deliver:
         if isinstance(result, Refused):
             return self._failed(delivery, number, result)
         if isinstance(result, Fetched) and (reason := self._reason_to_drop(delivery)):
-            result.forget()  # the thread was erased while the file was on its way
+            result.forget()  # its thread or message was forgotten while it was on its way
             return self._end(delivery, number, "expired", Refused(outcome=reason))
         self._heed_answer(delivery, result)
         return self._delivered(delivery, number, result)
@@ -130,7 +130,9 @@ class Deliver:
             return "deadline"
         if status := self._offers.answered(delivery):
             return status
-        return reason_to_drop(self._store.thread(delivery.thread_id), delivery)
+        if reason := reason_to_drop(self._store.thread(delivery.thread_id), delivery):
+            return reason
+        return "deleted" if is_unwanted(self._store, delivery) else None
 
     # ------------------------------------------------------------ sending
 

@@ -1,9 +1,11 @@
 """A thread is told here what became of a file, so that transcripts can say it."""
 
 from surgeline.application.ports.clock import Clock
+from surgeline.application.ports.conversations import ConversationStore
 from surgeline.application.ports.deliveries import Delivery
 from surgeline.application.ports.targets import Fetched
 from surgeline.application.thread_events import ThreadEvents
+from surgeline.domain.events import CustomerWrote
 from surgeline.domain.ids import derived_id
 from surgeline.domain.sent_files.events import MediaFetched
 
@@ -12,6 +14,15 @@ WANTED = "media.wanted"
 
 UNWANTED = "media.unwanted"
 """The event of a delivery that deletes the files of a message, behind those that fetch them."""
+
+
+def is_unwanted(store: ConversationStore, delivery: Delivery) -> bool:
+    """Return whether a delivery would fetch a file whose message the customer took back."""
+    if delivery.event != WANTED:
+        return False
+    record = store.load(delivery.thread_id, str(delivery.payload["message_id"])).done
+    said = record.event if record else None
+    return not (isinstance(said, CustomerWrote) and said.media)
 
 
 class MediaAnswers:
