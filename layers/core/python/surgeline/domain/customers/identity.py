@@ -31,13 +31,13 @@ def proven(channel_kind: str, sender: str, said: Attributes) -> tuple[Identity, 
     """Return the identities that a channel of that kind proves of the sender of a message.
 
     `said` are the attributes that came with the message. A mail proves its address only if our own
-    receiver found that DMARC passes. A company's own app signs what it says, and its site may prove
-    the id of a visitor.
+    receiver found that DMARC passes, and if the answers go to that address. A company's own app
+    signs what it says, and its site may prove the id of a visitor.
     """
     if channel_kind == PAGE:
         return _visitor(channel_kind, said)
     if channel_kind == "email":
-        return _mail(channel_kind, said) if said.get("email_verified") is True else ()
+        return _writer(channel_kind, sender, said)
     found = _phone(channel_kind, sender) if channel_kind in PHONES else ()
     if channel_kind == OWN:
         found = (*_mail(channel_kind, said), *_phone(channel_kind, str(said.get("phone", ""))))
@@ -49,6 +49,16 @@ def _visitor(channel_kind: str, said: Attributes) -> tuple[Identity, ...]:
     if said.get("user_verified") is not True or not isinstance(user, str) or not user:
         return ()
     return (Identity("channel", user, channel_kind),)
+
+
+def _writer(channel_kind: str, sender: str, said: Attributes) -> tuple[Identity, ...]:
+    """Return the address of a mail if it is proven, and if its thread is that writer's own.
+
+    Somebody else may answer in a thread, and what is said there goes to the thread's owner.
+    """
+    if said.get("email_verified") is not True:
+        return ()
+    return tuple(each for each in _mail(channel_kind, said) if each.value == sender.lower())
 
 
 def _mail(channel_kind: str, said: Attributes) -> tuple[Identity, ...]:
