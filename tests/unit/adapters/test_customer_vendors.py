@@ -12,7 +12,7 @@ import pytest
 from surgeline.adapters.configuration.kinds import SYSTEMS, system_kind
 from surgeline.adapters.customers.system import Means
 from surgeline.adapters.signing.field_sets import write_fields
-from surgeline.application.ports.deliveries import Delivery, Reply, SendFailed
+from surgeline.application.ports.deliveries import Delivery, Download, Reply, SendFailed
 from surgeline.application.ports.targets import Delivered, LookedUp, Refused
 from surgeline.domain.customers.settings import CustomerSettings
 
@@ -41,8 +41,12 @@ class Simulator:
         self.calls: list[tuple[str, str, Mapping[str, str], bytes, float]] = []
         self._milliseconds = milliseconds
 
-    def get(self, url: str, headers: Mapping[str, str], *, timeout_seconds: float) -> Reply:
-        return self._answer("GET", url, headers, b"", timeout_seconds)
+    def download(
+        self, url: str, headers: Mapping[str, str], *, most_bytes: int, timeout_seconds: float
+    ) -> Download:
+        reply = self._answer("GET", url, headers, b"", timeout_seconds)
+        whole = len(reply.body) <= most_bytes
+        return Download(reply.status, reply.body[:most_bytes], reply.milliseconds, whole=whole)
 
     def post(
         self, url: str, headers: Mapping[str, str], body: bytes, *, timeout_seconds: float
@@ -182,6 +186,18 @@ def test_without_a_proven_address_or_number_nobody_is_asked(kind: str) -> None:
     result = looked_up(kind, simulator, asked("U17", "channel"))
     assert isinstance(result, LookedUp)
     assert (result.found.answer, simulator.calls) == ("unknown", [])
+
+
+@pytest.mark.parametrize("kind", ["woocommerce", "zendesk", "salesforce"])
+def test_a_large_answer_is_read(kind: str) -> None:
+    """Tickets with long descriptions are read. An endless answer is no fault of health."""
+    *first, last = ANSWERS[kind]
+    text = json.dumps(last).encode()
+    found = looked_up(kind, Simulator([*first, text + b" " * 200_000]))
+    assert isinstance(found, LookedUp), found
+    result = looked_up(kind, Simulator([*first, text + b" " * 1_000_000]))
+    assert isinstance(result, Refused)
+    assert (result.final, result.unhealthy) == (True, False)
 
 
 def test_shopify_says_that_it_is_throttled() -> None:

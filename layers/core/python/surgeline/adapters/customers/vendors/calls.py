@@ -10,7 +10,7 @@ from surgeline.adapters.configuration.providers import Finding
 from surgeline.adapters.customers.reading import WrongAnswer, cut
 from surgeline.adapters.customers.system import SECRET, Means
 from surgeline.adapters.signing.field_sets import Fields, read_sets
-from surgeline.application.ports.deliveries import Delivery, Reply, SendFailed
+from surgeline.application.ports.deliveries import Delivery, Download, Reply, SendFailed
 from surgeline.application.ports.targets import Delivered, LookedUp, Refused, SendResult
 from surgeline.domain.customers.file import CustomerFile, Found, OpenCase, Order, Profile
 
@@ -19,6 +19,8 @@ MULTIPLE: Final = 300
 THROTTLED: Final = 429
 SERVER_ERRORS: Final = 500
 MOST: Final = 5
+MOST_BYTES: Final = 1_000_000
+"""An answer may be so large, because tickets come with their whole descriptions."""
 NOBODY: Final = "nobody@surgeline.invalid"
 UNPROVEN: Final = Found("unknown", why="the channel proves no mail address and no phone number")
 UNKNOWN: Final = Found("unknown", why="the company's system does not know the customer")
@@ -45,7 +47,10 @@ class Calls:
     def get(self, place: str) -> Any:  # noqa: ANN401 # JSON
         """Return the JSON at a place below the vendor's address. Raises Failed."""
         return self._json(
-            lambda url, left: self._posts.get(url, self.headers, timeout_seconds=left), place
+            lambda url, left: self._posts.download(
+                url, self.headers, most_bytes=MOST_BYTES, timeout_seconds=left
+            ),
+            place,
         )
 
     def post(self, place: str, body: bytes, **headers: str) -> Any:  # noqa: ANN401 # JSON
@@ -60,7 +65,7 @@ class Calls:
     def _posts(self) -> Any:  # noqa: ANN401 # ports.Posts
         return self.means.posts
 
-    def _json(self, call: Callable[[str, float], Reply], place: str) -> Any:  # noqa: ANN401 # JSON
+    def _json(self, call: Callable[[str, float], Reply | Download], place: str) -> Any:  # noqa: ANN401 # JSON
         left = self.seconds - self.spent_milliseconds / 1000
         if left <= 0:
             raise Failed(Refused(outcome="timeout", final=True, unhealthy=True))
@@ -79,13 +84,19 @@ class Calls:
         self.spent_milliseconds += reply.milliseconds
         if not OK <= reply.status < MULTIPLE:
             raise Failed(_refused(reply))
+        if isinstance(reply, Download) and not reply.whole:
+            raise Failed(_TOO_LARGE)
         try:
             return from_json(reply.body) if reply.body else {}
         except ValueError as error:
             raise Failed(_wrong("the answer is no JSON", reply.milliseconds)) from error
 
 
-def _refused(reply: Reply) -> Refused:
+_TOO_LARGE: Final = Refused(outcome="wrong answer: it is too large", final=True)
+"""One customer's file is too large. The vendor is healthy, and others are looked up."""
+
+
+def _refused(reply: Reply | Download) -> Refused:
     transient = reply.status >= SERVER_ERRORS or reply.status == THROTTLED
     return Refused(
         outcome=f"status {reply.status}",
