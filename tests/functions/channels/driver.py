@@ -173,6 +173,13 @@ class Driver:
         found = [each.event for each in store.records(thread, after_seq=0)]
         return [each.text for each in found if each.type == "customer_wrote"]
 
+    def wanted_files(self) -> set[tuple[str, str]]:
+        """Return the name and the address of each file that the log says to fetch."""
+        thread = thread_id(KEY, "mine", self.CUSTOMERS[0])
+        records = self.home.backend.store().records(thread, after_seq=0)
+        effects = [each for record in records for each in record.effects]
+        return {(e.media.name, e.media.ref) for e in effects if e.type == "fetch_media"}
+
     def queued(self) -> int:
         return self.home.backend.queue("events").depth().visible
 

@@ -166,6 +166,7 @@ def test_a_deleted_text_is_forgotten(mine: Driver) -> None:
     mine.send(mine.deleted(question), mine.deleted(picture))
     mine.home.drain()
     assert mine.said() == [DELETED, DELETED]
+    assert mine.wanted_files() == {("", "")}
     assert mine.shown_files() == []
     assert mine.home.backend.blobs().keys("media/") == []
 

@@ -1,6 +1,7 @@
 """A file is fetched within its limits, and a credential goes to its own server only."""
 
 from collections.abc import Mapping
+from types import SimpleNamespace
 from typing import Any, cast
 
 import pytest
@@ -13,7 +14,10 @@ from surgeline.adapters.channels.twilio.settings import TwilioChannel
 from surgeline.adapters.channels.whatsapp import media as whatsapp
 from surgeline.adapters.channels.whatsapp.settings import WhatsAppChannel
 from surgeline.adapters.media.fetching import CannotFetch, Fetch, Fetching
-from surgeline.application.ports.deliveries import Download, SendFailed
+from surgeline.adapters.media.target import MediaTarget
+from surgeline.application.deliveries.media_answers import WANTED
+from surgeline.application.ports.deliveries import Delivery, Download, SendFailed
+from surgeline.application.ports.targets import Refused, SendResult
 
 FIELDS = {
     "account_sid": "AC1",
@@ -31,12 +35,20 @@ class Web:
 
     def __init__(self, **answers: Download | SendFailed) -> None:
         self.answers = answers
+        self.public_only: set[bool] = set()
         self.asked: list[tuple[str, bool]] = []
 
     def download(
-        self, url: str, headers: Mapping[str, str], *, most_bytes: int, timeout_seconds: float
+        self,
+        url: str,
+        headers: Mapping[str, str],
+        *,
+        most_bytes: int,
+        timeout_seconds: float,
+        public_only: bool = False,
     ) -> Download:
         assert most_bytes > 0 < timeout_seconds
+        self.public_only.add(public_only)
         self.asked.append(
             (url, any("secret" in each or "Basic" in each for each in headers.values()))
         )
@@ -111,7 +123,52 @@ def test_each_failure_has_its_consequence(
     assert (failed.value.refused.outcome, failed.value.refused.final) == (outcome, final)
 
 
+def test_a_redirect_to_no_address_is_given_up() -> None:
+    """A server that names half an address raises nothing else, and no later try can mend it."""
+    web = Web(**{CDN: Download(302, b"", 1, location="http://[")})
+    with pytest.raises(CannotFetch) as failed:
+        fetch(twilio.fetch, CDN, TwilioChannel(), web)
+    assert (failed.value.refused.outcome, failed.value.refused.final) == ("protocol", True)
+
+
 def test_redirects_have_an_end() -> None:
     """A server that sends round and round is given up."""
     with pytest.raises(CannotFetch, match="too many redirects"):
         fetch(twilio.fetch, CDN, TwilioChannel(), Web(**{CDN: Download(302, b"", 1, location=CDN)}))
+
+
+def sent(ref: str, api_base: str, web: Web) -> SendResult:
+    """Deliver the wish for a file of a LINE channel whose provider is there."""
+    channel = SimpleNamespace(id="line", settings=LineChannel(api_base=api_base))
+    parts: Any = SimpleNamespace(
+        configuration=SimpleNamespace(channel=lambda _: channel),
+        secrets=SimpleNamespace(get=lambda _: None),
+        posts=web,
+        blobs=None,
+    )
+    media = {"media": {"kind": "image", "ref": ref, "name": ""}}
+    delivery = Delivery("f1", "t1", "t1-1", "media", "line", WANTED, 0, 0, media)
+    return MediaTarget(parts, "line", line.fetch).send(delivery, timeout_seconds=5)
+
+
+@pytest.mark.parametrize(
+    ("api_base", "public_only"),
+    [("https://api.line.me", True), ("http://127.0.0.1:8789", False), ("http://localhost", False)],
+)
+def test_a_file_is_on_this_machine_only_where_its_provider_is(
+    api_base: str, public_only: bool
+) -> None:
+    """A stranger's address never leads to this machine, unless a stand-in gives out the files."""
+    cat, moved = "https://app.example/cat", "http://127.0.0.1:9/admin"
+    web = Web(**{cat: Download(302, b"", 1, location=moved), moved: Download(200, b"", 1)})
+    assert isinstance(sent(cat, api_base, web), Refused)
+    assert [url for url, _ in web.asked] == [cat, moved]
+    assert web.public_only == {public_only}
+
+
+def test_a_file_of_a_message_that_was_taken_back_is_not_asked_for() -> None:
+    """Its name is gone from the log, so nothing is fetched, and no later try is made."""
+    web = Web()
+    result = sent("", "https://api.line.me", web)
+    assert isinstance(result, Refused)
+    assert (result.outcome, result.final, web.asked) == ("taken back", True, [])

@@ -8,6 +8,8 @@ from surgeline.adapters.outbound import resolver as resolver_module
 from surgeline.adapters.outbound.sender import (
     Sender,
 )
+from surgeline.adapters.webhooks import PlainPosts
+from surgeline.application.ports.deliveries import SendFailed
 
 from tests.unit.security.far_ends import (
     NAME,
@@ -37,6 +39,17 @@ def test_f30_b59_redirects(sender: Sender, serve: Serve, status: int, place: str
     server = serve(answer(head.encode()))
     assert post(sender, server.url).status == status
     assert (server.connections, other.connections) == (1, 0)
+
+
+def test_a_download_may_be_kept_from_this_machine(sender: Sender, serve: Serve) -> None:
+    """A caller that follows a stranger's address can refuse loopback where the home allows it."""
+    server = serve(answer(OK))
+    posts = PlainPosts(sender)
+    for url in (server.url, server.url.replace("127.0.0.1", "localhost")):
+        with pytest.raises(SendFailed, match="blocked"):
+            posts.download(url, {}, most_bytes=9, timeout_seconds=5, public_only=True)
+    assert server.connections == 0
+    assert posts.download(server.url, {}, most_bytes=9, timeout_seconds=5).status == 200
 
 
 @pytest.mark.parametrize(

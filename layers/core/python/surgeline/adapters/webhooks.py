@@ -24,8 +24,9 @@ class HttpSender(Protocol):
         timeout_seconds: float,
         method: Method = "POST",
         most_bytes: int = MAX_REPLY_BYTES,
+        public_only: bool = False,
     ) -> HttpReply:
-        """Send once and read the reply. Raises NoReply."""
+        """Send once and read the reply. Raises NoReply. `public_only` refuses this machine."""
 
 
 class SignedWebhooks:
@@ -81,7 +82,13 @@ class PlainPosts:
         return _sent(self._sender, url, headers, b"", timeout_seconds=timeout_seconds, method="GET")
 
     def download(
-        self, url: str, headers: Mapping[str, str], *, most_bytes: int, timeout_seconds: float
+        self,
+        url: str,
+        headers: Mapping[str, str],
+        *,
+        most_bytes: int,
+        timeout_seconds: float,
+        public_only: bool = False,
     ) -> Download:
         """See ports.Posts."""
         try:
@@ -92,6 +99,7 @@ class PlainPosts:
                 timeout_seconds=timeout_seconds,
                 method="GET",
                 most_bytes=most_bytes,
+                public_only=public_only,
             )
         except NoReply as error:
             raise SendFailed(error.reason, error.milliseconds, sent=error.sent) from error

@@ -36,7 +36,10 @@ class CannotFetch(Exception):
 
 @dataclass(slots=True)
 class Fetching:
-    """One file on its way: what it is called, and the means to get it within `left` seconds."""
+    """One file on its way: what it is called, and the means to get it within `left` seconds.
+
+    `public_only` refuses this machine's own addresses, because a stranger may name the address.
+    """
 
     ref: str
     fields: Fields
@@ -44,6 +47,7 @@ class Fetching:
     posts: Posts
     blobs: Blobs
     left: float
+    public_only: bool = True
 
     def stored(self, key: str) -> bytes:
         """Return bytes that this system keeps. Raises CannotFetch."""
@@ -75,14 +79,20 @@ class Fetching:
             if reply.status not in _REDIRECTS or not reply.location:
                 _check(reply)
                 return reply.body
-            url = urljoin(url, reply.location)
+            url = _joined(url, reply.location)
         raise CannotFetch(Refused(outcome="too many redirects", final=True))
 
     def _get(self, url: str, headers: Mapping[str, str], most: int) -> Download:
         if self.left < LEAST_SECONDS:
             raise CannotFetch(Refused(outcome="timeout"))
         try:
-            reply = self.posts.download(url, headers, most_bytes=most, timeout_seconds=self.left)
+            reply = self.posts.download(
+                url,
+                headers,
+                most_bytes=most,
+                timeout_seconds=self.left,
+                public_only=self.public_only,
+            )
         except SendFailed as error:
             raise CannotFetch(
                 Refused(
@@ -109,6 +119,13 @@ def is_of(url: str, *bases: str) -> bool:
 def plainly(fetching: Fetching) -> bytes:
     """Fetch a file whose name is its address, without any credential. Raises CannotFetch."""
     return fetching.download(fetching.ref)
+
+
+def _joined(url: str, location: str) -> str:
+    try:
+        return urljoin(url, location)
+    except ValueError as error:
+        raise CannotFetch(Refused(outcome="protocol", final=True)) from error
 
 
 def _server_of(url: str) -> tuple[str, str]:

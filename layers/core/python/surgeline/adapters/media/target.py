@@ -6,6 +6,7 @@ from functools import partial
 from threading import BoundedSemaphore
 
 from surgeline.adapters.media.fetching import CannotFetch, Fetch, Fetching
+from surgeline.adapters.outbound.guard import is_loopback
 from surgeline.adapters.signing.field_sets import Fields, field_sets
 from surgeline.application.deliveries.media_answers import UNWANTED
 from surgeline.application.deliveries.targets import TargetParts
@@ -35,11 +36,15 @@ class MediaTarget:
         channel = self._parts.configuration.channel(delivery.target_id)
         if channel is None:
             return Refused(outcome="unknown channel", final=True, attempted=False)
+        ref = _ref_of(delivery)
+        if not ref:
+            return Refused(outcome="taken back", final=True, attempted=False)
         sets = field_sets(self._parts.secrets, channel.id, self._kind)
         if not self._room.acquire(blocking=False):
             raise Unavailable("too many files are on their way", retry_after_seconds=1)
         try:
-            return self._got(delivery, channel.settings, sets[0] if sets else {}, timeout_seconds)
+            fields = sets[0] if sets else {}
+            return self._got(delivery, ref, channel.settings, fields, timeout_seconds)
         except CannotFetch as error:
             return error.refused
         finally:
@@ -53,20 +58,24 @@ class MediaTarget:
         return Delivered()
 
     def _got(
-        self, delivery: Delivery, settings: object, fields: Fields, timeout_seconds: float
+        self,
+        delivery: Delivery,
+        ref: str,
+        settings: object,
+        fields: Fields,
+        timeout_seconds: float,
     ) -> SendResult:
-        media = delivery.payload["media"]
-        assert isinstance(media, Mapping)
         began = time.monotonic()
         parts = self._parts
         body = self._fetch(
             Fetching(
-                ref=str(media["ref"]),
+                ref=ref,
                 fields=fields,
                 settings=settings,
                 posts=parts.posts,
                 blobs=parts.blobs,
                 left=timeout_seconds,
+                public_only=not _has_stand_in(settings),
             )
         )
         kind = type_of(body)
@@ -81,3 +90,15 @@ class MediaTarget:
             size=len(body),
             forget=partial(parts.blobs.delete, key),
         )
+
+
+def _ref_of(delivery: Delivery) -> str:
+    """Return the provider's name for the file, which is empty once its message was taken back."""
+    media = delivery.payload["media"]
+    assert isinstance(media, Mapping)
+    return str(media["ref"])
+
+
+def _has_stand_in(settings: object) -> bool:
+    """Return whether the channel's provider is a stand-in on this machine, with its files there."""
+    return is_loopback(str(getattr(settings, "api_base", "")))

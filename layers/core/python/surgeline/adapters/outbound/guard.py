@@ -122,6 +122,14 @@ def check_url(url: str, *, allow_loopback: bool) -> Target:
     )
 
 
+def is_loopback(url: str) -> bool:
+    """Return whether a URL leads to this machine and may be called where that is allowed."""
+    try:
+        return check_url(url, allow_loopback=True).loopback
+    except Unprocessable:
+        return False
+
+
 def check_address(ip: str | _Address, *, allow_loopback: bool) -> None:
     """Refuse every address that is not a public host's.
 

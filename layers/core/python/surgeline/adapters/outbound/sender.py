@@ -137,17 +137,21 @@ class Sender:
         connect_timeout: float = 3,
         method: Method = "POST",
         most_bytes: int = MAX_REPLY_BYTES,
+        public_only: bool = False,
     ) -> HttpReply:
         """Send once and read the reply. A redirect is a reply like any other.
 
         `timeout_seconds` bounds the whole call. `connect_timeout` bounds the look-up, the
         connection and the handshake. A kept connection that turns out closed is replaced once. The
-        receiver may then see the same webhook id twice. Raises NoReply and nothing else.
+        receiver may then see the same webhook id twice. `public_only` refuses this machine, also
+        where the sender may reach it. Raises NoReply and nothing else.
         """
         started = time.monotonic()
         deadline = started + timeout_seconds
         try:
-            target = self._target(url, body)
+            target = self._target(
+                url, body, allow_loopback=self._allow_loopback and not public_only
+            )
             request = _Request(target, _fields(headers), body, deadline, method, most_bytes)
             reply = self._exchange(request, Deadline(min(deadline, started + connect_timeout)))
         except NoReply as failed:
@@ -162,11 +166,11 @@ class Sender:
             whole=len(reply.body) <= most_bytes,
         )
 
-    def _target(self, url: str, body: bytes) -> Target:
+    def _target(self, url: str, body: bytes, *, allow_loopback: bool) -> Target:
         if len(body) > MAX_REQUEST_BYTES:
             raise NoReply("too_large", f"over {MAX_REQUEST_BYTES} bytes")
         try:
-            return check_url(url, allow_loopback=self._allow_loopback)
+            return check_url(url, allow_loopback=allow_loopback)
         except Unprocessable as refused:
             raise NoReply("blocked", str(refused)) from refused
 

@@ -1,4 +1,4 @@
-"""The words of a message that the customer took back are taken out of the thread's log here."""
+"""A message that the customer took back loses its words and its files' names in the log here."""
 
 from collections.abc import Iterator
 from dataclasses import replace
@@ -6,7 +6,7 @@ from dataclasses import replace
 from surgeline.application.ports.conversations import ConversationStore, Record
 from surgeline.application.thread_log import records_after
 from surgeline.domain.events import CustomerWrote
-from surgeline.domain.media.deleted import DELETED, without_words
+from surgeline.domain.media.deleted import without_file, without_words
 from surgeline.domain.sent_files.events import CustomerDeleted
 
 
@@ -25,14 +25,20 @@ def had_files(store: ConversationStore, event: CustomerDeleted) -> bool:
 
 
 def forget_message(store: ConversationStore, event: CustomerDeleted) -> None:
-    """Take the words out of a message and of its edits. A repeat does no harm."""
+    """Take the words and the files' names out of a message and of its edits. Repeats are safe."""
     original = message_of(store, event)
     if original is None:
         return
     for record in _with_edits(store, event, original):
-        said = record.event
-        if isinstance(said, CustomerWrote) and said.text != DELETED:
-            store.rewrite(replace(record, event=without_words(said)))
+        forgotten = _forgotten(record)
+        if forgotten != record:
+            store.rewrite(forgotten)
+
+
+def _forgotten(record: Record) -> Record:
+    assert isinstance(record.event, CustomerWrote)
+    effects = tuple(map(without_file, record.effects))
+    return replace(record, event=without_words(record.event), effects=effects)
 
 
 def _with_edits(

@@ -184,9 +184,18 @@ class Posts(Protocol):
         """Ask once for what is at a URL, without redirects. Raises SendFailed."""
 
     def download(
-        self, url: str, headers: Mapping[str, str], *, most_bytes: int, timeout_seconds: float
+        self,
+        url: str,
+        headers: Mapping[str, str],
+        *,
+        most_bytes: int,
+        timeout_seconds: float,
+        public_only: bool = False,
     ) -> Download:
-        """Ask once for a file, without redirects, and read so many bytes. Raises SendFailed."""
+        """Ask once for a file, without redirects, and read so many bytes. Raises SendFailed.
+
+        `public_only` refuses this machine's own addresses, also where other calls may reach them.
+        """
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

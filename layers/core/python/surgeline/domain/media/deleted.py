@@ -4,9 +4,9 @@ from collections.abc import Mapping
 from dataclasses import replace
 from typing import Final
 
-from surgeline.domain.effects import ForgetMedia
+from surgeline.domain.effects import Effect, FetchMedia, ForgetMedia
 from surgeline.domain.events import CustomerWrote
-from surgeline.domain.sent_files.events import CustomerDeleted
+from surgeline.domain.sent_files.events import CustomerDeleted, Media
 from surgeline.domain.turn import Explanation, Rule, Turn
 
 DELETED: Final = "[deleted]"
@@ -16,6 +16,13 @@ DELETED: Final = "[deleted]"
 def without_words(event: CustomerWrote) -> CustomerWrote:
     """Return the message as it is kept once it was taken back."""
     return replace(event, text=DELETED, media=(), attachments=0)
+
+
+def without_file(effect: Effect) -> Effect:
+    """Return an effect of that message without the name and the address of a file."""
+    if not isinstance(effect, FetchMedia):
+        return effect
+    return replace(effect, media=Media(effect.media.kind, ""))
 
 
 def customer_deleted(turn: Turn, event: CustomerDeleted) -> Explanation:
