@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from typing import Any, Final
 from urllib.parse import urldefrag, urljoin, urlsplit
 
+from surgeline.adapters.outbound.guard import is_loopback
 from surgeline.adapters.outbound.sender import HttpReply, NoReply, Sender
 from surgeline.knowledge.articles.article import (
     MAX_FILE_BYTES,
@@ -44,6 +45,11 @@ class _Fetched:
 
 class _Refused(Exception):
     """An address that can't be read; the message says why."""
+
+
+def sender_for(address: str) -> Sender:
+    """Return the sender for an import. Only an address on this machine may lead to this machine."""
+    return Sender(allow_loopback=is_loopback(address))
 
 
 def fetched(sender: Sender) -> Fetch:
@@ -139,7 +145,7 @@ def _get(address: str, fetch: Fetch) -> _Fetched:
         except NoReply as error:
             raise _Refused(f"{address} can't be fetched ({error})") from error
         if reply.status in _REDIRECTS and reply.location:
-            address = urldefrag(urljoin(address, reply.location)).url
+            address = _joined(address, reply.location)
             continue
         if reply.status != _OK:
             raise _Refused(f"{address} answers {reply.status}; give the address of a page")
@@ -148,6 +154,13 @@ def _get(address: str, fetch: Fetch) -> _Fetched:
             raise _Refused(f"{address} has more than {limit} MB; save it and import the file")
         return _Fetched(address, reply.body)
     raise _Refused(f"{address}: more than {MOST_REDIRECTS} redirects")
+
+
+def _joined(address: str, location: str) -> str:
+    try:
+        return urldefrag(urljoin(address, location)).url
+    except ValueError as error:
+        raise _Refused(f"{address} leads to an address that can't be read") from error
 
 
 def _sitemap(raw: bytes) -> Any:  # noqa: ANN401 - lxml has no types

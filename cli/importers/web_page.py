@@ -256,11 +256,16 @@ def _resolve_links(root: Any, address: str) -> None:  # noqa: ANN401 - lxml
     bases += [each.get("href") for each in root.iter("link") if each.get("rel") == "canonical"]
     base = next(filter(None, bases), address)
     if base and address:
-        base = urljoin(address, base)
+        base = _joined(address, base) or address
     for link in root.iter("a"):
         target = (link.get("href") or "").strip()
         if base and target and not target.startswith("#"):
-            try:
-                link.set("href", urljoin(base, target))
-            except ValueError:
-                link.set("href", "")
+            link.set("href", _joined(base, target))
+
+
+def _joined(base: str, link: str) -> str:
+    """Return the whole address of a link, or an empty one for a link that is no address."""
+    try:
+        return urljoin(base, link)
+    except ValueError:
+        return ""

@@ -88,11 +88,9 @@ def source_at(
     address: str, *, as_json: bool = False, language: str | None = None, lenient: bool = False
 ) -> Source:
     """Return the knowledge base of a page or a sitemap; print its problems and exit."""
-    from surgeline.adapters.outbound.sender import Sender
+    from cli.importers.site import fetched, read_address, sender_for
 
-    from cli.importers.site import fetched, read_address
-
-    with Sender(allow_loopback=True) as sender:
+    with sender_for(address) as sender:
         return _told(
             lambda: read_address(address, fetched(sender), language=language, lenient=lenient),
             address,

@@ -11,7 +11,7 @@ from surgeline.adapters.outbound.sender import HttpReply, NoReply
 from surgeline.knowledge.articles.article import KnowledgeRefused
 
 from cli.importers import site
-from cli.importers.site import Fetch, read_address
+from cli.importers.site import Fetch, fetched, read_address, sender_for
 from cli.main import cli
 
 HOME = "https://shop.example"
@@ -75,9 +75,31 @@ def test_a_redirect_is_followed_and_each_step_goes_through_the_guard() -> None:
     inside = {f"{HOME}/old": reply("", 302, "https://10.0.0.1/faq")}
     with pytest.raises(KnowledgeRefused, match="may not be called"):
         read_address(f"{HOME}/old", web(inside))
+    nowhere = {f"{HOME}/old": reply("", 302, "http://[")}
+    with pytest.raises(KnowledgeRefused, match="leads to an address that can't be read"):
+        read_address(f"{HOME}/old", web(nowhere))
     again = {f"{HOME}/old": reply("", 302, "/old")}
     with pytest.raises(KnowledgeRefused, match="more than 5 redirects"):
         read_address(f"{HOME}/old", web(again))
+
+
+def test_a_base_that_is_no_address_is_passed_over() -> None:
+    """Links of a page with a broken base are whole by the page's own address."""
+    page = FAQ.replace("<body>", '<head><base href="http://["></head><body>')
+    found = read_address(f"{HOME}/faq", web({f"{HOME}/faq": reply(page)}))
+    assert f"{HOME}/stores" in found.articles[0].answer
+
+
+@pytest.mark.enable_socket
+@pytest.mark.parametrize(
+    ("typed", "reason"),
+    [(f"{HOME}/faq", "blocked"), ("http://127.0.0.1:1/faq", "connect"), ("nonsense", "blocked")],
+)
+def test_only_an_address_on_this_machine_leads_to_this_machine(typed: str, reason: str) -> None:
+    """A redirect of somebody else's page never reaches a server that listens on loopback."""
+    with sender_for(typed) as sender, pytest.raises(NoReply) as failed:
+        fetched(sender)("http://127.0.0.1:1/admin")
+    assert failed.value.reason == reason
 
 
 def test_a_sitemaps_pages_are_read_and_those_without_questions_named() -> None:
