@@ -89,6 +89,34 @@ def test_a_wrong_segment_is_refused_with_its_place(
     assert any(problem in each for each in answered.json["error"]["problems"]), answered.text
 
 
+# ---------------------------------------------------------------- web chats
+
+
+def page_says(stage: Stage, text: str, **attributes: Any) -> Any:
+    """Have a visitor write whose page says something of them. Return the thread."""
+    token = stage.request("POST", "/v1/web/web/visitors", {}).json["token"]
+    body = {"client_message_id": "c-1", "text": text, "attributes": attributes}
+    headers = {"authorization": f"Bearer {token}"}
+    answered = stage.request("POST", "/v1/web/web/messages", body, headers)
+    assert answered.status == 202, answered.text
+    stage.drain()
+    return stage.backend.store().load(answered.json["thread_id"], "none").thread
+
+
+@pytest.mark.parametrize(("priority", "first"), [(3, "vendor"), (0, "night")])
+def test_a_page_s_words_open_no_segment_that_gives_more(
+    stage: Stage, priority: int, first: str
+) -> None:
+    """A visitor who says to be gold gets no priority by it, but may be led to other people."""
+    routed(stage)
+    document = stage.admin("GET", "/v1/admin/configuration").json["configuration"]
+    document["routing"] |= {"segments": [SEGMENTS[0] | {"priority": priority}, SEGMENTS[1]]}
+    assert stage.admin("PUT", "/v1/admin/configuration", document).status == 200
+    stage.clock.advance(10)
+    handoff = page_says(stage, PERSON, plan="gold").conversation.handoff
+    assert (handoff.raised, handoff.offers[0].pool_id) == (0, first)
+
+
 # ---------------------------------------------------------------- articles
 
 ASKED = "What is the return window?"
@@ -118,3 +146,6 @@ def test_an_article_of_a_segment_is_answered_to_its_customers_alone(stage: Stage
     assert told(stage, "c1")[1:] == [answer]
     assert answer not in told(stage, "c2", plan="free")
     assert "returns" not in " ".join(told(stage, "c3"))
+    thread = page_says(stage, ASKED, plan="gold")
+    records = stage.backend.store().records(thread.id, limit=10)
+    assert answer not in [getattr(e, "text", "") for each in records for e in each.effects]

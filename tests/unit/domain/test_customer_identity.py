@@ -4,6 +4,7 @@ from typing import Any
 
 import pytest
 from surgeline.domain.customers.identity import proven
+from surgeline.domain.customers.segment import Segment, Traits
 
 
 @pytest.mark.parametrize(
@@ -37,3 +38,28 @@ def test_only_what_is_proven_counts(
     """
     assert [(each.kind, each.value) for each in proven(kind, sender, said)] == found
     assert {each.channel for each in proven(kind, sender, said)} <= {kind}
+
+
+@pytest.mark.parametrize(
+    ("said", "vouched", "missing"),
+    [
+        ({"plan": "gold"}, True, []),
+        ({"plan": "gold"}, False, ["more (plan)"]),
+        ({"plan": "gold", "user_id": "c-17"}, False, ["more (plan)", "own (user_id)"]),
+        ({"user_id": "c-17", "user_verified": True}, False, ["all (plan)", "more (plan)"]),
+    ],
+)
+def test_only_a_proof_opens_a_segment_that_gives_more(
+    said: dict[str, Any], vouched: bool, missing: list[str]
+) -> None:
+    """A channel that does not vouch may lead a customer elsewhere, but gives them nothing more."""
+    asked = {"own": "user_id"} if "user_id" in said else {}
+    segments = [
+        Segment("all", attributes={"plan": "gold"}),
+        Segment("more", attributes={"plan": "gold"}, articles=("wholesale",)),
+        *(Segment(name, attributes={each: "c-17"}, priority=2) for name, each in asked.items()),
+    ]
+    traits = Traits(said=said, vouched=vouched)
+    assert [why for each in segments if (why := traits.missing(each))] == [
+        f"not {each}" for each in missing
+    ]

@@ -125,6 +125,7 @@ class Facts:
     by key. `policy`, `backlog`: how to route, and how many conversations wait for a seat now.
     `thanks`: the customer's message only thanks or agrees, so that nobody owes an answer to it.
     `customer`: the channel's last attributes of the customer, by name, in an earlier message.
+    `vouched`: the channel vouches for such attributes.
     `survey`: how to ask whether it helped, or None where nobody is asked. `survey_answer`: the
     meaning of the customer's text as an answer to that, if it has one.
     `incidents`: those that are running on the channel, the narrow ones first. `preamble`: the words
@@ -165,3 +166,4 @@ class Facts:
     windows: tuple[tuple[int, int], ...] = ()
     reply_until: int | None = None
     emergency: Heard | None = None
+    vouched: bool = True

@@ -22,7 +22,7 @@ from surgeline.application.conversations.understanding.said_of_customer import (
 from surgeline.application.conversations.understanding.survey_answers import survey_answer_of
 from surgeline.application.conversations.understanding.wishes import with_wish
 from surgeline.application.crisis.read_now import Present, ReadNow
-from surgeline.application.deliveries.known_customer import customer_data_of
+from surgeline.application.deliveries.known_customer import customer_data_of, vouches
 from surgeline.application.pools.look import look
 from surgeline.application.ports.answering import Answerer
 from surgeline.application.ports.board import PoolBoard
@@ -201,12 +201,13 @@ class AdvanceConversation:
         configuration, now = self._configuration.current(), self._clock.now()
         incidents = running(configuration.incidents, thread.channel_id, now)
         profile = lasting(configuration.crisis, now)
+        vouched = not configuration.routing.segments or vouches(configuration, thread.channel_id)
         present = Present(
             now,
             incidents,
             profile,
             configuration.routing.of_articles,
-            lambda: self._traits(thread, event),
+            lambda: self._traits(thread, event, vouched=vouched),
         )
         reading = self._reading(thread, event, present)
         offer = self._ended_offer(event)
@@ -241,6 +242,7 @@ class AdvanceConversation:
                 configuration, self._store, thread, event, reading, now=now
             ),
             waiting=configuration.waiting,
+            vouched=vouched,
         )
         return with_wish(facts, thread, event, configuration, language or DEFAULT_LANGUAGE)
 
@@ -307,12 +309,13 @@ class AdvanceConversation:
         )
         return self._read(channel.knowledge_base, event.text, exchange, present)
 
-    def _traits(self, thread: Thread, event: Event) -> Traits:
+    def _traits(self, thread: Thread, event: Event, *, vouched: bool) -> Traits:
         """Return what is known of the customer who writes, for the articles of segments."""
         said = event.customer if isinstance(event, CustomerWrote) else None
         current = thread.conversation
         known = current.known if current and current.is_open else None
-        return Traits(thread.language, said or said_of_customer(self._store, thread), known)
+        said = said or said_of_customer(self._store, thread)
+        return Traits(thread.language, said, known, vouched)
 
     def _ended_offer(self, event: Event) -> Offer | None:
         """End the offer at its deadline first, by its own conditional write."""

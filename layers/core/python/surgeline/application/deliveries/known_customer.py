@@ -11,7 +11,7 @@ from dataclasses import asdict
 from surgeline.application.configuration import Configuration
 from surgeline.application.ports.conversations import ConversationStore
 from surgeline.domain.customers.file import CustomerFile
-from surgeline.domain.customers.identity import Identity, proven
+from surgeline.domain.customers.identity import PAGE, Identity, proven
 from surgeline.domain.customers.known import CustomerData, Known
 from surgeline.domain.events import CustomerLookedUp, CustomerWrote, Event
 from surgeline.domain.reading import Answered, Reading
@@ -61,6 +61,11 @@ def customer_data_of(
         kind = _kind(configuration, event.channel_id)
         identities = proven(kind, event.sender, event.customer or {}) if kind else ()
     return CustomerData(identities, file, cases=settings.cases, notes=settings.notes)
+
+
+def vouches(configuration: Configuration, channel_id: str) -> bool:
+    """Return whether the channel vouches for what it says of customers. A web chat does not."""
+    return _kind(configuration, channel_id) not in (None, PAGE)
 
 
 def _kind(configuration: Configuration, channel_id: str) -> str | None:

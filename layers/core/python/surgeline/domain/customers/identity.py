@@ -44,6 +44,12 @@ def proven(channel_kind: str, sender: str, said: Attributes) -> tuple[Identity, 
     return (*found, Identity("channel", sender, channel_kind))
 
 
+def site_proves(said: Attributes) -> Attributes:
+    """Return the attributes of a web chat's visitor that the company's site proves."""
+    proofs = ("user_id", "user_verified")
+    return {name: said[name] for name in proofs} if _visitor(PAGE, said) else {}
+
+
 def _visitor(channel_kind: str, said: Attributes) -> tuple[Identity, ...]:
     user = said.get("user_id")
     if said.get("user_verified") is not True or not isinstance(user, str) or not user:

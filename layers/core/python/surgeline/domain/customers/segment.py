@@ -3,7 +3,7 @@
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 
-from surgeline.domain.customers.identity import Attributes
+from surgeline.domain.customers.identity import Attributes, site_proves
 from surgeline.domain.customers.known import Known
 
 Value = str | int | float | bool
@@ -30,6 +30,11 @@ class Segment:
     articles: tuple[str, ...] = ()
 
     @property
+    def gives_more(self) -> bool:
+        """Return whether its customers get something that others do not get."""
+        return bool(self.priority or self.articles)
+
+    @property
     def asks_nothing(self) -> bool:
         """Return whether every customer would be in it."""
         asked = (self.languages, self.orders, self.tags, self.attributes)
@@ -38,11 +43,15 @@ class Segment:
 
 @dataclass(frozen=True, slots=True)
 class Traits:
-    """The facts of a customer that segments ask for, from the channel and the company's system."""
+    """The facts of a customer that segments ask for, from the channel and the company's system.
+
+    `vouched`: the channel vouches for `said`. On a web chat anybody can say anything.
+    """
 
     language: str | None = None
     said: Attributes = field(default_factory=dict)
     known: Known | None = None
+    vouched: bool = True
 
     @property
     def _found(self) -> Known | None:
@@ -61,7 +70,9 @@ class Traits:
             "tags": (bool(segment.tags), bool(set(segment.tags) & set(tags))),
         }
         wrong = [name for name, (asked, holds) in wants.items() if asked and not holds]
-        wrong += [k for k, each in segment.attributes.items() if self.said.get(k) != each]
+        trusted = self.vouched or not segment.gives_more
+        said = self.said if trusted else site_proves(self.said)
+        wrong += [k for k, each in segment.attributes.items() if said.get(k) != each]
         return f"not {segment.name} ({', '.join(wrong)})" if wrong else ""
 
     def _bought(self, least: float) -> bool:

@@ -42,7 +42,10 @@ def find(turn: Turn, prefer: str | None = None) -> Route:
 def traits_of(turn: Turn) -> Traits:
     """Return what is known of the customer, from the channel and from the company's system."""
     said = turn.event.customer if isinstance(turn.event, CustomerWrote) else None
-    return Traits(turn.thread.language, said or turn.facts.customer, turn.conversation.known)
+    facts = turn.facts
+    return Traits(
+        turn.thread.language, said or facts.customer, turn.conversation.known, facts.vouched
+    )
 
 
 def make_offers(turn: Turn, found: Route) -> None:
