@@ -3,6 +3,11 @@
 from typing import Any
 
 import pytest
+from surgeline.application.configuration import ChannelSettings, Configuration, PoolSettings
+from surgeline.application.conversations.understanding.wishes import with_wish
+from surgeline.domain.events import CustomerWrote
+from surgeline.domain.facts import Facts
+from surgeline.domain.thread import Callback, Conversation, Handoff, Thread
 
 from tests.functions.stage import Stage
 from tests.functions.test_alerts import CLOSED, minute, standing
@@ -102,3 +107,28 @@ def test_an_unknown_way_is_refused(stage: Stage) -> None:
     refused = stage.admin("PUT", "/v1/admin/configuration", document)
     assert refused.status in (400, 422)
     assert "routing.callbacks" in str(refused.json)
+
+
+@pytest.mark.parametrize(
+    ("kind", "by", "holds_later", "windows"),
+    [
+        ("whatsapp", "channel", True, 3),
+        ("kakao", "channel", False, 0),
+        ("kakao", "phone", False, 4),
+    ],
+)
+def test_the_channels_time_bounds_what_is_written_there(
+    kind: str, by: Any, holds_later: bool, windows: int
+) -> None:
+    """No time fits into a minute. Whoever is phoned chooses among all times."""
+    now = 1_772_409_600_000  # 2026-03-02T00:00Z
+    configuration = Configuration(
+        (ChannelSettings("chat", kind),), (PoolSettings("north", "vendor"),)
+    )
+    callback = Callback(step="when", by=by, windows=((now + 1, now + 2),))
+    handoff = Handoff("kept", "customer_asked", now, kept_until=now + 9, callback=callback)
+    current = Conversation("t-1", 1, now, 1, handoff=handoff)
+    thread = Thread("t", "chat", "ann", conversation=current)
+    event = CustomerWrote("e1", "t", "chat", "ann", now, "1")
+    found = with_wish(Facts(now), thread, event, configuration, "en")
+    assert (found.holds_later, len(found.windows)) == (holds_later, windows)

@@ -73,6 +73,7 @@ class Story:
     wish: Wish | None = None
     windows: tuple[tuple[int, int], ...] = ()
     reply_until: int | None = None
+    holds_later: bool = True
 
     # ------------------------------------------------------------ what stands
 
@@ -158,6 +159,7 @@ class Story:
             wish=self.wish,
             windows=self.windows,
             reply_until=self.reply_until,
+            holds_later=self.holds_later,
         )
         decision = decide(self.thread, event, facts)
         self.log.append((event, facts, decision))

@@ -52,6 +52,7 @@ TEXTS = {
         "callback_address",
         "callback_unclear",
         "callback_no_window",
+        "callback_no_later",
         "callback_missed",
         "request_withdrawn",
         "still_waiting",

@@ -15,7 +15,7 @@ from surgeline.domain.hours import Hours
 from surgeline.domain.reading import TakesBack
 from surgeline.domain.routing import Policy
 from surgeline.domain.thread import BOT, WAITING
-from surgeline.domain.waiting.windows import windows
+from surgeline.domain.waiting.windows import holds_window, windows
 from surgeline.domain.wishes import Wish, address_in, shown_ways
 
 from tests.unit.domain.laws import Ledger
@@ -222,6 +222,44 @@ def test_a_channel_that_lets_nobody_write_later_says_so() -> None:
     wish(story, "later")
     assert story.texts == ["<callback_no_window>"]
     assert story.handoff.callback.step == "address"
+    lawful(story)
+
+
+def test_no_address_is_asked_for_where_the_company_takes_none() -> None:
+    """The customer hears that later is not possible here, and the request stays as it is."""
+    story = kept(("later",))
+    before = story.handoff
+    story.reply_until = story.now + HOUR
+    wish(story, "later")
+    assert story.texts == ["<callback_no_later>"]
+    assert story.handoff.callback.step == ""
+    assert replace(story.handoff, callback=before.callback) == before
+    lawful(story)
+
+
+def test_later_is_not_offered_where_no_time_fits_into_the_channels_time() -> None:
+    """A minute holds no window, and a day does. The other ways are shown as ever."""
+    story = Story(ways=("later",), holds_later=False)
+    story.pools = shut(story)  # type: ignore[assignment] # pools
+    story.customer("a person", PERSON)
+    [text] = story.of(SendText)
+    assert [each.label for each in text.choices] == ["<way_wait>", "<way_withdraw>"]
+    assert (holds_window(60), holds_window(86_400)) == (False, True)
+
+
+def test_a_time_that_has_begun_is_asked_for_again() -> None:
+    """Nothing is confirmed that is over, and the times are those of now."""
+    story = kept()
+    story.windows = ((story.now + HOUR, story.now + 2 * HOUR),)
+    wish(story, "later")
+    story.wait(3 * 3_600)
+    later = (story.now + HOUR, story.now + 2 * HOUR)
+    story.windows = (later,)
+    wish(story, "window")
+    assert (story.texts, story.handoff.callback.until) == (["<callback_when>"], 0)
+    wish(story, "window")
+    assert (story.handoff.callback.at, story.handoff.callback.until) == later
+    assert story.all_of(ListLapse) == []
     lawful(story)
 
 

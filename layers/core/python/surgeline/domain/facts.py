@@ -136,6 +136,7 @@ class Facts:
     `waiting`: what a waiting customer is told, and when.
     `ways`: how a waiting customer may be answered later, where that is offered. `wish`: the meaning
     of a waiting customer's message about the wait. `windows`: the times to choose from.
+    `holds_later`: the channel lets us write for so long that a later time fits in.
     `reply_until`: until when the channel lets us write, or None without such an end.
     `emergency`: the rule that the customer's message fulfils, if there is one.
     """
@@ -165,5 +166,6 @@ class Facts:
     wish: Wish | None = None
     windows: tuple[tuple[int, int], ...] = ()
     reply_until: int | None = None
+    holds_later: bool = True
     emergency: Heard | None = None
     vouched: bool = True

@@ -44,9 +44,20 @@ def address_in(text: str, ways: tuple[str, ...]) -> Wish | None:
     return Wish("unclear") if looks else None
 
 
-def shown_ways(ways: tuple[str, ...]) -> tuple[str, ...]:
-    """Return the texts of the ways that a company offers to a waiting customer."""
-    lacking = {"way_later": "later" not in ways, "way_reach": not {"email", "phone"} & {*ways}}
+def takes_addresses(ways: tuple[str, ...]) -> bool:
+    """Return whether a company reaches its customers by mail or by phone."""
+    return not {"email", "phone"}.isdisjoint(ways)
+
+
+def shown_ways(ways: tuple[str, ...], *, holds_later: bool = True) -> tuple[str, ...]:
+    """Return the texts of the ways that a company offers to a waiting customer.
+
+    `holds_later`: the channel lets the company write for so long that a later time fits in.
+    """
+    lacking = {
+        "way_later": "later" not in ways or not holds_later,
+        "way_reach": not takes_addresses(ways),
+    }
     return tuple(each for each in WAYS if not lacking.get(each))
 
 

@@ -15,7 +15,7 @@ from surgeline.domain.turn import Explanation, Turn
 from surgeline.domain.waiting.asking import leave_waitlist, withdraw
 from surgeline.domain.waiting.moments import clock, moment
 from surgeline.domain.waiting.waits import end_wait
-from surgeline.domain.wishes import Wish, shown_ways
+from surgeline.domain.wishes import Wish, shown_ways, takes_addresses
 
 CALLBACK_MISSED: Final = "callback_missed"
 KEPT_LOOK = "kept_look"
@@ -33,7 +33,8 @@ def offer_ways(turn: Turn) -> None:
     for place in range(len(turn.effects) - 1, -1, -1):
         said = turn.effects[place]
         if isinstance(said, SendText) and said.speaker == "system":
-            choices = _choices(turn, shown_ways(turn.facts.ways))
+            ways = shown_ways(turn.facts.ways, holds_later=turn.facts.holds_later)
+            choices = _choices(turn, ways)
             turn.effects[place] = replace(said, choices=choices)
             turn.change_handoff(callback=Callback(step="ways"))
             return
@@ -52,6 +53,17 @@ def hear_wish(turn: Turn) -> Explanation | None:
         _note(turn, step="", windows=())
         return None
     return _RULES[wish.kind](turn, wish)
+
+
+def tell_time(turn: Turn) -> None:
+    """Tell the customer when and where somebody answers, as it was chosen."""
+    texts, callback = turn.facts.texts, _callback(turn)
+    when = texts.get("callback_soon", "callback_soon")
+    if callback.until:
+        window = (callback.at, callback.until)
+        when = window_label(texts, window, now=turn.facts.now, zone=_zone(turn))
+    key = "callback_set_reach" if callback.address else "callback_set"
+    turn.notice(key, when=when, address=callback.address)
 
 
 def missed(turn: Turn) -> None:
@@ -124,9 +136,10 @@ def _address(turn: Turn, wish: Wish) -> Explanation:
 def _ask_when(turn: Turn) -> Explanation:
     windows = turn.facts.windows
     if not windows and _callback(turn).by == "channel" and turn.facts.reply_until:
-        _note(turn, step="address")
         until = _moment(turn, turn.facts.reply_until)
-        turn.notice("callback_no_window", until=until)
+        elsewhere = takes_addresses(turn.facts.ways)
+        _note(turn, step="address" if elsewhere else "")
+        turn.notice("callback_no_window" if elsewhere else "callback_no_later", until=until)
         return Explanation("callback", "the channel's time to answer ends before any window")
     if not windows:
         return _schedule(turn, (0, 0))
@@ -153,7 +166,10 @@ def window_label(texts: Mapping[str, str], window: tuple[int, int], *, now: int,
 
 
 def _window(turn: Turn, wish: Wish) -> Explanation:
-    return _schedule(turn, _callback(turn).windows[wish.number])
+    """Keep the request for the chosen time, or ask again where that time has begun."""
+    window = _callback(turn).windows[wish.number]
+    start, _ = window
+    return _schedule(turn, window) if start > turn.facts.now else _ask_when(turn)
 
 
 def _soon(turn: Turn, wish: Wish) -> Explanation:
@@ -178,12 +194,8 @@ def _schedule(turn: Turn, window: tuple[int, int]) -> Explanation:
     )
     _note(turn, step="", windows=(), at=at, until=until)
     turn.start_timer(KEPT_LOOK, turn.conversation.id, look_at)
-    texts, callback = turn.facts.texts, _callback(turn)
-    soon = texts.get("callback_soon", "callback_soon")
-    when = window_label(texts, window, now=now, zone=_zone(turn)) if until else soon
-    key = "callback_set_reach" if callback.address else "callback_set"
-    turn.notice(key, when=when, address=callback.address)
-    return Explanation("callback", f"the request is kept for its time, by {callback.by}")
+    tell_time(turn)
+    return Explanation("callback", f"the request is kept for its time, by {_callback(turn).by}")
 
 
 def _stop_asking(turn: Turn) -> None:

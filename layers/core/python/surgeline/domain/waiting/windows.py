@@ -9,10 +9,16 @@ from surgeline.domain.hours import Hours, is_open, zone_of
 
 PARTS: Final = ((9, 12), (12, 15), (15, 18))
 """The parts of a day, in hours of the company's clock."""
+HOUR_MS: Final = 3_600_000
 MOST: Final = 4
 DAYS: Final = 7
 AHEAD_MS: Final = 1_800_000
 """A window begins in half an hour at the earliest, because whoever is free now comes sooner."""
+
+
+def holds_window(seconds: int) -> bool:
+    """Return whether a window fits into so many seconds after a customer's message."""
+    return seconds * 1000 >= AHEAD_MS + min(last - first for first, last in PARTS) * HOUR_MS
 
 
 def windows(

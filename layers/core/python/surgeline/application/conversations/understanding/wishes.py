@@ -11,7 +11,7 @@ from surgeline.domain.events import CustomerWrote, Event
 from surgeline.domain.facts import Facts
 from surgeline.domain.thread import WAITING, Handoff, Thread
 from surgeline.domain.waiting.callbacks import window_label
-from surgeline.domain.waiting.windows import windows
+from surgeline.domain.waiting.windows import holds_window, windows
 from surgeline.domain.wishes import Wish, address_in, shown_ways
 from surgeline.knowledge.text.choices import picked
 from surgeline.knowledge.text.reading import match_form, takes_back
@@ -39,20 +39,27 @@ def with_wish(
     """Return the facts with the ways that are offered, and with the customer's wish."""
     policy = configuration.routing
     ways = policy.callbacks if policy.keep_seconds > 0 and language in SPOKEN else ()
-    facts = replace(facts, ways=ways)
+    seconds = _reply_seconds(configuration, thread.channel_id)
+    facts = replace(facts, ways=ways, holds_later=seconds is None or holds_window(seconds))
     handoff = _waiting(thread)
     if handoff is None or handoff.callback is None or not isinstance(event, CustomerWrote):
         return facts
     wish = _wish(event.text, handoff, facts, thread.zone or facts.zone)
     if wish is None:
         return facts
-    known = configuration.channel(thread.channel_id)
-    seconds = REPLY_SECONDS.get(known.kind) if known else None
-    by_channel = wish.kind != "address"
+    by_channel = wish.kind != "address" and (
+        wish.kind != "window" or handoff.callback.by == "channel"
+    )
     until = event.at + seconds * 1000 if seconds is not None and by_channel else None
     hours = [each.hours for each in configuration.pools if not each.paused]
     found = windows(hours, now=facts.now, zone=facts.zone, before=until)
     return replace(facts, wish=wish, windows=found, reply_until=until)
+
+
+def _reply_seconds(configuration: Configuration, channel_id: str) -> int | None:
+    """Return how long the channel lets us write after a message, or None without such an end."""
+    kinds = (each.kind for each in configuration.channels if each.id == channel_id)
+    return REPLY_SECONDS.get(next(kinds, ""))
 
 
 def _waiting(thread: Thread) -> Handoff | None:
@@ -68,7 +75,7 @@ def _wish(text: str, handoff: Handoff, facts: Facts, zone: str) -> Wish | None:
     assert callback is not None
     if takes_back(text):
         return Wish("withdraw")
-    shown = shown_ways(facts.ways)
+    shown = shown_ways(facts.ways, holds_later=facts.holds_later)
     labels = [facts.texts.get(each, each) for each in shown]
     forms = [match_form(each) for each in labels]
     if (said := match_form(text)) in forms:
