@@ -12,14 +12,14 @@ from surgeline.domain.effects import (
     StartTimer,
 )
 from surgeline.domain.hours import Hours
-from surgeline.domain.reading import TakesBack
+from surgeline.domain.reading import Reading, TakesBack
 from surgeline.domain.routing import Policy
 from surgeline.domain.thread import BOT, WAITING
 from surgeline.domain.waiting.windows import holds_window, windows
 from surgeline.domain.wishes import Wish, address_in, shown_ways
 
 from tests.unit.domain.laws import Ledger
-from tests.unit.domain.story import NORTH, PERSON, Story
+from tests.unit.domain.story import ABSTAIN, NORTH, PERSON, REJECTED, Story
 
 HOUR = 3_600_000
 ALL = ("later", "email", "phone")
@@ -245,6 +245,42 @@ def test_later_is_not_offered_where_no_time_fits_into_the_channels_time() -> Non
     [text] = story.of(SendText)
     assert [each.label for each in text.choices] == ["<way_wait>", "<way_withdraw>"]
     assert (holds_window(60), holds_window(86_400)) == (False, True)
+
+
+def scheduled(story: Story) -> tuple[int, int]:
+    """Let the customer choose a time a day later, and return that window."""
+    window = (story.now + 20 * HOUR, story.now + 23 * HOUR)
+    story.windows = (window,)
+    wish(story, "later")
+    wish(story, "window")
+    assert (story.handoff.callback.at, story.handoff.callback.until) == window
+    return window
+
+
+@pytest.mark.parametrize("answer", [ABSTAIN, REJECTED])
+def test_a_question_without_an_answer_leaves_the_chosen_time(answer: Reading) -> None:
+    """Nobody is asked before, the look stays, and the customer hears that the time stands."""
+    story = kept()
+    window = scheduled(story)
+    said = story.texts
+    story.pools = (SEATED,)
+    story.wait(60).customer("and is it blue?", answer)
+    assert (story.of(OfferToPool), story.of(StartTimer), story.texts) == ([], [], said)
+    assert (story.handoff.look_at, story.handoff.kept_until) == window
+    look(story)
+    [offer] = story.of(OfferToPool)
+    assert (offer.callback.at, offer.callback.until) == window
+    lawful(story)
+
+
+def test_a_question_within_the_chosen_time_leaves_its_end() -> None:
+    """The pools are asked anew, and a time in which nobody came is still missed."""
+    story = kept()
+    _, until = scheduled(story)
+    look(story)
+    story.wait(60).customer("is anybody there?")
+    assert (story.handoff.callback.until, story.handoff.kept_until) == (until, until)
+    lawful(story)
 
 
 def test_a_time_that_has_begun_is_asked_for_again() -> None:

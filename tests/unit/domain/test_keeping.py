@@ -5,6 +5,7 @@ from dataclasses import replace
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
+from surgeline.domain.customers.segment import Segment
 from surgeline.domain.effects import (
     JoinWaitlist,
     LeaveWaitlist,
@@ -18,7 +19,17 @@ from surgeline.domain.routing import Policy, Step, Trigger
 from surgeline.domain.thread import BOT, WAITING
 
 from tests.unit.domain.laws import Ledger
-from tests.unit.domain.story import ABSTAIN, ANSWER, NORTH, PERSON, SOUTH, Story, closed, waiting
+from tests.unit.domain.story import (
+    ABSTAIN,
+    ANSWER,
+    NORTH,
+    PERSON,
+    REJECTED,
+    SOUTH,
+    Story,
+    closed,
+    waiting,
+)
 
 HOUR = 3_600_000
 DAYS = 3 * 24 * HOUR
@@ -67,6 +78,16 @@ def test_a_request_while_all_pools_are_closed_is_kept() -> None:
     story.wait(60).customer("can I return this?", ANSWER)
     assert story.texts == ["Within 30 days."]
     assert story.conversation.is_kept
+
+
+def test_a_reason_that_goes_first_takes_its_place_beside_a_segments_priority() -> None:
+    """The priority of a segment is added to each reason's, so that it hides none of them."""
+    segment = Segment("vip", priority=5, attributes={"plan": "gold"})
+    story = Story(pools=(shut(),), policy=Policy(segments=(segment,)))
+    story.customer("a person", PERSON, customer={"plan": "gold"})
+    assert (story.handoff.raised, story.handoff.reason) == (5, "customer_asked")
+    story.wait(60).customer("that is no help", REJECTED, customer={"plan": "gold"})
+    assert (story.handoff.priority, story.handoff.reason) == (6, "answer_rejected")
 
 
 def test_it_is_offered_when_the_pool_opens() -> None:

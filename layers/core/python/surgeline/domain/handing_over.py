@@ -43,6 +43,7 @@ from surgeline.domain.waiting.keeping import (
     end_in_vain,
     end_request,
     go_on,
+    keep_on,
     kept_seat_freed,
 )
 from surgeline.domain.waiting.telling import tell_at_once, tell_due, tell_person
@@ -76,8 +77,7 @@ def hand_off(
     found = _request(turn, reason, candidates[:CANDIDATES_LIMIT], prefer)
     why = reading.why if reading else reason.replace("_", " ")
     if turn.conversation.is_kept and not found.offers:
-        go_on(turn, found)
-        why = "no pool could take it, and the request is kept"
+        why = keep_on(turn, found)
     elif found.is_dead_end:
         kept = end_in_vain(turn, found)
         why = "no pool could take it" + (", and the request is kept" if kept else "")

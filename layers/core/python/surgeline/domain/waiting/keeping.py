@@ -21,7 +21,7 @@ from surgeline.domain.waiting.asking import (
     make_offers,
     wake,
 )
-from surgeline.domain.waiting.callbacks import make_up, missed
+from surgeline.domain.waiting.callbacks import make_up, missed, tell_time
 from surgeline.domain.waiting.moments import moment
 from surgeline.domain.waiting.telling import next_due, tell_at_once, tell_closed, tell_due
 from surgeline.domain.waiting.waits import end_wait
@@ -40,6 +40,10 @@ RETRY_SECONDS = 900
 LONGEST_RETRY_SECONDS = 14_400
 REQUEST_EXPIRED = "request_expired"
 """The alarm's name."""
+WANTS_SOMEBODY_NOW: frozenset[HandoffReason] = frozenset(
+    ("customer_asked", "emergency", "lead_asked")
+)
+"""The reasons for which a person comes as soon as possible, whatever time was chosen before."""
 
 
 def end_in_vain(turn: Turn, found: Route) -> bool:
@@ -86,18 +90,36 @@ def ask_again(turn: Turn, reason: HandoffReason, prefer: str | None = None) -> R
     """Begin the steps of a kept request anew, with every pool, and return what is found.
 
     The request keeps its age, and gets more time. A reason that goes before the old one takes its
-    place.
+    place. A time that the customer chose ends only where somebody is wanted at once. Before that
+    time no pool is asked.
     """
     handoff, now = turn.handoff, turn.facts.now
-    until = max(handoff.kept_until, now + turn.facts.policy.keep_seconds * 1000)
-    if PRIORITIES.get(reason, 0) > handoff.priority:
+    if PRIORITIES.get(reason, 0) > PRIORITIES.get(handoff.reason, 0):
         leave_waitlist(turn)
         turn.change_handoff(reason=reason)
-    callback = turn.handoff.callback
-    if callback is not None:  # whoever asks again wants somebody as soon as possible
-        turn.change_handoff(callback=replace(callback, at=0, until=0, step=""))
+    callback = handoff.callback
+    if callback is not None and reason in WANTS_SOMEBODY_NOW:
+        callback = replace(callback, at=0, until=0, step="")
+        turn.change_handoff(callback=callback)
+    if is_scheduled(callback, now):
+        return Route()
+    until = max(handoff.kept_until, now + turn.facts.policy.keep_seconds * 1000)
+    if callback is not None and callback.until:
+        until = handoff.kept_until
     turn.change_handoff(tried=(), retry_at=0, steps_from=now, told_to_wait=False, kept_until=until)
     return find(turn, prefer)
+
+
+def keep_on(turn: Turn, found: Route) -> str:
+    """Keep on a request that was asked anew in vain, and return why.
+
+    A chosen time that has not come stands, and the customer is told so.
+    """
+    if is_scheduled(turn.handoff.callback, turn.facts.now):
+        tell_time(turn)
+        return "the customer chose a later time, which stands"
+    go_on(turn, found)
+    return "no pool could take it, and the request is kept"
 
 
 def end_request(turn: Turn, end: str = "withdrawn") -> None:
