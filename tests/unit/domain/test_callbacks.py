@@ -19,7 +19,7 @@ from surgeline.domain.waiting.windows import holds_window, windows
 from surgeline.domain.wishes import Wish, address_in, shown_ways
 
 from tests.unit.domain.laws import Ledger
-from tests.unit.domain.story import ABSTAIN, NORTH, PERSON, REJECTED, Story
+from tests.unit.domain.story import ABSTAIN, ANSWER, NORTH, PERSON, REJECTED, Story, closed
 
 HOUR = 3_600_000
 ALL = ("later", "email", "phone")
@@ -281,6 +281,25 @@ def test_a_question_within_the_chosen_time_leaves_its_end() -> None:
     story.wait(60).customer("is anybody there?")
     assert (story.handoff.callback.until, story.handoff.kept_until) == (until, until)
     lawful(story)
+
+
+def test_a_customer_who_returned_chooses_as_any_other() -> None:
+    """Each way does what it says, and the chosen time stands while the customer goes on."""
+    for kind in ("withdraw", "later"):
+        story = closed()
+        story.ways = ALL
+        story.pools = shut(story)  # type: ignore[assignment] # pools
+        story.customer("it is still broken")
+        assert (story.conversation.is_kept, story.handoff.reason) == (True, "customer_returned")
+        if kind == "withdraw":
+            wish(story, kind)
+            assert (story.texts, story.handoff.state) == (["<request_withdrawn>"], "withdrawn")
+        else:
+            window = scheduled(story)
+            story.customer("can I return this?", ANSWER)
+            assert story.texts == ["Within 30 days."]
+            assert story.handoff.look_at == window[0]
+        lawful(story)
 
 
 def test_a_time_that_has_begun_is_asked_for_again() -> None:

@@ -24,6 +24,7 @@ from surgeline.domain.thread import BOT, Conversation, Thread
 from surgeline.domain.turn import Explanation, Rule, Turn
 from surgeline.domain.untold import tell_message
 from surgeline.domain.waiting.callbacks import hear_wish
+from surgeline.domain.wishes import is_scheduled
 
 
 def bot_would_speak(thread: Thread | None) -> bool:
@@ -59,23 +60,26 @@ def _go_on(
     turn.change(last_customer_at=event.at)
     if turn.conversation.owner.kind == "pool":
         return _forward(turn, event)
-    if asked := _needs_people(turn, returning=returning) or hear_wish(turn):
-        return asked
+    if heard := _before_bot(turn, returning=returning):
+        return heard
     if why := _why_silent(turn.conversation):
         _owe_a_word(turn)
         return Explanation("keep", why)
     return _slow_down(turn) if too_fast else answer_message(turn, event)
 
 
-def _needs_people(turn: Turn, *, returning: bool) -> Explanation | None:
-    """Ask for a person where the bot has no say.
+def _before_bot(turn: Turn, *, returning: bool) -> Explanation | None:
+    """Ask for a person where the bot has no say, or do what a waiting customer wishes.
 
-    That is an emergency, a customer who came back soon, or one whom the last answers did not help.
+    A person is asked for in an emergency, for a customer who came back soon, and for one whom the
+    last answers did not help. A wish about the wait goes before the last two.
     """
     heard = turn.facts.emergency
     if heard and not turn.conversation.emergency:
         return emergency(turn, heard)
-    if returning or _was_returning(turn.conversation):
+    if wished := hear_wish(turn):
+        return wished
+    if returning or _was_returning(turn):
         return hand_off(turn, "customer_returned", prefer=turn.conversation.last_pool)
     if why := comes_back(turn):
         return replace(hand_off(turn, "let_down"), why=why)
@@ -151,17 +155,18 @@ def _note_place(turn: Turn, event: CustomerWrote) -> None:
         )
 
 
-def _was_returning(conversation: Conversation) -> bool:
+def _was_returning(turn: Turn) -> bool:
     """Return whether nobody was free for a returning customer.
 
-    The bot then stays off that issue.
+    The bot then stays off that issue, unless the customer chose a time that has not come.
     """
-    handoff = conversation.handoff
+    handoff = turn.conversation.handoff
     return (
-        conversation.owner == BOT
+        turn.conversation.owner == BOT
         and handoff is not None
         and handoff.state in ("failed", "kept", "expired")
         and handoff.reason == "customer_returned"
+        and not is_scheduled(handoff.callback, turn.facts.now)
     )
 
 
