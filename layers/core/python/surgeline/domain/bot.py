@@ -153,7 +153,9 @@ def customer_looked_up(turn: Turn, event: CustomerLookedUp) -> Explanation:
     current = turn.thread.conversation
     if current is None or current.id != event.conversation_id:
         return Explanation("ignore", "the conversation is over")
-    turn.change(known=known_of(event.found, at=turn.facts.now, seq=turn.event_seq))
+    data, now = turn.facts.customer_data, turn.facts.now
+    system = data.system if data else ""
+    turn.change(known=known_of(event.found, at=now, seq=turn.event_seq, system=system))
     settle_answer(turn, event.found.file)
     link_thread(turn)
     customer_known(turn)

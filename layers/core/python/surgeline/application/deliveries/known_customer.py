@@ -60,7 +60,9 @@ def customer_data_of(
     if isinstance(event, CustomerWrote):
         kind = _kind(configuration, event.channel_id)
         identities = proven(kind, event.sender, event.customer or {}) if kind else ()
-    return CustomerData(identities, file, cases=settings.cases, notes=settings.notes)
+    return CustomerData(
+        identities, file, cases=settings.cases, notes=settings.notes, system=settings.system
+    )
 
 
 def vouches(configuration: Configuration, channel_id: str) -> bool:

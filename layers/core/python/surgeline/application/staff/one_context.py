@@ -85,7 +85,8 @@ def elsewhere(
     known = thread.conversation.known if thread.conversation else None
     if known is None or not known.customer_id:
         return []
-    links = ledger.find(links_of(customer_key(known.customer_id)), limit=MOST_THREADS)
+    key = customer_key(known.customer_id, known.system)
+    links = ledger.find(links_of(key), limit=MOST_THREADS)
     found: list[dict[str, object]] = [
         {"channel_id": other.channel_id, **end}
         for link in links

@@ -20,6 +20,7 @@ class Known:
     """How the look-up of a conversation's customer stands, since `at` (epoch ms).
 
     `seq` is where the thread's log has the file. `order` is the state of the newest order.
+    `system` names the system that was asked, which alone knows the id.
     """
 
     state: State
@@ -32,6 +33,7 @@ class Known:
     order: str = ""
     tags: tuple[str, ...] = ()
     why: str = ""
+    system: str = ""
 
     def stands(self, now: int) -> bool:
         """Return whether the customer need not be looked up again yet."""
@@ -57,19 +59,25 @@ class CustomerData:
     """The customer's data that one decision may know, where the company has connected a system.
 
     `identities` are those that the channel proves. `file` is the file that the conversation has, if
-    the decision may need it. `cases` and `notes` say what the company's system is told.
+    the decision may need it. `cases` and `notes` say what the company's system is told. `system`
+    names that system.
     """
 
     identities: tuple[Identity, ...] = ()
     file: CustomerFile | None = None
     cases: bool = False
     notes: bool = False
+    system: str = ""
+
+    def id_in(self, known: Known | None) -> str:
+        """Return the customer's id in this system, or an empty one if another system found it."""
+        return known.customer_id if known and known.system == self.system else ""
 
 
-def known_of(found: Found, *, at: int, seq: int) -> Known:
+def known_of(found: Found, *, at: int, seq: int, system: str = "") -> Known:
     """Return what the conversation keeps of a look-up's end, which is record `seq` of the log."""
     if found.file is None:
-        return Known(found.answer, at, why=found.why)
+        return Known(found.answer, at, why=found.why, system=system)
     profile, orders = found.file.profile, found.file.orders
     return Known(
         found.answer,
@@ -81,12 +89,13 @@ def known_of(found: Found, *, at: int, seq: int) -> Known:
         value=profile.value,
         order=orders[0].status if orders else "",
         tags=profile.tags[:MOST_TAGS],
+        system=system,
     )
 
 
-def customer_key(customer_id: str) -> str:
-    """Return the key of a customer among links, which does not tell the company's own id."""
-    return derived_id("c", customer_id, "customer")
+def customer_key(customer_id: str, system: str = "") -> str:
+    """Return the key of a system's customer among links. It does not tell the company's own id."""
+    return derived_id("c", f"{system} {customer_id}" if system else customer_id, "customer")
 
 
 MOST_TAGS = 5

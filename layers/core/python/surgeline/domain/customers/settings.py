@@ -3,6 +3,8 @@
 from dataclasses import dataclass
 from typing import Literal
 
+from surgeline.domain.ids import derived_id
+
 Want = Literal["profile", "orders", "cases"]
 
 
@@ -19,3 +21,8 @@ class CustomerSettings:
     want: tuple[Want, ...] = ("profile", "orders", "cases")
     cases: bool = False
     notes: bool = False
+
+    @property
+    def system(self) -> str:
+        """Return the system's own name. Another system may give the same ids to other people."""
+        return derived_id("s", f"{self.kind} {self.url}", "customers")

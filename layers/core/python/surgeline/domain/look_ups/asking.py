@@ -31,13 +31,12 @@ def ask_for_people(turn: Turn, *, first: bool) -> None:
         return
     look_up(turn, data, "handoff", turn.facts.now + HANDOFF_MILLISECONDS)
     if first and data.cases:
-        known = turn.conversation.known
         turn.effects.append(
             TellCompany(
                 turn.new_id("n", "case"),
                 turn.conversation.id,
                 "customer.case",
-                customer_id=known.customer_id if known else "",
+                customer_id=data.id_in(turn.conversation.known),
                 identities=data.identities,
                 reason=turn.handoff.reason,
                 priority=turn.handoff.priority,
@@ -49,12 +48,13 @@ def ask_for_people(turn: Turn, *, first: bool) -> None:
 def look_up(turn: Turn, data: CustomerData, purpose: LookUpPurpose, expires_at: int) -> bool:
     """Ask for the customer, unless the conversation knows or nothing is proven. Return whether."""
     known, now = turn.conversation.known, turn.facts.now
-    if known is not None and known.stands(now):
+    if known is not None and known.system == data.system and known.stands(now):
         return False
     if not data.identities:
-        turn.change(known=Known("unproven", now, why="the channel does not prove who writes"))
+        why = "the channel does not prove who writes"
+        turn.change(known=Known("unproven", now, why=why, system=data.system))
         return False
-    turn.change(known=Known("asked", now))
+    turn.change(known=Known("asked", now, system=data.system))
     turn.effects.append(
         LookUpCustomer(
             turn.new_id("n", "look_up"),
@@ -76,7 +76,7 @@ def link_thread(turn: Turn) -> None:
     known = current.known if current else None
     if known is None or not known.customer_id:
         return
-    key = customer_key(known.customer_id)
+    key = customer_key(known.customer_id, known.system)
     links = (*(each for each in turn.thread.links if each != key), key)
     turn.thread = replace(turn.thread, links=links[-MOST_LINKS:])
     for each in links[:-MOST_LINKS]:
@@ -90,7 +90,7 @@ def unlink_thread(turn: Turn) -> None:
     known = current.known if current else None
     keys = set(turn.thread.links)
     if known is not None and known.customer_id:
-        keys.add(customer_key(known.customer_id))  # an earlier release kept no keys
+        keys.add(customer_key(known.customer_id, known.system))  # an earlier release kept no keys
     for each in sorted(keys):
         _link(turn, each, turn.facts.now)
 
@@ -101,17 +101,18 @@ def _link(turn: Turn, key: str, expires_at: int) -> None:
 
 def note_end(turn: Turn, event: PoolResolved) -> None:
     """Have a pool's summary of the end kept with the customer, if the company wants that."""
-    data, known = turn.facts.customer_data, turn.conversation.known
-    if data is None or not data.notes or known is None or not known.customer_id:
+    data = turn.facts.customer_data
+    if data is None or not data.notes or not event.summary.strip():
         return
-    if not event.summary.strip():
+    customer_id = data.id_in(turn.conversation.known)
+    if not customer_id:
         return
     turn.effects.append(
         TellCompany(
             turn.new_id("n", "note"),
             turn.conversation.id,
             "customer.note",
-            customer_id=known.customer_id,
+            customer_id=customer_id,
             reason=event.outcome,
             text=event.summary,
         )
