@@ -63,3 +63,10 @@ def test_only_a_proof_opens_a_segment_that_gives_more(
     assert [why for each in segments if (why := traits.missing(each))] == [
         f"not {each}" for each in missing
     ]
+
+
+@pytest.mark.parametrize(("vouched", "why"), [(True, ""), (False, "not all (plan)")])
+def test_what_anybody_can_say_wakes_nobody(vouched: bool, why: str) -> None:
+    """A rule for emergencies gives more, so it heeds only what is vouched for."""
+    segment = Segment("all", attributes={"plan": "gold"})
+    assert Traits(said={"plan": "gold"}, vouched=vouched).missing(segment, gives_more=True) == why

@@ -57,8 +57,11 @@ class Traits:
     def _found(self) -> Known | None:
         return self.known if self.known and self.known.state == "found" else None
 
-    def missing(self, segment: Segment) -> str:
-        """Return why the customer is not in the segment, or an empty text if they are."""
+    def missing(self, segment: Segment, *, gives_more: bool = False) -> str:
+        """Return why the customer is not in the segment, or an empty text if they are.
+
+        `gives_more`: whoever asks gives its customers something that others do not get.
+        """
         found = self._found
         tags = found.tags if found else ()
         speaks = self.language or (found.language if found else "")
@@ -70,7 +73,7 @@ class Traits:
             "tags": (bool(segment.tags), bool(set(segment.tags) & set(tags))),
         }
         wrong = [name for name, (asked, holds) in wants.items() if asked and not holds]
-        trusted = self.vouched or not segment.gives_more
+        trusted = self.vouched or not (gives_more or segment.gives_more)
         said = self.said if trusted else site_proves(self.said)
         wrong += [k for k, each in segment.attributes.items() if said.get(k) != each]
         return f"not {segment.name} ({', '.join(wrong)})" if wrong else ""

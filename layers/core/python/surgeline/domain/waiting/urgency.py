@@ -39,7 +39,7 @@ def _why(turn: Turn, rule: Emergency) -> str:
         return f"the priority is {found}"
     traits = traits_of(turn) if rule.segments else None
     for each in turn.facts.policy.segments:
-        if traits and each.name in rule.segments and not traits.missing(each):
+        if traits and each.name in rule.segments and not traits.missing(each, gives_more=True):
             return f"the customer is in {each.name}"
     return ""
 
