@@ -34,6 +34,7 @@ BY_LAMBDA = "Lambda does it in the function's name, and the emulator asks no rol
 ABSENT = "S3 asks for it where an object is absent, and the emulator does not"
 NO_STAFF = "nobody of the company signs in here, and no page of a desk is open"
 NO_MAIL = "no mail arrives and none is sent: there is no SES and no channel of e-mail"
+NO_FILE = "no message comes with a file"
 NO_DAY = "no day ends in a few minutes, so nothing is exported"
 NO_FAULT = "no queue, table or page fails here"
 REASONS = (
@@ -50,7 +51,10 @@ REASONS = (
     Reason("*", "ses:*", "*", NO_MAIL),
     Reason("*", "s3:*", "*/mail-kept/*", NO_MAIL),
     Reason("*", "s3:*", "*/media/*", NO_MAIL),
-    Reason("conversation_worker", "ssm:*", "*", "no message comes with a file"),
+    Reason("conversation_worker", "ssm:*", "*", NO_FILE),
+    Reason("delivery_worker", "s3:ListBucketVersions", "*", NO_FILE),
+    Reason("knowledge_build", "dynamodb:*", "*", "no article asks to rise, and no day ends"),
+    Reason("web_chat", "ssm:*", "*/channels/*", "no site proves who its visitors are"),
     Reason("chores", "*", "*", NO_DAY),
     Reason("minute", "*", "*", "the emulator keeps no schedule"),
     Reason("admin_api", "s3:GetObject", "*/spikes/*", "no spike is counted without a schedule"),
