@@ -309,15 +309,32 @@ def test_a_known_customer_is_known_and_a_false_proof_is_not(
         assert ("user_id" in found, found["plan"]) == (False, "gold")
 
 
+UNSENT = json.dumps(
+    {
+        "client_message_id": "m1",
+        "text": "My own words",
+        "language": "en",
+        "at": "2026-01-01T00:00:00Z",
+        "order": 1,
+        "state": "retrying",
+    }
+)
+
+
 def test_who_signed_out_is_not_known_to_the_next_page(
     chromium: Chromium, instance: Instance, proof: str
 ) -> None:
-    """A sign-out that is told before the chat has loaded ends the chat of the customer."""
+    """A sign-out that is told before the chat has loaded ends the chat of the customer.
+
+    What the customer could not send is not said by the next person.
+    """
     out = "sessionStorage.out && addEventListener('surgeline', () => Surgeline.identify(null))"
     with site(a_page(instance, f"<script>{out}</script>")) as shop:
         chromium.open(shop)
         chromium.until(f"{NAME} === '{OPEN}'")
         ask_as(chromium, proof)
+        with chromium.inside():
+            chromium.evaluate(f"localStorage.setItem('surgeline.web.unsent.m1', '{UNSENT}')")
         chromium.evaluate("sessionStorage.out = 1")
         chromium.reload()
         chromium.until(IS_OPEN)

@@ -13,6 +13,8 @@ const TYPING_MS = 6_000;
 const PING_MS = 240_000; // below the ten idle minutes after which AWS closes a socket
 const STABLE_MS = 10_000; // a socket that lived this long was a good one
 
+const isDue = ({ state }) => state !== "sent" && state !== "failed";
+
 export class Chat extends EventTarget {
   #base;
   #memory;
@@ -61,7 +63,7 @@ export class Chat extends EventTarget {
     this.#visitor = this.#memory.get("visitor");
     this.#unsent = this.#memory.all("unsent.").sort((a, b) => a.order - b.order);
     this.loaded = !this.#visitor;
-    if (!this.#visitor) this.#dropSent();
+    if (!this.#visitor) this.#dropOld();
   }
 
   /** Go on where the page was left: read, connect, and send the unsent messages. */
@@ -103,7 +105,7 @@ export class Chat extends EventTarget {
   async identify(user) {
     this.#user = user;
     if (user) await this.#visit().catch(() => {}); // sending tries again
-    else if (this.#visitor?.user_id) this.#mourn(this.#visitor.token);
+    else if (this.#visitor?.user_id) this.#mourn(this.#visitor.token, true);
     if (!user) this.expired = false;
     this.#changed();
   }
@@ -165,9 +167,9 @@ export class Chat extends EventTarget {
     this.#memory.remove(`unsent.${message.client_message_id}`);
   }
 
-  /** Drop the sent messages, because they belong to a thread that is no longer ours. */
-  #dropSent() {
-    for (const message of this.#unsent.filter((one) => one.state === "sent")) this.#drop(message);
+  /** Drop the sent messages, whose thread is no longer ours, or all, whose writer has signed out. */
+  #dropOld(all = false) {
+    for (const message of this.#unsent.filter((one) => all || one.state === "sent")) this.#drop(message);
   }
 
   /** Send in order, one at a time. A message that must wait keeps the later messages waiting. */
@@ -180,7 +182,7 @@ export class Chat extends EventTarget {
     }
     this.#flushing = true;
     try {
-      for (let message; (message = this.#unsent.find((one) => this.#due(one))); ) {
+      for (let message; (message = this.#unsent.find(isDue)); ) {
         await this.#deliver(message);
       }
       this.#flushPause.reset();
@@ -194,13 +196,11 @@ export class Chat extends EventTarget {
     }
   }
 
-  #due(message) {
-    return message.state !== "sent" && message.state !== "failed";
-  }
-
   async #deliver(message) {
     const { client_message_id, text, language } = message;
     try {
+      await this.#visit();
+      if (!this.#unsent.includes(message)) return; // its writer has signed out
       const body = { client_message_id, text, language, attributes: this.attributes, ...place(this.page) };
       message.message_id = (await this.#call("POST", "messages", body)).message_id;
       message.state = "sent";
@@ -365,7 +365,7 @@ export class Chat extends EventTarget {
       const visitor = await this.#visiting;
       if (visitor.user_id && visitor.user_id !== this.#user?.id) return this.#visit(); // signed out meanwhile
       const isOther = before && before.thread_id !== visitor.thread_id;
-      if (isOther) this.#forget();
+      if (isOther) this.#forget(Boolean(before.user_id));
       this.#become(visitor);
       if (isOther) this.#read();
     } catch (error) {
@@ -392,13 +392,13 @@ export class Chat extends EventTarget {
     this.#read();
   }
 
-  #forget() {
+  #forget(isSignedOut = false) {
     this.#visitor = null;
     this.conversation = null;
     this.#lines.clear();
     this.#lastSeq = 0;
     this.loaded = true;
-    this.#dropSent();
+    this.#dropOld(isSignedOut);
     const socket = this.#socket;
     this.#socket = null;
     socket?.close();
@@ -418,10 +418,10 @@ export class Chat extends EventTarget {
   }
 
   /** After a refused token, take another window's newer token, or start anew. */
-  #mourn(token) {
+  #mourn(token, isSignedOut = false) {
     if (this.#visitor && this.#visitor.token !== token) return;
     if (this.#memory.get("visitor")?.token === token) this.#memory.remove("visitor");
-    this.#forget();
+    this.#forget(isSignedOut);
     this.#adopt();
     this.expired = !this.#visitor;
   }
