@@ -1,0 +1,139 @@
+"""A mailbox in the form mbox is read here. Mails that refer to each other are one conversation."""
+
+import hashlib
+import re
+from collections.abc import Collection, Iterable, Iterator
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Final
+
+from surgeline.adapters.channels.email.headers import (
+    addresses,
+    machine,
+    message_id,
+    references,
+    sender_of,
+    untagged,
+)
+from surgeline.adapters.channels.email.history import own_words
+from surgeline.adapters.channels.email.hypertext import text_of
+from surgeline.adapters.channels.email.mime import Mime, read_mime
+from surgeline.domain.plain_text import says_something
+
+from cli.past.gathering import Draft, Gathering
+
+MOST_MAIL_BYTES: Final = 30_000_000
+MOST_REFERENCES: Final = 20
+_NOBODY: Final = "nobody@invalid"
+"""No mail is of this address. Those of the team are known before."""
+_QUOTED: Final = re.compile(rb"^>(>*From )", re.MULTILINE)
+
+
+@dataclass(frozen=True, slots=True)
+class _Mail:
+    line: int
+    mime: Mime
+    id: str
+    at: int | None
+
+
+def is_mailbox(beginning: bytes) -> bool:
+    """Return whether a file begins as a mailbox does."""
+    return beginning.startswith(b"From ")
+
+
+def read_mailbox(found: Gathering, path: Path, ours: Collection[str]) -> None:
+    """Gather the mails of a file. `ours` are the team's addresses, or domains as `@shop.example`.
+
+    Machines' mails are left out and counted.
+    """
+    mails = [mail for line, raw in _split(path) if (mail := _read(found, line, raw))]
+    mails.sort(key=lambda each: each.at or 0)  # an undated mail can only begin a conversation
+    homes: dict[str, str] = {}
+    for mail in mails:
+        _add(found, mail, homes, ours)
+
+
+def _split(path: Path) -> Iterator[tuple[int, bytes]]:
+    """Yield each mail with the line where it begins. The file may be large."""
+    begun, size, blank = 0, 0, True
+    lines: list[bytes] = []
+    with path.open("rb") as file:
+        for number, line in enumerate(file, 1):
+            if blank and line.startswith(b"From "):
+                if begun:
+                    yield begun, b"".join(lines)
+                begun, size, lines = number, 0, []
+            elif begun and size < MOST_MAIL_BYTES:
+                lines.append(line)
+                size += len(line)
+            blank = not line.strip()
+    if begun:
+        yield begun, b"".join(lines)
+
+
+def _read(found: Gathering, line: int, raw: bytes) -> _Mail | None:
+    mime = read_mime(_QUOTED.sub(rb"\1", raw))
+    if not mime.headers:
+        found.report(line, "", "this is no mail: it has no headers")
+        return None
+    at, is_read = found.moment(line, "Date", mime.first("date"))
+    if not is_read:
+        return None
+    own_id = message_id(mime) or f"<{hashlib.sha256(raw).hexdigest()[:40]}@no-id>"
+    return _Mail(line, mime, own_id, at)
+
+
+def _add(found: Gathering, mail: _Mail, homes: dict[str, str], ours: Collection[str]) -> None:
+    """Add a mail to the conversation of a mail that it refers to, or to its own."""
+    name, sender = sender_of(mail.mime)
+    writer = next((each for _, each in addresses(mail.mime, "from")), sender)
+    is_team = _is_ours(writer, ours)
+    if why := "" if is_team else machine(mail.mime, _NOBODY):
+        found.left_out[_named(why)] += 1
+        return
+    refers = references(mail.mime)
+    if mail.id in homes:
+        found.left_out["the same mail again"] += 1
+        return
+    home = next((homes[each] for each in reversed(refers) if each in homes), mail.id)
+    draft = found.draft(home, mail.line)
+    homes[mail.id] = home
+    for each in refers:
+        homes.setdefault(each, home)
+    if is_team:
+        _take_teams(draft, mail)
+    else:
+        _take_customers(draft, mail, name, sender)
+
+
+def _take_teams(draft: Draft, mail: _Mail) -> None:
+    draft.sender = draft.sender or next((e for _, e in addresses(mail.mime, "to")), "")
+    draft.subject = draft.subject or mail.mime.first("subject")
+    draft.add("team", _words(mail.mime), mail.at)
+
+
+def _take_customers(draft: Draft, mail: _Mail, name: str, sender: str) -> None:
+    draft.sender = sender if not any(e.by == "customer" for e in draft.said) else draft.sender
+    draft.name = draft.name or name
+    draft.subject = draft.subject or mail.mime.first("subject")
+    draft.add("customer", _words(mail.mime) or mail.mime.first("subject"), mail.at)
+    draft.message_id = "" if mail.id.endswith("@no-id>") else mail.id
+    draft.references = tuple(references(mail.mime)[-MOST_REFERENCES:])
+
+
+def _words(mime: Mime) -> str:
+    plain = own_words(mime.plain)
+    return plain if says_something(plain) else own_words(text_of(mime.html))
+
+
+def _is_ours(address: str, ours: Iterable[str]) -> bool:
+    known = untagged(address.lower())
+    return any(known.endswith(each) if each.startswith("@") else known == each for each in ours)
+
+
+def _named(why: str) -> str:
+    """Return a machine's kind in the words of a report."""
+    return {"no sender": "mails without a sender", "list": "mails of lists"}.get(
+        why, "machines' mails"
+    )
