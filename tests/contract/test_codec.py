@@ -2,16 +2,19 @@
 
 import json
 from dataclasses import MISSING, asdict, fields, replace
+from pathlib import Path
 from typing import Any, get_args
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
+from pydantic import TypeAdapter
 from surgeline.adapters import codec
 from surgeline.application.ports.conversations import Record
 from surgeline.application.ports.deliveries import LoneRetry
 from surgeline.domain.effects import Effect
 from surgeline.domain.events import Event, TimerFired
+from surgeline.domain.thread import Thread
 from surgeline.errors import Unprocessable, Unreadable
 
 from tests.contract.examples import customer_wrote, delivery, offer, record, thread
@@ -59,6 +62,19 @@ def test_records_threads_offers_and_deliveries_go_through() -> None:
     """Records, threads, offers and deliveries are read back exactly as they were stored."""
     assert codec.decode_record(codec.encode_record(record())) == record()
     assert codec.decode_thread(codec.encode_thread(thread())) == thread()
+
+
+def test_the_defaults_of_a_thread_never_change() -> None:
+    """A stored thread leaves out what has its default, so that another default would rewrite it."""
+    handoff: dict[str, Any] = {"state": "kept", "reason": "no_answer", "requested_at": 4}
+    talk: dict[str, Any] = {"id": "t-1", "number": 1, "opened_at": 2, "epoch": 3}
+    least = {"id": "t", "channel_id": "web", "sender": "s", "conversation": talk}
+    read = codec.decode_thread(json.dumps(least | {"conversation": talk | {"handoff": handoff}}))
+    known = json.loads(Path(__file__).with_name("thread_defaults.json").read_text(encoding="ascii"))
+    whole = json.loads(TypeAdapter(Thread).dump_json(read))
+    assert whole == known
+    shortest = json.loads(codec.encode_thread(read))
+    assert shortest == least | {"conversation": talk | {"handoff": handoff}}
     an_offer = offer(expires_at=5)
     assert codec.decode_offer(codec.encode_offer(an_offer)) == an_offer
     assert codec.decode_delivery(codec.encode_delivery(delivery())) == delivery()

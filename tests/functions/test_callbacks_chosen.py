@@ -4,7 +4,7 @@ from typing import Any
 
 import pytest
 from surgeline.application.configuration import ChannelSettings, Configuration, PoolSettings
-from surgeline.application.conversations.understanding.wishes import with_wish
+from surgeline.application.conversations.understanding.wishes import holds_later, with_wish
 from surgeline.domain.events import CustomerWrote
 from surgeline.domain.facts import Facts
 from surgeline.domain.thread import Callback, Conversation, Handoff, Thread
@@ -110,7 +110,7 @@ def test_an_unknown_way_is_refused(stage: Stage) -> None:
 
 
 @pytest.mark.parametrize(
-    ("kind", "by", "holds_later", "windows"),
+    ("kind", "by", "holds", "windows"),
     [
         ("whatsapp", "channel", True, 3),
         ("kakao", "channel", False, 0),
@@ -118,7 +118,7 @@ def test_an_unknown_way_is_refused(stage: Stage) -> None:
     ],
 )
 def test_the_channels_time_bounds_what_is_written_there(
-    kind: str, by: Any, holds_later: bool, windows: int
+    kind: str, by: Any, holds: bool, windows: int
 ) -> None:
     """No time fits into a minute. Whoever is phoned chooses among all times."""
     now = 1_772_409_600_000  # 2026-03-02T00:00Z
@@ -130,5 +130,5 @@ def test_the_channels_time_bounds_what_is_written_there(
     current = Conversation("t-1", 1, now, 1, handoff=handoff)
     thread = Thread("t", "chat", "ann", conversation=current)
     event = CustomerWrote("e1", "t", "chat", "ann", now, "1")
-    found = with_wish(Facts(now), thread, event, configuration, "en")
-    assert (found.holds_later, len(found.windows)) == (holds_later, windows)
+    found = with_wish(Facts(now), thread, event, configuration)
+    assert (holds_later(configuration, "chat"), len(found.windows)) == (holds, windows)

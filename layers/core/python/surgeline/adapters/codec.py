@@ -124,8 +124,11 @@ def decode_record(text: str) -> Record:
 
 
 def encode_thread(thread: Thread) -> str:
-    """Return the thread's state as a store keeps it."""
-    return _encode(_thread(), thread).replace(_WAITLIST, _STORED_WAITLIST)
+    """Return the thread's state as a store keeps it.
+
+    Most fields of most threads have their defaults. Without these the state is a fifth as long.
+    """
+    return _encode(_thread(), thread, without_defaults=True).replace(_WAITLIST, _STORED_WAITLIST)
 
 
 def decode_thread(text: str) -> Thread:
@@ -223,17 +226,21 @@ def _delivery() -> TypeAdapter[Delivery]:
     return TypeAdapter(Delivery)
 
 
-def _encode(adapter: TypeAdapter[_T], value: _T) -> str:
+def _encode(adapter: TypeAdapter[_T], value: _T, *, without_defaults: bool = False) -> str:
+    """Return the value as JSON. `without_defaults` leaves out fields that have their default."""
     try:
-        return adapter.dump_json(value, ensure_ascii=True, warnings="error").decode("ascii")
+        written = adapter.dump_json(
+            value, ensure_ascii=True, warnings="error", exclude_defaults=without_defaults
+        )
     except PydanticSerializationError:
-        return _encode_mended(adapter, value)
+        return _encode_mended(adapter, value, without_defaults=without_defaults)
+    return written.decode("ascii")
 
 
-def _encode_mended(adapter: TypeAdapter[_T], value: _T) -> str:
+def _encode_mended(adapter: TypeAdapter[_T], value: _T, *, without_defaults: bool) -> str:
     """Encode a value whose texts have half surrogate pairs. This is the slow way."""
     try:
-        plain = adapter.dump_python(value, warnings="error")
+        plain = adapter.dump_python(value, warnings="error", exclude_defaults=without_defaults)
     except PydanticSerializationError:
         # Without `from`: its message quotes the value, which is customers' text.
         raise TypeError(f"a field of this {type(value).__name__} has the wrong type") from None

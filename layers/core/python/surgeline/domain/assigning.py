@@ -15,7 +15,7 @@ from surgeline.domain.turn import Explanation, Rule, Turn
 
 def assigned(turn: Turn, event: ConversationAssigned) -> Explanation:
     """Ask the named pool for the conversation. Refuse what was said of another epoch."""
-    current = turn.thread.conversation
+    current = turn.current
     if current is None or current.id != event.conversation_id or not current.is_open:
         return Explanation(REFUSED, "the conversation is over")
     if current.epoch != event.epoch:

@@ -47,7 +47,7 @@ def small_talk(turn: Turn, event: CustomerWrote, reading: SmallTalk) -> Explanat
     """Answer a courtesy, or say that the message could not be read."""
     del event
     turn.say("bot", turn.facts.texts.get(reading.courtesy, reading.courtesy))
-    current = turn.thread.conversation
+    current = turn.current
     if reading.courtesy == "thanks" and current and current.is_open and current.last_answer:
         ask_whether_it_helped(turn)
     return Explanation("small_talk", reading.why)
@@ -74,7 +74,7 @@ def _answered(turn: Turn, event: CustomerWrote, reading: Answered) -> Explanatio
         data = turn.facts.customer_data
         _say_answer(turn, answer, data.file if data else None, again=again)
     left = _left(turn, reading.candidates)
-    return _explained(replace(reading, candidates=left), "answer", reading.article_id)
+    return _explained(reading, "answer", left, reading.article_id)
 
 
 def _offered(turn: Turn, event: CustomerWrote, reading: Offered) -> Explanation:
@@ -87,7 +87,7 @@ def _offered(turn: Turn, event: CustomerWrote, reading: Offered) -> Explanation:
         return hand_off(turn, _reason(left), reading=left)
     _offer_choices(turn, left.candidates, "answer_rejected" if left.rejects_last else "")
     turn.change(alternatives=left.alternatives)
-    return _explained(left, "suggest")
+    return _explained(left, "suggest", left.candidates)
 
 
 def _abstained(turn: Turn, event: CustomerWrote, reading: Abstained) -> Explanation:
@@ -112,7 +112,7 @@ def _rejected(turn: Turn, event: CustomerWrote, reading: Rejected) -> Explanatio
     if not left:
         return hand_off(turn, "answer_rejected", reading=reading)
     _offer_choices(turn, left, "answer_rejected")
-    return _explained(Weighed(why=reading.why, candidates=left), "suggest")
+    return _explained(Weighed(why=reading.why), "suggest", left)
 
 
 def _wants_person(turn: Turn, event: CustomerWrote, reading: WantsPerson) -> Explanation:
@@ -138,7 +138,7 @@ def settle_answer(turn: Turn, file: CustomerFile | None = None) -> bool:
 
     Return whether an answer waited.
     """
-    current = turn.thread.conversation
+    current = turn.current
     if current is None or current.pending is None:
         return False
     pending = current.pending
@@ -150,7 +150,7 @@ def settle_answer(turn: Turn, file: CustomerFile | None = None) -> bool:
 
 def customer_looked_up(turn: Turn, event: CustomerLookedUp) -> Explanation:
     """Keep what the company's system told, and say the answer that waits for it."""
-    current = turn.thread.conversation
+    current = turn.current
     if current is None or current.id != event.conversation_id:
         return Explanation("ignore", "the conversation is over")
     data, now = turn.facts.customer_data, turn.facts.now
@@ -164,7 +164,7 @@ def customer_looked_up(turn: Turn, event: CustomerLookedUp) -> Explanation:
 
 def look_up_due(turn: Turn, event: TimerFired) -> Explanation:
     """Say an answer with its fallbacks, because the look-up told nothing in time."""
-    current = turn.thread.conversation
+    current = turn.current
     if current is None or current.id != event.conversation_id:
         return STALE_TIMER
     if current.pending is None or current.pending.due_at != event.due_at:
@@ -255,13 +255,18 @@ def _offer_choices(turn: Turn, candidates: tuple[tuple[str, str], ...], intro_ke
     turn.say("bot", intro, choices=(*choices, person))
 
 
-def _explained(reading: Weighed, decision: str, article_id: str | None = None) -> Explanation:
+def _explained(
+    reading: Weighed,
+    decision: str,
+    candidates: Iterable[tuple[str, str]],
+    article_id: str | None = None,
+) -> Explanation:
     return Explanation(
         decision,
         reading.why,
         article_id,
         reading.confidence,
-        tuple(article for article, _ in reading.candidates),
+        tuple([article for article, _ in candidates]),
         basis=reading.basis,
     )
 
@@ -279,7 +284,7 @@ def _with_incidents(turn: Turn, text: str, articles: Sequence[str], *, again: bo
     about = [each for each in turn.facts.incidents if each.concerns(articles)]
     fresh = [each for each in about if each.id not in _told(turn)]
     narrow = [each for each in about if not each.is_general]
-    language = turn.thread.language
+    language = turn.header.language
     if again and narrow:
         _note(turn, narrow)
         return BETWEEN.join(each.text(language) for each in narrow)
@@ -293,7 +298,7 @@ def _tell_general(turn: Turn) -> None:
     general = [each for each in turn.facts.incidents if each.is_general and each.id not in told]
     if general:
         _note(turn, general)
-        turn.say("bot", BETWEEN.join(each.text(turn.thread.language) for each in general))
+        turn.say("bot", BETWEEN.join(each.text(turn.header.language) for each in general))
 
 
 def _preamble(turn: Turn) -> list[str]:

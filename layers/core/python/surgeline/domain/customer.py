@@ -37,8 +37,8 @@ def customer_wrote(turn: Turn, event: CustomerWrote) -> Explanation:
     """Give the message to the present owner: the bot, a pool, or the next pool that will own it."""
     if event.automatic:
         return _hear_machine(turn, event)
-    before = turn.thread.conversation
-    too_fast = is_too_fast(turn.thread, event)
+    before = turn.current
+    too_fast = is_too_fast(turn.header, event)
     _note_sender(turn, event, too_fast=too_fast)
     heard = hear_answer(turn, event) or _go_on(turn, event, before, too_fast=too_fast)
     fetch_media(turn, event)
@@ -106,7 +106,7 @@ def _hear_machine(turn: Turn, event: CustomerWrote) -> Explanation:
 
     They open no conversation, and nobody owes them an answer.
     """
-    conversation = turn.thread.conversation
+    conversation = turn.current
     if conversation is None or not conversation.is_open:
         return Explanation("ignore", "a machine wrote, and no conversation is open")
     if conversation.owner.kind == "pool":
@@ -117,15 +117,14 @@ def _hear_machine(turn: Turn, event: CustomerWrote) -> Explanation:
 def _note_sender(turn: Turn, event: CustomerWrote, *, too_fast: bool) -> None:
     """Keep the sender's address, language and pace, as the message tells them."""
     reading = turn.facts.reading
-    language = (reading.language if reading else None) or event.language or turn.thread.language
-    until = turn.thread.paced_until if too_fast else paced(turn.thread, event)
-    turn.thread = replace(
-        turn.thread,
+    language = (reading.language if reading else None) or event.language or turn.header.language
+    until = turn.header.paced_until if too_fast else paced(turn.header, event)
+    turn.note(
         language=language,
         sender=event.sender,
         paced_until=until,
-        told_too_fast=too_fast and turn.thread.told_too_fast,
-        zone=_zone(event) or turn.thread.zone,
+        told_too_fast=too_fast and turn.header.told_too_fast,
+        zone=_zone(event) or turn.header.zone,
     )
 
 
@@ -137,8 +136,8 @@ def _zone(event: CustomerWrote) -> str:
 
 def _slow_down(turn: Turn) -> Explanation:
     """Tell the sender of a flood once that it is not read. The messages stay on record."""
-    if not turn.thread.told_too_fast:
-        turn.thread = replace(turn.thread, told_too_fast=True)
+    if not turn.header.told_too_fast:
+        turn.note(told_too_fast=True)
         turn.notice("too_fast")
     return Explanation("too fast", "more messages at once than one sender may send")
 
@@ -187,10 +186,10 @@ def customer_left(turn: Turn, event: CustomerLeft) -> Explanation:
 
     Held messages of the pool are said first. A customer who blocked us is told nothing any more.
     """
-    conversation = turn.thread.conversation
+    conversation = turn.current
     if conversation is None or not conversation.is_open:
         return Explanation("ignore", "no conversation is open")
-    turn.thread = replace(turn.thread, left_seq=turn.event_seq)
+    turn.note(left_seq=turn.event_seq)
     if not event.blocked:
         say_held(turn)
     if turn.conversation.is_open:

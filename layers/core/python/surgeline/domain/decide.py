@@ -38,7 +38,7 @@ def _timer_fired(turn: Turn, event: TimerFired) -> Explanation:
 
 def _rejected(before: Conversation | None, turn: Turn) -> tuple[str, ...]:
     """Return the articles that the event's message rejected."""
-    after = turn.thread.conversation
+    after = turn.current
     if before is None or after is None or before.id != after.id:
         return ()
     return tuple(each for each in after.rejected if each not in before.rejected)

@@ -4,7 +4,6 @@ The bot is silent then, because two who answer at once confuse the customer.
 """
 
 from collections.abc import Mapping
-from dataclasses import replace
 
 from surgeline.domain.events import PersonAnswered
 from surgeline.domain.handing_over import stop_waiting
@@ -24,8 +23,8 @@ def person_answered(turn: Turn, event: PersonAnswered) -> Explanation:
 
     A pool that has the conversation keeps it. After a rest, the bot answers the next conversation.
     """
-    turn.thread = replace(turn.thread, sender=event.sender)
-    open_conversation(turn, turn.thread.conversation)
+    turn.note(sender=event.sender)
+    open_conversation(turn, turn.current)
     turn.change(last_customer_at=turn.facts.now)
     keep_promise(turn)
     owner = turn.conversation.owner

@@ -28,15 +28,15 @@ WORDLESS = ("handoff.withdrawn", "conversation.abandoned", "conversation.taken_b
 def erase(turn: Turn, event: ThreadErased) -> Explanation:
     """End the open conversation, tell its pool, and keep nothing of the thread but its numbers."""
     unlink_thread(turn)
-    conversation = turn.thread.conversation
+    conversation = turn.current
     if conversation and conversation.is_open:
         end_for_customer(turn, "erased")
-    left = turn.thread.conversation
+    left = turn.current
     turn.thread = Thread(
-        id=turn.thread.id,
-        channel_id=turn.thread.channel_id,
+        id=turn.header.id,
+        channel_id=turn.header.channel_id,
         sender="",
-        seq=turn.thread.seq,
+        seq=turn.header.seq,
         conversation=left
         and Conversation(
             left.id,
@@ -50,8 +50,8 @@ def erase(turn: Turn, event: ThreadErased) -> Explanation:
         erased_at=event.at,
         erased_number=left.number if left else 0,
         erased_seq=turn.event_seq,
-        left_seq=turn.thread.left_seq,
-        has_former_ids=turn.thread.has_former_ids,
+        left_seq=turn.header.left_seq,
+        has_former_ids=turn.header.has_former_ids,
     )
     return Explanation("erase", "an operator had the thread erased")
 

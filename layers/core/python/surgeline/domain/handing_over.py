@@ -230,7 +230,7 @@ def offer_accepted(turn: Turn, event: OfferAccepted) -> Explanation:
     offer = _open_offer(turn, event.conversation_id, event.offer_id)
     if offer:
         return _accept(turn, offer, event.agent)
-    current = turn.thread.conversation
+    current = turn.current
     if current and current.owner == Owner("pool", event.pool_id) and current.epoch == event.epoch:
         return Explanation("ignore", "accepted before")
     if current:
@@ -267,7 +267,7 @@ def offer_deadline(turn: Turn, event: TimerFired) -> Explanation:
 
 def _open_offer(turn: Turn, conversation: str, offer_id: str) -> OpenOffer | None:
     """Return the offer of that id if it is still open in the waiting conversation."""
-    current = turn.thread.conversation
+    current = turn.current
     if current is None or current.id != conversation or current.handoff is None:
         return None
     return next((o for o in current.handoff.offers if o.offer_id == offer_id), None)
@@ -350,7 +350,7 @@ def seat_freed(turn: Turn, event: SeatFreed) -> Explanation:
 
 def seat_wait(turn: Turn, event: TimerFired) -> Explanation:
     """Look again, because a step ended, a pool opened, or a wake-up was lost."""
-    current = turn.thread.conversation
+    current = turn.current
     if not _waits(turn, event.conversation_id) or current is None or current.handoff is None:
         return STALE_TIMER
     if current.is_kept or current.epoch != event.epoch or current.handoff.look_at != event.due_at:
@@ -363,7 +363,7 @@ def seat_wait(turn: Turn, event: TimerFired) -> Explanation:
 
 
 def _waits(turn: Turn, conversation_id: str) -> bool:
-    current = turn.thread.conversation
+    current = turn.current
     return (
         current is not None
         and current.id == conversation_id

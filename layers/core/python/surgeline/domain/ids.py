@@ -7,7 +7,6 @@ that they are legal in a URL, a queue group and a webhook id.
 import hashlib
 import hmac
 import re
-from base64 import b32encode
 
 NAME = "[a-z0-9](?:[a-z0-9_-]{0,62}[a-z0-9])?"
 """The pattern of a name that people give: a channel, a pool, a knowledge base, a skill."""
@@ -15,8 +14,11 @@ NAME_FORM = "1 to 64 of a-z 0-9 - _, a letter or digit first and last"
 CONVERSATION = "t[a-z2-7]{26}-[0-9]{1,9}"
 OFFER = "o[a-z2-7]{26}"
 
-_LENGTH = 26  # base32 characters: 130 bits
-_BYTES = 20  # the fewest whole groups of five bytes with so many bits
+_BYTES = 17  # the fewest bytes with 130 bits, which are 26 characters
+_SPARE_BITS = _BYTES * 8 - 130
+_LETTERS = "abcdefghijklmnopqrstuvwxyz234567"  # RFC 4648's base32, in lower case
+_PAIRS = [first + second for first in _LETTERS for second in _LETTERS]
+_SHIFTS = range(120, -1, -10)
 
 
 def is_name(text: str) -> bool:
@@ -25,7 +27,9 @@ def is_name(text: str) -> bool:
 
 
 def _short(digest: bytes) -> str:
-    return b32encode(digest[:_BYTES]).decode().lower()[:_LENGTH]
+    """Return the first 130 bits of a digest in base32, two characters at a time."""
+    number = int.from_bytes(digest[:_BYTES], "big") >> _SPARE_BITS
+    return "".join([_PAIRS[number >> shift & 1_023] for shift in _SHIFTS])
 
 
 def keyed_id(prefix: str, key: bytes, *parts: str) -> str:

@@ -22,7 +22,7 @@ def note_let_down(turn: Turn, ended_by: EndedBy, code: str | None) -> None:
     account = conversation.account
     heard_person = account is not None and account.first_person_at is not None
     if ended_by == "pool" and code == "solved":
-        turn.thread = replace(turn.thread, let_down=None)
+        turn.note(let_down=None)
     elif conversation.rejected and not heard_person and ended_by not in ("confirmed", "erased"):
         _note(turn, LetDown(turn.facts.now, "rejected", conversation.rejected))
 
@@ -40,7 +40,7 @@ def comes_back(turn: Turn) -> str:
 
     A question that another article answers surely is another matter.
     """
-    let_down, reading = turn.thread.let_down, turn.facts.reading
+    let_down, reading = turn.header.let_down, turn.facts.reading
     current = turn.conversation
     if let_down is None or current.owner != BOT:
         return ""
@@ -56,4 +56,4 @@ def comes_back(turn: Turn) -> str:
 
 def _note(turn: Turn, let_down: LetDown) -> None:
     cut = replace(let_down, articles=let_down.articles[-MOST_ARTICLES:])
-    turn.thread = replace(turn.thread, let_down=cut)
+    turn.note(let_down=cut)

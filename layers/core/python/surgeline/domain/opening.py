@@ -33,7 +33,7 @@ def open_conversation(turn: Turn, before: Conversation | None) -> bool:
 
 def _new_conversation(turn: Turn, *, number: int, epoch: int) -> None:
     turn.conversation = Conversation(
-        id=conversation_id(turn.thread.id, number),
+        id=conversation_id(turn.header.id, number),
         number=number,
         opened_at=turn.facts.now,
         epoch=epoch,

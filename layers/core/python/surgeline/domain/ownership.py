@@ -250,7 +250,7 @@ def _owned(
     turn: Turn, event: PoolEvent | PoolNoted | PoolPromised | AgentTyped | PoolUnreachable
 ) -> bool:
     """Return whether the event comes from the owner of the open conversation, under its epoch."""
-    current = turn.thread.conversation
+    current = turn.current
     return (
         current is not None
         and current.is_open

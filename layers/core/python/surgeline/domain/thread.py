@@ -138,9 +138,8 @@ class Handoff:
     a person has spoken. Its steps began anew at `steps_from`, or begin anew with the next look if
     that is 0. `retry_at` is when the pools in `tried` may be asked again, and `retries` counts how
     often that was put off. `told` are the stages of waiting that the customer was told.
-    `raised` is the priority that the customer's segments add.
-    often that was put off. `told` are the stages of waiting that the customer was told. `callback`
-    is the customer's wish for another time or place.
+    `raised` is the priority that the customer's segments add. `callback` is the customer's wish for
+    another time or place.
     """
 
     state: HandoffState

@@ -142,6 +142,23 @@ class Turn:
         self._conversation = thread.conversation
 
     @property
+    def header(self) -> Thread:
+        """Return the thread for every field but its conversation, which is `current`.
+
+        Reading it copies nothing.
+        """
+        return self._thread
+
+    def note(self, **fields: object) -> None:
+        """Rewrite fields of the thread, all but its conversation."""
+        self._thread = replace(self._thread, **fields)  # type: ignore[arg-type] # as in `change`
+
+    @property
+    def current(self) -> Conversation | None:
+        """Return the current conversation, or None before the first."""
+        return self._conversation
+
+    @property
     def conversation(self) -> Conversation:
         """Return the current conversation. There must be one."""
         assert self._conversation is not None

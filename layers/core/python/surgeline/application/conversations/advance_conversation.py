@@ -20,7 +20,11 @@ from surgeline.application.conversations.understanding.said_of_customer import (
     said_of_customer,
 )
 from surgeline.application.conversations.understanding.survey_answers import survey_answer_of
-from surgeline.application.conversations.understanding.wishes import with_wish
+from surgeline.application.conversations.understanding.wishes import (
+    holds_later,
+    ways_offered,
+    with_wish,
+)
 from surgeline.application.crisis.read_now import Present, ReadNow
 from surgeline.application.deliveries.known_customer import customer_data_of, vouches
 from surgeline.application.pools.look import look
@@ -215,8 +219,9 @@ class AdvanceConversation:
         language = (reading.language if reading else None) or thread.language
         if isinstance(event, CustomerWrote):
             language = language or event.language
+        spoken = language or DEFAULT_LANGUAGE
         look = configuration.look_of(thread.channel_id)
-        texts = self._worded(look, language or DEFAULT_LANGUAGE, profile)
+        texts = self._worded(look, spoken, profile)
         facts = Facts(
             now=now,
             rules=configuration.rules,
@@ -243,8 +248,10 @@ class AdvanceConversation:
             ),
             waiting=configuration.waiting,
             vouched=vouched,
+            ways=ways_offered(configuration, spoken),
+            holds_later=holds_later(configuration, thread.channel_id),
         )
-        return with_wish(facts, thread, event, configuration, language or DEFAULT_LANGUAGE)
+        return with_wish(facts, thread, event, configuration)
 
     def _worded(self, look: Look, language: str, profile: Profile | None) -> Mapping[str, str]:
         """Return the system texts of a language: the company's own, and over them a crisis's."""
@@ -303,10 +310,8 @@ class AdvanceConversation:
             return Abstained(why="the channel is not configured", language=event.language)
         conversation = thread.conversation
         current = conversation if conversation and conversation.is_open else None
-        exchange = replace(
-            exchange_of(event.language or thread.language, current),
-            before=message_before(self._store, event, current),
-        )
+        before = message_before(self._store, event, current)
+        exchange = exchange_of(event.language or thread.language, current, before)
         return self._read(channel.knowledge_base, event.text, exchange, present)
 
     def _traits(self, thread: Thread, event: Event, *, vouched: bool) -> Traits:

@@ -30,8 +30,8 @@ def message_before(
     return ""
 
 
-def exchange_of(language: str | None, current: Conversation | None) -> Exchange:
-    """Return what of the conversation an answer depends on, without the message before."""
+def exchange_of(language: str | None, current: Conversation | None, before: str) -> Exchange:
+    """Return what of the conversation an answer depends on, with the message before."""
     if current is None:
         return Exchange(language)
     return Exchange(
@@ -40,5 +40,6 @@ def exchange_of(language: str | None, current: Conversation | None) -> Exchange:
         current.choices,
         current.standing,
         current.alternatives,
+        before,
         is_kept=current.is_kept,
     )

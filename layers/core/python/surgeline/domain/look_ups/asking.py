@@ -3,8 +3,6 @@
 Nothing waits for a look-up but an answer that names a value. Offers go out without it.
 """
 
-from dataclasses import replace
-
 from surgeline.domain.customers.known import CustomerData, Known, customer_key
 from surgeline.domain.effects import LinkThread, LookUpCustomer, LookUpPurpose, TellCompany
 from surgeline.domain.events import CustomerWrote, PoolResolved
@@ -72,13 +70,13 @@ def link_thread(turn: Turn) -> None:
 
     The thread keeps the links' keys, and drops the oldest link where there are too many.
     """
-    current = turn.thread.conversation
+    current = turn.current
     known = current.known if current else None
     if known is None or not known.customer_id:
         return
     key = customer_key(known.customer_id, known.system)
-    links = (*(each for each in turn.thread.links if each != key), key)
-    turn.thread = replace(turn.thread, links=links[-MOST_LINKS:])
+    links = (*(each for each in turn.header.links if each != key), key)
+    turn.note(links=links[-MOST_LINKS:])
     for each in links[:-MOST_LINKS]:
         _link(turn, each, turn.facts.now)
     _link(turn, key, turn.facts.now + LINKED_DAYS * DAY_MILLISECONDS)
@@ -86,9 +84,9 @@ def link_thread(turn: Turn) -> None:
 
 def unlink_thread(turn: Turn) -> None:
     """Have the thread found no more by other threads of any customer that it was linked to."""
-    current = turn.thread.conversation
+    current = turn.current
     known = current.known if current else None
-    keys = set(turn.thread.links)
+    keys = set(turn.header.links)
     if known is not None and known.customer_id:
         keys.add(customer_key(known.customer_id, known.system))  # an earlier release kept no keys
     for each in sorted(keys):

@@ -27,7 +27,7 @@ def without_file(effect: Effect) -> Effect:
 
 def customer_deleted(turn: Turn, event: CustomerDeleted) -> Explanation:
     """Have the files of the message deleted. The application blanks its words on record."""
-    conversation = turn.thread.conversation
+    conversation = turn.current
     if turn.facts.deletes_files and conversation is not None:
         forget = turn.record_id("forget", 0)
         turn.records.append(ForgetMedia(forget, conversation.id, event.deletes))

@@ -27,7 +27,7 @@ def media_id(message_id: str, number: int) -> str:
 
 def fetch_media(turn: Turn, event: CustomerWrote) -> None:
     """Have the files of a message fetched, if the message is part of a conversation."""
-    conversation = turn.thread.conversation
+    conversation = turn.current
     if not event.media or conversation is None:
         return
     turn.records += [

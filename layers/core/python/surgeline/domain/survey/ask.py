@@ -27,7 +27,7 @@ NOT_HELPED = "survey: no"
 
 def ask_whether_it_helped(turn: Turn) -> None:
     """Ask whether the conversation helped, where the company asks and the customer may be asked."""
-    rules, thread, conversation = turn.facts.survey, turn.thread, turn.conversation
+    rules, thread, conversation = turn.facts.survey, turn.header, turn.conversation
     account = conversation.account
     if rules is None or thread.survey_off or account is None:
         return
@@ -45,7 +45,7 @@ def ask_whether_it_helped(turn: Turn) -> None:
         agent=last.agent if last else None,
         article_id=account.answered[-1] if account.answered else None,
     )
-    turn.thread = replace(thread, survey=survey, surveyed_at=turn.facts.now)
+    turn.note(survey=survey, surveyed_at=turn.facts.now)
     texts = turn.facts.texts
     choices = tuple(Choice(None, texts.get(each, each)) for each in LABELS)
     turn.say(
@@ -59,13 +59,13 @@ def hear_answer(turn: Turn, event: CustomerWrote) -> Explanation | None:
 
     Only a courtesy leaves the first question open. Any other message ends it.
     """
-    survey, answer = turn.thread.survey, turn.facts.survey_answer
+    survey, answer = turn.header.survey, turn.facts.survey_answer
     if survey is None:
         return None
     if answer is None and not survey.asks_why and isinstance(turn.facts.reading, SmallTalk):
         return None
-    turn.thread = replace(turn.thread, survey=None)
-    if not _is_open(turn.thread.conversation, survey, event):
+    turn.note(survey=None)
+    if not _is_open(turn.current, survey, event):
         return None
     return _reason(turn) if survey.asks_why else _score(turn, survey)
 
@@ -85,16 +85,14 @@ def _score(turn: Turn, survey: Survey) -> Explanation | None:
     if answer is None:
         return None
     if answer == "stop":
-        turn.thread = replace(turn.thread, survey_off=True)
+        turn.note(survey_off=True)
         turn.notice("survey_stopped")
         return Explanation("survey", "the customer wants no such question again")
     _record(turn, survey, answer == "yes")
     if answer == "yes":
         turn.notice("survey_thanks")
         return Explanation(HELPED, "the customer said that it helped")
-    turn.thread = replace(
-        turn.thread, survey=replace(survey, asks_why=True, asked_at=turn.facts.now)
-    )
+    turn.note(survey=replace(survey, asks_why=True, asked_at=turn.facts.now))
     note_rating(turn)
     turn.notice("survey_why")
     return Explanation(NOT_HELPED, "the customer said that it did not help")
@@ -111,8 +109,8 @@ def _reason(turn: Turn) -> Explanation | None:
 def _record(turn: Turn, survey: Survey, helped: bool | None) -> None:  # the record's
     surveyed = Surveyed(
         conversation_id=survey.conversation_id,
-        channel_id=turn.thread.channel_id,
-        language=turn.thread.language,
+        channel_id=turn.header.channel_id,
+        language=turn.header.language,
         opened_at=survey.opened_at,
         at=turn.facts.now,
         part=survey.part,

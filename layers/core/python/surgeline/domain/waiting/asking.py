@@ -27,7 +27,7 @@ def find(turn: Turn, prefer: str | None = None) -> Route:
     ask = Ask(
         turn.conversation.id,
         handoff.reason,
-        turn.thread.language,
+        turn.header.language,
         handoff.stepping_since,
         handoff.tried,
         prefer,
@@ -44,7 +44,7 @@ def traits_of(turn: Turn) -> Traits:
     said = turn.event.customer if isinstance(turn.event, CustomerWrote) else None
     facts = turn.facts
     return Traits(
-        turn.thread.language, said or facts.customer, turn.conversation.known, facts.vouched
+        turn.header.language, said or facts.customer, turn.conversation.known, facts.vouched
     )
 
 
@@ -69,7 +69,7 @@ def _offer(turn: Turn, pool: Pool, expires_at: int) -> None:
             epoch=turn.conversation.epoch + 1,
             expires_at=expires_at,
             reason=handoff.reason,
-            language=turn.thread.language,
+            language=turn.header.language,
             told_seq=turn.event_seq,
             candidates=handoff.candidates,
             rejected=turn.conversation.rejected,

@@ -23,7 +23,7 @@ KEPT_LOOK = "kept_look"
 
 def offer_ways(turn: Turn) -> None:
     """Show the ways below the last text to a customer who has just begun to wait."""
-    current = turn.thread.conversation
+    current = turn.current
     if not turn.facts.ways or current is None or current.handoff is None:
         return
     handoff = current.handoff
@@ -45,7 +45,7 @@ def hear_wish(turn: Turn) -> Explanation | None:
 
     Another message closes the question that was open.
     """
-    current = turn.thread.conversation
+    current = turn.current
     if current is None or current.handoff is None or current.handoff.callback is None:
         return None
     wish = turn.facts.wish
@@ -222,7 +222,7 @@ def _note(turn: Turn, **fields: object) -> None:
 
 def _zone(turn: Turn) -> str:
     """Return the zone in which the customer reads times."""
-    return turn.thread.zone or turn.facts.zone
+    return turn.header.zone or turn.facts.zone
 
 
 def _moment(turn: Turn, at: int) -> str:

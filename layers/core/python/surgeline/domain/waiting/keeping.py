@@ -151,7 +151,7 @@ def is_kept(conversation: Conversation | None, conversation_id: str) -> bool:
 
 def kept_look(turn: Turn, event: TimerFired) -> Explanation:
     """Look again, because a pool opened, a step ended, or a wake-up may have been lost."""
-    current = turn.thread.conversation
+    current = turn.current
     if current is None or not is_kept(current, event.conversation_id):
         return STALE_TIMER
     if current.epoch != event.epoch or turn.handoff.look_at != event.due_at:
@@ -247,7 +247,7 @@ def _tell_kept(turn: Turn, found: Route) -> None:
     if found.opens_at and not found.full:
         tell_closed(turn, found.opens_at)
         return
-    facts, zone = turn.facts, turn.thread.zone or turn.facts.zone
+    facts, zone = turn.facts, turn.header.zone or turn.facts.zone
     until = moment(facts.texts, turn.handoff.kept_until, now=facts.now, zone=zone)
     tell_at_once(turn, "kept", found.full, until=until)
 

@@ -35,7 +35,7 @@ def make_promise(turn: Turn, event: PoolPromised) -> Explanation:
     turn.change(promise=promise)
     turn.start_timer(PROMISE_DUE, turn.conversation.id, promise.until)
     until = moment(
-        turn.facts.texts, promise.until, now=now, zone=turn.thread.zone or turn.facts.zone
+        turn.facts.texts, promise.until, now=now, zone=turn.header.zone or turn.facts.zone
     )
     turn.notice("promised", agent=agent, until=until)
     return Explanation("promise", f"{event.pool_id} looks into it")
@@ -55,7 +55,7 @@ def keep_promise(turn: Turn) -> None:
 
 def promise_due(turn: Turn, event: TimerFired) -> Explanation:
     """Tell the customer that there is no word yet, and the lead too. The owner owes one now."""
-    current = turn.thread.conversation
+    current = turn.current
     if current is None or current.id != event.conversation_id or current.promise is None:
         return STALE_TIMER
     promise = current.promise

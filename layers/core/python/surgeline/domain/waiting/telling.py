@@ -82,7 +82,7 @@ def next_due(turn: Turn) -> int | None:
 def tell_closed(turn: Turn, opens_at: int) -> None:
     """Tell that nobody is here any more, when people are back, and how long the request is kept."""
     facts = turn.facts
-    zone = turn.thread.zone or facts.zone
+    zone = turn.header.zone or facts.zone
     _say(
         turn,
         "hours_end",
@@ -103,7 +103,7 @@ def tell_person(turn: Turn, agent: str | None) -> None:
 
 
 def _stages(turn: Turn) -> tuple[int, ...]:
-    return turn.facts.waiting.after(turn.thread.channel_id)
+    return turn.facts.waiting.after(turn.header.channel_id)
 
 
 def _due(turn: Turn) -> list[int]:
@@ -147,7 +147,7 @@ def _look_at_estimate(turn: Turn, pools: tuple[str, ...]) -> None:
     if last is None or not desks:
         return
     new = estimated(desks)
-    if new is None or not turn.facts.waiting.tells_estimates(turn.thread.channel_id):
+    if new is None or not turn.facts.waiting.tells_estimates(turn.header.channel_id):
         _look_again(turn, last)
     elif not last.high:
         _say(turn, "estimate", "estimate_known", _quoted(turn, pools))

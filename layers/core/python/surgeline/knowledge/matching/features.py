@@ -70,17 +70,15 @@ def _character_hashes(form: str) -> NDArray[np.uint32]:
     for size in range(1, min(_LONGEST_GRAM, len(letters)) + 1):
         count = len(letters) - size + 1
         running = running[:count] * _PRIME + wide[size - 1 :] + np.uint64(1)
-        inner = (
-            spaces[size - 1 : size - 1 + count] - spaces[1 : count + 1]
-            if size > _SHORTEST_GRAM
-            else 0
-        )
-        kept = np.broadcast_to(np.asarray(inner) == 0, (count,))
+        grams = running
         if size < _SHORTEST_GRAM:
-            kept = hangul
-        elif size > _LONGEST_HANGUL_GRAM:
-            kept = kept & ~hangul[1 : 1 + count]
-        found.append(running[kept] + np.uint64(size * 0x51ED27))
+            grams = running[hangul]
+        elif size > _SHORTEST_GRAM:
+            kept = spaces[size - 1 : size - 1 + count] == spaces[1 : count + 1]
+            if size > _LONGEST_HANGUL_GRAM:
+                kept &= ~hangul[1 : 1 + count]
+            grams = running[kept]
+        found.append(grams + np.uint64(size * 0x51ED27))
     mixed = np.concatenate(found)
     mixed = (mixed ^ (mixed >> np.uint64(29))) * _MIX
     hashes: NDArray[np.uint32] = (mixed >> np.uint64(32)).astype(np.uint32) & ~_WORD_BIT

@@ -33,17 +33,24 @@ _KINDS: Mapping[str, Wish] = {
 }
 
 
-def with_wish(
-    facts: Facts, thread: Thread, event: Event, configuration: Configuration, language: str
-) -> Facts:
-    """Return the facts with the ways that are offered, and with the customer's wish."""
+def ways_offered(configuration: Configuration, language: str) -> tuple[str, ...]:
+    """Return how a customer who waits may be answered later, as far as the language has words."""
     policy = configuration.routing
-    ways = policy.callbacks if policy.keep_seconds > 0 and language in SPOKEN else ()
-    seconds = _reply_seconds(configuration, thread.channel_id)
-    facts = replace(facts, ways=ways, holds_later=seconds is None or holds_window(seconds))
+    return policy.callbacks if policy.keep_seconds > 0 and language in SPOKEN else ()
+
+
+def holds_later(configuration: Configuration, channel_id: str) -> bool:
+    """Return whether the channel lets us write for so long that a later time fits in."""
+    seconds = _reply_seconds(configuration, channel_id)
+    return seconds is None or holds_window(seconds)
+
+
+def with_wish(facts: Facts, thread: Thread, event: Event, configuration: Configuration) -> Facts:
+    """Return the facts with the wish of a customer who waits, if the message is one."""
     handoff = _waiting(thread)
     if handoff is None or handoff.callback is None or not isinstance(event, CustomerWrote):
         return facts
+    seconds = _reply_seconds(configuration, thread.channel_id)
     wish = _wish(event.text, handoff, facts, thread.zone or facts.zone)
     if wish is None:
         return facts
