@@ -4,9 +4,13 @@ from collections.abc import Iterator, Mapping, Sequence
 from datetime import date
 from pathlib import Path
 from typing import Any
+from unicodedata import east_asian_width
 from urllib.parse import urlencode
 
 import click
+from surgeline.adapters.system_texts import FALLBACK, lead_words
+from surgeline.domain.texts import Words
+from surgeline.knowledge.text.languages import LANGUAGES
 from surgeline.reports.days import week_of
 from surgeline.reports.page.page import page
 from surgeline.reports.registry import REPORTS, report_named
@@ -88,6 +92,9 @@ class Week(click.ParamType[str]):
 @click.option("--to", "last", type=Date(), help="The last of several days, with --from.")
 @click.option("--zone", metavar="Z", help="Whose days, by IANA name.  [default: the company's]")
 @click.option(
+    "--language", type=click.Choice(LANGUAGES), help="Of the words.  [default: the company's]"
+)
+@click.option(
     "--html",
     type=click.Path(dir_okay=False, path_type=Path),
     metavar="FILE",
@@ -104,28 +111,31 @@ def report(
     first: date | None,
     last: date | None,
     zone: str | None,
+    language: str | None,
     html: Path | None,
     url: str,
     admin_key: str | None,
     as_json: bool,
 ) -> None:
     """Read a report and show it. The help text lists the reports."""
-    query = {**_days(day, week, first, last), **({"zone": zone} if zone is not None else {})}
+    chosen = {"zone": zone, "language": language}
+    query = _days(day, week, first, last) | {k: v for k, v in chosen.items() if v is not None}
     asked = f"?{urlencode(query)}" if query else ""
     found: dict[str, Any] = admin(url, admin_key).get(f"{PATH}{name}{asked}")
+    words = lead_words(found.get("language", FALLBACK))
     if html is not None:
-        _write(html, page(found))
+        _write(html, page(found, words))
     if as_json:
         print_json(found)
         return
-    _print(found)
+    _print(found, words)
     if html is not None:
         click.echo(f"\nThe page is {html}")
 
 
 def _days(
     day: date | None, week: str | None, first: date | None, last: date | None
-) -> Mapping[str, str]:
+) -> dict[str, str]:
     """Return the days that are asked for, as the API takes them. Raises WrongUse."""
     if (first is None) != (last is None):
         raise WrongUse("--from and --to belong together: give both, or --day, or --week.")
@@ -154,9 +164,9 @@ def _write(file: Path, text: str) -> None:
         raise Failed(f"{file} can't be written: {error.strerror}") from error
 
 
-def _print(found: Mapping[str, Any]) -> None:
+def _print(found: Mapping[str, Any], words: Words) -> None:
     click.echo(plain(found["finding"]))
-    for table in report_named(found["report"]).show(found).tables:
+    for table in report_named(found["report"]).show(found, words).tables:
         if table.rows and len(table.rows) <= LONGEST_TABLE:
             click.echo(f"\n{plain(table.caption)}")
             for line in _lines(table):
@@ -167,7 +177,20 @@ def _lines(table: Table) -> Iterator[str]:
     """Yield a table's lines: names to the left, values to the right."""
     is_list = tuple(table.columns) == (table.caption,)  # whose head would only repeat its name
     rows: Sequence[Sequence[str]] = table.rows if is_list else (table.columns, *table.rows)
-    widths = [max(len(row[place]) for row in rows) for place in range(len(table.columns))]
+    widths = [max(_width(row[place]) for row in rows) for place in range(len(table.columns))]
     for row in rows:
-        cells = [f"{cell:>{width}}" for cell, width in zip(row[1:], widths[1:], strict=True)]
-        yield "  ".join([f"{row[0]:<{widths[0]}}", *cells])
+        cells = [
+            _padded(c, width, left=False) for c, width in zip(row[1:], widths[1:], strict=True)
+        ]
+        yield "  ".join([_padded(row[0], widths[0], left=True), *cells])
+
+
+def _padded(text: str, width: int, *, left: bool) -> str:
+    """Return a cell that is `width` columns wide on a terminal."""
+    spaces = " " * (width - _width(text))
+    return text + spaces if left else spaces + text
+
+
+def _width(text: str) -> int:
+    """Return the columns that a text takes on a terminal. A Korean letter takes two."""
+    return sum(2 if east_asian_width(each) in "WF" else 1 for each in text)

@@ -5,7 +5,7 @@ from datetime import date
 from typing import Final
 from zoneinfo import ZoneInfo
 
-from surgeline.adapters.system_texts import lead_texts
+from surgeline.adapters.system_texts import lead_words
 from surgeline.application.answers.judged_bases import judged_bases
 from surgeline.application.answers.states.ledger import facts_of
 from surgeline.application.configuration import ConfigurationShelf
@@ -14,6 +14,7 @@ from surgeline.application.reports.read_report import read_report
 from surgeline.application.spikes.notice_spikes import noticed
 from surgeline.domain.hours import zone_of
 from surgeline.errors import BadRequest, NotFound
+from surgeline.knowledge.text.languages import LANGUAGES
 from surgeline.reports.days import Span, date_at, span_of, week_of
 from surgeline.reports.page.page import page
 from surgeline.reports.registry import REPORTS
@@ -64,6 +65,7 @@ class ReportRoutes:
         if name not in REPORTS:
             raise NotFound(f"there is no such report; use one of {', '.join(REPORTS)}")
         now, configuration = self._backend.clock.now(), self._shelf.current()
+        words = lead_words(_language(request, configuration.reports.language))
         seen = noticed(self._backend.blobs())
         found = read_report(
             name,
@@ -75,13 +77,13 @@ class ReportRoutes:
             reviewed=judged_bases(
                 self._backend.blobs(), (each.knowledge_base for each in configuration.channels)
             ),
-            texts=lead_texts(configuration.reports.language),
+            words=words,
             on_aws=not self._backend.allows_loopback,
             spikes=seen.spikes,
             days_known=seen.days,
             articles=self._articles() if name == ARTICLES else {},
         )
-        return Response(200, page(found), PAGE_HEADERS) if is_page else Response(200, found)
+        return Response(200, page(found, words), PAGE_HEADERS) if is_page else Response(200, found)
 
     def _articles(self) -> dict[str, dict[str, ArticleFacts]]:
         """Return the states and texts of the articles of every knowledge base."""
@@ -95,6 +97,15 @@ def _is_page(request: Request) -> bool:
     if asked not in ("json", "html"):
         raise BadRequest("use json or html, or leave it out for json", field="format")
     return asked == "html"
+
+
+def _language(request: Request, usual: str) -> str:
+    """Return the language that is asked for. Raises BadRequest for one without texts."""
+    asked = request.query.get("language", usual)
+    if asked not in LANGUAGES:
+        known = ", ".join(LANGUAGES)
+        raise BadRequest(f"use one of {known}, or leave it out for {usual}", field="language")
+    return asked
 
 
 def _span(request: Request, zone: ZoneInfo, *, now: int) -> Span:

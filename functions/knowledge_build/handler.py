@@ -11,6 +11,7 @@ from typing import Any
 from urllib.parse import unquote_plus
 from zoneinfo import ZoneInfo
 
+from surgeline.adapters.system_texts import lead_words
 from surgeline.adapters.weights_folder import images_in
 from surgeline.application.alerts.alerts import Alerts
 from surgeline.application.answers.encoders import Encoders
@@ -128,7 +129,8 @@ class Followed:
                 self._alarm("review_due", knowledge_base=base, articles=due, held=len(held))
             if only is None:
                 alerts = Alerts(backend.notebook(), backend.clock)
-                tell_due(alerts, base, due, held=len(held))
+                words = lead_words(configuration.reports.language)
+                tell_due(alerts, base, due, held=len(held), words=words)
             if only is None:
                 self._watch(base)
 
@@ -136,7 +138,9 @@ class Followed:
         """Judge the articles of a knowledge base by their uses, once a day."""
         backend, now = self._backend, self._backend.clock.now()
         steps = watch_articles(backend.blobs(), base, self.gate(base), at=now)
-        tell_steps(Alerts(backend.notebook(), backend.clock), base, steps, backend.blobs())
+        alerts = Alerts(backend.notebook(), backend.clock)
+        words = lead_words(self._shelf.current().reports.language)
+        tell_steps(alerts, base, steps, backend.blobs(), words)
         for each in steps:
             if each.taken:
                 told = {"before": each.before, "after": each.after}

@@ -8,7 +8,7 @@ from collections.abc import Callable, Mapping, Sequence
 from typing import Any
 
 from surgeline.adapters.codec import encode_delivery
-from surgeline.adapters.system_texts import lead_texts
+from surgeline.adapters.system_texts import lead_words
 from surgeline.application.alerts.alerts import Alerts
 from surgeline.application.answers.judged_bases import judged_bases
 from surgeline.application.configuration import Configuration
@@ -46,8 +46,8 @@ def build(backend: Backend, settings: Minute) -> Handler:
     shelf = shelf_of(backend, alarm)
     alerts = Alerts(backend.notebook(), backend.clock)
     send = _sender(backend, settings.deliveries_queue)
-    tell = TellAlerts(alerts, send, lead_texts, backend.clock)
-    reports = SendReports(backend.notebook(), _reader(backend), send, lead_texts, backend.clock)
+    tell = TellAlerts(alerts, send, lead_words, backend.clock)
+    reports = SendReports(backend.notebook(), _reader(backend), send, lead_words, backend.clock)
     jobs: Mapping[str, Job] = {
         "alerts": _judge(backend, alerts, alarm),
         "tell_alerts": tell,
@@ -94,7 +94,7 @@ def _judge(backend: Backend, alerts: Alerts, alarm: Callable[..., None]) -> Job:
             letters=backend.dead_letters(),
             mails=mails,
             spikes=lambda: spikes_now(backend.blobs()),
-            texts=lead_texts,
+            words=lead_words,
             alarm=alarm,
         )
         live = sources.read(configuration, now=backend.clock.now())
@@ -119,7 +119,7 @@ def _reader(backend: Backend) -> Callable[[str, Span, Configuration], dict[str, 
             outcomes=backend.outcomes(),
             at=backend.clock.now(),
             reviewed=judged_bases(backend.blobs(), bases),
-            texts=lead_texts(configuration.reports.language),
+            words=lead_words(configuration.reports.language),
             on_aws=not backend.allows_loopback,
             spikes=seen.spikes,
             days_known=seen.days,

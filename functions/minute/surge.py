@@ -5,6 +5,7 @@ from functools import partial
 
 from surgeline.adapters.codec import encode_delivery
 from surgeline.adapters.staff_format import decode, encode
+from surgeline.adapters.system_texts import lead_words
 from surgeline.application.configuration import Configuration, ConfigurationShelf
 from surgeline.application.on_call.call_books import call_books
 from surgeline.application.on_call.lead_calls import call_name
@@ -47,6 +48,7 @@ def surge_job(
         board=backend.pool_board(),
         send=send,
         clock=backend.clock,
+        words=lead_words,
     )
 
     def look(configuration: Configuration) -> None:

@@ -279,6 +279,7 @@ OPERATIONS: dict[str, Operation] = {
             "from": {"type": "string", "format": "date"},
             "to": {"type": "string", "format": "date"},
             "zone": {"type": "string", "maxLength": 64},
+            "language": {"enum": ["en", "ko", "fr"]},
             "format": {"enum": ["json", "html"]},
         },
     ),

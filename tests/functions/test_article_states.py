@@ -1,10 +1,11 @@
 """The states of articles decide who sees them, over every entrance, and a rise needs proof."""
 
 import json
+from functools import partial
 from typing import Any
 
 import pytest
-from surgeline.application.answers.states.ledger import Standing, change_ledger
+from surgeline.application.answers.states.ledger import Change, Ledger, Standing, change_ledger
 from surgeline.application.configuration import REREAD_SECONDS
 
 from local.virtual.front import Answered
@@ -173,7 +174,7 @@ def test_an_article_that_turns_wrong_is_taken_back_within_a_day(
     )
     assert "article_moved" in capsys.readouterr().out
     alerts = shop.admin("GET", "/v1/admin/alerts").json["standing"]
-    assert any("en-hours (automated to paused)" in each["words"] for each in alerts)
+    assert any("no longer answer" in e["words"] and "en-hours" in e["words"] for e in alerts)
     assert moved(shop, "automated").status == 409
     found = shop.admin("GET", "/v1/admin/reports/articles").json
     assert found["report"] == "articles"
@@ -190,6 +191,24 @@ def test_a_step_that_was_cut_off_before_the_pointer_moved_takes_effect_the_next_
     assert "open" not in said_to(shop, "c2", HOURS)
 
 
+def test_an_article_whose_alert_was_lost_is_told_the_next_day(shop: Stage) -> None:
+    """The ledger says what was taken back, whoever died before the alert, and it rings again."""
+    told = []
+    for article_id in ("en-hours", "en-returns"):
+        at = shop.clock.now()
+        step = Change(at, "the instance", "automated", "paused", by_itself=True)
+        fell = partial(Ledger.with_, article_id=article_id, standing=Standing("paused", (step,)))
+        change_ledger(shop.backend.blobs(), "shop", fell)
+        next_day(shop)
+        next_day(shop)
+        alerts = shop.admin("GET", "/v1/admin/alerts").json
+        [stands] = [e for e in alerts["standing"] if e["key"] == "article_taken_back:shop"]
+        told.append((stands["id"], stands["words"]))
+    assert "answer, because their uses stopped closing: en-hours. Read" in told[0][1]
+    assert "en-returns, en-hours" in told[1][1]
+    assert told[0][0] != told[1][0]
+
+
 def test_a_person_confirms_each_step_where_the_company_wants_that(shop: Stage) -> None:
     """The instance takes no step by itself, and an alert says what waits."""
     shop.configure(knowledge={"steps": {"by_itself": "none"}})
@@ -200,7 +219,7 @@ def test_a_person_confirms_each_step_where_the_company_wants_that(shop: Stage) -
     next_day(shop)
     assert state(shop) == "automated"
     alerts = shop.admin("GET", "/v1/admin/alerts").json["standing"]
-    assert any("waits for a person" in each["words"] for each in alerts)
+    assert any("wait" in e["words"] and "en-hours" in e["words"] for e in alerts)
 
 
 def test_a_proven_article_rises_by_itself_where_the_company_wants_that(shop: Stage) -> None:

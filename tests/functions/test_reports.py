@@ -3,6 +3,7 @@
 from typing import Any
 
 import pytest
+from surgeline.adapters.system_texts import lead_words
 from surgeline.reports.page.page import page
 
 from tests.functions.stage import Stage
@@ -132,10 +133,26 @@ def test_a_report_is_also_the_page_of_the_command(stage: Stage) -> None:
     """The page is what `surgeline report --html` writes, and its policy lets nothing run."""
     write(stage, "When are you open?", "ann")
     answer = stage.admin("GET", f"{PATH}?format=html&day=2026-03-01")
-    assert answer.text == page(report(stage, "day=2026-03-01"))
+    assert answer.text == page(report(stage, "day=2026-03-01"), lead_words("en"))
     assert answer.headers["content-type"].startswith("text/html")
     policy = answer.headers["content-security-policy"]
     assert "default-src 'none'" in policy
     assert "frame-ancestors 'self'" in policy
     refused = stage.admin("GET", f"{PATH}?format=pdf")
     assert (refused.status, refused.json["error"]["field"]) == (400, "format")
+
+
+def test_a_report_speaks_the_language_that_is_asked_for(stage: Stage) -> None:
+    """A lead gets words and page in their own language. Without one the company's is taken."""
+    write(stage, "When are you open?", "ann")
+    assert report(stage)["language"] == "en"
+    found = report(stage, "day=2026-03-01&language=ko")
+    assert found["finding"].startswith("2026-03-01에 상담 1건이 열렸어요.")
+    shown = stage.admin("GET", f"{PATH}?day=2026-03-01&language=fr&format=html").text
+    assert '<html lang="fr">' in shown
+    assert "Le 2026-03-01, 1 conversation a été ouverte." in shown
+    refused = stage.admin("GET", f"{PATH}?language=xx")
+    assert (refused.status, refused.json["error"]["field"]) == (400, "language")
+    stage.configure(reports={"language": "fr"})
+    stage.clock.advance(10)
+    assert report(stage)["language"] == "fr"

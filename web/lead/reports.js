@@ -16,7 +16,7 @@ const SPANS = ["today", "day", "week", "range"];
 /** The address is `#reports/NAME/SPAN/…`, so that a report can be linked, and the way back works. */
 export function reports(page, [asked, span = "today", first = "", last = ""]) {
   const name = REPORTS.includes(asked) ? asked : "daily";
-  const query = new URLSearchParams(queryOf(span, first, last));
+  const query = new URLSearchParams({ ...queryOf(span, first, last), language: page.text.language });
   return {
     nodes: [form(page, name, SPANS.includes(span) ? span : "today", first, last), ...shown(page, name, query)],
     lives: false,
@@ -68,7 +68,7 @@ function shown({ text, say, fail }, name, query) {
   const fit = () => {
     frame.height = frame.contentDocument.documentElement.scrollHeight;
   };
-  const file = (kind, address) => h("a", { href: adminAddress(address), download: `${name}-${[...query.values()].join("-") || "today"}.${kind}` }, text(`download_${kind}`));
+  const file = (kind, address) => h("a", { href: adminAddress(address), download: `${name}-${[...query].filter(([key]) => key !== "language").map(([, each]) => each).join("-") || "today"}.${kind}` }, text(`download_${kind}`));
   const files = h("p", { class: "row start" }, file("html", `reports/${name}?${withHtml(query)}`), file("json", `reports/${name}?${query}`));
   const refuse = ({ code, message }) => fail({ status: code === "unauthorized" ? 401 : 400, message, problems: [] });
   frame.addEventListener("load", () => {

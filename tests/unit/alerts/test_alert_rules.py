@@ -5,7 +5,7 @@ from itertools import pairwise
 
 from hypothesis import given
 from hypothesis import strategies as st
-from surgeline.adapters.system_texts import lead_texts
+from surgeline.adapters.system_texts import lead_words
 from surgeline.domain.alerts.book import (
     MOST_PAST,
     MOST_STANDING,
@@ -160,9 +160,9 @@ def test_every_rule_has_words_in_every_language() -> None:
     """The files have the same keys, and a sentence for each shipped rule."""
     keys = {f"alert_{each.name}" for each in SHIPPED}
     for language in ("en", "ko", "fr"):
-        assert keys <= set(lead_texts(language))
-        assert set(lead_texts(language)) == set(lead_texts("en"))
-    assert lead_texts("xx") == lead_texts("en")
+        assert keys <= set(lead_words(language).texts)
+        assert set(lead_words(language).texts) == set(lead_words("en").texts)
+    assert lead_words("xx") == lead_words("en")
 
 
 def test_a_company_changes_a_rule_by_its_name() -> None:

@@ -5,7 +5,7 @@ from dataclasses import dataclass, field
 from typing import Any
 
 import pytest
-from surgeline.adapters.system_texts import lead_texts
+from surgeline.adapters.system_texts import lead_words
 from surgeline.application.alerts.alerts import Alerts
 from surgeline.application.configuration import Configuration
 from surgeline.application.ports.deliveries import Delivery
@@ -70,10 +70,10 @@ class World:
         return Alerts(self.notebook, self.clock)
 
     def tell(self) -> None:
-        TellAlerts(self.alerts, self.send, lead_texts, self.clock)(CONFIGURATION)
+        TellAlerts(self.alerts, self.send, lead_words, self.clock)(CONFIGURATION)
 
     def report(self) -> None:
-        SendReports(self.notebook, read, self.send, lead_texts, self.clock)(CONFIGURATION)
+        SendReports(self.notebook, read, self.send, lead_words, self.clock)(CONFIGURATION)
 
     def ids(self) -> list[str]:
         return [each.id for each in self.sent]
@@ -134,6 +134,6 @@ def test_nobody_to_tell_forgets_the_news() -> None:
     """A later subscriber is not told of what was over before."""
     world = World()
     world.alerts.raise_("spike", "Many ask.", "urgent")
-    TellAlerts(world.alerts, world.send, lead_texts, world.clock)(Configuration())
+    TellAlerts(world.alerts, world.send, lead_words, world.clock)(Configuration())
     world.tell()
     assert world.sent == []

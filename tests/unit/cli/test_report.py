@@ -57,7 +57,13 @@ def test_a_day_is_told_to_people_and_programs(operator: Run, instance: FakeInsta
     instance.answer(PATH, a_day())
     output = operator("report", "daily").output
     assert output.startswith("On 2026-03-01, 8 conversations were opened.")
-    for words in ("answered by bot", "10.0 s", "p99 within 10 s", "–", "By channel"):
+    for words in (
+        "Answered by the bot alone",
+        "10.0 s",
+        "99 of 100 first replies within 10 s",
+        "–",
+        "By channel",
+    ):
         assert words in output
     assert json.loads(operator("report", "daily", "--json").output) == a_day()
 
@@ -136,3 +142,16 @@ def test_a_page_that_cannot_be_written_is_told(operator: Run, instance: FakeInst
     instance.answer(PATH, a_day())
     result = operator("report", "daily", "--html", "nowhere/page.html")
     assert (result.exit_code, "nowhere/page.html can't be written" in result.output) == (1, True)
+
+
+def test_a_report_is_told_in_the_language_that_is_asked_for(
+    operator: Run, instance: FakeInstance
+) -> None:
+    """The language is asked of the instance, and the tables follow the one that it answers."""
+    instance.answer(PATH, a_day() | {"language": "ko", "finding": "상담 8건이 열렸어요."})
+    output = operator("report", "daily", "--language", "ko").output
+    assert instance.asked[-1].query == "language=ko"
+    assert "모든 숫자" in output
+    lines = output.partition("채널별\n")[2].splitlines()[:2]
+    assert [line[:4].rstrip() for line in lines] == ["채널", "shop"]
+    assert operator("report", "daily", "--language", "xx").exit_code == 2

@@ -3,7 +3,7 @@
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
-from surgeline.domain.texts import fill
+from surgeline.domain.texts import Words, fill
 
 
 @pytest.mark.parametrize(
@@ -67,3 +67,19 @@ def test_values_are_not_filled_again() -> None:
 def test_filling_never_raises(text: str, values: dict[str, str | None]) -> None:
     """Any text and any values give a text."""
     assert isinstance(fill(text, values), str)
+
+
+def test_words_follow_the_numbers_of_their_language() -> None:
+    """One is singular in English, nought too in French, and Korean knows no plural."""
+    texts = {"seen": "{count} people saw {name}", "seen_one": "{count} person saw {name}"}
+    said = {
+        (language, count): Words(language, texts)("seen", count=count, name="it")
+        for language in ("en", "fr", "ko")
+        for count in (0, 1, 2, 1234)
+    }
+    singular = [key for key, text in said.items() if "person saw" in text]
+    assert singular == [("en", 1), ("fr", 0), ("fr", 1)]
+    assert said["en", 1234] == said["ko", 1234] == "1,234 people saw it"
+    assert said["fr", 1234] == "1\u202f234 people saw it"
+    assert Words("fr").number(1234.56, 1) == "1\u202f234,6"
+    assert Words()("unknown", count=1) == "unknown"

@@ -12,15 +12,17 @@ from zoneinfo import ZoneInfo
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
-from surgeline.adapters.system_texts import lead_texts
+from surgeline.adapters.system_texts import lead_words
 from surgeline.domain.account import Account, Asked, Quote, Stay
 from surgeline.domain.outcome import PoolReport
+from surgeline.domain.texts import Words
 from surgeline.reports.case import Case
 from surgeline.reports.days import span_of
 from surgeline.reports.page.page import page
 from surgeline.reports.registry import REPORTS, report_named
 from surgeline.reports.report import Ground, PoolTerms
 
+EN = lead_words("en")
 HOUR = 3_600_000
 DAY = 24 * HOUR
 SPAN = span_of(date(2026, 3, 27), date(2026, 3, 30), ZoneInfo("Europe/Paris"))
@@ -31,18 +33,20 @@ GROUND = Ground(
     quiet=DAY,
     pools={"north": PoolTerms(2.5, 10.0)},
     reviewed={"shop": (9, 10)},
-    texts=lead_texts("en"),
+    words=EN,
 )
 
 
-def told(name: str, cases: Iterable[Case], *, one: bool = False, at: int = LATER) -> dict[str, Any]:
+def told(
+    name: str, cases: Iterable[Case], *, one: bool = False, at: int = LATER, words: Words = EN
+) -> dict[str, Any]:
     """Return a report with its frame, as the use case makes it."""
     span = ONE if one else SPAN
     head = {"report": name, "from": "2026-03-27", "to": "2026-03-30"}
-    head |= {"zone": "Europe/Paris", "as_of": span.told(at)}
+    head |= {"zone": "Europe/Paris", "as_of": span.told(at), "language": words.language}
     report = report_named(name)
-    found = head | report.count(span, cases, replace(GROUND, at=at))
-    return found | {"finding": report.finding(found)}
+    found = head | report.count(span, cases, replace(GROUND, at=at, words=words))
+    return found | {"finding": report.finding(found, words)}
 
 
 def case(number: int = 1, *, customer: str = "ann", **more: Any) -> Case:
@@ -114,12 +118,12 @@ def test_every_report_is_told_and_shown_whatever_happened(
     found = told(name, cases, one=one, at=at)
     assert json.loads(json.dumps(found, allow_nan=False)) == found
     assert re.fullmatch(r"(From|On) .+\.", found["finding"])
-    text = page(found)
+    text = page(found, EN)
     assert not re.search(r"https?://(?!shop\.example)|<script|src=|url\((?!#)", text)
     body = ET.fromstring(re.sub(r"<!doctype html>|<meta[^>]*>", "", text))  # noqa: S314 - our own page
     [plot] = body.findall(".//svg[@role='img']")
     assert found["finding"] in plot.attrib["aria-label"]
-    assert body.findall(".//table")
+    assert bool(cases) <= bool(body.findall(".//table") + body.findall(".//li"))
     for table in body.findall(".//table"):
         widths = {len(list(row)) for row in table.iter("tr")}
         assert len(widths) == 1
@@ -131,7 +135,7 @@ def test_days_without_conversations_and_the_erased_break_no_report(name: str) ->
     for cases in ([], [case(account=None, is_erased=True, ended_by="erased", conversation_id="")]):
         found = told(name, cases)
         assert "hours" not in json.dumps(found)
-        assert page(found)
+        assert page(found, EN)
 
 
 def test_a_customer_who_comes_back_on_the_same_issue_was_not_helped() -> None:
@@ -229,7 +233,7 @@ def test_estimates_are_held_against_how_it_went() -> None:
     assert (found["within_upper"]["count"], found["within_upper"]["of"]) == (2, 3)
     assert found["pools"]["south"]["without_a_time"] == 1
     assert north["rmse_seconds"] == round(((150**2 + 20**2 + 320**2) / 3) ** 0.5, 1)
-    assert "67% of 3 waits ended within the upper bound" in found["finding"]
+    assert "67% of 3 waits ended within the upper time" in found["finding"]
 
 
 def test_without_estimates_the_report_says_so() -> None:

@@ -6,6 +6,7 @@ from typing import Any
 from zoneinfo import ZoneInfo
 
 import pytest
+from surgeline.adapters.system_texts import lead_words
 from surgeline.domain.account import Account, Stay
 from surgeline.domain.events import UsedSuggestion
 from surgeline.domain.outcome import PoolReport, Surveyed
@@ -126,8 +127,11 @@ def test_the_report_has_a_row_for_each_article_and_text() -> None:
     assert found["survey"]["count"] == 1
     assert found["survey"]["of"] == 2
     assert sum(each["uses"]["of"] for each in rows["new"]["weeks"]) == 7
+    words = lead_words("en")
     told = {"from": "2026-03-01", "to": "2026-03-14", **found}
-    assert "83% of 12 uses of articles closed" in finding(told)
-    assert show(told).tables[0].rows[0][0] == "en-hours"
+    assert "83% of 12 uses of articles closed" in finding(told, words)
+    assert show(told, words).tables[0].rows[0][0] == "en-hours"
     nothing = articles(span, [], ground)
-    assert "no article was used" in finding({"from": "2026-03-01", "to": "2026-03-14", **nothing})
+    assert "no article was used" in finding(
+        {"from": "2026-03-01", "to": "2026-03-14", **nothing}, words
+    )

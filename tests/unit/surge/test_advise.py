@@ -2,6 +2,7 @@
 
 from collections import Counter
 from dataclasses import replace
+from functools import partial
 from itertools import pairwise
 from math import nan
 from typing import Any
@@ -9,10 +10,13 @@ from typing import Any
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
+from surgeline.adapters.system_texts import lead_words
 from surgeline.domain.staffing.need import Goal
-from surgeline.domain.surge.advise import Advice, advise
+from surgeline.domain.surge import advise as advice
+from surgeline.domain.surge.advise import Advice
 from surgeline.domain.surge.facts import Ahead, Facts, Memory, Source
 
+advise = partial(advice.advise, words=lead_words("en"))
 MINUTE, QUARTER = 60_000, 900_000
 AGENCY = Source(
     id="agency", here=0, maximum=10, cost_per_hour=28, start_up_seconds=900, minimum_seconds=1800

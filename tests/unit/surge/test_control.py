@@ -1,16 +1,19 @@
 """One look of the controller: modes, orders, money, and what it leaves behind."""
 
 from dataclasses import replace
+from functools import partial
 from typing import Any
 
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
-from surgeline.domain.surge.control import control
+from surgeline.adapters.system_texts import lead_words
+from surgeline.domain.surge import control as looks
 from surgeline.domain.surge.facts import Ahead, Source
 from surgeline.domain.surge.policy import Led, Mode, SurgePolicy
 from surgeline.domain.surge.state import EVERYTHING, Observed, Override, State
 
+control = partial(looks.control, words=lead_words("en"))
 MINUTE = 60_000
 DAY = "2026-03-01"
 PEAK = 80 / 3600
@@ -271,3 +274,19 @@ def test_ceilings_caps_and_calm_hold_under_any_load(
 def test_the_same_look_gives_the_same_decision() -> None:
     """A decision depends on its arguments alone, so that a rehearsal has one log."""
     assert control(POLICY, seen(), State()) == control(POLICY, seen(), State())
+
+
+@pytest.mark.parametrize(
+    ("language", "said"),
+    [
+        ("ko", ("근무자 외에", "님이 지시했어요: the match")),
+        ("fr", ("personnes en plus", "l’a ordonné")),
+    ],
+)
+def test_reasons_are_told_in_the_companys_language(language: str, said: tuple[str, str]) -> None:
+    """A decision has its reasons and those of its acts in Korean and French, too."""
+    words = lead_words(language)
+    found = looks.control(POLICY, seen(), State(), [ordered(3)], words=words).decision
+    assert said[0] in found.why[0]
+    assert said[1] in found.acts[0].why
+    assert not [each for each in (*found.why, *(a.why for a in found.acts)) if "{" in each]

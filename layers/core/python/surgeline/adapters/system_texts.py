@@ -9,6 +9,7 @@ from functools import cache
 from importlib.resources import files
 from typing import TYPE_CHECKING
 
+from surgeline.domain.texts import Words
 from surgeline.knowledge.text.languages import LANGUAGES
 
 if TYPE_CHECKING:
@@ -40,10 +41,10 @@ def handed_over_texts() -> dict[str, dict[str, str]]:
 
 
 @cache
-def lead_texts(language: str) -> dict[str, str]:
-    """Return the texts for leads, such as alerts, in the company's language, or else in English."""
+def lead_words(language: str) -> Words:
+    """Return the texts for leads, such as alerts and reports, in a language, or else in English."""
     spoken = language if language in LANGUAGES else FALLBACK
-    return _read(files("surgeline") / "texts" / "leads" / f"{spoken}{ENDING}")
+    return Words(spoken, _read(files("surgeline") / "texts" / "leads" / f"{spoken}{ENDING}"))
 
 
 def _read(file: "Traversable") -> dict[str, str]:

@@ -5,6 +5,7 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from surgeline.domain.spikes.detect import Spike
+from surgeline.domain.texts import Words
 from surgeline.reports.case import Case
 from surgeline.reports.days import Span
 
@@ -43,9 +44,9 @@ class Ground:
     `at` is the moment of reading. A conversation with the bot stopped once its customer was silent
     for `quiet` milliseconds. A customer who comes back within `returns` milliseconds was not helped
     at first contact. `pools` are the pools of the configuration. `reviewed` has for each knowledge
-    base how many answers of its last sample were right, and of how many. `texts` are the texts for
-    leads in the company's language. `daily_budget` is what everything together should cost a day at
-    most, in the company's currency. `aws` is None where nothing runs on AWS. `spikes` are
+    base how many answers of its last sample were right, and of how many. `words` are the texts for
+    leads in the language of the report. `daily_budget` is what everything together should cost a
+    day at most, in the company's currency. `aws` is None where nothing runs on AWS. `spikes` are
     those of the last weeks, and `days_known` is how many days say what is usual. `bases` has the
     knowledge base of each channel, and `articles` what is known of a base's articles.
     """
@@ -55,7 +56,7 @@ class Ground:
     returns: int = 7 * 86_400_000
     pools: Mapping[str, PoolTerms] = field(default_factory=dict)
     reviewed: Mapping[str, tuple[int, int]] = field(default_factory=dict)
-    texts: Mapping[str, str] = field(default_factory=dict)
+    words: Words = field(default_factory=Words)
     daily_budget: float | None = None
     aws: "AwsPrice | None" = None
     spikes: Sequence[Spike] = ()
@@ -101,17 +102,17 @@ class Shown:
 
 @dataclass(frozen=True, slots=True)
 class Report:
-    """One report. `about` says in a few words what it counts, and `title` names its page.
+    """One report. `about` says in a few words what it counts, for the list of commands.
 
-    `count` is the fold. `looks_ahead`: the cases also include those that were opened in the time
-    after the span in which a customer may return. `earlier` returns the days that a report compares
-    its own with. The cases of those come first.
+    `count` is the fold. `finding` and `show` tell its findings in the words of a language.
+    `looks_ahead`: the cases also include those that were opened in the time after the span in which
+    a customer may return. `earlier` returns the days that a report compares its own with. The cases
+    of those come first.
     """
 
     about: str
-    title: str
     count: Callable[[Span, Iterable[Case], Ground], dict[str, Any]]
-    finding: Callable[[Found], str]
-    show: Callable[[Found], Shown]
+    finding: Callable[[Found, Words], str]
+    show: Callable[[Found, Words], Shown]
     looks_ahead: bool = False
     earlier: Callable[[Span], Span] | None = None

@@ -1,35 +1,73 @@
-"""Numbers become words for people here, the same in every report."""
+"""Numbers become words for people here, in the company's language and the same in every report."""
 
 from collections.abc import Mapping
-from typing import Any
+from typing import Any, Final
+
+from surgeline.domain.texts import Words
+
+NOTHING: Final = "–"
+"""The sign where nothing was measured or known."""
+_MINUTES_FROM: Final = 120
+_HOURS_FROM: Final = 7200
 
 
-def when(found: Mapping[str, Any]) -> str:
+def when(words: Words, found: Mapping[str, Any]) -> str:
     """Return the days of a report, as a sentence begins with them."""
     first, last = found["from"], found["to"]
-    return f"On {first}" if first == last else f"From {first} to {last}"
+    return words("day" if first == last else "days", **{"from": first, "to": last})
 
 
-def count(number: int, one: str, many: str) -> str:
-    """Return a number with its noun."""
-    return f"{number:,} {one if number == 1 else many}"
-
-
-def part_of(part: int, whole: int) -> str:
+def part_of(words: Words, part: int, whole: int) -> str:
     """Return a number, and which share of the whole it is."""
-    return f"{part:,} ({part / whole:.0%})" if whole else f"{part:,}"
+    key = "part" if whole else "part_of_nothing"
+    return words(key, count=part, percent=percent(words, part / whole if whole else None))
 
 
-def percent(share: float | None) -> str:
+def percent(words: Words, share: float | None) -> str:
     """Return a share. It is a dash where there was nothing to share."""
-    return "–" if share is None else f"{share:.0%}"
+    return NOTHING if share is None else words("percent", number=words.number(share * 100))
 
 
-def seconds(value: float | None, unit: int = 1) -> str:
-    """Return a time. It is a dash where nothing was measured."""
-    return "–" if value is None else f"{value / unit:,.1f} s"
+def bounds(words: Words, share: Mapping[str, Any]) -> str:
+    """Return between which values a share lies."""
+    low, high = percent(words, share["low"]), percent(words, share["high"])
+    return words("range", low=low, high=high)
 
 
-def number(value: float | None, digits: int = 0) -> str:
+def seconds(words: Words, value: float | None) -> str:
+    """Return a time in the unit that people would use. It is a dash where nothing was measured."""
+    if value is None:
+        return NOTHING
+    if value < _MINUTES_FROM:
+        return words("unit_seconds", number=words.number(value, 1))
+    if value < _HOURS_FROM:
+        return words("unit_minutes", number=words.number(value / 60, 1))
+    return words("unit_hours", number=words.number(value / 3600, 1))
+
+
+def number(words: Words, value: float | None, digits: int = 0) -> str:
     """Return a number. It is a dash where nothing is known."""
-    return "–" if value is None else f"{value:,.{digits}f}"
+    return NOTHING if value is None else words.number(value, digits)
+
+
+def topic(words: Words, name: str) -> str:
+    """Return a topic for people: an article by its id, or a reason in words."""
+    return words.texts.get(f"topic_{name}", name)
+
+
+def columns(words: Words, *names: str) -> tuple[str, ...]:
+    """Return the heads of a table's columns."""
+    return tuple(words(f"col_{name}") for name in names)
+
+
+def title_of(words: Words, found: Mapping[str, Any]) -> str:
+    """Return the name of a report. The daily report of several days has another one."""
+    key = f"report_{found['report']}"
+    several = f"{key}_days"
+    return words(several if found["from"] != found["to"] and several in words.texts else key)
+
+
+def days_of(words: Words, found: Mapping[str, Any]) -> str:
+    """Return the days of a report for its title."""
+    first, last = found["from"], found["to"]
+    return str(first) if first == last else words("range", low=first, high=last)

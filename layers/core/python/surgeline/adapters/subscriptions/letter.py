@@ -9,6 +9,7 @@ from email.message import EmailMessage
 from email.policy import SMTP
 from email.utils import format_datetime
 
+from surgeline.adapters.system_texts import FALLBACK, lead_words
 from surgeline.application.ports.deliveries import Delivery
 from surgeline.application.ports.mails import Letter
 from surgeline.reports.page.page import page
@@ -29,6 +30,7 @@ def letter_of(delivery: Delivery, *, sender: str, to: str) -> Letter:
     report = payload.get("report")
     if isinstance(report, Mapping) and not report.get("cut"):
         name = f"{report['report']}-{report['to']}.html"
-        mail.add_attachment(page(report), subtype="html", filename=name)
+        words = lead_words(report.get("language", FALLBACK))  # an earlier release told none
+        mail.add_attachment(page(report, words), subtype="html", filename=name)
         mail.set_boundary(f"=_{delivery.id}")
     return Letter(sender, to, mail.as_bytes())

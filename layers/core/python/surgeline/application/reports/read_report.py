@@ -9,6 +9,7 @@ from surgeline.application.ports.conversations import ConversationStore
 from surgeline.application.ports.outcomes import Outcomes
 from surgeline.application.reports.read_cases import read_cases
 from surgeline.domain.spikes.detect import Spike
+from surgeline.domain.texts import Words
 from surgeline.errors import Unprocessable
 from surgeline.reports.aws_price import aws_price
 from surgeline.reports.case import Case
@@ -29,14 +30,14 @@ def read_report(
     store: ConversationStore,
     outcomes: Outcomes,
     at: int,
+    words: Words,
     reviewed: Mapping[str, tuple[int, int]] | None = None,
-    texts: Mapping[str, str] | None = None,
     on_aws: bool = False,
     spikes: Sequence[Spike] = (),
     days_known: int = 0,
     articles: Mapping[str, Mapping[str, ArticleFacts]] | None = None,
 ) -> dict[str, Any]:
-    """Return what a report found, as things stand `at` a moment.
+    """Return what a report found, as things stand `at` a moment, in the language of `words`.
 
     Raises KeyError for an unknown name, and Unprocessable for days with too many conversations.
     """
@@ -47,7 +48,7 @@ def read_report(
         returns=configuration.reports.return_days * DAY_MS,
         pools={p.id: PoolTerms(p.conversation_cost, p.daily_cap) for p in configuration.pools},
         reviewed=reviewed or {},
-        texts=texts or {},
+        words=words,
         daily_budget=configuration.reports.daily_budget,
         aws=aws_price(configuration.reports.usd_rate) if on_aws else None,
         spikes=spikes,
@@ -67,11 +68,12 @@ def read_report(
         "to": span.days[-1].date.isoformat(),
         "zone": span.zone.key,
         "as_of": span.told(at),
+        "language": words.language,
     }
     if span.is_one:
         found = {"day": found["from"], **found}
     found |= report.count(span, cases, ground)
-    return found | {"finding": report.finding(found)}
+    return found | {"finding": report.finding(found, words)}
 
 
 def _bounded(cases: Iterable[Case]) -> Iterator[Case]:

@@ -11,25 +11,24 @@ from surgeline.application.ports.deliveries import SUBSCRIPTION, Delivery
 from surgeline.domain.alerts.book import Alert, Change
 from surgeline.domain.alerts.subscription import Subscription
 from surgeline.domain.ids import derived_id
-from surgeline.domain.texts import fill
+from surgeline.domain.texts import Words
 from surgeline.domain.times import rfc3339
-from surgeline.reports.registry import report_named
+from surgeline.reports.words import days_of, title_of
 
 SUBSCRIPTIONS: Final = "subscriptions"
 """The group of these deliveries, in place of a thread. A subscriber gets all in one order."""
 LONGEST_SUBJECT: Final = 150
 MOST_BYTES: Final = 180_000
 """A larger report than a queue's message holds is told by its finding alone."""
-Texts = Mapping[str, str]
 
 
 def of_alert(
-    subscription: Subscription, alert: Alert, change: Change, texts: Texts, *, at: int
+    subscription: Subscription, alert: Alert, change: Change, words: Words, *, at: int
 ) -> Delivery:
     """Return the delivery that tells a subscriber that an alert was raised or cleared."""
     payload = {
-        "subject": fill(texts[f"subject_{change}"], {"words": alert.words})[:LONGEST_SUBJECT],
-        "text": _closed(fill(texts[f"text_{change}"], {"words": alert.words}), subscription, texts),
+        "subject": words(f"subject_{change}", words=alert.words)[:LONGEST_SUBJECT],
+        "text": _closed(words(f"text_{change}", words=alert.words), subscription, words),
         "alert": {
             "id": alert.id,
             "key": alert.key,
@@ -43,23 +42,21 @@ def of_alert(
 
 
 def of_report(
-    subscription: Subscription, found: Mapping[str, Any], texts: Texts, *, due: int, at: int
+    subscription: Subscription, found: Mapping[str, Any], words: Words, *, due: int, at: int
 ) -> Delivery:
     """Return the delivery that sends a subscriber a report that was due."""
     name = str(found["report"])
-    first, last = str(found["from"]), str(found["to"])
-    days = first if first == last else f"{first} – {last}"
-    subject = texts.get(f"subject_{name}", texts["subject_report"])
-    title = report_named(name).title
+    key = f"subject_{name}" if f"subject_{name}" in words.texts else "subject_report"
+    subject = words(key, title=title_of(words, found), days=days_of(words, found))
     payload = {
-        "subject": fill(subject, {"title": title, "days": days})[:LONGEST_SUBJECT],
-        "text": _closed("\n".join(_lines(found, texts)), subscription, texts),
+        "subject": subject[:LONGEST_SUBJECT],
+        "text": _closed("\n".join(_lines(found, words)), subscription, words),
         "report": dict(found) if _fits(found) else _cut(found),
     }
     return _delivery(subscription, "report.ready", f"{name}/{due}", payload, at)
 
 
-def _lines(found: Mapping[str, Any], texts: Texts) -> list[str]:
+def _lines(found: Mapping[str, Any], words: Words) -> list[str]:
     """Return what a mail says of a report: its finding, and all sentences of a digest."""
     if "to_do" not in found:
         return [str(found["finding"])]
@@ -68,14 +65,14 @@ def _lines(found: Mapping[str, Any], texts: Texts) -> list[str]:
     return [
         str(found["first"]),
         "",
-        texts["digest_to_do"],
+        words("digest_to_do"),
         *to_do,
-        *(["", texts["digest_changed"], *changed] if changed else []),
+        *(["", words("digest_changed"), *changed] if changed else []),
     ]
 
 
-def _closed(text: str, subscription: Subscription, texts: Texts) -> str:
-    return f"{text}\n\n{fill(texts['text_why'], {'id': subscription.id})}"
+def _closed(text: str, subscription: Subscription, words: Words) -> str:
+    return f"{text}\n\n{words('text_why', id=subscription.id)}"
 
 
 def _fits(found: Mapping[str, Any]) -> bool:
@@ -83,7 +80,7 @@ def _fits(found: Mapping[str, Any]) -> bool:
 
 
 def _cut(found: Mapping[str, Any]) -> dict[str, Any]:
-    names = ("report", "from", "to", "zone", "as_of", "finding")
+    names = ("report", "from", "to", "zone", "as_of", "language", "finding")
     return {**{name: found[name] for name in names}, "cut": True}
 
 

@@ -14,6 +14,7 @@ from surgeline.application.subscriptions.messages import of_report
 from surgeline.application.subscriptions.tell_alerts import Send
 from surgeline.domain.alerts.subscription import Subscription, days_of, last_due
 from surgeline.domain.hours import zone_of
+from surgeline.domain.texts import Words
 from surgeline.reports.days import Span, span_of
 
 PAGE = "subscriptions"
@@ -33,7 +34,7 @@ class SendReports:
     notebook: Notebook
     read: Read
     send: Send
-    texts: Callable[[str], Mapping[str, str]]
+    words: Callable[[str], Words]
     clock: Clock
 
     def __call__(self, configuration: Configuration) -> None:
@@ -64,14 +65,14 @@ class SendReports:
     def _send(
         self, subscription: Subscription, zone: ZoneInfo, due: int, configuration: Configuration
     ) -> None:
-        texts = self.texts(configuration.reports.language)
+        words = self.words(configuration.reports.language)
         try:
             span = span_of(*days_of(subscription, zone, due), zone)
         except ValueError:  # the place's calendar left that day out
             return
         for name in subscription.reports:
             found = self.read(name, span, configuration)
-            self.send([of_report(subscription, found, texts, due=due, at=self.clock.now())])
+            self.send([of_report(subscription, found, words, due=due, at=self.clock.now())])
 
 
 def decoded(body: bytes) -> dict[str, int]:

@@ -1,6 +1,6 @@
 """Subscribers are told of each alert that was raised or cleared since the last minute."""
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
 from surgeline.application.alerts.alerts import Alerts
@@ -9,6 +9,7 @@ from surgeline.application.ports.clock import Clock
 from surgeline.application.ports.deliveries import Delivery
 from surgeline.application.subscriptions.messages import of_alert
 from surgeline.domain.alerts.book import told
+from surgeline.domain.texts import Words
 
 Send = Callable[[Sequence[Delivery]], None]
 """Sends deliveries into their queue. Raises Unavailable."""
@@ -23,7 +24,7 @@ class TellAlerts:
 
     alerts: Alerts
     send: Send
-    texts: Callable[[str], Mapping[str, str]]
+    words: Callable[[str], Words]
     clock: Clock
 
     def __call__(self, configuration: Configuration) -> None:
@@ -32,10 +33,10 @@ class TellAlerts:
         if not book.untold:
             return
         by_id = {each.id: each for each in book.alerts}
-        texts = self.texts(configuration.reports.language)
+        words = self.words(configuration.reports.language)
         at = self.clock.now()
         deliveries = [
-            of_alert(subscription, by_id[news.alert_id], news.change, texts, at=at)
+            of_alert(subscription, by_id[news.alert_id], news.change, words, at=at)
             for news in book.untold
             if news.alert_id in by_id
             for subscription in configuration.subscriptions

@@ -19,6 +19,7 @@ from surgeline.domain.forecast.history import Observed, intervals_of, observed_d
 from surgeline.domain.forecast.profile import WINDOW_DAYS
 from surgeline.domain.hours import zone_of
 from surgeline.domain.surge.expected import OWN, DayCounts, Expected
+from surgeline.domain.texts import Words
 from surgeline.reports.days import Span, date_at, day_of
 
 AT_ONCE: Final = 7
@@ -82,6 +83,7 @@ class ForecastDays:
                 store=self._store,
                 outcomes=self._outcomes,
                 at=now,
+                words=Words(),
             )
             counts = tuple(int(each[COUNTED]) for each in found["intervals"])
             minutes = int(found["interval_minutes"])

@@ -17,12 +17,16 @@ from surgeline.application.surge.observe import Observe, seats_of
 from surgeline.application.surge.surge_books import NOW, SurgeBooks
 from surgeline.domain.surge.control import Controlled, control
 from surgeline.domain.surge.state import Decision, State
+from surgeline.domain.texts import Words
 
 BY: Final = "surge"
 
 
 class RunController:
-    """The use case. The clock calls it each minute."""
+    """The use case. The clock calls it each minute.
+
+    `words` returns the texts for leads in a language.
+    """
 
     def __init__(
         self,
@@ -33,6 +37,7 @@ class RunController:
         board: PoolBoard,
         send: Callable[[Delivery], None],
         clock: Clock,
+        words: Callable[[str], Words],
     ) -> None:
         self._shelf = shelf
         self._books = books
@@ -40,6 +45,7 @@ class RunController:
         self._board = board
         self._send = send
         self._clock = clock
+        self._words = words
 
     def __call__(self) -> Decision | None:
         """Take one look. Return the decision, or None where there was nothing to decide.
@@ -57,7 +63,8 @@ class RunController:
         if configuration.surge.mode == "off" and not overrides and not before.leads:
             return None
         seen = self._observe(configuration, now, before.day, before.counted)
-        found = control(configuration.surge, seen, before, overrides)
+        words = self._words(configuration.reports.language)
+        found = control(configuration.surge, seen, before, overrides, words=words)
         if not _is_news(found, before):
             return None
         version = kept.version if kept else 0

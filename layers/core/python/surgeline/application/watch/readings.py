@@ -11,7 +11,7 @@ from surgeline.application.reports.pool_stands import Stand
 from surgeline.application.watch.lapses import Lapsed
 from surgeline.domain.alerts.book import Reading
 from surgeline.domain.alerts.rules import AlertRule
-from surgeline.domain.texts import Value, fill
+from surgeline.domain.texts import Value, Words
 
 OPEN = ("open", "full")
 """The states in which a pool takes people, now or as soon as a seat is free."""
@@ -79,7 +79,7 @@ def readings_of_lapses(lapses: Iterable[Lapsed]) -> Iterator[Reading]:
     yield Reading("callback_missed", found["callback_missed"])
 
 
-def words_in(texts: Mapping[str, str], rule: AlertRule, reading: Reading) -> str:
+def words_in(words: Words, rule: AlertRule, reading: Reading) -> str:
     """Return the sentence of an alert, from the texts for leads."""
     value = reading.value or 0
     values: dict[str, Value] = {
@@ -89,4 +89,4 @@ def words_in(texts: Mapping[str, str], rule: AlertRule, reading: Reading) -> str
         "minutes": round(value / 60),
         "percent": round(value * 100),
     }
-    return fill(texts[f"alert_{rule.name}"], values)
+    return words(f"alert_{rule.name}", **values)

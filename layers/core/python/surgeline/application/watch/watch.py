@@ -22,6 +22,7 @@ from surgeline.application.watch.readings import (
 )
 from surgeline.domain.alerts.book import Reading, judged
 from surgeline.domain.alerts.rules import SHIPPED, rules_of
+from surgeline.domain.texts import Words
 from surgeline.errors import SurgelineError
 
 Source = Callable[[], Iterable[Reading]]
@@ -32,7 +33,7 @@ class Watch:
     """The use case. `mails` returns the keys of the mails that were not taken in yet.
 
     `spikes` returns the topics that unusually many ask about now, and how many customers do.
-    `texts` returns the texts for leads in a language. `alarm` is told of what could not be read.
+    `words` returns the texts for leads in a language. `alarm` is told of what could not be read.
     """
 
     alerts: Alerts
@@ -41,7 +42,7 @@ class Watch:
     letters: DeadLetters
     mails: Callable[[], list[str]]
     spikes: Callable[[], Mapping[str, int]]
-    texts: Callable[[str], Mapping[str, str]]
+    words: Callable[[str], Words]
     alarm: Callable[..., None]
 
     def __call__(self, live: LiveState, configuration: Configuration) -> tuple[Reading, ...]:
@@ -50,7 +51,7 @@ class Watch:
         A number that can't be read leaves its alerts as they are, and the others are judged.
         """
         found = tuple(self._read(live, configuration))
-        words = partial(words_in, self.texts(configuration.reports.language))
+        words = partial(words_in, self.words(configuration.reports.language))
         rules = rules_of(configuration.alerts)
         self.alerts.change(lambda book: judged(book, rules, found, words, at=live.at))
         return found

@@ -14,6 +14,7 @@ from typing import Final, Literal
 from surgeline.domain.staffing.need import Goal, need
 from surgeline.domain.staffing.queue import Work
 from surgeline.domain.surge.facts import Asked, Facts, Memory, Source
+from surgeline.domain.texts import Value, Words
 
 _WHOLE: Final = 1 - 1e-9
 """Less than a whole person is not asked for."""
@@ -64,17 +65,20 @@ class Advice:
     memory: Memory
 
 
-def advise(facts: Facts) -> Advice:
-    """Return the advice for a moment. The same facts give the same advice."""
+def advise(facts: Facts, words: Words) -> Advice:
+    """Return the advice for a moment, with reasons in the words of a language.
+
+    The same facts give the same advice.
+    """
     asked = {source.id: _learnt(facts, source) for source in facts.sources}
-    wanted, reason = _wanted(facts)
+    wanted, reason = _wanted(facts, words)
     wants = _recent(facts, wanted)
     counted = _counted(facts, asked)
-    turn = _Turn(facts, asked)
+    turn = _Turn(facts, asked, words)
     if turn.is_at_the_cap():
-        turn.send_home("the spend cap is reached", turn.everybody())
+        turn.send_home(words("surge_cap_reached"), turn.everybody())
     elif costly := turn.at_their_caps():
-        turn.send_home("the spend cap of the pool is reached", costly)
+        turn.send_home(words("surge_pool_cap_reached"), costly)
     else:
         turn.obey()
         counted = _counted(facts, turn.asked)
@@ -89,12 +93,12 @@ def advise(facts: Facts) -> Advice:
         missing=turn.missing,
         acts=tuple(turn.acts),
         bound=turn.bound,
-        why=(reason, f"{counted:.1f} people are counted on", *turn.why),
+        why=(reason, words("surge_counted", number=words.number(counted, 1)), *turn.why),
         memory=Memory(wants, turn.asked),
     )
 
 
-def _wanted(facts: Facts) -> tuple[float, str]:
+def _wanted(facts: Facts, words: Words) -> tuple[float, str]:
     """Return the people beside the shift that are wanted, as far ahead as pools take to start.
 
     Every source brings its people in another time, so the longest one counts.
@@ -110,9 +114,12 @@ def _wanted(facts: Facts) -> tuple[float, str]:
     clearing = facts.backlog * facts.handle_seconds[-1] / len(facts.handle_seconds)
     waiting = clearing / max(facts.clear_seconds, 1.0)
     ahead = max(0, at - facts.now) // 60_000
-    reason = (
-        f"{most:.1f} people beside the shift are needed in {ahead} minutes, and {waiting:.1f} more"
-        f" for the {facts.backlog} who wait"
+    reason = words(
+        "surge_needed",
+        most=words.number(most, 1),
+        minutes=ahead,
+        waiting=words.number(waiting, 1),
+        count=facts.backlog,
     )
     return most + waiting, reason
 
@@ -184,8 +191,9 @@ def _people(source: Source, asked: Asked) -> float:
 class _Turn:
     """One look at the pools: the acts so far, and what bounds them."""
 
-    def __init__(self, facts: Facts, asked: Mapping[str, Asked]) -> None:
+    def __init__(self, facts: Facts, asked: Mapping[str, Asked], words: Words) -> None:
         self._facts = facts
+        self._words = words
         self.asked = dict(asked)
         self.acts: list[Act] = []
         self.why: list[str] = []
@@ -203,7 +211,7 @@ class _Turn:
             if more > 0:
                 payable = self._payable(source, more, left)
                 if payable < more:
-                    self._note("spend_cap", f"the spend cap allows {payable} of {more} ordered")
+                    self._note("spend_cap", "surge_cap_of_ordered", payable=payable, more=more)
                 left = None if left is None else left - payable * self._shortest_cost(source)
                 more = payable
             if more:
@@ -218,22 +226,24 @@ class _Turn:
             if source.ordered is not None:
                 continue
             if source.is_out:
-                self._note("out", f"{source.id} can't be asked now")
+                self._note("out", "surge_out", pool=source.id)
                 continue
             asked = self.asked[source.id]
             counted = _people(source, asked)
             more = ceil((counted + missing / source.worth) / asked.fill - 1e-9) - asked.people
             if more > source.maximum - asked.people:
-                self._note("maximum", f"{source.id} brings no more than {source.maximum}")
+                self._note("maximum", "surge_maximum", pool=source.id, count=source.maximum)
                 more = source.maximum - asked.people
             if more <= 0:
                 continue
             payable = self._payable(source, more, left)
             if payable < more:
-                self._note("spend_cap", f"the spend cap allows {payable} of {more} of {source.id}")
+                self._note(
+                    "spend_cap", "surge_cap_of_pool", payable=payable, more=more, pool=source.id
+                )
             if payable:
                 left = None if left is None else left - payable * self._shortest_cost(source)
-                why = f"{missing:.1f} people are missing"
+                why = self._words("surge_missing", number=self._words.number(missing, 1))
                 self._ask(source, asked, asked.people + payable, why)
                 missing -= ((asked.people + payable) * asked.fill - counted) * source.worth
         self.missing = max(0.0, missing)
@@ -261,7 +271,8 @@ class _Turn:
 
     def send_home(self, why: str, sources: list[Source]) -> None:
         """Let everybody go whom a cap no longer pays."""
-        self._note("spend_cap", why)
+        self.bound = "spend_cap"
+        self.why.append(why)
         for source in sources:
             self._ask(source, self.asked[source.id], 0, why, must=True)
 
@@ -276,12 +287,13 @@ class _Turn:
             if fewer <= 0 or source.ordered is not None:
                 continue
             if self._facts.now < asked.turned_at + source.minimum_seconds * 1000:
-                self._note("hold", f"the people of {source.id} stay at least until they paid off")
+                self._note("hold", "surge_stay", pool=source.id)
                 continue
             if self._is_restless(asked):
-                self._note("hold", f"{source.id} was let go and asked again within the calm time")
+                self._note("hold", "surge_restless", pool=source.id)
                 continue
-            self._ask(source, asked, asked.people - fewer, f"{spare:.1f} people are spare")
+            why = self._words("surge_spare", number=self._words.number(spare, 1))
+            self._ask(source, asked, asked.people - fewer, why)
             spare -= fewer * source.worth
 
     def _is_restless(self, asked: Asked) -> bool:
@@ -341,6 +353,6 @@ class _Turn:
         self.asked[source.id] = asked.changed(people, self._facts.now)
         self.acts.append(Act(source.id, people, people - asked.people, why, must))
 
-    def _note(self, bound: Bound, why: str) -> None:
+    def _note(self, bound: Bound, key: str, **values: Value) -> None:
         self.bound = bound
-        self.why.append(why)
+        self.why.append(self._words(key, **values))

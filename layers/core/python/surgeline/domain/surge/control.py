@@ -22,6 +22,7 @@ from surgeline.domain.surge.state import (
     Proposal,
     State,
 )
+from surgeline.domain.texts import Words
 
 PROPOSED_SECONDS: Final = 600
 """A proposal that nobody answered is over after this time."""
@@ -42,17 +43,25 @@ class Controlled:
 
 
 def control(
-    policy: SurgePolicy, seen: Observed, before: State, overrides: Sequence[Override] = ()
+    policy: SurgePolicy,
+    seen: Observed,
+    before: State,
+    overrides: Sequence[Override] = (),
+    *,
+    words: Words,
 ) -> Controlled:
-    """Decide one look. The same arguments give the same decision."""
+    """Decide one look. The same arguments give the same decision.
+
+    The reasons are told in the language of `words`, and are kept as they were told.
+    """
     valid = {each.pool: each for each in overrides if each.until > seen.now}
     mode = _mode(policy, valid)
     approved = _approved(mode, seen, before)
     spent = _spent(seen, before)
     start = _at_start(mode, seen, before)
-    orders = _orders(valid, approved) if mode in LEADS else {}
+    orders = _orders(valid, approved, words) if mode in LEADS else {}
     facts = _facts(policy, seen, start.memory, spent, orders)
-    found = advise(facts)
+    found = advise(facts, words)
     carried = tuple(act for act in found.acts if mode == "act" or (mode == "ask" and act.must))
     rest = tuple(act for act in found.acts if act not in carried)
     tell = {act.pool: act.people for act in carried}
@@ -68,7 +77,7 @@ def control(
         counted=round(found.counted, 2),
         missing=round(found.missing, 2),
         bound=found.bound,
-        why=(*found.why, *(f"{name}: only {n} came in time" for name, n in lapsed.items())),
+        why=(*found.why, *(words("surge_came", pool=p, count=n) for p, n in lapsed.items())),
         acts=found.acts,
         per_hour=round(seen.ahead[0].per_second * 3600, 2) if seen.ahead else 0.0,
         on_shift=round(seen.ahead[0].on_shift, 2) if seen.ahead else 0.0,
@@ -109,15 +118,17 @@ def _approved(mode: Mode, seen: Observed, before: State) -> Proposal | None:
     return found if holds and mode == "ask" else None
 
 
-def _orders(overrides: Mapping[str, Override], approved: Proposal | None) -> Orders:
+def _orders(overrides: Mapping[str, Override], approved: Proposal | None, words: Words) -> Orders:
     """Return the people that overrides and an approved proposal order. An override goes first."""
     orders: dict[str, tuple[int, str]] = {}
     if approved is not None:
         for act in approved.acts:
-            orders[act.pool] = (act.people, f"{approved.approved_by} approved it: {act.why}")
+            said = words("surge_approved", by=approved.approved_by, reason=act.why)
+            orders[act.pool] = (act.people, said)
     for name, each in overrides.items():
         if each.people is not None:
-            orders[name] = (each.people, f"{each.by} ordered it: {each.reason}".rstrip(": "))
+            key = "surge_ordered_because" if each.reason else "surge_ordered"
+            orders[name] = (each.people, words(key, by=each.by, reason=each.reason))
     return orders
 
 

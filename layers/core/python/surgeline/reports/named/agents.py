@@ -4,11 +4,12 @@ from collections import defaultdict
 from collections.abc import Iterable
 from typing import Any
 
+from surgeline.domain.texts import Words
 from surgeline.reports.case import Case
 from surgeline.reports.days import Span
 from surgeline.reports.numbers import between, in_seconds, percentiles
 from surgeline.reports.report import Found, Ground, Plot, Report, Series, Shown, Table
-from surgeline.reports.words import count, seconds, when
+from surgeline.reports.words import columns, seconds, when
 
 
 def agents(span: Span, cases: Iterable[Case], ground: Ground) -> dict[str, Any]:
@@ -44,43 +45,48 @@ def agents(span: Span, cases: Iterable[Case], ground: Ground) -> dict[str, Any]:
     }
 
 
-def finding(found: Found) -> str:
+def finding(found: Found, words: Words) -> str:
     """Return how many people are named, and how many conversations have no name."""
     named = len(found["agents"])
-    handled = sum(each["conversations"] for each in found["agents"])
     if not named:
-        return f"{when(found)}, no pool named a person."
-    return (
-        f"{when(found)}, {count(named, 'named person', 'named people')} had"
-        f" {count(handled, 'conversation', 'conversations')}. In {found['unnamed']:,} the pool"
-        " named nobody."
+        return words("agents_none", when=when(words, found))
+    return words(
+        "agents_said",
+        when=when(words, found),
+        count=named,
+        handled=sum(each["conversations"] for each in found["agents"]),
+        unnamed=found["unnamed"],
     )
 
 
-def show(found: Found) -> Shown:
+def show(found: Found, words: Words) -> Shown:
     """Return the conversations of each person."""
     rows = sorted(found["agents"], key=lambda e: (-e["conversations"], e["pool"], e["agent"]))
     labels = [f"{each['agent']} ({each['pool']})" for each in rows]
     done = [each["resolved"] for each in rows]
     rest = [each["conversations"] - each["resolved"] for each in rows]
-    series = (Series("resolved", done), Series("not resolved, or passed on", rest))
+    series = (
+        Series(words("series_resolved"), done),
+        Series(words("series_not_resolved"), rest),
+    )
     told = [
         (
-            label, f"{e['conversations']:,}", f"{e['resolved']:,}", f"{e['transferred']:,}",
-            seconds(e["handle_seconds"]["p50"]), seconds(e["handle_seconds"]["p95"]),
+            label,
+            *(words.number(each[name]) for name in ("conversations", "resolved", "transferred")),
+            seconds(words, each["handle_seconds"]["p50"]),
+            seconds(words, each["handle_seconds"]["p95"]),
         )
-        for label, e in zip(labels, rows, strict=True)
-    ]  # fmt: skip
-    columns = ("Person", "Had", "Resolved", "Transferred", "Handled, p50", "Handled, p95")
+        for label, each in zip(labels, rows, strict=True)
+    ]
+    heads = columns(words, "person", "had", "resolved", "transferred", "handled_p50", "handled_p95")
     return Shown(
-        Plot("Conversations by person", labels, series, is_ranked=True),
-        (Table("By person", columns, told),),
+        Plot(words("agents_plot"), labels, series, is_ranked=True),
+        (Table(words("by_person"), heads, told),),
     )
 
 
 REPORT = Report(
     "each person's conversations, where pools name them",
-    title="People",
     count=agents,
     finding=finding,
     show=show,

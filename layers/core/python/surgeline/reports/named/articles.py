@@ -6,13 +6,14 @@ from collections.abc import Iterable, Sequence
 from datetime import datetime
 from typing import Any, Final
 
+from surgeline.domain.texts import Words
 from surgeline.domain.times import rfc3339
 from surgeline.reports.case import Case
 from surgeline.reports.closing import Event, Use, events_of, proof_of
 from surgeline.reports.days import Span
 from surgeline.reports.numbers import share
 from surgeline.reports.report import ArticleFacts, Found, Ground, Plot, Report, Series, Shown, Table
-from surgeline.reports.words import count, percent, when
+from surgeline.reports.words import bounds, columns, percent, when
 
 UNKNOWN: Final = ArticleFacts("automated")
 
@@ -84,75 +85,78 @@ def _week(span: Span, at: int) -> str:
     return f"{year}-W{week:02}"
 
 
-def finding(found: Found) -> str:
+def finding(found: Found, words: Words) -> str:
     """Return how many uses closed their issue, and the article that closes least."""
     whole = found["uses"]
     if not whole["of"]:
-        return f"{when(found)}, no article was used."
-    said = (
-        f"{when(found)}, {percent(whole['share'])} of {count(whole['of'], 'use', 'uses')} of "
-        f"articles closed their issue ({percent(whole['low'])} to {percent(whole['high'])} with"
-        " 95 % confidence)."
+        return words("articles_none", when=when(words, found))
+    said = words(
+        "articles_said",
+        when=when(words, found),
+        percent=percent(words, whole["share"]),
+        count=whole["of"],
+        range=bounds(words, whole),
     )
     surely = [each for each in found["articles"] if each["uses"]["high"] < whole["share"]]
     if surely:
         least = min(surely, key=lambda each: (each["uses"]["share"], each["article"]))
-        said += f" {least['article']} closes least: {percent(least['uses']['share'])}."
+        share = percent(words, least["uses"]["share"])
+        said += f" {words('articles_least', article=least['article'], percent=share)}"
     return said
 
 
-def show(found: Found) -> Shown:
+def show(found: Found, words: Words) -> Shown:
     """Return the articles with most uses, and the shares of each with its weeks."""
     rows = found["articles"]
     series = (
-        Series("closed", [each["uses"]["count"] for each in rows]),
-        Series("not closed", [each["uses"]["of"] - each["uses"]["count"] for each in rows]),
+        Series(words("articles_closed"), [each["uses"]["count"] for each in rows]),
+        Series(
+            words("articles_not_closed"),
+            [each["uses"]["of"] - each["uses"]["count"] for each in rows],
+        ),
     )
     names = [each["article"] for each in rows]
-    plot = Plot("Uses by article", names, series, is_ranked=True)
-    columns = (
-        "Article",
-        "State",
-        "Text since",
-        "Uses",
-        "Closed",
-        "Followed up",
-        "Helped",
-        "Beside",
-    )
+    plot = Plot(words("articles_plot"), names, series, is_ranked=True)
     told = [
         (
             each["article"],
-            each["state"],
+            words(f"state_{each['state']}"),
             (each["since"] or "")[:10],
-            f"{each['uses']['of']:,}",
-            *(_bounded(each[name]) for name in ("uses", "followed", "helped", "beside")),
+            words.number(each["uses"]["of"]),
+            *(_bounded(each[name], words) for name in ("uses", "followed", "helped", "beside")),
         )
         for each in rows
     ]
     weeks = [
-        (each["article"], week["week"], f"{week['uses']['of']:,}", _bounded(week["uses"]))
+        (
+            each["article"],
+            week["week"],
+            words.number(week["uses"]["of"]),
+            _bounded(week["uses"], words),
+        )
         for each in rows
         for week in each["weeks"]
     ]
+    heads = columns(
+        words, "article", "state", "text_since", "uses", "closed", "followed", "helped", "beside"
+    )
     return Shown(
         plot,
         (
-            Table("By article and text", columns, told),
-            Table("By week", ("Article", "Week", "Uses", "Closed"), weeks),
+            Table(words("by_article_and_text"), heads, told),
+            Table(words("by_week"), columns(words, "article", "week", "uses", "closed"), weeks),
         ),
     )
 
 
-def _bounded(found: Found) -> str:
-    if not found["of"]:
+def _bounded(share: Found, words: Words) -> str:
+    if not share["of"]:
         return ""
-    return f"{percent(found['share'])} ({percent(found['low'])} to {percent(found['high'])})"
+    return f"{percent(words, share['share'])} ({bounds(words, share)})"
 
 
 REPORT = Report(
     "how often articles close their issue, by article, text and week",
-    title="Articles",
     count=articles,
     finding=finding,
     show=show,

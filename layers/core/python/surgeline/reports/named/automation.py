@@ -4,17 +4,13 @@ from collections import Counter, defaultdict
 from collections.abc import Iterable
 from typing import Any, Final
 
+from surgeline.domain.texts import Words
 from surgeline.reports.case import Case
 from surgeline.reports.days import Span
 from surgeline.reports.report import Found, Ground, Plot, Report, Series, Shown, Table
-from surgeline.reports.words import part_of, when
+from surgeline.reports.words import columns, part_of, when
 
-WAYS: Final = {
-    "answered": "answered by the bot",
-    "offered": "only offered choices",
-    "people": "handled by people",
-    "neither": "neither",
-}
+WAYS: Final = ("answered", "offered", "people", "neither")
 
 
 def automation(span: Span, cases: Iterable[Case], ground: Ground) -> dict[str, Any]:
@@ -60,39 +56,52 @@ def _way(case: Case) -> str:
     return "offered" if case.account is not None and case.account.offered else "neither"
 
 
-def finding(found: Found) -> str:
+def finding(found: Found, words: Words) -> str:
     """Return the bot's share, and the article that did most."""
     total = {way: sum(each[way] for each in found["weeks"]) for way in WAYS}
     everything = sum(total.values())
     if not everything:
-        return f"{when(found)}, no conversation was opened."
-    said = (
-        f"{when(found)}, the bot alone answered {part_of(total['answered'], everything)} of"
-        f" {everything:,} conversations, and people handled {part_of(total['people'], everything)}."
+        return words("none_opened", when=when(words, found))
+    said = words(
+        "automation_said",
+        when=when(words, found),
+        bot=part_of(words, total["answered"], everything),
+        count=everything,
+        people=part_of(words, total["people"], everything),
     )
     for first in found["articles"][:1]:
-        said += f" The article {first['article']} answered most: {first['answered']:,}."
+        most = words("automation_first", article=first["article"], count=first["answered"])
+        said += f" {most}"
     return said
 
 
-def show(found: Found) -> Shown:
+def show(found: Found, words: Words) -> Shown:
     """Return the weeks, and the articles that answered."""
     weeks, articles = found["weeks"], found["articles"]
-    series = [Series(words, [each[way] for each in weeks]) for way, words in WAYS.items()]
-    rows = [(each["week"], *(f"{each[way]:,}" for way in WAYS)) for each in weeks]
-    told = [(e["article"], f"{e['answered']:,}", f"{e['change']:+,}") for e in articles]
+    ways = [words(f"automation_{way}") for way in WAYS]
+    series = [
+        Series(said, [each[way] for each in weeks]) for way, said in zip(WAYS, ways, strict=True)
+    ]
+    rows = [(each["week"], *(words.number(each[way]) for way in WAYS)) for each in weeks]
+    told = [
+        (each["article"], words.number(each["answered"]), _signed(each["change"], words))
+        for each in articles
+    ]
     return Shown(
-        Plot("Conversations by week", [each["week"] for each in weeks], series),
+        Plot(words("automation_plot"), [each["week"] for each in weeks], series),
         (
-            Table("By week", ("Week", *WAYS.values()), rows),
-            Table("By article", ("Article", "Answered", "Last week against first"), told),
+            Table(words("by_week"), (*columns(words, "week"), *ways), rows),
+            Table(words("by_article"), columns(words, "article", "answered", "change"), told),
         ),
     )
 
 
+def _signed(change: int, words: Words) -> str:
+    return f"+{words.number(change)}" if change > 0 else words.number(change)
+
+
 REPORT = Report(
     "by week: answered, offered, handled by people, and by which articles",
-    title="Automation",
     count=automation,
     finding=finding,
     show=show,

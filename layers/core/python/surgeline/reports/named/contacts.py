@@ -4,10 +4,11 @@ from collections import Counter, defaultdict
 from collections.abc import Iterable
 from typing import Any, Final
 
+from surgeline.domain.texts import Words
 from surgeline.reports.case import Case
 from surgeline.reports.days import Span
 from surgeline.reports.report import Found, Ground, Plot, Report, Series, Shown, Table
-from surgeline.reports.words import part_of, when
+from surgeline.reports.words import NOTHING, columns, part_of, topic, when
 
 PAGES: Final = 5
 """So many pages are told of each topic, the commonest first."""
@@ -50,45 +51,56 @@ def _commonest(pages: Counter[str], most: int) -> dict[str, int]:
     return dict(ranked[:most])
 
 
-def finding(found: Found) -> str:
+def finding(found: Found, words: Words) -> str:
     """Return the commonest topic, and the page that brings most people."""
     if not found["topics"]:
-        return f"{when(found)}, nobody wrote."
+        return words("contacts_none", when=when(words, found))
     first = found["topics"][0]
-    said = (
-        f"{when(found)}, most people wrote about {first['topic']}:"
-        f" {part_of(first['conversations'], found['conversations'])} of"
-        f" {found['conversations']:,} conversations."
+    said = words(
+        "contacts_said",
+        when=when(words, found),
+        topic=topic(words, first["topic"]),
+        part=part_of(words, first["conversations"], found["conversations"]),
+        count=found["conversations"],
     )
     for page, number in list(found["pages"].items())[:1]:
-        said += f" {number:,} came from {page}."
+        said += f" {words('contacts_page', count=number, page=page)}"
     return said
 
 
-def show(found: Found) -> Shown:
+def show(found: Found, words: Words) -> Shown:
     """Return the topics, and the pages."""
     topics = found["topics"]
     alone = [each["conversations"] - each["handed_off"] for each in topics]
     handed = [each["handed_off"] for each in topics]
-    series = (Series("without a person", alone), Series("a person asked for", handed))
+    series = (Series(words("series_alone"), alone), Series(words("series_people"), handed))
+    labels = [topic(words, each["topic"]) for each in topics]
     rows = [
         (
-            e["topic"], f"{e['conversations']:,}", f"{e['handed_off']:,}", f"{e['unresolved']:,}",
-            next(iter(e["pages"]), "–"),
+            label,
+            *(words.number(each[name]) for name in ("conversations", "handed_off", "unresolved")),
+            next(iter(each["pages"]), NOTHING),
         )
-        for e in topics
-    ]  # fmt: skip
-    columns = ("Topic", "Conversations", "A person asked for", "Unresolved", "Commonest page")
-    pages = [(page, f"{number:,}") for page, number in found["pages"].items()]
+        for label, each in zip(labels, topics, strict=True)
+    ]
+    heads = (
+        *columns(words, "topic", "conversations"),
+        words("count_handed_off"),
+        words("count_unresolved"),
+        *columns(words, "page_commonest"),
+    )
+    pages = [(page, words.number(number)) for page, number in found["pages"].items()]
     return Shown(
-        Plot("Conversations by topic", [each["topic"] for each in topics], series, is_ranked=True),
-        (Table("By topic", columns, rows), Table("By page", ("Page", "Conversations"), pages)),
+        Plot(words("contacts_plot"), labels, series, is_ranked=True),
+        (
+            Table(words("by_topic"), heads, rows),
+            Table(words("by_page"), columns(words, "page", "conversations"), pages),
+        ),
     )
 
 
 REPORT = Report(
     "what people write about, and the pages they come from",
-    title="Reasons to write",
     count=contacts,
     finding=finding,
     show=show,

@@ -8,36 +8,24 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
 from typing import Any, Final
 
+from surgeline.domain.texts import Words
 from surgeline.reports.case import Case
 from surgeline.reports.days import Day, Span
 from surgeline.reports.numbers import between, in_seconds, percentiles
 from surgeline.reports.report import Found, Ground, Plot, Report, Series, Shown, Table
-from surgeline.reports.words import count, part_of, seconds, when
+from surgeline.reports.words import columns, part_of, seconds, when
 
 INTERVAL_MINUTES: Final = 30
 PROMPT_MS: Final = 10_000
 """The first reply should come within this time in 99 of 100 conversations."""
-COUNTED: Final = {
-    "arrivals": "opened",
-    "answered_by_bot": "answered by bot",
-    "handed_off": "a person asked for",
-}
+COUNTED: Final = ("arrivals", "answered_by_bot", "handed_off")
 """The counts that are also told by interval."""
-COUNTS: Final = {
-    **COUNTED,
-    "answered_then_handed_off": "of these answered before",
-    "abandoned": "abandoned",
-    "confirmed": "confirmed",
-    "assumed": "assumed",
-    "unresolved": "unresolved",
-    "open": "going on",
-    "erased": "erased",
-    "taken_back": "taken back",
-}
-"""The counts, and their words.
-
-Confirmed, assumed, unresolved, open and erased add up to the arrivals.
-"""
+COUNTS: Final = (
+    *COUNTED, "answered_then_handed_off", "abandoned", "confirmed", "assumed", "unresolved", "open",
+    "erased", "taken_back",
+)  # fmt: skip
+"""The counts. Confirmed, assumed, unresolved, open and erased add up to the arrivals."""
+RANKS: Final = ("p50", "p95", "p99")
 
 
 @dataclass(slots=True)
@@ -115,83 +103,98 @@ def was_abandoned(case: Case) -> bool:
 # ---------------------------------------------------------------- for people
 
 
-def finding(found: Found) -> str:
+def finding(found: Found, words: Words) -> str:
     """Return the most important facts in one or two sentences."""
     arrivals, handed_off = found["arrivals"], found["handed_off"]
     if not arrivals:
-        return f"{when(found)}, no conversation was opened."
-    said = (
-        f"{when(found)}, {count(arrivals, 'conversation was', 'conversations were')} opened."
-        f" The bot alone answered {part_of(found['answered_by_bot'], arrivals)}, and a"
-        f" person was asked for in {part_of(handed_off, arrivals)}."
+        return words("none_opened", when=when(words, found))
+    bot, people = (
+        part_of(words, found["answered_by_bot"], arrivals),
+        part_of(words, handed_off, arrivals),
     )
+    said = [
+        words("daily_opened", when=when(words, found), count=arrivals),
+        words("daily_split", bot=bot, people=people),
+    ]
     if found["abandoned"]:
-        said += f" {part_of(found['abandoned'], handed_off)} of those ended before a person wrote."
-    return said
+        said.append(words("daily_abandoned", part=part_of(words, found["abandoned"], handed_off)))
+    return " ".join(said)
 
 
-def show(found: Found) -> Shown:
+def show(found: Found, words: Words) -> Shown:
     """Return the arrivals by interval or day, and the same numbers as tables."""
-    numbers = Table("All numbers", ("Number", "Value"), list(_rows(found)))
+    numbers = Table(
+        words("all_numbers"), columns(words, "number", "value"), list(_rows(found, words))
+    )
     channels = Table(
-        "By channel",
-        ("Channel", "Opened"),
-        [(name, f"{each:,}") for name, each in found["channels"].items()],
+        words("by_channel"),
+        columns(words, "channel", "conversations"),
+        [(name, words.number(each)) for name, each in found["channels"].items()],
     )
     if "intervals" not in found:
         days = found["days"]
-        plot = _plot("Opened by day", [each["day"] for each in days], days)
-        return Shown(plot, (numbers, _by_day(days), channels))
+        plot = _plot(words, words("daily_plot_days"), [each["day"] for each in days], days)
+        return Shown(plot, (numbers, _by_day(days, words), channels))
     minutes, intervals = found["interval_minutes"], found["intervals"]
-    plot = _plot(
-        f"Opened by {minutes} minutes", [each["from"][11:16] for each in intervals], intervals
-    )
-    rows = [(each["from"][11:16], *(f"{each[name]:,}" for name in COUNTED)) for each in intervals]
-    by_time = Table(f"By {minutes} minutes", ("From", *COUNTED.values()), rows)
+    times = [each["from"][11:16] for each in intervals]
+    plot = _plot(words, words("daily_plot_minutes", minutes=minutes), times, intervals)
+    rows = [
+        (each["from"][11:16], *(words.number(each[name]) for name in COUNTED)) for each in intervals
+    ]
+    heads = (*columns(words, "from"), *(words(f"count_{name}") for name in COUNTED))
+    by_time = Table(words("by_minutes", minutes=minutes), heads, rows)
     return Shown(plot, (numbers, channels, by_time))
 
 
-def _plot(title: str, labels: list[str], found: list[dict[str, Any]]) -> Plot:
+def _plot(words: Words, title: str, labels: list[str], found: list[dict[str, Any]]) -> Plot:
     by_bot = [each["answered_by_bot"] for each in found]
     by_people = [each["handed_off"] for each in found]
     rest = [e["arrivals"] - e["answered_by_bot"] - e["handed_off"] for e in found]
     series = (
-        Series("answered by the bot alone", by_bot),
-        Series("a person asked for", by_people),
-        Series("neither so far", rest),
+        Series(words("series_bot"), by_bot),
+        Series(words("series_people"), by_people),
+        Series(words("series_neither"), rest),
     )
     return Plot(title, labels, series)
 
 
-def _rows(found: Found) -> Iterator[tuple[str, str]]:
-    for name, words in COUNTS.items():
-        yield words, f"{found[name]:,}"
+def _rows(found: Found, words: Words) -> Iterator[tuple[str, str]]:
+    for name in COUNTS:
+        yield words(f"count_{name}"), words.number(found[name])
     first, wait = found["first_reply_ms"], found["wait_seconds"]
-    for rank in ("p50", "p95", "p99"):
-        yield f"first reply, {rank}", seconds(first[rank], 1000)
+    for rank in RANKS:
+        yield words(f"daily_first_reply_{rank}"), _of_ms(first[rank], words)
     is_met = first["p99"] is None or first["p99"] <= PROMPT_MS
-    yield "first reply over 10 s", f"{found['first_reply_over_10_s']:,}"
-    yield "first reply p99 within 10 s", "yes" if is_met else "no"
-    for rank in ("p50", "p95"):
-        yield f"wait until a pool took it, {rank}", seconds(wait[rank])
+    yield words("daily_late"), words.number(found["first_reply_over_10_s"])
+    yield words("daily_prompt"), words("yes" if is_met else "no")
+    for rank in RANKS[:2]:
+        yield words(f"daily_wait_{rank}"), seconds(words, wait[rank])
 
 
-def _by_day(days: list[dict[str, Any]]) -> Table:
+def _of_ms(value: int | None, words: Words) -> str:
+    return seconds(words, None if value is None else value / 1000)
+
+
+def _by_day(days: list[dict[str, Any]], words: Words) -> Table:
     rows = [
         (
             each["day"],
-            *(f"{each[name]:,}" for name in COUNTS),
-            seconds(each["first_reply_ms"]["p95"], 1000),
-            seconds(each["wait_seconds"]["p95"]),
+            *(words.number(each[name]) for name in COUNTS),
+            _of_ms(each["first_reply_ms"]["p95"], words),
+            seconds(words, each["wait_seconds"]["p95"]),
         )
         for each in days
     ]
-    return Table("By day", ("Day", *COUNTS.values(), "first reply, p95", "wait, p95"), rows)
+    heads = (
+        *columns(words, "day"),
+        *(words(f"count_{name}") for name in COUNTS),
+        *columns(words, "first_reply_p95", "wait_p95"),
+    )
+    return Table(words("by_day"), heads, rows)
 
 
 REPORT = Report(
     "who answered, how fast, how long people waited, how it ended",
-    title="The day",
     count=daily,
     finding=finding,
     show=show,

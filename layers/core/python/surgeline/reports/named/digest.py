@@ -9,12 +9,13 @@ from dataclasses import dataclass, field
 from datetime import timedelta
 from typing import Any, Final
 
-from surgeline.domain.texts import Value, fill
+from surgeline.domain.texts import Value, Words
 from surgeline.reports.case import Case
 from surgeline.reports.days import Span, span_of
 from surgeline.reports.named.daily import was_abandoned
 from surgeline.reports.numbers import between, percentiles
 from surgeline.reports.report import Found, Ground, Plot, Report, Series, Shown, Table
+from surgeline.reports.words import columns, topic
 
 WEEK: Final = 7
 FEW: Final = 3
@@ -79,41 +80,37 @@ def digest(span: Span, cases: Iterable[Case], ground: Ground) -> dict[str, Any]:
     for case in cases:
         (now if case.opened_at >= span.start else then).add(case, ground)
     days = {"from": span.days[0].date.isoformat(), "to": span.days[-1].date.isoformat()}
-    words = _Words(ground.texts, now.told(), then.told(), days, is_one=span.is_one)
+    said = _Sentences(ground.words, now.told(), then.told(), days, is_one=span.is_one)
     return {
-        "now": words.now,
-        "before": words.then,
-        "first": words.first(),
-        "changed": [*words.changed(), *words.topics(now.topics, then.topics)],
-        "to_do": words.to_do(now),
+        "now": said.now,
+        "before": said.then,
+        "first": said.first(),
+        "changed": [*said.changed(), *said.topics(now.topics, then.topics)],
+        "to_do": said.to_do(now),
         "topics": [
-            {"topic": topic, "now": count, "before": then.topics[topic]}
-            for topic, count in _ranked(now.topics)
+            {"topic": name, "now": count, "before": then.topics[name]}
+            for name, count in _ranked(now.topics)
         ],
-        "headings": {name: words.say(f"digest_{name}") for name in HEADINGS},
     }
 
 
-HEADINGS: Final = ("changed", "to_do", "number", "now", "before", "topics", *NUMBERS)
-
-
 @dataclass(frozen=True, slots=True)
-class _Words:
-    """The sentences of a digest, from the company's texts."""
+class _Sentences:
+    """The sentences of a digest, in the language of the report."""
 
-    texts: Mapping[str, str]
+    words: Words
     now: Mapping[str, Any]
     then: Mapping[str, Any]
     days: Mapping[str, str]
     is_one: bool
 
     def say(self, key: str, **values: Value) -> str:
-        return fill(self.texts.get(key, key), values)
+        return self.words(key, **values)
 
     def first(self) -> str:
         """Return the sentence that everything else follows: how many wrote, and the change."""
         now, then = self.now["arrivals"], self.then["arrivals"]
-        when = self.say("digest_day" if self.is_one else "digest_days", **self.days)
+        when = self.say("day" if self.is_one else "days", **self.days)
         kind = "more" if now > then else "fewer" if now < then else "same"
         kind = kind if then else "new"
         percent = abs(round((now - then) / then * 100)) if then else 0
@@ -140,10 +137,15 @@ class _Words:
 
     def topics(self, now: Counter[str], then: Counter[str]) -> list[str]:
         """Return the topics that grew most."""
-        grown = Counter({topic: count - then[topic] for topic, count in now.items()})
+        grown = Counter({name: count - then[name] for name, count in now.items()})
         return [
-            self.say("digest_said_topic", topic=topic, count=now[topic], before=then[topic])
-            for topic, more in _ranked(grown)[:MOST_TOPICS]
+            self.say(
+                "digest_said_topic",
+                topic=topic(self.words, name),
+                count=now[name],
+                before=then[name],
+            )
+            for name, more in _ranked(grown)[:MOST_TOPICS]
             if more >= FEW
         ]
 
@@ -154,10 +156,11 @@ class _Words:
             for article, count in _ranked(now.rejected)[:MOST_TOPICS]
             if count >= FEW
         ]
-        for topic, count in _ranked(now.to_people)[:MOST_TOPICS]:
+        for name, count in _ranked(now.to_people)[:MOST_TOPICS]:
             if count >= FEW:
-                key = "no_answer" if topic in ("no_answer", "other") else "people"
-                said.append(self.say(f"digest_do_{key}", topic=topic, count=count))
+                key = "no_answer" if name in ("no_answer", "other") else "people"
+                about = topic(self.words, name)
+                said.append(self.say(f"digest_do_{key}", topic=about, count=count))
         if (self.now["wait_p95_ms"] or 0) > LONG_WAIT_MS or self.now["abandoned"] >= FEW:
             said.append(self.say("digest_do_staff"))
         if (self.now["first_reply_p95_ms"] or 0) > SLOW_REPLY_MS:
@@ -178,36 +181,39 @@ def _minutes(milliseconds: int) -> int:
     return -(-milliseconds // 60_000)
 
 
-def finding(found: Found) -> str:
+def finding(found: Found, words: Words) -> str:
     """Return the first sentence, and what to do first."""
+    del words  # its sentences are told already
     return f"{found['first']} {found['to_do'][0]}"
 
 
-def show(found: Found) -> Shown:
+def show(found: Found, words: Words) -> Shown:
     """Return what changed, what to do, and the numbers of both times."""
-    words = found["headings"]
     topics = found["topics"]
     series = (
-        Series(words["before"], [each["before"] for each in topics]),
-        Series(words["now"], [each["now"] for each in topics]),
+        Series(words("digest_before"), [each["before"] for each in topics]),
+        Series(words("digest_now"), [each["now"] for each in topics]),
     )
-    names = [each["topic"] for each in topics]
+    names = [topic(words, each["topic"]) for each in topics]
     numbers = [
-        (words[name], f"{found['now'][name]:,}", f"{found['before'][name]:,}") for name in NUMBERS
+        (words(f"count_{name}"), *(words.number(found[when][name]) for when in ("now", "before")))
+        for name in NUMBERS
     ]
+    heads = (*columns(words, "number"), words("digest_now"), words("digest_before"))
+    lists = (
+        Table(
+            words(f"digest_{name}"), (words(f"digest_{name}"),), [(each,) for each in found[name]]
+        )
+        for name in ("to_do", "changed")
+    )
     return Shown(
-        Plot(words["topics"], names, series, is_ranked=True),
-        (
-            Table(words["to_do"], (words["to_do"],), [(each,) for each in found["to_do"]]),
-            Table(words["changed"], (words["changed"],), [(each,) for each in found["changed"]]),
-            Table(words["number"], (words["number"], words["now"], words["before"]), numbers),
-        ),
+        Plot(words("digest_topics"), names, series, is_ranked=True),
+        (*lists, Table(words("all_numbers"), heads, numbers)),
     )
 
 
 REPORT = Report(
     "what changed since a week before, in plain words, and what to do",
-    title="Digest",
     count=digest,
     finding=finding,
     show=show,

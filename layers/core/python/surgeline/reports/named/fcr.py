@@ -4,13 +4,14 @@ from collections import defaultdict
 from collections.abc import Iterable, Iterator
 from typing import Any, Final
 
+from surgeline.domain.texts import Words
 from surgeline.reports.case import Case
 from surgeline.reports.days import Span
 from surgeline.reports.numbers import share
 from surgeline.reports.report import Found, Ground, Plot, Report, Series, Shown, Table
-from surgeline.reports.words import percent, when
+from surgeline.reports.words import bounds, columns, percent, topic, when
 
-BY: Final = {"channels": "Channel", "topics": "Topic", "pools": "Pool"}
+BY: Final = {"channels": "channel", "topics": "topic", "pools": "pool"}
 DAY_MS: Final = 86_400_000
 
 
@@ -69,54 +70,58 @@ def _groups(case: Case) -> Iterator[tuple[str, str]]:
         yield "pools", pool
 
 
-def finding(found: Found) -> str:
+def finding(found: Found, words: Words) -> str:
     """Return the share, with how sure it is."""
     first = found["first_contact"]
     if not first["of"]:
-        return f"{when(found)}, no conversation is old enough to say whether it was the only one."
-    return (
-        f"{when(found)}, {percent(first['share'])} of {first['of']:,} conversations were resolved"
-        f" at first contact ({percent(first['low'])} to {percent(first['high'])} with 95%"
-        " confidence)."
-        f" In {found['came_back']:,} the customer came back within {found['window_days']} days."
+        return words("fcr_too_new", when=when(words, found))
+    said = words(
+        "fcr_said",
+        when=when(words, found),
+        percent=percent(words, first["share"]),
+        count=first["of"],
+        range=bounds(words, first),
     )
+    back = words("fcr_back", count=found["came_back"], days=found["window_days"])
+    return f"{said} {back}"
 
 
-def show(found: Found) -> Shown:
+def show(found: Found, words: Words) -> Shown:
     """Return the topics with most conversations, and the shares by channel, topic and pool."""
     topics = sorted(found["topics"].items(), key=lambda each: (-each[1]["of"], each[0]))
     helped = [each["count"] for _, each in topics]
     rest = [each["of"] - each["count"] for _, each in topics]
-    series = (Series("resolved at first contact", helped), Series("not", rest))
-    plot = Plot("First contacts by topic", [name for name, _ in topics], series, is_ranked=True)
-    numbers = [
-        ("resolved at first contact", f"{found['first_contact']['count']:,}"),
-        *(
-            (name.replace("_", " "), f"{found[name]:,}")
-            for name in ("came_back", "unresolved", "too_new")
-        ),
-    ]
+    series = (Series(words("fcr_resolved"), helped), Series(words("fcr_rest"), rest))
+    labels = [topic(words, name) for name, _ in topics]
+    plot = Plot(words("fcr_plot"), labels, series, is_ranked=True)
+    counts = {"resolved": found["first_contact"]["count"]}
+    counts |= {name: found[name] for name in ("came_back", "unresolved", "too_new")}
+    numbers = [(words(f"fcr_count_{name}"), words.number(count)) for name, count in counts.items()]
     return Shown(
         plot,
         (
-            Table("All numbers", ("Number", "Value"), numbers),
-            *(_table(words, found[name]) for name, words in BY.items()),
+            Table(words("all_numbers"), columns(words, "number", "value"), numbers),
+            *(_table(kind, found[name], words) for name, kind in BY.items()),
         ),
     )
 
 
-def _table(words: str, shares: dict[str, Any]) -> Table:
+def _table(kind: str, shares: dict[str, Any], words: Words) -> Table:
     rows = [
-        (name, f"{e['of']:,}", percent(e["share"]), f"{percent(e['low'])} to {percent(e['high'])}")
-        for name, e in shares.items()
+        (
+            topic(words, name) if kind == "topic" else name,
+            words.number(each["of"]),
+            percent(words, each["share"]),
+            bounds(words, each),
+        )
+        for name, each in shares.items()
     ]
-    columns = (words, "Conversations", "First contact", "With 95% confidence")
-    return Table(f"By {words.lower()}", columns, rows)
+    heads = columns(words, kind, "conversations", "first_contact", "confidence")
+    return Table(words(f"by_{kind}"), heads, rows)
 
 
 REPORT = Report(
     "resolved at first contact, by channel, topic and pool",
-    title="First contact resolution",
     count=fcr,
     finding=finding,
     show=show,

@@ -4,11 +4,12 @@ from collections import Counter
 from collections.abc import Iterable
 from typing import Any, Final
 
+from surgeline.domain.texts import Words
 from surgeline.reports.case import Case
 from surgeline.reports.days import Span
 from surgeline.reports.numbers import share
 from surgeline.reports.report import Found, Ground, Plot, Report, Series, Shown, Table
-from surgeline.reports.words import part_of, percent, when
+from surgeline.reports.words import bounds, columns, part_of, percent, when
 
 WAYS: Final = ("confirmed", "assumed", "unresolved", "open", "erased")
 
@@ -36,49 +37,59 @@ def ledger(span: Span, cases: Iterable[Case], ground: Ground) -> dict[str, Any]:
     }
 
 
-def finding(found: Found) -> str:
+def finding(found: Found, words: Words) -> str:
     """Return how many are confirmed and assumed, and what is known of the assumed."""
     total = sum(found[name] for name in WAYS)
     if not total:
-        return f"{when(found)}, no conversation was opened."
-    said = (
-        f"{when(found)}, {part_of(found['confirmed'], total)} of {total:,} conversations were"
-        f" confirmed as resolved, {part_of(found['assumed'], total)} are assumed to be, and"
-        f" {found['taken_back']:,} were taken back."
-    )
-    for base, each in found["reviewed"].items():
-        said += (
-            f" Of {each['of']:,} reviewed answers of {base}, {percent(each['share'])} were right."
+        return words("none_opened", when=when(words, found))
+    said = [
+        words(
+            "ledger_said",
+            when=when(words, found),
+            count=total,
+            confirmed=part_of(words, found["confirmed"], total),
+            assumed=part_of(words, found["assumed"], total),
+            back=found["taken_back"],
         )
-    return said
+    ]
+    for base, each in found["reviewed"].items():
+        right = percent(words, each["share"])
+        said.append(words("ledger_reviewed", count=each["of"], base=base, percent=right))
+    return " ".join(said)
 
 
-def show(found: Found) -> Shown:
+def show(found: Found, words: Words) -> Shown:
     """Return the resolutions by day."""
     days = found["days"]
-    series = [Series(name, [each[name] for each in days]) for name in WAYS[:4]]
-    plot = Plot("Resolutions by day", [each["day"] for each in days], series)
+    series = [Series(words(f"count_{name}"), [each[name] for each in days]) for name in WAYS[:4]]
+    plot = Plot(words("ledger_plot"), [each["day"] for each in days], series)
     names = (*WAYS, "taken_back", "assumed_of_bot", "assumed_of_pools")
-    numbers = [(name.replace("_", " "), f"{found[name]:,}") for name in names]
-    rows = [(each["day"], *(f"{each[name]:,}" for name in WAYS)) for each in days]
+    numbers = [(words(f"count_{name}"), words.number(found[name])) for name in names]
+    rows = [(each["day"], *(words.number(each[name]) for name in WAYS)) for each in days]
     reviewed = [
-        (base, f"{e['of']:,}", percent(e["share"]), f"{percent(e['low'])} to {percent(e['high'])}")
-        for base, e in found["reviewed"].items()
+        (base, words.number(each["of"]), percent(words, each["share"]), bounds(words, each))
+        for base, each in found["reviewed"].items()
     ]
-    columns = ("Knowledge base", "Reviewed", "Right", "With 95% confidence")
     return Shown(
         plot,
         (
-            Table("All numbers", ("Number", "Value"), numbers),
-            Table("Reviewed answers", columns, reviewed),
-            Table("By day", ("Day", *WAYS), rows),
+            Table(words("all_numbers"), columns(words, "number", "value"), numbers),
+            Table(
+                words("ledger_answers"),
+                columns(words, "knowledge_base", "reviewed", "right", "confidence"),
+                reviewed,
+            ),
+            Table(
+                words("by_day"),
+                (*columns(words, "day"), *(words(f"count_{name}") for name in WAYS)),
+                rows,
+            ),
         ),
     )
 
 
 REPORT = Report(
     "confirmed, assumed, unresolved and taken back",
-    title="Resolutions",
     count=ledger,
     finding=finding,
     show=show,

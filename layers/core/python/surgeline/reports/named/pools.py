@@ -6,11 +6,12 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from surgeline.domain.account import Stay
+from surgeline.domain.texts import Words
 from surgeline.reports.case import Case
 from surgeline.reports.days import Span
 from surgeline.reports.numbers import between, in_seconds, percentiles, share
 from surgeline.reports.report import Found, Ground, Plot, Report, Series, Shown, Table
-from surgeline.reports.words import count, number, percent, seconds, when
+from surgeline.reports.words import bounds, columns, number, percent, seconds, when
 
 
 @dataclass(slots=True)
@@ -88,70 +89,84 @@ def _ended(card: _Card, case: Case, ground: Ground) -> None:
         card.counts["without_summary"] += told is None or not told.has_summary
 
 
-def finding(found: Found) -> str:
+def finding(found: Found, words: Words) -> str:
     """Return the pool that had most conversations, and how sure its resolution is."""
     cards = found["pools"]
     if not cards:
-        return f"{when(found)}, no pool was asked."
+        return words("pools_none", when=when(words, found))
     name = max(cards, key=lambda each: (cards[each]["conversations"], each))
     card = cards[name]
     resolved = card["resolved"]
-    return (
-        f"{when(found)}, {count(len(cards), 'pool was', 'pools were')} asked. {name} had most:"
-        f" {count(card['conversations'], 'conversation', 'conversations')}, of whose ends"
-        f" {percent(resolved['share'])} are resolved ({percent(resolved['low'])} to"
-        f" {percent(resolved['high'])} with 95% confidence)."
+    most = words(
+        "pools_most" if resolved["of"] else "pools_most_going_on",
+        pool=name,
+        count=card["conversations"],
+        percent=percent(words, resolved["share"]),
+        range=bounds(words, resolved),
     )
+    return f"{words('pools_said', when=when(words, found), count=len(cards))} {most}"
 
 
-def show(found: Found) -> Shown:
+def show(found: Found, words: Words) -> Shown:
     """Return the conversations of each pool, and its card."""
     cards = found["pools"]
     done = [each["resolved"]["count"] for each in cards.values()]
     rest = [each["conversations"] - each["resolved"]["count"] for each in cards.values()]
-    series = (Series("resolved", done), Series("not resolved, or passed on", rest))
-    plot = Plot("Conversations by pool", list(cards), series, is_ranked=True)
-    speed = [
-        (
-            name, percent(e["accepted"]["share"]), f"{e['timed_out']:,}",
-            seconds(e["wait_seconds"]["p50"]), seconds(e["handle_seconds"]["p50"]),
-            seconds(e["handle_seconds"]["p95"]),
-        )
-        for name, e in cards.items()
-    ]  # fmt: skip
-    quality = [
-        (
-            name, f"{e['conversations']:,}", percent(e["resolved"]["share"]),
-            f"{percent(e['resolved']['low'])} to {percent(e['resolved']['high'])}",
-            percent(e["confirmed"]["share"]), f"{e['transferred']:,}", f"{e['reopened']:,}",
-            f"{e['articles_suggested']:,}", f"{e['without_code']:,}", f"{e['without_summary']:,}",
-            number(e["cost_per_confirmed"], 2),
-        )
-        for name, e in cards.items()
-    ]  # fmt: skip
+    series = (
+        Series(words("series_resolved"), done),
+        Series(words("series_not_resolved"), rest),
+    )
+    plot = Plot(words("pools_plot"), list(cards), series, is_ranked=True)
+    speed = columns(
+        words, "pool", "accepted", "timed_out", "wait_p50", "handled_p50", "handled_p95"
+    )
+    quality = columns(
+        words, "pool", "had", "resolved", "confidence", "confirmed", "transferred", "reopened",
+        "articles_suggested", "no_code", "no_summary", "cost_per_confirmed",
+    )  # fmt: skip
     return Shown(
         plot,
         (
             Table(
-                "Resolution by pool",
-                (
-                    "Pool", "Had", "Resolved", "With 95% confidence", "Confirmed", "Transferred",
-                    "Reopened", "Articles suggested", "No code", "No summary", "Cost per confirmed",
-                ),
+                words("pools_resolution"),
                 quality,
+                [_quality(name, card, words) for name, card in cards.items()],
             ),
             Table(
-                "Speed by pool",
-                ("Pool", "Accepted", "Timed out", "Wait, p50", "Handled, p50", "Handled, p95"),
+                words("pools_speed"),
                 speed,
+                [_speed(name, card, words) for name, card in cards.items()],
             ),
         ),
-    )  # fmt: skip
+    )
+
+
+def _speed(name: str, card: Found, words: Words) -> tuple[str, ...]:
+    return (
+        name,
+        percent(words, card["accepted"]["share"]),
+        words.number(card["timed_out"]),
+        seconds(words, card["wait_seconds"]["p50"]),
+        seconds(words, card["handle_seconds"]["p50"]),
+        seconds(words, card["handle_seconds"]["p95"]),
+    )
+
+
+def _quality(name: str, card: Found, words: Words) -> tuple[str, ...]:
+    counts = ("transferred", "reopened", "articles_suggested", "without_code", "without_summary")
+    return (
+        name,
+        words.number(card["conversations"]),
+        percent(words, card["resolved"]["share"]),
+        bounds(words, card["resolved"]),
+        percent(words, card["confirmed"]["share"]),
+        *(words.number(card[each]) for each in counts),
+        number(words, card["cost_per_confirmed"], 2),
+    )
 
 
 REPORT = Report(
     "a card for each pool: acceptance, time, resolution, cost",
-    title="Pools",
     count=pools,
     finding=finding,
     show=show,

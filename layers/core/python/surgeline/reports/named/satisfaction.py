@@ -4,18 +4,15 @@ from collections import Counter, defaultdict
 from collections.abc import Iterable
 from typing import Any, Final
 
+from surgeline.domain.texts import Words
 from surgeline.reports.case import Case
 from surgeline.reports.days import Span
 from surgeline.reports.numbers import share
 from surgeline.reports.report import Found, Ground, Plot, Report, Series, Shown, Table
-from surgeline.reports.words import count, percent, when
+from surgeline.reports.words import bounds, columns, percent, when
 
-KINDS: Final = {
-    "channel": "By channel",
-    "article": "By article",
-    "pool": "By pool",
-    "agent": "By person",
-}
+KINDS: Final = {"channel": "channel", "article": "article", "pool": "pool", "agent": "person"}
+"""The kinds by which answers are counted, with the word for each."""
 
 
 def satisfaction(span: Span, cases: Iterable[Case], ground: Ground) -> dict[str, Any]:
@@ -56,22 +53,24 @@ def _told(found: Counter[str]) -> dict[str, Any]:
     }
 
 
-def finding(found: Found) -> str:
+def finding(found: Found, words: Words) -> str:
     """Return how many of those who answered were helped, and between which bounds that lies."""
     if not found["asked"]:
-        return f"{when(found)}, nobody was asked whether it helped."
-    asked = count(found["asked"], "customer was", "customers were")
-    told = f"{when(found)}, {asked} asked whether it helped, and {found['answered']:,} answered."
+        return words("satisfaction_none", when=when(words, found))
+    told = words(
+        "satisfaction_asked",
+        when=when(words, found),
+        count=found["asked"],
+        answered=found["answered"],
+    )
     helped = found["helped"]
     if helped["share"] is None:
         return told
-    return (
-        f"{told} It helped {percent(helped['share'])} of them"
-        f" ({percent(helped['low'])} to {percent(helped['high'])} with 95 % confidence)."
-    )
+    share, limits = percent(words, helped["share"]), bounds(words, helped)
+    return f"{told} {words('satisfaction_helped', percent=share, range=limits)}"
 
 
-def show(found: Found) -> Shown:
+def show(found: Found, words: Words) -> Shown:
     """Return the shares of each channel, article, pool and person."""
     rows = found["by_article"] or found["by_pool"] or found["by_channel"]
     kind = next(name for name in KINDS if rows is found[f"by_{name}"])
@@ -80,33 +79,33 @@ def show(found: Found) -> Shown:
     helped = [each["helped"]["count"] for each in ranked]
     rest = [each["answered"] - each["helped"]["count"] for each in ranked]
     plot = Plot(
-        f"Answers {KINDS[kind].lower()}",
+        words(f"satisfaction_plot_{kind}"),
         labels,
-        (Series("it helped", helped), Series("it did not", rest)),
+        (Series(words("satisfaction_yes"), helped), Series(words("satisfaction_no"), rest)),
         is_ranked=True,
     )
     kinds = [name for name in KINDS if found[f"by_{name}"]] or ["channel"]
-    return Shown(plot, tuple(_table(found, name) for name in kinds))
+    return Shown(plot, tuple(_table(found, name, words) for name in kinds))
 
 
-def _table(found: Found, kind: str) -> Table:
+def _table(found: Found, kind: str, words: Words) -> Table:
     rows = [
         (
             each[kind],
-            f"{each['asked']:,}",
-            f"{each['answered']:,}",
-            percent(each["helped"]["share"]),
-            f"{percent(each['helped']['low'])} to {percent(each['helped']['high'])}",
+            words.number(each["asked"]),
+            words.number(each["answered"]),
+            percent(words, each["helped"]["share"]),
+            bounds(words, each["helped"]),
         )
         for each in found[f"by_{kind}"]
     ]
-    columns = (kind.capitalize(), "Asked", "Answered", "Helped", "With 95 % confidence")
-    return Table(KINDS[kind], columns, rows)
+    word = KINDS[kind]
+    heads = columns(words, word, "asked", "answered", "helped", "confidence")
+    return Table(words(f"by_{word}"), heads, rows)
 
 
 REPORT = Report(
     "the customers who were asked whether it helped, and their answers",
-    title="Satisfaction",
     count=satisfaction,
     finding=finding,
     show=show,

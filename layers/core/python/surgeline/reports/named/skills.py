@@ -4,10 +4,11 @@ from collections import Counter, defaultdict
 from collections.abc import Iterable
 from typing import Any, Final
 
+from surgeline.domain.texts import Words
 from surgeline.reports.case import Case
 from surgeline.reports.days import Span
 from surgeline.reports.report import Found, Ground, Plot, Report, Series, Shown, Table
-from surgeline.reports.words import count, percent, when
+from surgeline.reports.words import columns, percent, topic, when
 
 MOST_OF_IT: Final = 0.8
 """A topic hangs on a person who had so much of it."""
@@ -24,12 +25,12 @@ def skills(span: Span, cases: Iterable[Case], ground: Ground) -> dict[str, Any]:
         for person in named:
             topics[case.topic][person] += 1
     found = []
-    for topic, people in topics.items():
+    for name, people in topics.items():
         person, most = min(people.items(), key=lambda each: (-each[1], each[0]))
         total = sum(people.values())
         found.append(
             {
-                "topic": topic,
+                "topic": name,
                 "conversations": total,
                 "people": len(people),
                 "person": person,
@@ -40,43 +41,49 @@ def skills(span: Span, cases: Iterable[Case], ground: Ground) -> dict[str, Any]:
     return {"topics": sorted(found, key=lambda e: (-int(str(e["conversations"])), str(e["topic"])))}
 
 
-def finding(found: Found) -> str:
+def finding(found: Found, words: Words) -> str:
     """Return how many topics hang on one person, and the largest of them."""
     alone = [each for each in found["topics"] if each["hangs_on_one"]]
     if not found["topics"]:
-        return f"{when(found)}, no pool named a person."
+        return words("agents_none", when=when(words, found))
     if not alone:
-        return f"{when(found)}, no topic hangs on one person."
-    return (
-        f"{when(found)}, {count(len(alone), 'topic hangs', 'topics hang')} on one person. The"
-        f" largest is {alone[0]['topic']}: {alone[0]['person']} had {percent(alone[0]['share'])} of"
-        " it."
+        return words("skills_none", when=when(words, found))
+    largest = words(
+        "skills_largest",
+        topic=topic(words, alone[0]["topic"]),
+        person=alone[0]["person"],
+        percent=percent(words, alone[0]["share"]),
     )
+    return f"{words('skills_said', when=when(words, found), count=len(alone))} {largest}"
 
 
-def show(found: Found) -> Shown:
+def show(found: Found, words: Words) -> Shown:
     """Return the topics by how much of each one person had."""
     topics = found["topics"]
     of_one = [round(each["conversations"] * each["share"]) for each in topics]
     rest = [each["conversations"] - one for each, one in zip(topics, of_one, strict=True)]
-    series = (Series("of one person", of_one), Series("of others", rest))
+    series = (Series(words("skills_of_one"), of_one), Series(words("skills_of_others"), rest))
+    labels = [topic(words, each["topic"]) for each in topics]
     rows = [
         (
-            e["topic"], f"{e['conversations']:,}", f"{e['people']:,}", e["person"],
-            percent(e["share"]), "yes" if e["hangs_on_one"] else "no",
+            label,
+            words.number(each["conversations"]),
+            words.number(each["people"]),
+            each["person"],
+            percent(words, each["share"]),
+            words("yes" if each["hangs_on_one"] else "no"),
         )
-        for e in topics
-    ]  # fmt: skip
-    columns = ("Topic", "Conversations", "People", "Most of it", "Share", "Hangs on one")
+        for label, each in zip(labels, topics, strict=True)
+    ]
+    heads = columns(words, "topic", "conversations", "people", "most_of_it", "share", "hangs")
     return Shown(
-        Plot("Topics by person", [each["topic"] for each in topics], series, is_ranked=True),
-        (Table("By topic", columns, rows),),
+        Plot(words("skills_plot"), labels, series, is_ranked=True),
+        (Table(words("by_topic"), heads, rows),),
     )
 
 
 REPORT = Report(
     "topics that hang on one person",
-    title="Skills",
     count=skills,
     finding=finding,
     show=show,

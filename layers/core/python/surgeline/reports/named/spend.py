@@ -4,6 +4,7 @@ from collections import Counter
 from collections.abc import Iterable, Sequence
 from typing import Any
 
+from surgeline.domain.texts import Words
 from surgeline.reports.case import Case
 from surgeline.reports.days import Span
 from surgeline.reports.report import (
@@ -16,7 +17,7 @@ from surgeline.reports.report import (
     Shown,
     Table,
 )
-from surgeline.reports.words import count, number, when
+from surgeline.reports.words import columns, number, when
 
 
 def spend(span: Span, cases: Iterable[Case], ground: Ground) -> dict[str, Any]:
@@ -67,55 +68,60 @@ def _aws(opened: Sequence[int], price: AwsPrice | None) -> list[float] | None:
     return [price.per_day + each * price.per_conversation for each in opened]
 
 
-def finding(found: Found) -> str:
+def finding(found: Found, words: Words) -> str:
     """Return the sum, and which pools have no cost to count by."""
     unpriced = [
         name for name, e in found["pools"].items() if e["spent"] is None and e["conversations"]
     ]
-    said = f"{when(found)}, conversations with pools cost {number(found['spent'], 2)}"
-    said += f" of a budget of {number(found['budget'], 2)}." if found["budget"] else "."
+    spent, budget = number(words, found["spent"], 2), number(words, found["budget"], 2)
+    key = "spend_said_budget" if found["budget"] else "spend_said"
+    said = [words(key, when=when(words, found), spent=spent, budget=budget)]
     if found["aws_estimate"] is not None:
-        said += f" AWS takes about {number(found['aws_estimate'], 2)} besides."
+        said.append(words("spend_aws", aws=number(words, found["aws_estimate"], 2)))
     if found["total_budget"] is not None:
-        said += (
-            f" Together that is {number(found['total'], 2)} of an overall budget of"
-            f" {number(found['total_budget'], 2)}."
-        )
+        total = number(words, found["total"], 2)
+        whole = number(words, found["total_budget"], 2)
+        said.append(words("spend_together", total=total, budget=whole))
         if found["days_over_budget"]:
-            said += f" {count(found['days_over_budget'], 'day was', 'days were')} over it."
+            said.append(words("spend_over", count=found["days_over_budget"]))
     if unpriced:
-        said += f" No cost is configured for {', '.join(unpriced)}."
-    return said
+        said.append(words("spend_unpriced", pools=", ".join(unpriced)))
+    return " ".join(said)
 
 
-def show(found: Found) -> Shown:
+def show(found: Found, words: Words) -> Shown:
     """Return the spending by day, and by pool against its cap."""
     days = found["days"]
-    series = (Series("spent on pools", [each["spent"] for each in days]),)
+    series = (Series(words("spend_series"), [each["spent"] for each in days]),)
     rows = [
         (
-            name, f"{e['conversations']:,}", number(e["cost_per_conversation"], 2),
-            number(e["spent"], 2), number(e["budget"], 2), number(e["days_at_cap"]),
+            name,
+            words.number(each["conversations"]),
+            *(number(words, each[part], 2) for part in ("cost_per_conversation", "spent")),
+            number(words, each["budget"], 2),
+            number(words, each["days_at_cap"]),
         )
-        for name, e in found["pools"].items()
-    ]  # fmt: skip
-    columns = ("Pool", "Conversations", "Cost of one", "Spent", "Budget", "Days at the cap")
+        for name, each in found["pools"].items()
+    ]
+    heads = columns(words, "pool", "conversations", "cost_of_one", "spent", "budget", "days_at_cap")
     together = [
-        ("pools", number(found["spent"], 2)),
-        ("AWS, estimated", number(found["aws_estimate"], 2)),
-        ("together", number(found["total"], 2)),
-        ("overall budget", number(found["total_budget"], 2)),
-        ("days over it", number(found["days_over_budget"])),
+        (words("spend_of_pools"), number(words, found["spent"], 2)),
+        (words("spend_of_aws"), number(words, found["aws_estimate"], 2)),
+        (words("spend_total"), number(words, found["total"], 2)),
+        (words("spend_budget"), number(words, found["total_budget"], 2)),
+        (words("spend_days_over"), number(words, found["days_over_budget"])),
     ]
     return Shown(
-        Plot("Spent on pools by day", [each["day"] for each in days], series),
-        (Table("Together", ("Number", "Value"), together), Table("By pool", columns, rows)),
+        Plot(words("spend_plot"), [each["day"] for each in days], series),
+        (
+            Table(words("spend_all"), columns(words, "number", "value"), together),
+            Table(words("by_pool"), heads, rows),
+        ),
     )
 
 
 REPORT = Report(
     "what pools and AWS cost, against the caps and the budget",
-    title="Spending",
     count=spend,
     finding=finding,
     show=show,

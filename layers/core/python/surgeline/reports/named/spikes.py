@@ -5,10 +5,11 @@ from typing import Any
 
 from surgeline.domain.spikes.baseline import LEAST_DAYS
 from surgeline.domain.spikes.detect import Spike
+from surgeline.domain.texts import Words
 from surgeline.reports.case import Case
 from surgeline.reports.days import Span
 from surgeline.reports.report import Found, Ground, Plot, Report, Series, Shown, Table
-from surgeline.reports.words import when
+from surgeline.reports.words import columns, number, percent, when
 
 
 def spikes(span: Span, cases: Iterable[Case], ground: Ground) -> dict[str, Any]:
@@ -31,49 +32,53 @@ def shown(spike: Spike, span: Span) -> dict[str, Any]:
     }
 
 
-def finding(found: Found) -> str:
+def finding(found: Found, words: Words) -> str:
     """Return the greatest spike, or why none could be noticed."""
+    when_ = when(words, found)
     if not found["spikes"]:
-        if found["days_known"] < LEAST_DAYS:
-            return (
-                f"{when(found)}, no spike could be noticed: {LEAST_DAYS} days must be counted first"
-                f", and {found['days_known']} were."
-            )
-        return f"{when(found)}, no topic was asked about unusually often."
+        known = found["days_known"]
+        if known < LEAST_DAYS:
+            return words("spikes_too_early", when=when_, least=LEAST_DAYS, count=known)
+        return words("spikes_none", when=when_)
     first = max(found["spikes"], key=lambda each: each["customers"])
-    number = len(found["spikes"])
-    return (
-        f"{when(found)}, {number} {'spike was' if number == 1 else 'spikes were'} noticed. The "
-        f"greatest was on {first['topic']}: {first['customers']:,} customers, where "
-        f"{first['expected']:,.0f} are usual."
+    greatest = words(
+        "spikes_greatest",
+        topic=first["topic"],
+        customers=first["customers"],
+        usual=number(words, first["expected"]),
     )
+    return f"{words('spikes_said', when=when_, count=len(found['spikes']))} {greatest}"
 
 
-def show(found: Found) -> Shown:
+def show(found: Found, words: Words) -> Shown:
     """Return the spikes as a plot and a table."""
     each = found["spikes"]
     rows = [
         (
-            one["topic"], _short(one["began_at"]), _short(one["ended_at"]),
-            f"{one['customers']:,}", f"{one['expected']:,.1f}", f"{one['share']:.0%}",
+            one["topic"],
+            _short(one["began_at"], words),
+            _short(one["ended_at"], words),
+            words.number(one["customers"]),
+            number(words, one["expected"], 1),
+            percent(words, one["share"]),
         )
         for one in each
-    ]  # fmt: skip
-    columns = ("Topic", "Began", "Ended", "Customers", "Usual", "Greatest share")
-    usual = Series("usual", [one["expected"] for one in each])
-    more = Series("beyond", [max(0.0, one["customers"] - one["expected"]) for one in each])
-    labels = [f"{one['topic']} {_short(one['began_at'])}" for one in each]
-    plot = Plot("Customers in each spike", labels, (usual, more), is_ranked=True)
-    return Shown(plot, (Table("Spikes", columns, rows),))
+    ]
+    heads = columns(words, "topic", "began", "ended_at", "customers", "usual", "greatest_share")
+    usual = Series(words("spikes_usual"), [one["expected"] for one in each])
+    beyond = [max(0.0, one["customers"] - one["expected"]) for one in each]
+    labels = [f"{one['topic']} {_short(one['began_at'], words)}" for one in each]
+    series = (usual, Series(words("spikes_beyond"), beyond))
+    plot = Plot(words("spikes_plot"), labels, series, is_ranked=True)
+    return Shown(plot, (Table(words("spikes_table"), heads, rows),))
 
 
-def _short(moment: str | None) -> str:
-    return "goes on" if moment is None else moment[:16].replace("T", " ")
+def _short(moment: str | None, words: Words) -> str:
+    return words("spikes_goes_on") if moment is None else moment[:16].replace("T", " ")
 
 
 REPORT = Report(
     "topics that unusually many customers asked about at once",
-    title="Spikes of topics",
     count=spikes,
     finding=finding,
     show=show,

@@ -4,11 +4,14 @@ from collections import Counter, defaultdict
 from collections.abc import Iterable
 from typing import Any, Final
 
+from surgeline.domain.texts import Words
 from surgeline.reports.case import Case
 from surgeline.reports.days import Span
 from surgeline.reports.report import Found, Ground, Plot, Report, Series, Shown, Table
-from surgeline.reports.words import part_of, when
+from surgeline.reports.words import columns, part_of, topic, when
 
+NOBODY: Final = "nobody"
+NO_WORD: Final = "no word"
 ESCALATION: Final = "escalation"
 """The reason of a transfer to a supervisor."""
 TOPICS: Final = 3
@@ -26,8 +29,8 @@ def transfers(span: Span, cases: Iterable[Case], ground: Ground) -> dict[str, An
         moved += any(each.end == "transferred" for each in stays)
         for place, stay in enumerate(stays):
             if stay.end == "transferred":
-                following = stays[place + 1].pool_id if place + 1 < len(stays) else "nobody"
-                way = (stay.pool_id, following, stay.why or "no word")
+                following = stays[place + 1].pool_id if place + 1 < len(stays) else NOBODY
+                way = (stay.pool_id, following, stay.why or NO_WORD)
                 ways[way] += 1
                 topics[way][case.topic] += 1
     ranked = sorted(ways.items(), key=lambda each: (-each[1], each[0]))
@@ -49,35 +52,44 @@ def transfers(span: Span, cases: Iterable[Case], ground: Ground) -> dict[str, An
     }
 
 
-def finding(found: Found) -> str:
+def finding(found: Found, words: Words) -> str:
     """Return the share of conversations that were passed on."""
     if not found["handled"]:
-        return f"{when(found)}, no pool had a conversation."
-    return (
-        f"{when(found)}, {part_of(found['transferred'], found['handled'])} of {found['handled']:,}"
-        f" conversations with people were passed on, and {found['escalations']:,} transfers were"
-        " escalations."
-    )
+        return words("transfers_none", when=when(words, found))
+    part = part_of(words, found["transferred"], found["handled"])
+    said = words("transfers_said", when=when(words, found), part=part, count=found["handled"])
+    return f"{said} {words('transfers_escalations', count=found['escalations'])}"
 
 
-def show(found: Found) -> Shown:
+def show(found: Found, words: Words) -> Shown:
     """Return the ways of conversations between pools."""
     ways = found["ways"]
-    labels = [f"{each['from_pool']} → {each['to_pool']} ({each['reason']})" for each in ways]
-    series = (Series("transfers", [each["transfers"] for each in ways]),)
+    labels = [_label(each, words) for each in ways]
+    series = (Series(words("transfers_series"), [each["transfers"] for each in ways]),)
     rows = [
-        (label, f"{each['transfers']:,}", ", ".join(f"{t} {n}" for t, n in each["topics"].items()))
+        (
+            label,
+            words.number(each["transfers"]),
+            ", ".join(f"{topic(words, t)} {words.number(n)}" for t, n in each["topics"].items()),
+        )
         for label, each in zip(labels, ways, strict=True)
     ]
     return Shown(
-        Plot("Transfers by way", labels, series, is_ranked=True),
-        (Table("By way", ("From, to and reason", "Transfers", "Commonest topics"), rows),),
+        Plot(words("transfers_plot"), labels, series, is_ranked=True),
+        (Table(words("by_way"), columns(words, "way", "transfers", "topics"), rows),),
     )
+
+
+def _label(way: Found, words: Words) -> str:
+    named = {NO_WORD: "transfers_no_word", ESCALATION: "transfers_escalation"}
+    to_pool, reason = way["to_pool"], way["reason"]
+    to_pool = words("transfers_nobody") if to_pool == NOBODY else to_pool
+    reason = words(named[reason]) if reason in named else reason
+    return f"{way['from_pool']} → {to_pool} ({reason})"
 
 
 REPORT = Report(
     "which pools pass conversations on, to whom, and about what",
-    title="Transfers",
     count=transfers,
     finding=finding,
     show=show,

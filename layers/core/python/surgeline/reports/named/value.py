@@ -4,12 +4,13 @@ from collections import defaultdict
 from collections.abc import Iterable
 from typing import Any, Final
 
+from surgeline.domain.texts import Words
 from surgeline.reports.case import Case
 from surgeline.reports.days import Span
 from surgeline.reports.report import Found, Ground, Plot, Report, Series, Shown, Table
-from surgeline.reports.words import number, when
+from surgeline.reports.words import columns, number, topic, when
 
-GROUPS: Final = {"pools": "Pool", "topics": "Topic"}
+GROUPS: Final = {"pools": "pool", "topics": "topic"}
 _Sums = dict[str, float]
 
 
@@ -45,41 +46,50 @@ def _told(sums: _Sums) -> dict[str, float | int]:
     }
 
 
-def finding(found: Found) -> str:
+def finding(found: Found, words: Words) -> str:
     """Return the sums, and for how many ends no value was told."""
     if not found["ended"]:
-        return f"{when(found)}, no pool ended a conversation."
-    return (
-        f"{when(found)}, pools sold for {number(found['made'], 2)} and saved"
-        f" {number(found['saved'], 2)}. Of {found['ended']:,} ends, {found['without']:,} tell no"
-        " value."
+        return words("value_none", when=when(words, found))
+    return words(
+        "value_said",
+        when=when(words, found),
+        sold=number(words, found["made"], 2),
+        saved=number(words, found["saved"], 2),
+        count=found["ended"],
+        without=found["without"],
     )
 
 
-def show(found: Found) -> Shown:
+def show(found: Found, words: Words) -> Shown:
     """Return the value of each pool."""
     pools = found["pools"]
     series = (
-        Series("made", [each["made"] for each in pools.values()]),
-        Series("saved", [each["saved"] for each in pools.values()]),
+        Series(words("value_sold"), [each["made"] for each in pools.values()]),
+        Series(words("value_saved"), [each["saved"] for each in pools.values()]),
     )
     return Shown(
-        Plot("Value by pool", list(pools), series, is_ranked=True),
-        [_table(words, found[kind]) for kind, words in GROUPS.items()],
+        Plot(words("value_plot"), list(pools), series, is_ranked=True),
+        [_table(kind, found[name], words) for name, kind in GROUPS.items()],
     )
 
 
-def _table(words: str, sums: dict[str, Any]) -> Table:
+def _table(kind: str, sums: dict[str, Any], words: Words) -> Table:
     rows = [
-        (name, f"{e['ended']:,}", f"{e['without']:,}", number(e["made"], 2), number(e["saved"], 2))
-        for name, e in sums.items()
+        (
+            topic(words, name) if kind == "topic" else name,
+            words.number(each["ended"]),
+            words.number(each["without"]),
+            number(words, each["made"], 2),
+            number(words, each["saved"], 2),
+        )
+        for name, each in sums.items()
     ]
-    return Table(f"By {words.lower()}", (words, "Ended", "Tell no value", "Made", "Saved"), rows)
+    heads = columns(words, kind, "ended", "no_value", "sold", "saved")
+    return Table(words(f"by_{kind}"), heads, rows)
 
 
 REPORT = Report(
     "what pools sold and saved, by pool and topic",
-    title="Value",
     count=value,
     finding=finding,
     show=show,

@@ -8,11 +8,12 @@ from typing import Any
 
 from surgeline.domain.account import Quote
 from surgeline.domain.estimates.pace import PROMISED
+from surgeline.domain.texts import Words
 from surgeline.reports.case import Case
 from surgeline.reports.days import Span
 from surgeline.reports.numbers import share
 from surgeline.reports.report import Found, Ground, Plot, Report, Series, Shown, Table
-from surgeline.reports.words import number, percent, when
+from surgeline.reports.words import columns, part_of, percent, seconds, when
 
 MINUTE_MS = 60_000
 
@@ -42,11 +43,11 @@ class _Count:
         else:
             self._add_outcome(quote, (quote.ended - quote.at) / 1000)
 
-    def _add_outcome(self, quote: Quote, seconds: float) -> None:
-        self.sooner += seconds < quote.low
-        self.longer += seconds > quote.high
-        self.within += quote.low <= seconds <= quote.high
-        self.squares.append((seconds - (quote.low + quote.high) / 2) ** 2)
+    def _add_outcome(self, quote: Quote, waited: float) -> None:
+        self.sooner += waited < quote.low
+        self.longer += waited > quote.high
+        self.within += quote.low <= waited <= quote.high
+        self.squares.append((waited - (quote.low + quote.high) / 2) ** 2)
 
     def found(self) -> dict[str, Any]:
         """Return the counts in the report's words."""
@@ -81,45 +82,49 @@ def wait_estimates(span: Span, cases: Iterable[Case], ground: Ground) -> dict[st
     }
 
 
-def finding(found: Found) -> str:
+def finding(found: Found, words: Words) -> str:
     """Return the share of waits within the upper bound, beside the promise."""
     upper = found["within_upper"]
     if not upper["of"]:
-        return f"{when(found)}, nobody waited who had been told a time and whom a person joined."
-    return (
-        f"{when(found)}, {upper['share']:.0%} of {upper['of']:,} waits ended within the upper bound"
-        f" that the customer was told; {found['promised']:.0%} are promised. {found['gave_up']:,}"
-        f" of {found['told']:,} estimates belong to customers who gave up."
+        return words("waits_none", when=when(words, found))
+    said = words(
+        "waits_said",
+        when=when(words, found),
+        percent=percent(words, upper["share"]),
+        count=upper["of"],
+        promised=percent(words, found["promised"]),
     )
+    gave_up = part_of(words, found["gave_up"], found["told"])
+    return f"{said} {words('waits_gave_up', part=gave_up, count=found['told'])}"
 
 
-def show(found: Found) -> Shown:
+def show(found: Found, words: Words) -> Shown:
     """Return the outcomes by pool."""
     pools = found["pools"]
-    names = list(pools)
-    kinds = (("sooner", "sooner"), ("within", "within the range"), ("longer", "longer"))
-    series = tuple(Series(words, [pools[name][key] for name in names]) for key, words in kinds)
+    series = tuple(
+        Series(words(f"waits_{kind}"), [each[kind] for each in pools.values()])
+        for kind in ("sooner", "within", "longer")
+    )
     rows = [
         (
             name,
-            f"{each['told']:,}",
-            percent(each["within_upper"]["share"]),
-            number(each["rmse_seconds"]),
-            f"{each['gave_up']:,}",
-            f"{each['without_a_time']:,}",
+            words.number(each["told"]),
+            percent(words, each["within_upper"]["share"]),
+            seconds(words, each["rmse_seconds"]),
+            words.number(each["gave_up"]),
+            words.number(each["without_a_time"]),
         )
         for name, each in pools.items()
     ]
-    columns = ("Pool", "Told", "Within the bound", "Error, seconds", "Gave up", "No time told")
+    heads = columns(words, "pool", "told", "within", "error", "gave_up", "no_time")
     return Shown(
-        Plot("Outcomes of estimates by pool", names, series, is_ranked=True),
-        (Table("By pool", columns, rows),),
+        Plot(words("waits_plot"), list(pools), series, is_ranked=True),
+        (Table(words("by_pool"), heads, rows),),
     )
 
 
 REPORT = Report(
     "how long waiting customers were told it takes, and how long it took",
-    title="Estimates of waits",
     count=wait_estimates,
     finding=finding,
     show=show,

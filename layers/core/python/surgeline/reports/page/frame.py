@@ -6,16 +6,27 @@ from html import escape
 from surgeline.reports.page.template import PAGE
 
 
-def framed(*, title: str, finding: str, about: str, parts: Iterable[str]) -> str:
+def framed(
+    *, title: str, finding: str, about: str, parts: Iterable[str], language: str = "en"
+) -> str:
     """Return a page. `parts` are HTML; the other texts are plain."""
     return PAGE.substitute(
-        title=escape(title), finding=escape(finding), about=escape(about), body="\n".join(parts)
+        title=escape(title),
+        finding=escape(finding),
+        about=escape(about),
+        body="\n".join(parts),
+        language=escape(language),
     )
 
 
 def heading(text: str) -> str:
     """Return a heading of a part of the page."""
     return f"<h2>{escape(text)}</h2>"
+
+
+def list_of(sentences: Iterable[str]) -> str:
+    """Return sentences as a list."""
+    return f"<ul>{''.join(f'<li>{escape(each)}</li>' for each in sentences)}</ul>"
 
 
 def table_of(caption: str, names: Sequence[str], rows: Iterable[Sequence[str]]) -> str:

@@ -4,6 +4,7 @@ from collections.abc import Sequence
 from html import escape
 from typing import Final
 
+from surgeline.domain.texts import Words
 from surgeline.reports.report import Plot
 
 STYLES: Final = ("first", "second", "third", "fourth")
@@ -22,16 +23,17 @@ _NAMES: Final = 260
 _NAME_LETTERS: Final = 34
 
 
-def drawn(plot: Plot, label: str) -> str:
+def drawn(plot: Plot, label: str, words: Words) -> str:
     """Return the figure with its legend. `label` says in words what is to be seen."""
-    height, body = _lying(plot) if plot.is_ranked else (_HEIGHT, _standing(plot))
+    height, body = _lying(plot, words) if plot.is_ranked else (_HEIGHT, _standing(plot, words))
     legend = "".join(
         f'<li><svg viewBox="0 0 14 14" aria-hidden="true"><rect class="{style}" x="1" y="1"'
         f' width="12" height="12"/></svg> {escape(series.words)}</li>'
         for series, style in zip(plot.series, STYLES, strict=False)
     )
     return (
-        '<figure><div class="wide" role="group" aria-label="Plot" tabindex="0">'
+        f'<figure><div class="wide" role="group" aria-label="{escape(words("plot"))}"'
+        ' tabindex="0">'
         f'<svg class="plot" viewBox="0 0 {_WIDTH} {height}" role="img"'
         f' aria-label="{escape(label)}">\n{_PATTERNS}\n{body}\n</svg></div>\n'
         f'<figcaption><ul class="legend">{legend}</ul></figcaption></figure>'
@@ -48,14 +50,14 @@ _PATTERNS: Final = (
 )
 
 
-def _standing(plot: Plot) -> str:
+def _standing(plot: Plot, words: Words) -> str:
     bars = len(plot.labels)
     top = _round_up(max((_sum(plot, place) for place in range(bars)), default=0))
-    parts = [_axis(top), _names(plot.labels)]
+    parts = [_axis(top, words), _names(plot.labels)]
     room = (_WIDTH - _LEFT - _RIGHT) / max(1, bars)
     scale = (_HEIGHT - _TOP - _BOTTOM) / top
     for place in range(bars):
-        below, found = 0.0, [_title(plot, place)]
+        below, found = 0.0, [_title(plot, place, words)]
         for series, style in zip(plot.series, STYLES, strict=False):
             value = series.numbers[place]
             below += value
@@ -69,14 +71,14 @@ def _standing(plot: Plot) -> str:
     return "\n".join(parts)
 
 
-def _lying(plot: Plot) -> tuple[int, str]:
+def _lying(plot: Plot, words: Words) -> tuple[int, str]:
     """Return the height of the plot, and a row for each name."""
     bars = min(len(plot.labels), MOST_RANKED)
     most = max((_sum(plot, place) for place in range(bars)), default=0) or 1
     scale = (_WIDTH - _NAMES - 80) / most
     parts = []
     for place in range(bars):
-        y, beside, found = 4 + place * _ROW, float(_NAMES), [_title(plot, place)]
+        y, beside, found = 4 + place * _ROW, float(_NAMES), [_title(plot, place, words)]
         name = plot.labels[place]
         short = name if len(name) <= _NAME_LETTERS else f"{name[: _NAME_LETTERS - 1]}…"
         found.append(
@@ -90,7 +92,8 @@ def _lying(plot: Plot) -> tuple[int, str]:
                     f' height="{_ROW - 8}"/>'
                 )
             beside += width
-        found.append(f'<text x="{beside + 6:.1f}" y="{y + 16}">{_told(_sum(plot, place))}</text>')
+        told = _told(_sum(plot, place), words)
+        found.append(f'<text x="{beside + 6:.1f}" y="{y + 16}">{told}</text>')
         parts.append(f"<g>{''.join(found)}</g>")
     return 8 + max(1, bars) * _ROW, "\n".join(parts)
 
@@ -99,21 +102,25 @@ def _sum(plot: Plot, place: int) -> float:
     return sum(series.numbers[place] for series in plot.series[: len(STYLES)])
 
 
-def _title(plot: Plot, place: int) -> str:
-    said = ", ".join(f"{_told(series.numbers[place])} {series.words}" for series in plot.series)
+def _title(plot: Plot, place: int, words: Words) -> str:
+    said = ", ".join(
+        f"{series.words} {_told(series.numbers[place], words)}" for series in plot.series
+    )
     return f"<title>{escape(f'{plot.labels[place]}: {said}')}</title>"
 
 
-def _told(value: float) -> str:
-    return f"{value:,}" if isinstance(value, int) else f"{value:,.2f}".rstrip("0").rstrip(".")
+def _told(value: float, words: Words) -> str:
+    """Return a number with two digits behind its point, or with none where it is whole."""
+    return words.number(value, 0 if round(value, 2) == int(value) else 2)
 
 
-def _axis(top: int) -> str:
+def _axis(top: int, words: Words) -> str:
     lines = []
     for value in sorted({0, top // 2, top}):
         y = round(_HEIGHT - _BOTTOM - value / top * (_HEIGHT - _TOP - _BOTTOM), 1)
         lines.append(f'<line class="axis" x1="{_LEFT}" x2="{_WIDTH - _RIGHT}" y1="{y}" y2="{y}"/>')
-        lines.append(f'<text x="{_LEFT - 8}" y="{y + 4}" text-anchor="end">{value:,}</text>')
+        told = words.number(value)
+        lines.append(f'<text x="{_LEFT - 8}" y="{y + 4}" text-anchor="end">{told}</text>')
     return "\n".join(lines)
 
 

@@ -9,7 +9,7 @@ from typing import Final
 PAGE: Final = Template(
     """\
 <!doctype html>
-<html lang="en">
+<html lang="$language">
 <head>
 <meta charset="utf-8">
 <meta name="viewport" content="width=device-width, initial-scale=1">

@@ -4,15 +4,17 @@ One whose uses stop closing their issues is taken back, with its reason and an a
 earned a step up takes it only where the company wants that without a person.
 """
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 
 from surgeline.application.alerts.alerts import Alerts
 from surgeline.application.answers.states.change_state import change_state, point_states
 from surgeline.application.answers.states.check_states import Gate
-from surgeline.application.answers.states.ledger import ITSELF, Standing, read_ledger
+from surgeline.application.answers.states.ledger import ITSELF, Ledger, Standing, read_ledger
 from surgeline.application.answers.states.published_articles import articles_now
 from surgeline.application.answers.states.steps import fall_of, next_step
 from surgeline.application.ports.blobs import Blobs
+from surgeline.domain.texts import Words
 from surgeline.knowledge.articles.life import Step
 from surgeline.knowledge.articles.states import FOR_PEOPLE
 
@@ -30,11 +32,6 @@ class DueStep:
     after: str
     why: str
     taken: bool
-
-    @property
-    def words(self) -> str:
-        """Return the step for an alert."""
-        return f"{self.article_id} ({self.before} to {self.after}): {self.why}"
 
 
 def watch_articles(blobs: Blobs, knowledge_base: str, gate: Gate, *, at: int) -> list[DueStep]:
@@ -77,38 +74,49 @@ def _due(article_id: str, standing: Standing, gate: Gate) -> DueStep | None:
     return DueStep(article_id, standing.state, after, proof.sentence, taken=mode == "both")
 
 
-def tell_steps(alerts: Alerts, knowledge_base: str, steps: list[DueStep], blobs: Blobs) -> None:
-    """Raise the alerts of these steps, and clear those that stand for nothing any more."""
-    fallen = [each for each in steps if each.after == PAUSED and each.taken]
-    waiting = [each for each in steps if not each.taken]
-    ledger = read_ledger(blobs, knowledge_base)
-    is_paused = any(
-        each.state == PAUSED and each.changes and each.changes[-1].by_itself
-        for each in ledger.standings.values()
-    )
-    _tell(
-        alerts, f"article_taken_back:{knowledge_base}", "was taken back", fallen, stands=is_paused
-    )
-    _tell(alerts, f"article_step_due:{knowledge_base}", "waits for a person", waiting)
+def tell_steps(
+    alerts: Alerts, knowledge_base: str, steps: list[DueStep], blobs: Blobs, words: Words
+) -> None:
+    """Raise the alerts of the articles that stand so, and clear those that stand for nothing.
+
+    Articles that were taken back are read from the ledger, so that a step that was taken by a run
+    that died is told by the next one.
+    """
+    fallen = _taken_back(read_ledger(blobs, knowledge_base))
+    waiting = {each.article_id: 0 for each in steps if not each.taken}
+    _tell(alerts, "article_taken_back", knowledge_base, fallen, words)
+    _tell(alerts, "article_step_due", knowledge_base, waiting, words)
+
+
+def _taken_back(ledger: Ledger) -> dict[str, int]:
+    """Return the articles that the instance took back, the newest first, with when it did."""
+    last = {name: each.changes[-1] for name, each in ledger.standings.items() if each.changes}
+    found = {name: e.at for name, e in last.items() if e.by_itself and e.after == PAUSED}
+    return dict(sorted(found.items(), key=lambda each: (-each[1], each[0])))
 
 
 def _tell(
-    alerts: Alerts, key: str, words: str, steps: list[DueStep], *, stands: bool = False
+    alerts: Alerts, kind: str, knowledge_base: str, articles: Mapping[str, int], words: Words
 ) -> None:
-    if steps:
-        alerts.clear(key)  # others are named now
-        named = "; ".join(each.words for each in steps[:MOST_NAMED])
-        alerts.raise_(key, f"An article {words}. {named}. See `surgeline kb states`.")
-    elif not stands:
+    key = f"{kind}:{knowledge_base}"
+    if not articles:
         alerts.clear(key)
+        return
+    named = ", ".join(
+        [*list(articles)[:MOST_NAMED], *(["…"] if len(articles) > MOST_NAMED else [])]
+    )
+    said = words(f"alert_{kind}", named=named, about=knowledge_base)
+    standing = alerts.book().standing.get(key)
+    if standing is not None and max(articles.values()) > standing.raised_at:
+        alerts.clear(key)  # others are named now
+    alerts.raise_(key, said)
 
 
-def tell_due(alerts: Alerts, knowledge_base: str, due: int, *, held: int) -> None:
+def tell_due(alerts: Alerts, knowledge_base: str, due: int, *, held: int, words: Words) -> None:
     """Raise the alert of articles whose review is due, or clear it where none is."""
     key = f"review_due:{knowledge_base}"
     if not due:
         alerts.clear(key)
         return
-    kept = f", of which {held} do not answer until then" if held else ""
-    words = f"The review of {due} articles is due{kept}. See `surgeline kb due {knowledge_base}`."
-    alerts.raise_(key, words)
+    kind = "alert_review_due_held" if held else "alert_review_due"
+    alerts.raise_(key, words(kind, count=due, held=held, about=knowledge_base))
