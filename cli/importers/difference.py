@@ -14,6 +14,7 @@ _FIELDS: Final = (
     "tags",
     "crisis_answer",
     "state",
+    "media",
 )
 
 

@@ -5,6 +5,7 @@ from typing import Any
 
 import click
 from surgeline.knowledge.articles.article import Article
+from surgeline.knowledge.articles.life import article_of
 
 from cli.api import Api, admin, path
 from cli.console import (
@@ -86,10 +87,7 @@ def _pages(api: Api, place: str) -> tuple[str, list[Article]] | None:
 
 
 def _article(fields: dict[str, Any]) -> Article:
-    lists: dict[str, Any] = {
-        name: tuple(fields[name]) for name in ("questions", "tags") if name in fields
-    }
-    return Article(**{**fields, **lists})
+    return article_of(fields)
 
 
 def _form_of(out: Path | None) -> str:

@@ -11,6 +11,7 @@ from surgeline.application.conversations.visitor_tokens import (
     issue_token,
     read_token,
 )
+from surgeline.application.media.links import links_with
 from surgeline.domain.account import LONGEST_PLACE
 from surgeline.domain.times import rfc3339
 from surgeline.errors import BadRequest, Unauthorized
@@ -114,7 +115,13 @@ class VisitorRoutes:
         after = request.query.get("after", "0")
         if not (after.isascii() and after.isdigit() and len(after) <= _MAX_AFTER_DIGITS):
             raise BadRequest("use a whole number from 0", field="after")
-        chat = read_chat(self._store, visitor.thread_id(self._key()), after_seq=int(after))
+        chat = read_chat(
+            self._store,
+            visitor.thread_id(self._key()),
+            after_seq=int(after),
+            link=links_with(self._key),
+            now=self._clock.now(),
+        )
         return Response(200, chat)
 
     def leave(self, request: Request) -> Response:

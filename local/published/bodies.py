@@ -13,6 +13,7 @@ from surgeline.runtime.attributes import MAX_ATTRIBUTES, MAX_VALUE
 
 from local.published.channel_events import Choice
 from local.published.events import (
+    Attachment,
     Count,
     Customer,
     CustomerData,
@@ -113,6 +114,7 @@ class ChatLine(Described):
     in_reply_to: str | None
     article_id: str | None
     choices: list[Choice]
+    attached: Annotated[list[Attachment], Field(max_length=20, default_factory=list)]
 
 
 class Chat(Described):

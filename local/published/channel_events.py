@@ -5,7 +5,7 @@ from typing import Annotated, Literal
 from pydantic import Field
 from surgeline.adapters.pool_protocol import ConversationId
 
-from local.published.events import Described, Envelope, Number, ThreadId
+from local.published.events import Attachment, Described, Envelope, Number, ThreadId
 
 
 class Choice(Described):
@@ -32,6 +32,7 @@ class ReplyText(Described):
     choices: list[Choice]
     agent: Speaks | None
     out_of_order: bool = False
+    attached: Annotated[list[Attachment], Field(max_length=20, default_factory=list)]
 
 
 class Standing(Described):

@@ -49,6 +49,22 @@ class File(Described):
     path: str | None
 
 
+class Attachment(Described):
+    """A picture, video, recording, file or link that goes to the customer with a text.
+
+    `url` is its public address. `path` opens a file that is kept here for a day, below this
+    system's address. `title` is shown with it, and `alt` says in words what it shows.
+    """
+
+    kind: Literal["image", "video", "audio", "file", "link"]
+    title: Annotated[str, Field(max_length=200)]
+    alt: Annotated[str, Field(max_length=500)]
+    type: str | None
+    url: str | None
+    file: str | None
+    path: str | None
+
+
 class Turn(Described):
     """One line of a transcript. `seq` is its place in the thread."""
 
@@ -57,6 +73,7 @@ class Turn(Described):
     text: Text
     at: Time
     media: Annotated[list[File], Field(max_length=10)] = []
+    attached: Annotated[list[Attachment], Field(max_length=20)] = []
     undelivered: str | None = None
 
 

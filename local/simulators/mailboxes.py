@@ -17,6 +17,7 @@ from surgeline.application.ports.mails import Letter, MailReply, Stage
 from local.simulators.providers.server import Shown
 
 _LINK = re.compile(r'<li><a href="mailto:[^"]*">([^<]*)</a></li>')
+_PICTURE = re.compile(r'<img src="([^"]*)"')
 OK = 250
 
 
@@ -85,8 +86,10 @@ def fault(code: int, status: str = "", stage: Stage = "data") -> MailReply:
 
 def _shown(user: str, mail: EmailMessage) -> Shown:
     html = _body(mail, "html")
-    labels = tuple(_LINK.findall(html))
-    return Shown(user, str(mail["Subject"]), _body(mail, "plain").strip(), labels)
+    labels, pictures = tuple(_LINK.findall(html)), _PICTURE.findall(html)
+    files = [str(each.get_filename()) for each in mail.iter_attachments()]
+    media = (*pictures, *files, "")[0]
+    return Shown(user, str(mail["Subject"]), _body(mail, "plain").strip(), labels, media)
 
 
 def _body(mail: EmailMessage, kind: str) -> str:

@@ -144,7 +144,8 @@ class ProviderSimulator:
         """Print what came onto customers' screens since the last time."""
         for each in self._server.shown[self._told :]:
             labels = "".join(f" [{label}]" for label in each.labels)
-            self._say(f"{stamp(time.time())} {each.by:<5} {each.text}{labels}")
+            media = f" <{each.media}>" if each.media else ""
+            self._say(f"{stamp(time.time())} {each.by:<5} {each.text}{media}{labels}")
         self._told = len(self._server.shown)
 
     async def _say_as(self, request: web.Request) -> web.Response:

@@ -30,6 +30,7 @@ from surgeline.knowledge.articles.life import (
     difference,
     proposed_id,
 )
+from surgeline.knowledge.articles.media import media_problems
 from surgeline.runtime.bootstrap import Backend
 from surgeline.runtime.http import Request, Response
 from surgeline.runtime.strict_json import text_field
@@ -294,7 +295,10 @@ def _article(given: Mapping[str, object], taken: set[str], article_id: str | Non
     unknown = sorted(set(given) - set(Article.__dataclass_fields__))
     if unknown:
         raise BadRequest(f"an article has no field {unknown[0]!r}", field="article")
-    return article_of({**texts, **lists, "id": chosen})
+    media = given.get("media", [])
+    if wrong := next(media_problems(media), None):
+        raise BadRequest(f"article.media{wrong[0]}: {wrong[1]}", field="article.media")
+    return article_of({**texts, **lists, "media": media, "id": chosen})
 
 
 def _origins(body: Mapping[str, object]) -> tuple[Origin, ...]:

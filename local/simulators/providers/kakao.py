@@ -50,10 +50,11 @@ class KakaoServer:
         del self._callbacks[path]
         template = asked["template"]
         labels = tuple(each["label"] for each in template.get("quickReplies", []))
-        texts = [each["simpleText"]["text"] for each in template["outputs"]]
-        for text in texts[:-1]:
-            self.shown.append(Shown(user, "callback", text, ()))
-        self.shown.append(Shown(user, "callback", texts[-1], labels))
+        for each in template["outputs"]:
+            picture, text = each.get("simpleImage", {}), each.get("simpleText", {})
+            media, said = picture.get("imageUrl", ""), text.get("text", "")
+            is_last = each is template["outputs"][-1]
+            self.shown.append(Shown(user, "callback", said, labels if is_last else (), media))
         return 200, {"taskId": f"task-{self._number}", "status": "SUCCESS"}
 
     def file(self, path: str, headers: Mapping[str, str]) -> File | None:
@@ -126,7 +127,10 @@ def _wrong(asked: Any) -> str:  # noqa: ANN401 # any JSON
     """Return the words for a template that breaks a limit, or an empty text."""
     template = asked.get("template", {})
     outputs, quick = template.get("outputs", []), template.get("quickReplies", [])
-    texts = [each["simpleText"]["text"] for each in outputs]
+    texts = [
+        each["simpleText"]["text"] if "simpleText" in each else each["simpleImage"]["altText"]
+        for each in outputs
+    ]
     wrong = (
         asked.get("version") != "2.0"
         or not 1 <= len(outputs) <= MOST_OUTPUTS

@@ -95,7 +95,10 @@ class LineServer:
             return 400, {"message": "The property, 'to', in the request body is invalid"}
         if wrong := _wrong(asked):
             return wrong
-        sent = [Shown(user, by, each["text"], _labels(each)) for each in asked["messages"]]
+        sent = [
+            Shown(user, by, each.get("text", ""), _labels(each), each.get("originalContentUrl", ""))
+            for each in asked["messages"]
+        ]
         self.shown += sent
         return 200, {"sentMessages": [{"id": str(self._next())} for _ in sent]}
 
@@ -175,6 +178,11 @@ def _wrong(asked: Any) -> Answer | None:  # noqa: ANN401 # any JSON
     if not isinstance(messages, list) or not 1 <= len(messages) <= MOST_MESSAGES:
         return _at("messages")
     for number, each in enumerate(messages):
+        if each.get("type") == "image":
+            urls = [each.get("originalContentUrl"), each.get("previewImageUrl")]
+            if not all(str(url).startswith("https://") for url in urls):
+                return _at(f"messages[{number}].originalContentUrl")
+            continue
         text = each.get("text")
         if not isinstance(text, str) or not 1 <= len(text.encode("utf-16-le")) // 2 <= MOST_UNITS:
             return _at(f"messages[{number}].text")

@@ -9,6 +9,7 @@ from local.simulators.providers.server import Answer, Shown
 
 QUICK_REPLIES, TITLE, PAYLOAD = 13, 20, 1_000
 PAGE = "400000000000001"
+FILES = ("image", "video", "audio", "file")
 OUTSIDE = 10
 """Meta's code for a message outside the window, whose subcode tells more."""
 
@@ -39,6 +40,8 @@ class PageServer(MetaServer):
         return self._show(user, by, asked["message"])
 
     def _show(self, user: str, by: str, message: Any) -> Answer:  # noqa: ANN401 # any JSON
+        if file := message.get("attachment"):
+            return self._show_file(user, by, file)
         replies = message.get("quick_replies", [])
         titles = [each["title"] for each in replies]
         right = (
@@ -50,6 +53,13 @@ class PageServer(MetaServer):
         if not right:
             return refused(400, 100)
         self.shown.append(Shown(user, by, message["text"], tuple(titles)))
+        return 200, {"recipient_id": user, "message_id": f"m_OUT{self.next_number()}"}
+
+    def _show_file(self, user: str, by: str, file: Any) -> Answer:  # noqa: ANN401 # any JSON
+        url = str(file["payload"]["url"])
+        if file["type"] not in FILES or not url.startswith("https://"):
+            return refused(400, 100, 2018047)
+        self.shown.append(Shown(user, by, "", (), url))
         return 200, {"recipient_id": user, "message_id": f"m_OUT{self.next_number()}"}
 
     # ------------------------------------------------------------ what customers do

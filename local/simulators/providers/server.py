@@ -11,12 +11,16 @@ Answer = tuple[int, dict[str, Any]]
 
 @dataclass(frozen=True, slots=True)
 class Shown:
-    """A message on a customer's screen. `by` names the call that brought it."""
+    """A message on a customer's screen. `by` names the call that brought it.
+
+    `media` is the address of a picture or a file that it shows.
+    """
 
     user: str
     by: str
     text: str
     labels: tuple[str, ...]
+    media: str = ""
 
 
 @runtime_checkable

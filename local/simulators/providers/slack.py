@@ -65,7 +65,7 @@ class SlackServer:
         self.posted.append({**asked, "ts": ts})
         thread = asked.get("thread_ts")
         user = f"T0SIMULATED/{channel}" + (f"/{thread}" if thread else "")
-        self.shown.append(Shown(user, "post", seen_of(asked), _labels(asked)))
+        self.shown.append(Shown(user, "post", seen_of(asked), _labels(asked), _picture(asked)))
         return 200, {"ok": True, "channel": channel, "ts": ts}
 
     def _history(self, asked: Mapping[str, list[str]]) -> Answer:
@@ -195,6 +195,7 @@ def _wrong(asked: Any) -> str:  # noqa: ANN401 # any JSON
         or any(not 1 <= len(each) <= MOST_ELEMENTS for each in buttons)
         or any(len(each["text"]["text"]) > BUTTON for row in buttons for each in row)
         or any(len(each["value"]) > VALUE for row in buttons for each in row)
+        or any(not each["image_url"].startswith("https://") for each in _pictures(blocks))
     )
     return "invalid_blocks" if wrong else ""
 
@@ -207,6 +208,15 @@ def seen_of(asked: Mapping[str, Any]) -> str:
         for escape, character in _ESCAPES:
             text = text.replace(escape, character)
     return text
+
+
+def _picture(asked: Mapping[str, Any]) -> str:
+    pictures = _pictures(asked.get("blocks", []))
+    return str(pictures[0]["image_url"]) if pictures else ""
+
+
+def _pictures(blocks: Any) -> list[dict[str, Any]]:  # noqa: ANN401 # any JSON
+    return [each for each in blocks if each["type"] == "image"]
 
 
 def _labels(asked: Mapping[str, Any]) -> tuple[str, ...]:

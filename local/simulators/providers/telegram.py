@@ -14,6 +14,13 @@ from local.simulators.providers.server import Answer, Shown
 
 MOST_UNITS = 4_096
 MOST_DATA_BYTES = 64
+MOST_CAPTION = 1_024
+FILES = {
+    "sendPhoto": "photo",
+    "sendVideo": "video",
+    "sendAudio": "audio",
+    "sendDocument": "document",
+}
 NOT_FOUND: Answer = (404, {"ok": False, "error_code": 404, "description": "Not Found"})
 
 
@@ -56,6 +63,8 @@ class TelegramServer:
     def _called(self, method: str, asked: Any) -> Answer:  # noqa: ANN401 # any JSON
         if method == "sendMessage":
             return self._show(asked)
+        if method in FILES:
+            return self._show_file(asked, FILES[method])
         if method == "getMe":
             return _taken({"id": 6000000001, "is_bot": True, "first_name": "Shop"})
         if method == "getWebhookInfo":
@@ -78,11 +87,21 @@ class TelegramServer:
             for row in asked.get("reply_markup", {}).get("inline_keyboard", [])
             for button in row
         ]
-        if any(not 1 <= len(each["callback_data"].encode()) <= MOST_DATA_BYTES for each in buttons):
+        chosen = [each["callback_data"] for each in buttons if "url" not in each]
+        if any(not 1 <= len(each.encode()) <= MOST_DATA_BYTES for each in chosen):
             return _refused(400, "Bad Request: BUTTON_DATA_INVALID")
         labels = tuple(each["text"] for each in buttons)
         self.shown.append(Shown(str(chat), "send", text, labels))
         return _taken({"message_id": self._next(), "text": text})
+
+    def _show_file(self, asked: Any, name: str) -> Answer:  # noqa: ANN401 # any JSON
+        chat, url, caption = asked.get("chat_id"), asked.get(name), asked.get("caption", "")
+        if not isinstance(url, str) or not url.startswith("https://"):
+            return _refused(400, "Bad Request: wrong file identifier/HTTP URL specified")
+        if len(caption.encode("utf-16-le")) // 2 > MOST_CAPTION:
+            return _refused(400, "Bad Request: message caption is too long")
+        self.shown.append(Shown(str(chat), "send", caption, (), url))
+        return _taken({"message_id": self._next()})
 
     def file(self, path: str, headers: Mapping[str, str]) -> File | None:
         """Answer a request for a file's path, or for the file. The token stands in both."""

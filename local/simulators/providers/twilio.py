@@ -82,7 +82,7 @@ class TwilioServer:
         self.sent.append(message)
         segments = segments_of(text)
         by = "whatsapp" if to.startswith(WHATSAPP) else f"{segments.count} x {segments.encoding}"
-        self.shown.append(Shown(to, by, text, ()))
+        self.shown.append(Shown(to, by, text, (), asked.get("MediaUrl", "")))
         return 201, message
 
     def _listed(self, asked: Mapping[str, list[str]]) -> Answer:

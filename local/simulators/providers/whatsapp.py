@@ -9,6 +9,7 @@ from local.simulators.providers.server import Answer, Shown
 
 MOST, MOST_WITH_BUTTONS = 4_096, 1_024
 BUTTONS, BUTTON, ROWS, ROW, MORE = 3, 20, 10, 24, 72
+FILES = ("image", "video", "audio", "document")
 
 
 @dataclass
@@ -35,6 +36,8 @@ class WhatsAppServer(MetaServer):
         kind = asked.get("type")
         if kind != "template" and not self.is_open(user, now):
             return refused(400, 131047)
+        if kind in FILES:
+            return self._file(user, asked[kind])
         if kind == "interactive":
             return self._interactive(user, asked["interactive"])
         return self._template(user, asked) if kind == "template" else self._text(user, asked)
@@ -42,6 +45,12 @@ class WhatsAppServer(MetaServer):
     def _template(self, user: str, asked: Any) -> Answer:  # noqa: ANN401 # any JSON
         said = asked["template"]["components"][0]["parameters"][0]["text"]
         return refused(400, 132000) if "\n" in said else self._show(user, "template", said, ())
+
+    def _file(self, user: str, told: Any) -> Answer:  # noqa: ANN401 # any JSON
+        url, caption = str(told.get("link")), told.get("caption", "")
+        if not url.startswith("https://") or len(caption) > MOST_WITH_BUTTONS:
+            return refused(400, 131053)
+        return self._show(user, "file", caption, (), url)
 
     def _text(self, user: str, asked: Any) -> Answer:  # noqa: ANN401 # any JSON
         text = asked.get("text", {}).get("body", "")
@@ -51,6 +60,11 @@ class WhatsAppServer(MetaServer):
         text, action = asked["body"]["text"], asked["action"]
         if not 0 < len(text) <= MOST_WITH_BUTTONS:
             return refused(400, 131009)
+        if asked["type"] == "cta_url":
+            page = action["parameters"]
+            right = 0 < len(page["display_text"]) <= BUTTON and page["url"].startswith("https://")
+            named = (page["display_text"],)
+            return self._show(user, "page", text, named) if right else refused(400, 131009)
         if asked["type"] == "button":
             replies = [each["reply"] for each in action["buttons"]]
             most, longest = BUTTONS, BUTTON
@@ -67,8 +81,10 @@ class WhatsAppServer(MetaServer):
         )
         return self._show(user, "choice", text, tuple(titles)) if right else refused(400, 131009)
 
-    def _show(self, user: str, by: str, text: str, labels: tuple[str, ...]) -> Answer:
-        self.shown.append(Shown(user, by, text, labels))
+    def _show(
+        self, user: str, by: str, text: str, labels: tuple[str, ...], media: str = ""
+    ) -> Answer:
+        self.shown.append(Shown(user, by, text, labels, media))
         return 200, {"messages": [{"id": f"wamid.OUT{self.next_number()}"}]}
 
     # ------------------------------------------------------------ what customers do

@@ -200,12 +200,12 @@ class Driver:
         """Return the files in the transcript, as the pool reads it now."""
         return [each for line in self.transcript() for each in line.get("media", [])]
 
-    def person_says(self, text: str) -> None:
+    def person_says(self, text: str, **more: object) -> None:
         """Let the pool's person write to the customer."""
         offer = next(each for each in self.told if each["type"] == "handoff.offered")
         place = {key: offer["data"][key] for key in ("conversation_id", "epoch")}
         self.words += 1
-        words = {"seq": self.words, "text": text, "agent": {"name": "Kim"}}
+        words = {"seq": self.words, "text": text, "agent": {"name": "Kim"}, **more}
         assert self.shop.pool("message.sent", place | words).status == 202
         self.home.drain()
 

@@ -68,6 +68,7 @@ class EmailDriver(Driver):
         "test_a_long_text_is_whole": "one mail holds a text of any length (RFC 5322, 2.1.1)",
         "test_a_lost_answer_doubles_nothing": "SMTP has no key for repeats (RFC 5321, 6.1); the "
         "repeat has the same Message-ID",
+        "test_a_picture_that_is_refused_is_told": "a mail is refused as a whole (RFC 5321)",
         "test_a_closed_window_is_told": "mails may be answered at any time",
     }
     REFUSED_MESSAGE: ClassVar[Refusal] = (552, {"status": "5.3.4", "stage": "data"})

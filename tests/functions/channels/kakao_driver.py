@@ -28,6 +28,7 @@ class KakaoDriver(Driver):
         "test_blocking_ends_the_conversation": "Kakao tells a skill of no blocking",
         "test_a_long_text_is_whole": "a callback takes one template of at most 3,000 characters",
         "test_a_persons_words_arrive": "the handoff's notice takes the only callback",
+        "test_a_persons_file_arrives": "the handoff's notice takes the only callback",
         "test_a_refused_account_keeps_its_replies": NO_CREDENTIAL,
         "test_a_reply_that_is_given_up_can_be_sent_again": NO_CREDENTIAL,
         "test_the_newest_fields_send": NO_CREDENTIAL,

@@ -9,12 +9,20 @@ from types import ModuleType
 
 import pytest
 
-from tests.functions.channels import test_conformance_in, test_conformance_out
+from tests.functions.channels import (
+    test_conformance_in,
+    test_conformance_media,
+    test_conformance_out,
+)
 from tests.functions.channels.conftest import DRIVERS
 from tests.functions.channels.driver import Driver
 
 LIST = Path("docs/channels/conformance.md")
-PARTS = {"From the provider": test_conformance_in, "To the provider": test_conformance_out}
+PARTS = {
+    "From the provider": test_conformance_in,
+    "To the provider": test_conformance_out,
+    "With a text": test_conformance_media,
+}
 
 
 def behaviours(module: ModuleType) -> dict[str, str]:

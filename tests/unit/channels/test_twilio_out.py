@@ -64,20 +64,22 @@ def test_one_curly_quote_costs_nothing() -> None:
 def test_choices_are_numbers() -> None:
     """An SMS has no buttons, so choices are numbered in the text."""
     message = {"text": "Did you mean:", "choices": [{"label": "Late parcel"}, {"label": "Person"}]}
-    assert render(message, SMS) == ["Did you mean:\n\n1. Late parcel\n2. Person"]
+    assert [each.body for each in render(message, SMS)] == [
+        "Did you mean:\n\n1. Late parcel\n2. Person"
+    ]
 
 
 def test_typography_is_kept_on_whatsapp() -> None:
     """Only an SMS is made cheaper."""
-    assert render({"text": "It’s here"}, WHATSAPP) == ["It’s here"]
-    assert render({"text": "It’s here"}, SMS) == ["It's here"]
+    assert [each.body for each in render({"text": "It’s here"}, WHATSAPP)] == ["It’s here"]
+    assert [each.body for each in render({"text": "It’s here"}, SMS)] == ["It's here"]
 
 
 @given(st.text(min_size=1, max_size=5_000))
 def test_every_text_fits(text: str) -> None:
     """Each part has at most 1,600 units and says something."""
     for sender in (SMS, WHATSAPP):
-        assert all(0 < utf16(each) <= 1_600 for each in render({"text": text}, sender))
+        assert all(0 < utf16(each.body) <= 1_600 for each in render({"text": text}, sender))
 
 
 @pytest.mark.parametrize(

@@ -8,17 +8,27 @@ The use cases hear `application.pools.pool_says`, whichever way an event came. T
 
 from collections.abc import Mapping
 from functools import cache
-from typing import Annotated, Any, Literal, get_args
+from typing import Annotated, Any, Literal, Self, get_args
 
-from pydantic import AfterValidator, BaseModel, ConfigDict, Field, TypeAdapter, ValidationError
+from pydantic import (
+    AfterValidator,
+    BaseModel,
+    ConfigDict,
+    Field,
+    TypeAdapter,
+    ValidationError,
+    model_validator,
+)
 
+from surgeline.adapters.outbound.guard import check_url
 from surgeline.adapters.wrong_values import wrong_values
 from surgeline.application.pools import pool_says as says
 from surgeline.domain.events import SuggestedArticle, UsedSuggestion
-from surgeline.domain.ids import CONVERSATION, NAME, OFFER
+from surgeline.domain.ids import CONVERSATION, FILE, NAME, OFFER
 from surgeline.domain.plain_text import plain_text, says_something
+from surgeline.domain.sent_files.attached import MOST_ATTACHED, Attached
 from surgeline.domain.times import is_rfc3339, milliseconds
-from surgeline.errors import BadRequest
+from surgeline.errors import BadRequest, Unprocessable
 
 MAX_TEXT = 10_000
 ConversationId = Annotated[str, Field(pattern=f"^{CONVERSATION}$")]
@@ -76,11 +86,43 @@ class _Numbered(_Owned):
     seq: Seq | None = None
 
 
+def _public(url: str) -> str:
+    """Return the address if anybody may open it."""
+    try:
+        check_url(url, allow_loopback=False)
+    except Unprocessable as error:
+        raise ValueError(f"must be public: {error}") from None
+    return url
+
+
+PlainWords = Annotated[str, AfterValidator(plain_text)]
+
+
+class PoolMedia(_Model):
+    """A picture, video, recording, file or link that goes with a message.
+
+    Give its public `url`, or the `file` id of an upload. `alt` says in words what it shows.
+    """
+
+    kind: Literal["image", "video", "audio", "file", "link"]
+    url: Annotated[str, Field(max_length=2_000), AfterValidator(_public)] | None = None
+    file: Annotated[str, Field(pattern=f"^{FILE}$")] | None = None
+    title: Annotated[PlainWords, Field(max_length=200)] = ""
+    alt: Annotated[PlainWords, Field(max_length=500)] = ""
+
+    @model_validator(mode="after")
+    def _one_place(self) -> Self:
+        if (self.url is None) == (self.file is None) or (self.kind == "link" and not self.url):
+            raise ValueError("needs a url, or else the file of an upload")
+        return self
+
+
 class PoolMessage(_Numbered):
-    """The data of message.sent."""
+    """The data of message.sent. `media` goes to the customer with the text."""
 
     text: Words
     agent: Agent | None = None
+    media: Annotated[list[PoolMedia], Field(max_length=MOST_ATTACHED)] = []
 
 
 class Typing(_Owned):
@@ -313,7 +355,11 @@ def _plain(value: object) -> Any:  # noqa: ANN401 # what the field of the datacl
     if isinstance(value, Agent):
         return value.name
     if isinstance(value, list):
-        return tuple(UsedSuggestion(**each.model_dump()) for each in value)
+        return tuple(map(_plain, value))
+    if isinstance(value, Suggestion):
+        return UsedSuggestion(**value.model_dump())
+    if isinstance(value, PoolMedia):
+        return Attached(value.kind, value.url or "", value.file or "", value.title, value.alt)
     return SuggestedArticle(**value.model_dump()) if isinstance(value, Article) else value
 
 

@@ -2,6 +2,7 @@
 
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import replace
+from itertools import chain
 
 from surgeline.domain.account import Account
 from surgeline.domain.crisis.incident import Incident
@@ -69,7 +70,9 @@ def _answered(turn: Turn, event: CustomerWrote, reading: Answered) -> Explanatio
         choices=(),
         alternatives=reading.alternatives,
     )
-    answer = PendingAnswer(reading.article_id, text, turn.facts.now, event.id)
+    shown = [each for article, each in reading.media if article in (reading.article_id, *others)]
+    media = tuple(chain.from_iterable(shown))
+    answer = PendingAnswer(reading.article_id, text, turn.facts.now, event.id, media)
     if again or not named_values(text) or not _awaits_values(turn, answer):
         data = turn.facts.customer_data
         _say_answer(turn, answer, data.file if data else None, again=again)
@@ -236,8 +239,15 @@ def _say_answer(
     """Say an article's answer with the values of the customer's file, as far as they are known."""
     whole = fill(answer.text, values_of(file, turn.facts.texts))
     also = turn.conversation.also_answered
-    whole = _with_incidents(turn, whole, [answer.article_id, *also], again=again)
-    turn.say("bot", whole, article_id=answer.article_id, also=also, reply_to=answer.reply_to)
+    said = _with_incidents(turn, whole, [answer.article_id, *also], again=again)
+    turn.say(
+        "bot",
+        said,
+        article_id=answer.article_id,
+        also=also,
+        reply_to=answer.reply_to,
+        media=answer.media if said.endswith(whole) else (),  # an incident may stand in its place
+    )
 
 
 def _offer_choices(turn: Turn, candidates: tuple[tuple[str, str], ...], intro_key: str) -> None:

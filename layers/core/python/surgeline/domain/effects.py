@@ -10,6 +10,7 @@ from typing import Literal
 from surgeline.domain.customers.identity import Identity
 from surgeline.domain.events import TimerKind
 from surgeline.domain.outcome import Opened, Outcome, Surveyed
+from surgeline.domain.sent_files.attached import Attached
 from surgeline.domain.sent_files.events import Media
 from surgeline.domain.thread import Callback, HandoffReason, OwnerKind
 
@@ -37,7 +38,7 @@ class SendText:
     """Show a text to the customer. `seq` is its place in the thread, and `pool_id` its speaker.
 
     `owner` and `closed` are the conversation's state once this is said. `out_of_order`: an earlier
-    message of the pool never came, or comes only now.
+    message of the pool never came, or comes only now. `media` goes with the text.
     """
 
     id: str
@@ -55,6 +56,7 @@ class SendText:
     agent: str | None = None
     type: Literal["send_text"] = "send_text"
     out_of_order: bool = False
+    media: tuple[Attached, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

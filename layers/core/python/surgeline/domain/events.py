@@ -9,6 +9,7 @@ from dataclasses import dataclass
 from typing import Literal
 
 from surgeline.domain.customers.file import Found
+from surgeline.domain.sent_files.attached import Attached
 from surgeline.domain.sent_files.events import CustomerDeleted, Media, MediaFetched
 
 TimerKind = str
@@ -132,7 +133,7 @@ class AgentWrote:
     """A pool's message for the customer, under the epoch that the pool believes it owns.
 
     `seq` is the pool's own number for the message within that epoch: 1, 2, 3. It is None if the
-    pool does not number.
+    pool does not number. `media` goes with the text.
     """
 
     id: str
@@ -146,6 +147,7 @@ class AgentWrote:
     type: Literal["agent_wrote"] = "agent_wrote"
     schema: int = 1
     seq: int | None = None
+    media: tuple[Attached, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

@@ -271,6 +271,7 @@ def _apply(turn: Turn, event: PoolEvent, *, out_of_order: bool = False) -> Expla
             pool_id=event.pool_id,
             agent=shown_name(event.agent) or turn.handoff.agent,
             out_of_order=out_of_order,
+            media=event.media,
         )
         return Explanation("send", f"{event.pool_id} owns the conversation")
     let_go(turn, before=event.seq)

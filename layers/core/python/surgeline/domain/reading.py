@@ -7,6 +7,7 @@ file and one line in `decide`.
 from dataclasses import dataclass
 from typing import Literal
 
+from surgeline.domain.sent_files.attached import Attached
 from surgeline.domain.thread import HandoffReason
 
 Courtesy = Literal["greeting", "thanks", "unreadable"]
@@ -52,12 +53,14 @@ class Answered(Weighed):
     """An article answers the question. `alternatives` are offered if the customer rejects it.
 
     `also` are the articles, with their texts, that answer the other questions of the message.
+    `media` are pairs of an article and what is shown with its answer.
     """
 
     article_id: str
     text: str
     alternatives: tuple[str, ...] = ()
     also: tuple[tuple[str, str], ...] = ()
+    media: tuple[tuple[str, tuple[Attached, ...]], ...] = ()
 
     @property
     def articles(self) -> tuple[str, ...]:

@@ -21,6 +21,7 @@ from surgeline.domain.facts import Facts
 from surgeline.domain.ids import derived_id
 from surgeline.domain.outcome import PoolReport, opened_of, outcome_of
 from surgeline.domain.reading import Basis
+from surgeline.domain.sent_files.attached import Attached
 from surgeline.domain.texts import fill
 from surgeline.domain.thread import Conversation, Handoff, Owner, Thread
 
@@ -216,11 +217,12 @@ class Turn:
         agent: str | None = None,
         out_of_order: bool = False,
         reply_to: str | None = None,
+        media: tuple[Attached, ...] = (),
     ) -> None:
         """Show the customer a text, which takes the thread's next number.
 
         It answers the message `reply_to`, or else the message that is the event. `also` are further
-        articles whose words are in it.
+        articles whose words are in it. `media` goes with it.
         """
         self.seq += 1
         if speaker != "system":
@@ -253,6 +255,7 @@ class Turn:
                 pool_id=pool_id,
                 agent=agent,
                 out_of_order=out_of_order,
+                media=media,
             )
         )
 

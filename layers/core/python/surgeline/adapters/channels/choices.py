@@ -1,6 +1,6 @@
 """The choices of a message are written here, in the one form that every device shows."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 
 
 def labels_of(message: Mapping[str, object]) -> list[str]:
@@ -10,8 +10,8 @@ def labels_of(message: Mapping[str, object]) -> list[str]:
     return [str(each["label"]) for each in listed if isinstance(each, Mapping)]
 
 
-def numbered_text(message: Mapping[str, object]) -> str:
-    """Return the text of a message, with its choices numbered below."""
+def numbered_text(message: Mapping[str, object], also: Iterable[str] = ()) -> str:
+    """Return the text of a message, with further words and its numbered choices below."""
     labels = labels_of(message)
     numbered = "\n".join(f"{number}. {label}" for number, label in enumerate(labels, 1))
-    return "\n\n".join(filter(None, (str(message["text"]), numbered)))
+    return "\n\n".join(filter(None, (str(message["text"]), *also, numbered)))

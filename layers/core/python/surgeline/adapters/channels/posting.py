@@ -18,12 +18,16 @@ from surgeline.application.ports.targets import Delivered, Refused, SendResult
 
 @dataclass(frozen=True, slots=True)
 class ProviderCall:
-    """One post to a provider. `is_aside`: a refusal of it has no consequence."""
+    """One post to a provider. `is_aside`: a refusal of it has no consequence.
+
+    `in_words` is the call that says the same as a text, where the provider does not take this one.
+    """
 
     path: str
     body: Mapping[str, object]
     headers: Mapping[str, str] = field(default_factory=dict)
     is_aside: bool = False
+    in_words: "ProviderCall | None" = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -106,6 +110,8 @@ class _Said:
         result = self.speech.judge(reply)
         if isinstance(result, Delivered):
             return result
+        if call.in_words and result.final and result.outcome.startswith("message"):
+            return self.call(call.in_words)
         other = self.speech.instead(Refusal(call, self.delivery, self.settings, result))
         return self.speech.judge(self._post(other)) if other else result
 

@@ -15,6 +15,7 @@ from surgeline.application.answers.readers import (
     Recogniser,
     Said,
     language_of,
+    shown_with,
     titled,
 )
 from surgeline.application.answers.states.by_state import by_state
@@ -215,7 +216,7 @@ def _reading_of(index: Index, verdict: Verdict, language: str | None, *, rejects
     basis = Basis(verdict.tier, round(verdict.threshold, 3), odds)
     article = index.article(verdict.article_id) if verdict.article_id else None
     if verdict.kind == "answer" and article is not None:
-        others = filter(None, map(index.article, verdict.also))
+        others = list(filter(None, map(index.article, verdict.also)))
         also = tuple((each.id, each.answer) for each in others)
         answered = (article.id, *(each for each, _ in also))
         return Answered(
@@ -229,6 +230,7 @@ def _reading_of(index: Index, verdict: Verdict, language: str | None, *, rejects
             text=article.answer,
             alternatives=tuple(each for each in ranked if each not in answered)[:CHOICES],
             also=also,
+            media=shown_with(article, *others),
         )
     if verdict.kind == "suggest":
         return Offered(

@@ -18,8 +18,10 @@ from surgeline.domain.reading import (
     TakesBack,
     WantsPerson,
 )
+from surgeline.domain.sent_files.attached import Attached
 from surgeline.domain.turn import ReadingRule
 from surgeline.knowledge.answering.index import Index
+from surgeline.knowledge.articles.article import Article
 from surgeline.knowledge.text.choices import agrees, picked
 from surgeline.knowledge.text.reading import (
     MAX_CHARS,
@@ -57,6 +59,18 @@ def titled(index: Index, articles: Iterable[str]) -> tuple[tuple[str, str], ...]
     """Return the articles that the index still holds, with their titles."""
     found = map(index.article, articles)
     return tuple((article.id, article.title) for article in found if article is not None)
+
+
+def shown_with(*articles: Article) -> tuple[tuple[str, tuple[Attached, ...]], ...]:
+    """Return what is shown with the answers of articles, by article. Most articles have nothing."""
+    return tuple(
+        (
+            each.id,
+            tuple(Attached(e.kind, e.url, "", e.title, e.alt) for e in each.media),  # type: ignore[arg-type] # the kinds were checked when it was read
+        )
+        for each in articles
+        if each.media
+    )
 
 
 def asks_for_person(said: Said) -> Reading | None:
@@ -101,6 +115,7 @@ def picks(said: Said) -> Reading | None:
         article_id=article.id,
         text=article.answer,
         alternatives=tuple(each for each, _ in offered if each != article.id),
+        media=shown_with(article),
     )
 
 

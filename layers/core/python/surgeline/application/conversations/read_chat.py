@@ -1,15 +1,25 @@
 """The chat page reads a thread's lines after a number from here, and how the chat stands."""
 
+from collections.abc import Callable
+
+from surgeline.application.media.links import MediaLink, no_link, told_media
 from surgeline.application.ports.conversations import ConversationStore, Record
 from surgeline.domain.effects import SendText
 from surgeline.domain.events import CustomerWrote
-from surgeline.domain.thread import Conversation
+from surgeline.domain.thread import Conversation, Thread
 from surgeline.domain.times import rfc3339
 
 PAGE = 100
 
 
-def read_chat(store: ConversationStore, thread_id: str, *, after_seq: int) -> dict[str, object]:
+def read_chat(
+    store: ConversationStore,
+    thread_id: str,
+    *,
+    after_seq: int,
+    link: MediaLink = no_link,
+    now: int = 0,
+) -> dict[str, object]:
     """Return the lines after `after_seq`, oldest first, and how the chat stands.
 
     At most a page of lines comes. Ask again from `last_seq` for more. A chat that the customer
@@ -22,7 +32,13 @@ def read_chat(store: ConversationStore, thread_id: str, *, after_seq: int) -> di
     records = store.records(thread_id, after_seq=shown_from, limit=PAGE)
     conversation = thread.conversation
     return {
-        "lines": [line for record in records for line in _lines(record, thread.left_seq)],
+        "lines": [
+            line
+            for record in records
+            for line in _lines(
+                record, thread.left_seq, lambda said: _attached(said, thread, link, now)
+            )
+        ],
         "last_seq": max([after_seq, *(record.last_seq for record in records)]),
         "conversation": conversation
         and {
@@ -48,7 +64,14 @@ def _waits(conversation: Conversation) -> dict[str, int] | None:
     }
 
 
-def _lines(record: Record, left_seq: int) -> list[dict[str, object]]:
+def _attached(said: SendText, thread: Thread, link: MediaLink, now: int) -> dict[str, object]:
+    told = told_media(said.media, thread.id, link, now=now)
+    return {"attached": told} if told else {}
+
+
+def _lines(
+    record: Record, left_seq: int, attached: Callable[[SendText], dict[str, object]]
+) -> list[dict[str, object]]:
     event = record.event
     lines: list[dict[str, object]] = []
     if isinstance(event, CustomerWrote):
@@ -63,7 +86,7 @@ def _lines(record: Record, left_seq: int) -> list[dict[str, object]]:
                 {"label": choice.label, "article_id": choice.article_id}
                 for choice in effect.choices
             ]
-            lines.append(line)
+            lines.append(line | attached(effect))
     return lines
 
 

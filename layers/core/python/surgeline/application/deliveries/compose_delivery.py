@@ -13,7 +13,7 @@ from surgeline.application.deliveries.customer_data import SYSTEM, compose_for_c
 from surgeline.application.deliveries.known_customer import FILE_BYTES, told_file
 from surgeline.application.deliveries.media_answers import UNWANTED, WANTED
 from surgeline.application.deliveries.permissions import Permission, permission_of
-from surgeline.application.media.links import MediaLink, no_link, shown_media
+from surgeline.application.media.links import MediaLink, no_link, shown_media, told_media
 from surgeline.application.ports.answering import Suggestion
 from surgeline.application.ports.conversations import ConversationStore, Record
 from surgeline.application.ports.deliveries import CUSTOMERS, MEDIA, Delivery, DeliveryPlace
@@ -60,7 +60,7 @@ class DeliveryComposer:
         """Return the whole delivery of one effect of the record."""
         if isinstance(effect, SendText):
             found = permission_of(thread, record, effect, self._store, self._configuration)
-            return _text_delivery(thread, record, effect, found)
+            return _text_delivery(thread, record, effect, found, self._link)
         if isinstance(effect, NotifyPool):
             return self._notice(thread, record, effect)
         if isinstance(effect, LookUpCustomer | TellCompany):
@@ -188,7 +188,11 @@ def _media_delivery(thread: Thread, record: Record, effect: FetchMedia | ForgetM
 
 
 def _text_delivery(
-    thread: Thread, record: Record, effect: SendText, permission: Permission | None
+    thread: Thread,
+    record: Record,
+    effect: SendText,
+    permission: Permission | None,
+    link: MediaLink,
 ) -> Delivery:
     message: dict[str, object] = {
         "id": effect.id,
@@ -201,6 +205,8 @@ def _text_delivery(
     }
     if effect.out_of_order:
         message["out_of_order"] = True
+    if effect.media:
+        message["attached"] = told_media(effect.media, thread.id, link, now=record.at)
     state = {"state": "closed" if effect.closed else "open", "owner": effect.owner}
     return Delivery(
         id=effect.id,

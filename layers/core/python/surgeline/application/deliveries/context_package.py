@@ -8,7 +8,7 @@ import json
 from bisect import bisect_right
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 
-from surgeline.application.media.links import MediaLink, no_link, shown_media
+from surgeline.application.media.links import MediaLink, no_link, shown_media, told_media
 from surgeline.application.ports.answering import Suggestion
 from surgeline.application.ports.conversations import ConversationStore, Record
 from surgeline.application.ports.refusals import Absent
@@ -138,8 +138,12 @@ def transcript(
         shown = shown_media(event, found, link, level=level, now=now) if event.media else []
         return {"media": shown} if shown else {}
 
+    def attached(thread_id: str, said: SendText) -> _Line:
+        told = told_media(said.media, thread_id, link, now=now)
+        return {"attached": told} if told else {}
+
     failed = {e.text_seq: e.reason for e in _undelivered(ordered)}
-    lines = [line for record in ordered for line in _lines(record, level, media)]
+    lines = [line for record in ordered for line in _lines(record, level, media, attached)]
     return [
         line | ({"undelivered": failed[seq]} if (seq := line["seq"]) in failed else {})
         for line in lines
@@ -243,7 +247,10 @@ def _cut(text: str, room: int) -> str:
 
 
 def _lines(
-    record: Record, level: Redaction, media: Callable[[CustomerWrote], _Line]
+    record: Record,
+    level: Redaction,
+    media: Callable[[CustomerWrote], _Line],
+    attached: Callable[[str, SendText], _Line],
 ) -> Iterator[_Line]:
     event = record.event
     if isinstance(event, CustomerWrote):
@@ -255,7 +262,8 @@ def _lines(
         yield {"seq": record.seq, "speaker": "person", "text": text, "at": rfc3339(event.at)}
     for said in _texts(record):
         text = redact(said.text, level)
-        yield {"seq": said.seq, "speaker": said.speaker, "text": text, "at": rfc3339(record.at)}
+        line = {"seq": said.seq, "speaker": said.speaker, "text": text, "at": rfc3339(record.at)}
+        yield {**line, **attached(event.thread_id, said)}
 
 
 def _texts(record: Record) -> list[SendText]:

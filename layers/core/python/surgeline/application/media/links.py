@@ -1,10 +1,14 @@
-"""People are told of a customer's files here, with links that open them for a day."""
+"""Files are told of here, with links that open them for a day.
 
-from collections.abc import Callable, Mapping
+People are told of a customer's files, and customers of what goes to them with a text.
+"""
+
+from collections.abc import Callable, Iterable, Mapping
 
 from surgeline.domain.events import CustomerWrote
 from surgeline.domain.media.files import MOST_FILES, MediaPlace, link_of, media_id
 from surgeline.domain.redaction import Redaction, redact
+from surgeline.domain.sent_files.attached import Attached
 from surgeline.domain.sent_files.events import MediaFetched
 
 MediaLink = Callable[[MediaPlace, int], str | None]
@@ -42,6 +46,27 @@ def shown_media(
         _shown(event.thread_id, media_id(event.id, number), fates, link, now)
         | {"kind": each.kind, "alt": redact(each.name, level) or each.kind}
         for number, each in enumerate(event.media[:MOST_FILES])
+    ]
+
+
+def told_media(
+    media: Iterable[Attached], thread_id: str, link: MediaLink, *, now: int
+) -> list[dict[str, object]]:
+    """Return what goes to a customer with a text: kind, title, words for it, and where it opens.
+
+    `url` is a public address. `path` is a link to a file that we keep, on our own address.
+    """
+    return [
+        {
+            "kind": each.kind,
+            "title": each.title,
+            "alt": each.alt,
+            "type": each.media_type or None,
+            "url": each.url or None,
+            "file": each.file or None,
+            "path": link(MediaPlace(thread_id, each.file), now) if each.file else None,
+        }
+        for each in media
     ]
 
 

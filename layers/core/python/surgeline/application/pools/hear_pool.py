@@ -215,7 +215,7 @@ _Place = tuple[str, str, int, str, str]
 
 
 def _wrote(place: _Place, said: Writes) -> AgentWrote:
-    return AgentWrote(*place, said.epoch, said.text, said.agent, seq=said.seq)
+    return AgentWrote(*place, said.epoch, said.text, said.agent, seq=said.seq, media=said.media)
 
 
 def _resolved(place: _Place, said: Resolves) -> PoolResolved:

@@ -4,6 +4,7 @@ from dataclasses import dataclass
 from typing import Literal
 
 from surgeline.domain.events import SuggestedArticle, UsedSuggestion
+from surgeline.domain.sent_files.attached import Attached
 
 
 @dataclass(frozen=True, slots=True)
@@ -26,13 +27,14 @@ class Declines:
 
 @dataclass(frozen=True, slots=True)
 class Writes:
-    """A person of the pool writes to the customer."""
+    """A person of the pool writes to the customer. `media` goes with the text."""
 
     conversation_id: str
     epoch: int
     text: str
     agent: str | None = None
     seq: int | None = None
+    media: tuple[Attached, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

@@ -13,7 +13,7 @@ from surgeline.application.deliveries.context_package import (
     past_conversations,
 )
 from surgeline.application.deliveries.known_customer import told_file
-from surgeline.application.media.links import MediaLink, no_link, shown_media
+from surgeline.application.media.links import MediaLink, no_link, shown_media, told_media
 from surgeline.application.ports.conversations import ConversationStore, Record
 from surgeline.application.ports.desk import Case
 from surgeline.application.ports.refusals import Absent
@@ -143,7 +143,8 @@ def _lines(records: Sequence[Record], level: Redaction, link: MediaLink, now: in
             line = _line(said.seq, event.id, said.speaker, text, record.at)
             choices = [each.label for each in said.choices]
             told = {"agent": said.agent, "article_id": said.article_id, "choices": choices}
-            lines.append(line | told)
+            sent = told_media(said.media, event.thread_id, link, now=now)
+            lines.append(line | told | ({"attached": sent} if sent else {}))
     return lines
 
 

@@ -77,6 +77,7 @@ def _answered(reading: Answered, marks: Mapping[str, Marks], fits: Mapping[str, 
         alternatives=_used_ids(reading.alternatives, fits),
         text=text_of(reading.article_id, reading.text),
         also=tuple((article, text_of(article, text)) for article, text in reading.also),
+        media=tuple(each for each in reading.media if fits[each[0]] != "variant"),
     )
 
 

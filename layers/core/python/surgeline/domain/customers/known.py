@@ -6,6 +6,7 @@ from typing import Literal
 from surgeline.domain.customers.file import CustomerFile, Found
 from surgeline.domain.customers.identity import Identity
 from surgeline.domain.ids import derived_id
+from surgeline.domain.sent_files.attached import Attached
 
 FRESH_SECONDS = 600
 """So long a conversation keeps the end of a look-up before it asks again."""
@@ -45,13 +46,14 @@ class Known:
 class PendingAnswer:
     """An answer that waits for a value of the customer's file, at most until `due_at`.
 
-    `reply_to` is the message that it answers.
+    `reply_to` is the message that it answers. `media` goes with it.
     """
 
     article_id: str
     text: str
     due_at: int
     reply_to: str
+    media: tuple[Attached, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

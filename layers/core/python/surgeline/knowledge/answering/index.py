@@ -19,6 +19,7 @@ from surgeline.knowledge.answering.stored_index import get_part, put_part
 from surgeline.knowledge.answering.verdict import Verdict, judge
 from surgeline.knowledge.arrays.artifact import CorruptIndex, pack, unpack
 from surgeline.knowledge.articles.article import Article
+from surgeline.knowledge.articles.media import as_objects, media_of
 from surgeline.knowledge.encoders.encoder import Encoder
 from surgeline.knowledge.matching.guards import ArticleSense, stems_of
 from surgeline.knowledge.matching.policy import GREATEST_PROMISE, LEAST_PROMISE
@@ -151,6 +152,9 @@ class Index:
         }
         if marks:
             manifest["marks"] = marks
+        media = {entry.id: as_objects(entry.media) for entry in self.articles if entry.media}
+        if media:
+            manifest["media"] = media
         text = json.dumps(manifest, ensure_ascii=True, sort_keys=True)
         arrays["manifest"] = np.frombuffer(text.encode("ascii"), dtype=np.uint8)
         return pack(arrays)
@@ -164,10 +168,11 @@ class Index:
         arrays = unpack(raw)
         try:
             manifest = json.loads(arrays["manifest"].tobytes())
-            marks = manifest.get("marks", {})
+            marks, media = manifest.get("marks", {}), manifest.get("media", {})
             index = cls(
                 articles=tuple(
-                    _article(entry, marks.get(entry[0], ((), ""))) for entry in manifest["articles"]
+                    _article(entry, marks.get(entry[0], ((), "")), media.get(entry[0], ()))
+                    for entry in manifest["articles"]
                 ),
                 parts=tuple(
                     get_part(f"pool{number}_", part, arrays)
@@ -194,9 +199,16 @@ class Index:
         return tuple(tier for tier in self.digests if tier not in self.encoders)
 
 
-def _article(entry: Sequence[Any], marks: Sequence[Any]) -> Article:
+def _article(entry: Sequence[Any], marks: Sequence[Any], media: Sequence[Any]) -> Article:
     return Article(
-        entry[0], entry[1], entry[2], tuple(entry[3]), entry[4], tuple(marks[0]), marks[1]
+        entry[0],
+        entry[1],
+        entry[2],
+        tuple(entry[3]),
+        entry[4],
+        tuple(marks[0]),
+        marks[1],
+        media=media_of(list(media)),
     )
 
 

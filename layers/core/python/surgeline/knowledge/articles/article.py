@@ -4,6 +4,8 @@ from collections.abc import Collection, Mapping
 from dataclasses import dataclass, field
 from typing import Final
 
+from surgeline.knowledge.articles.media import ArticleMedia
+
 MAX_FILE_BYTES: Final = 20 * 1024 * 1024
 MAX_LINE_BYTES: Final = 1024 * 1024
 MAX_ANSWER_CHARS: Final = 4_000
@@ -22,6 +24,7 @@ class Article:
     `tags` are words about the article, as "neutral", "cheerful" or "selling". `crisis_answer` takes
     the answer's place while a crisis lasts. `state` is one of `states.STATES`, or empty where the
     author says nothing of it. Then a published article keeps its state, and a new one answers.
+    `media` are shown with the answer.
     """
 
     id: str
@@ -32,6 +35,7 @@ class Article:
     tags: tuple[str, ...] = ()
     crisis_answer: str = ""
     state: str = ""
+    media: tuple[ArticleMedia, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

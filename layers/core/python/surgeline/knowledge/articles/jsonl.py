@@ -15,6 +15,7 @@ from surgeline.knowledge.articles.article import (
     Problem,
     Read,
 )
+from surgeline.knowledge.articles.media import as_objects
 from surgeline.knowledge.articles.reading import DuplicateKey, Reading, unique_keys
 from surgeline.knowledge.text.languages import LANGUAGES
 
@@ -93,6 +94,8 @@ def as_fields(article: Article) -> dict[str, object]:
         marks["crisis_answer"] = article.crisis_answer
     if article.state:
         marks["state"] = article.state
+    if article.media:
+        marks["media"] = as_objects(article.media)
     return {
         "id": article.id,
         "title": article.title,

@@ -17,6 +17,7 @@ from typing import Any, Final, Literal, cast
 from surgeline.errors import Disagrees, Forbidden
 from surgeline.knowledge.articles.article import Article
 from surgeline.knowledge.articles.jsonl import as_fields
+from surgeline.knowledge.articles.media import media_of
 
 State = Literal["draft", "proposed", "approved", "published", "declined", "undone"]
 OPEN: Final[frozenset[State]] = frozenset({"draft", "proposed", "approved"})
@@ -251,7 +252,8 @@ def digest_of(article: Article | None) -> str:
 def difference(before: Article | None, after: Article | None) -> dict[str, Any]:
     """Return what a change does to an article, for people.
 
-    `title`, `answer`, `language`, `crisis_answer`, `state` and `tags` are pairs where they change.
+    `title`, `answer`, `language`, `crisis_answer`, `state`, `tags` and `media` are pairs where
+    they change.
     `added` and `removed` are phrasings. `kind` is new, change, retire or none.
     """
     kind = "new" if before is None else "change"
@@ -272,6 +274,9 @@ def difference(before: Article | None, after: Article | None) -> dict[str, Any]:
     tags = [" ".join(each.tags) if each else "" for each in (before, after)]
     if tags[0] != tags[1]:
         found["tags"] = tags
+    media = ["\n".join(e.url for e in each.media) if each else "" for each in (before, after)]
+    if media[0] != media[1]:
+        found["media"] = media
     return found
 
 
@@ -289,6 +294,7 @@ def article_of(stored: Mapping[str, Any]) -> Article:
     """Return the article of its stored fields. Fields of a newer release are left out."""
     known = {each.name: stored[each.name] for each in fields(Article) if each.name in stored}
     values: dict[str, Any] = {name: _frozen(value) for name, value in known.items()}
+    values["media"] = media_of(stored.get("media", ()))
     return Article(**values)
 
 

@@ -24,13 +24,19 @@ from surgeline.knowledge.articles.article import (
     Problem,
     Read,
 )
+from surgeline.knowledge.articles.media import (
+    ArticleMedia,
+    media_of,
+    media_problems,
+    media_warnings,
+)
 from surgeline.knowledge.articles.states import STATES
 from surgeline.knowledge.articles.suspicious import has_comment, hidden_characters, suspicions
 from surgeline.knowledge.text.languages import LANGUAGES
 
 _SHOWN_CHARS: Final = 60
 _MAX_LANGUAGE_CHARS: Final = 35
-_MARKS: Final = ("tags", "crisis_answer", "state")
+_MARKS: Final = ("tags", "crisis_answer", "state", "media")
 _IN_VARIANT: Final = ("title", "questions", "answer", *_MARKS)
 _FIELDS: Final = ("id", "title", "language", "questions", "answer", *_MARKS)
 _FIELDS_WITH_VARIANTS: Final = ("id", "variants", "tags", "state")
@@ -133,6 +139,7 @@ class Reading:
             tags=self._tags(place, fields, prefix),
             crisis_answer=self._crisis_answer(place, fields, prefix),
             state=self._state(place, fields, prefix),
+            media=self._media(place, fields, prefix),
         )
         self._check_unique(place, article.id)
         if len(self.problems) == before:
@@ -184,6 +191,18 @@ class Reading:
         message = f"{found} is no state; use one of {', '.join(STATES)}, or leave it out"
         self.report(place, f"{prefix}state", message)
         return ""
+
+    def _media(self, place: Place, fields: Fields, prefix: str) -> tuple[ArticleMedia, ...]:
+        """Return what is shown with the answer, which an article may lack."""
+        given, field = fields.get("media") or (), f"{prefix}media"
+        problems = list(media_problems(given))
+        for where, message in problems:
+            self.report(place, f"{field}{where}", message)
+        media = () if problems else media_of(given)
+        for number, each in enumerate(media):
+            for message in media_warnings(each):
+                self.warn(place, f"{field}[{number}].url", message)
+        return media
 
     def _tags(self, place: Place, fields: Fields, prefix: str) -> tuple[str, ...]:
         tags, field = fields.get("tags", ()), f"{prefix}tags"

@@ -1,5 +1,7 @@
 """Replies to customers' mails are sent here, each as one mail under one id."""
 
+from surgeline.adapters.channels.attached import attached_to
+from surgeline.adapters.channels.email.enclosed import enclosed
 from surgeline.adapters.channels.email.judge import judge
 from surgeline.adapters.channels.email.settings import KIND_NAME, mailbox_of
 from surgeline.adapters.channels.email.write import write
@@ -31,7 +33,9 @@ class Replies:
         message = delivery.payload["message"]
         named = message.get("in_reply_to") if isinstance(message, dict) else None
         answered = answered_mail(parts.blobs, delivery.thread_id, named)
-        mail = write(delivery, mailbox, answered)
+        attached = attached_to(message, {}) if isinstance(message, dict) else []
+        files = enclosed(attached, parts.blobs, delivery.thread_id)
+        mail = write(delivery, mailbox, answered, files)
         letter = Letter(mail.sender, mail.recipient, mail.content)
         try:
             reply = parts.mails.send(letter, mailbox.smarthost, timeout_seconds=timeout_seconds)

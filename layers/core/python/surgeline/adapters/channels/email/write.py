@@ -15,6 +15,8 @@ from email.utils import formataddr, formatdate
 from html import escape
 from urllib.parse import quote
 
+from surgeline.adapters.channels.attached import Shown, attached_to, in_words
+from surgeline.adapters.channels.email.enclosed import Enclosed, shown_in_html, with_files
 from surgeline.adapters.channels.email.settings import Mailbox
 from surgeline.application.conversations.take_mail import MailAnswer
 from surgeline.application.ports.deliveries import Delivery
@@ -56,8 +58,16 @@ class Head:
     is_automatic: bool = False
 
 
-def write(delivery: Delivery, mailbox: Mailbox, answered: MailAnswer | None) -> Written:
-    """Return the mail for a delivery, which answers the customer's mail if there is one."""
+def write(
+    delivery: Delivery,
+    mailbox: Mailbox,
+    answered: MailAnswer | None,
+    files: Mapping[Shown, Enclosed] | None = None,
+) -> Written:
+    """Return the mail for a delivery, which answers the customer's mail if there is one.
+
+    `files` are those of the delivery's files that go with it.
+    """
     message = delivery.payload["message"]
     assert isinstance(message, Mapping)
     thread, tagged = delivery.thread_id, mailbox.tagged(delivery.thread_id)
@@ -76,18 +86,32 @@ def write(delivery: Delivery, mailbox: Mailbox, answered: MailAnswer | None) -> 
         is_automatic=message.get("speaker") != "person",
     )
     labels = _labels(message.get("choices"))
-    text = str(message["text"])
+    text, attached = str(message["text"]), attached_to(message, {})
+    enclosed = files or {}
+    said = in_words(attached, list(enclosed))
     links = [(label, mailto(tagged, subject, n)) for n, label in enumerate(labels, 1)]
-    parts = ((_plain(text, labels), "plain"), (_html(text, links), "html"))
-    return Written(tagged, sendable(recipient), whole_mail(head, answered, parts, delivery.id))
+    hidden = [each.words for each in attached if not each.url and each not in enclosed]
+    parts = (
+        (_plain("\n\n".join([text, *said]), labels), "plain"),
+        (_html("\n\n".join([text, *hidden]), links, shown_in_html(attached)), "html"),
+    )
+    content = whole_mail(head, answered, parts, delivery.id, list(enclosed.values()))
+    return Written(tagged, sendable(recipient), content)
 
 
 def whole_mail(
-    head: Head, answered: MailAnswer | None, parts: Sequence[tuple[str, str]], boundary: str
+    head: Head,
+    answered: MailAnswer | None,
+    parts: Sequence[tuple[str, str]],
+    boundary: str,
+    files: Sequence[Enclosed] = (),
 ) -> bytes:
     """Return the bytes of a mail. `parts` are its texts with their subtypes, the plainest first."""
     recipient = sendable(head.recipient)
-    mail = MIMEMultipart("alternative", boundary=f"=_{boundary}")
+    said = MIMEMultipart("alternative", boundary=f"=_{boundary}")
+    for text, subtype in parts:
+        said.attach(_part(text, subtype))
+    mail = with_files(said, files, f"=_f{boundary}") if files else said
     mail["From"] = formataddr((head.name, head.sender))
     mail["To"] = recipient if recipient.isascii() else "undisclosed-recipients:;"
     subject = head.subject
@@ -102,8 +126,6 @@ def whole_mail(
         mail["Auto-Submitted"] = "auto-replied"
         mail["X-Auto-Response-Suppress"] = "All"
     mail["X-Surgeline"] = head.mark
-    for said, subtype in parts:
-        mail.attach(_part(said, subtype))
     return mail.as_bytes(policy=_POLICY)
 
 
@@ -155,7 +177,7 @@ def _plain(text: str, labels: Sequence[str]) -> str:
     return "\n\n".join(filter(None, (text, numbered))) + "\n"
 
 
-def _html(text: str, links: Sequence[tuple[str, str]]) -> str:
+def _html(text: str, links: Sequence[tuple[str, str]], shown: str = "") -> str:
     paragraphs = "".join(
         f"<p>{'<br>'.join(map(_linked, each.splitlines()))}</p>\n"
         for each in text.split("\n\n")
@@ -165,7 +187,7 @@ def _html(text: str, links: Sequence[tuple[str, str]]) -> str:
         f'<li><a href="{escape(url)}">{escape(label)}</a></li>\n' for label, url in links
     )
     listed = f"<ol>\n{items}</ol>\n" if items else ""
-    return f"<!DOCTYPE html>\n<html><body>\n{paragraphs}{listed}</body></html>\n"
+    return f"<!DOCTYPE html>\n<html><body>\n{paragraphs}{shown}{listed}</body></html>\n"
 
 
 def _linked(line: str) -> str:

@@ -6,10 +6,12 @@ A callback takes one template within a minute. Kakao has no other way to a custo
 import json
 from collections.abc import Mapping
 
+from surgeline.adapters.channels.attached import attached_to
 from surgeline.adapters.channels.calls import Calls, Parts
 from surgeline.adapters.channels.kakao.judge import is_spent, judge
 from surgeline.adapters.channels.kakao.render import render
-from surgeline.adapters.channels.kakao.settings import KakaoChannel
+from surgeline.adapters.channels.kakao.settings import KIND_NAME, KakaoChannel
+from surgeline.adapters.signing.field_sets import field_sets
 from surgeline.application.deliveries.targets import TargetParts
 from surgeline.application.ports.deliveries import Delivery
 from surgeline.application.ports.targets import Delivered, Refused, SendResult
@@ -35,12 +37,21 @@ class KakaoCallbacks:
             return refused
         message = delivery.payload["message"]
         assert isinstance(message, Mapping)
-        body = json.dumps(render(message), ensure_ascii=False).encode()
+        sets = field_sets(self._parts.secrets, channel.id, KIND_NAME)
+        attached = attached_to(message, sets[0] if sets else {})
+        body, words = (
+            _body(render(message, attached)),
+            _body(render(message, attached, pictures=False)),
+        )
         calls = Calls(self._parts.posts, timeout_seconds)
         headers = {"content-type": "application/json; charset=utf-8"}
 
         def post() -> SendResult:
-            return judge(calls.post(str(url), headers, body))
+            result = judge(calls.post(str(url), headers, body))
+            is_refused = isinstance(result, Refused) and result.outcome.startswith("message")
+            return (
+                judge(calls.post(str(url), headers, words)) if is_refused and attached else result
+            )
 
         def arrived(_part: int) -> bool | Refused:
             """Send again. A callback that is used up says that the first try arrived."""
@@ -61,6 +72,10 @@ class KakaoCallbacks:
         else:
             return None
         return Refused(outcome=outcome, final=True, attempted=False)
+
+
+def _body(said: object) -> bytes:
+    return json.dumps(said, ensure_ascii=False).encode()
 
 
 def _refused(result: SendResult) -> Refused:

@@ -8,6 +8,7 @@ import json
 from collections import OrderedDict
 from collections.abc import Mapping
 
+from surgeline.adapters.channels.attached import attached_to
 from surgeline.adapters.channels.calls import SERVER_ERRORS, Calls, not_sent
 from surgeline.adapters.channels.line.judge import is_token_refused, judge
 from surgeline.adapters.channels.line.render import LineMessage, render, retry_key
@@ -20,6 +21,8 @@ from surgeline.application.ports.targets import Delivered, Refused, SendResult
 TOKEN_SECONDS = 50
 """A reply token is used for so long after its message came. LINE takes it for about a minute."""
 MOST_UNSETTLED = 1_000
+IN_WORDS = 100
+"""The first number of the calls that say pictures in words, which have other retry keys."""
 
 
 class LineMessages:
@@ -42,11 +45,24 @@ class LineMessages:
         assert isinstance(message, Mapping)
         made = Calls(self._parts.posts, timeout_seconds)
         caller = _Caller(made, channel.own(LineChannel).api_base, token)
-        calls = render(message)
+        attached = attached_to(message, sets[0])
         try:
-            return self._reply(caller, delivery, calls) or _push(caller, delivery, calls)
+            result = self._say(caller, delivery, render(message, attached))
+            if attached and isinstance(result, Refused) and result.outcome.startswith("message"):
+                words = render(message, attached, pictures=False)
+                result = self._say(caller, delivery, words, first_key=IN_WORDS)
         except SendFailed as error:
             return not_sent(error)
+        return result
+
+    def _say(
+        self,
+        caller: "_Caller",
+        delivery: Delivery,
+        calls: list[list[LineMessage]],
+        first_key: int = 0,
+    ) -> SendResult:
+        return self._reply(caller, delivery, calls) or _push(caller, delivery, calls, first_key)
 
     def _reply(
         self, caller: "_Caller", delivery: Delivery, calls: list[list[LineMessage]]
@@ -77,11 +93,15 @@ class LineMessages:
             self._unsettled.popitem(last=False)
 
 
-def _push(caller: "_Caller", delivery: Delivery, calls: list[list[LineMessage]]) -> SendResult:
+def _push(
+    caller: "_Caller", delivery: Delivery, calls: list[list[LineMessage]], first_key: int
+) -> SendResult:
     result: SendResult = Refused(outcome="message: nothing to say", final=True, attempted=False)
     for number, messages in enumerate(calls):
         body = {"to": delivery.payload["sender"], "messages": messages}
-        result = judge(caller.post("push", body, retry_key=retry_key(delivery.id, number)))
+        result = judge(
+            caller.post("push", body, retry_key=retry_key(delivery.id, first_key + number))
+        )
         if isinstance(result, Refused):
             return result
     return result

@@ -3,6 +3,7 @@
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 
+from surgeline.adapters.channels.attached import Shown, attached_to, in_words, native
 from surgeline.adapters.channels.choices import labels_of, numbered_text
 from surgeline.adapters.channels.meta.graph import VERSION, bearer
 from surgeline.adapters.channels.meta.page import OURS
@@ -19,11 +20,15 @@ HUMAN_AGENT = "human_agent"
 
 @dataclass(frozen=True, slots=True)
 class Limits:
-    """The length of a text in the units of a kind. `tags`: an echo brings our tag back."""
+    """The length of a text in the units of a kind. `tags`: an echo brings our tag back.
+
+    `files` are the kinds of files that it shows.
+    """
 
     most: int
     size: Size
     tags: bool
+    files: tuple[str, ...] = ("image", "video", "audio")
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,21 +46,32 @@ class PageSpeech:
         message = delivery.payload["message"]
         assert isinstance(message, Mapping)
         tag = {"metadata": f"{OURS}{delivery.id}"} if self.limits.tags else {}
+        recipient = {"id": delivery.payload["sender"]}
+
+        def call(message: Mapping[str, object], words: str = "") -> ProviderCall:
+            body = {
+                "recipient": recipient,
+                "messaging_type": "RESPONSE",
+                "message": {**message, **tag},
+            }
+            other = call({"text": words}) if words else None
+            return ProviderCall(PATH, body, bearer(fields), in_words=other)
+
+        attached = attached_to(message, fields)
+        shown = native(attached, self.limits.files)
+        text = numbered_text(message, in_words(attached, shown))
         said: list[dict[str, object]] = [
-            {"text": each, **tag}
-            for each in split(numbered_text(message), self.limits.most, self.limits.size)
+            {"text": each} for each in split(text, self.limits.most, self.limits.size)
         ]
         if said and (labels := labels_of(message)):
             said[-1]["quick_replies"] = _quick_replies(labels)
-        recipient = {"id": delivery.payload["sender"]}
-        return [
-            ProviderCall(
-                PATH,
-                {"recipient": recipient, "messaging_type": "RESPONSE", "message": each},
-                bearer(fields),
-            )
-            for each in said
-        ]
+        files = [call(_file(each), each.words) for each in shown]
+        return files + [call(each) for each in said]
+
+
+def _file(shown: Shown) -> dict[str, object]:
+    """Return a message that is a file, which Meta fetches from its address."""
+    return {"attachment": {"type": shown.kind, "payload": {"url": shown.url}}}
 
 
 def as_a_person(refusal: Refusal) -> ProviderCall | None:

@@ -3,11 +3,17 @@
 from collections.abc import Mapping
 from functools import partial
 
+from surgeline.adapters.channels.attached import attached_to
 from surgeline.adapters.channels.calls import Calls, Parts
 from surgeline.adapters.channels.slack.api import SlackApi
 from surgeline.adapters.channels.slack.judge import judge
 from surgeline.adapters.channels.slack.place import Place, place_of
-from surgeline.adapters.channels.slack.render import SlackMessage, render
+from surgeline.adapters.channels.slack.render import (
+    SlackMessage,
+    is_a_picture,
+    render,
+    without_blocks,
+)
 from surgeline.adapters.channels.slack.settings import KIND_NAME, SlackChannel
 from surgeline.adapters.signing.field_sets import field_sets
 from surgeline.application.deliveries.targets import TargetParts
@@ -36,15 +42,21 @@ class SlackMessages:
         calls = Calls(self._parts.posts, timeout_seconds)
         slack = SlackApi(calls, channel.own(SlackChannel).api_base, token)
         place = place_of(str(delivery.payload["sender"]))
+        said = render(message, delivery.id, attached_to(message, sets[0]))
         return self._begun.send(
             delivery.id,
-            [partial(_post, slack, place, each) for each in render(message, delivery.id)],
+            [partial(_post, slack, place, each) for each in said],
             arrived=partial(_has, slack, place, delivery),
         )
 
 
 def _post(slack: SlackApi, place: Place, message: SlackMessage) -> SendResult:
-    return judge(slack.post(place, message))
+    """Post a message. A picture that Slack does not take is told in words."""
+    result = judge(slack.post(place, message))
+    is_refused = isinstance(result, Refused) and result.outcome.startswith("message")
+    if is_refused and is_a_picture(message):
+        return judge(slack.post(place, without_blocks(message)))
+    return result
 
 
 def _has(slack: SlackApi, place: Place, delivery: Delivery, number: int) -> bool | Refused:

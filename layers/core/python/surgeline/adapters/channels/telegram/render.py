@@ -6,6 +6,7 @@ See docs/channels/telegram.md. Texts go out without any markup, so nothing in th
 from collections.abc import Mapping
 from urllib.parse import quote
 
+from surgeline.adapters.channels.attached import Shown, attached_to, in_words, native
 from surgeline.adapters.channels.choices import labels_of, numbered_text
 from surgeline.adapters.channels.posting import ProviderCall
 from surgeline.adapters.channels.telegram.settings import TelegramChannel
@@ -16,6 +17,13 @@ from surgeline.application.ports.deliveries import Delivery
 MOST_UNITS = 4_096
 BUTTONS = 20
 LABEL = 64
+CAPTION = 1_024
+_METHODS = {
+    "image": ("sendPhoto", "photo"),
+    "video": ("sendVideo", "video"),
+    "audio": ("sendAudio", "audio"),
+    "file": ("sendDocument", "document"),
+}
 
 
 def calls(delivery: Delivery, settings: TelegramChannel, fields: Fields) -> list[ProviderCall]:
@@ -28,18 +36,16 @@ def calls(delivery: Delivery, settings: TelegramChannel, fields: Fields) -> list
     message = delivery.payload["message"]
     assert isinstance(message, Mapping)
     labels, chat = labels_of(message), str(delivery.payload["sender"])
-    parts = split(numbered_text(message), MOST_UNITS)
-    bodies: list[dict[str, object]] = [
-        {
-            "chat_id": int(chat) if chat.lstrip("-").isdecimal() else chat,
-            "text": each,
-            "link_preview_options": {"is_disabled": True},
-        }
-        for each in parts
-    ]
-    if labels and bodies:
-        bodies[-1]["reply_markup"] = {"inline_keyboard": _keyboard(labels)}
-    said = [ProviderCall(method_path(fields, "sendMessage"), body) for body in bodies]
+    attached = attached_to(message, fields)
+    shown, links = native(attached, _METHODS), native(attached, ("link",))
+    parts = split(numbered_text(message, in_words(attached, [*shown, *links])), MOST_UNITS)
+    chat_id: int | str = int(chat) if chat.lstrip("-").isdecimal() else chat
+    bodies = [_text(chat_id, each) for each in parts]
+    if (labels or links) and bodies:
+        keyboard = [*_pages(links), *_keyboard(labels)]
+        bodies[-1]["reply_markup"] = {"inline_keyboard": keyboard}
+    said = [_file(chat_id, fields, each) for each in shown]
+    said += [ProviderCall(method_path(fields, "sendMessage"), body) for body in bodies]
     if delivery.reply_token:
         body = {"callback_query_id": delivery.reply_token}
         said.insert(
@@ -51,6 +57,23 @@ def calls(delivery: Delivery, settings: TelegramChannel, fields: Fields) -> list
 def method_path(fields: Fields, method: str) -> str:
     """Return the path of one of Telegram's methods, which has the bot's token in it."""
     return f"/bot{quote(fields.get('bot_token', ''), safe=':')}/{method}"
+
+
+def _text(chat_id: int | str, text: str) -> dict[str, object]:
+    return {"chat_id": chat_id, "text": text, "link_preview_options": {"is_disabled": True}}
+
+
+def _file(chat_id: int | str, fields: Fields, shown: Shown) -> ProviderCall:
+    """Return the call for a file, which Telegram fetches from its address."""
+    method, name = _METHODS[shown.kind]
+    body = {"chat_id": chat_id, name: shown.url, "caption": shortened(shown.caption, CAPTION)}
+    words = ProviderCall(method_path(fields, "sendMessage"), _text(chat_id, shown.words))
+    return ProviderCall(method_path(fields, method), body, in_words=words)
+
+
+def _pages(links: list[Shown]) -> list[list[dict[str, str]]]:
+    """Return a button a row that opens a page."""
+    return [[{"text": shortened(each.caption, LABEL), "url": each.url}] for each in links]
 
 
 def _keyboard(labels: list[str]) -> list[list[dict[str, str]]]:

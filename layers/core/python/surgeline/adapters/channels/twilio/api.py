@@ -32,9 +32,10 @@ def headers_of(fields: Fields) -> Headers:
     }
 
 
-def form_of_text(fields: Fields, sender: str, text: str) -> bytes:
+def form_of_text(fields: Fields, sender: str, text: str, media_url: str = "") -> bytes:
     """Return the form that sends a text to a customer, from the number or the service."""
-    return urlencode({"To": sender, **_from(fields, sender), "Body": text}).encode()
+    media = {"MediaUrl": media_url} if media_url else {}
+    return urlencode({"To": sender, **_from(fields, sender), "Body": text, **media}).encode()
 
 
 def asked_for(sender: str, since: int) -> str:

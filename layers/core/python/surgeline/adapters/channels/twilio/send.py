@@ -7,6 +7,7 @@ text, before anything is sent again.
 from collections.abc import Mapping
 from functools import partial
 
+from surgeline.adapters.channels.attached import attached_to
 from surgeline.adapters.channels.calls import SERVER_ERRORS, THROTTLED, Calls, Parts, held
 from surgeline.adapters.channels.twilio.api import (
     asked_for,
@@ -16,7 +17,7 @@ from surgeline.adapters.channels.twilio.api import (
     messages_url,
 )
 from surgeline.adapters.channels.twilio.judge import judge
-from surgeline.adapters.channels.twilio.render import render
+from surgeline.adapters.channels.twilio.render import Text, render
 from surgeline.adapters.channels.twilio.settings import FIELDS, KIND_NAME, TwilioChannel
 from surgeline.adapters.signing.field_sets import Fields, field_sets
 from surgeline.application.deliveries.targets import TargetParts
@@ -43,11 +44,11 @@ class TwilioMessages:
         assert isinstance(message, Mapping)
         calls = Calls(self._parts.posts, timeout_seconds)
         twilio = _Twilio(calls, channel.own(TwilioChannel).api_base, sets[0], delivery)
-        texts = render(message, twilio.sender)
+        texts = render(message, twilio.sender, attached_to(message, sets[0]))
         return self._begun.send(
             delivery.id,
             [partial(twilio.post, each) for each in texts],
-            arrived=lambda number: twilio.has(texts[number]),
+            arrived=lambda number: twilio.has(texts[number].body),
         )
 
 
@@ -61,9 +62,14 @@ class _Twilio:
         self._fields = fields
         self._since = delivery.at
 
-    def post(self, text: str) -> SendResult:
-        """Send one text."""
-        form = form_of_text(self._fields, self.sender, text)
+    def post(self, text: Text) -> SendResult:
+        """Send one text. If Twilio does not take its file, the words for the file go out."""
+        result = self._post(text.body, text.media_url)
+        is_refused = isinstance(result, Refused) and result.outcome.startswith("message")
+        return self._post(text.words) if is_refused and text.words else result
+
+    def _post(self, body: str, media_url: str = "") -> SendResult:
+        form = form_of_text(self._fields, self.sender, body, media_url)
         return judge(self._calls.post(self._url, headers_of(self._fields), form))
 
     def has(self, text: str) -> bool | Refused:

@@ -7,6 +7,7 @@ import re
 from collections.abc import Mapping, Sequence
 from dataclasses import replace
 
+from surgeline.adapters.channels.attached import Shown, attached_to, in_words, is_picture, native
 from surgeline.adapters.channels.choices import labels_of, numbered_text
 from surgeline.adapters.channels.meta.graph import VERSION, bearer
 from surgeline.adapters.channels.posting import ProviderCall, Refusal
@@ -19,6 +20,8 @@ from surgeline.application.ports.deliveries import Delivery
 MOST, MOST_WITH_BUTTONS = 4_096, 1_024
 BUTTONS, BUTTON, BUTTON_ID = 3, 20, 256
 ROWS, ROW, ROW_MORE, ROW_ID = 10, 24, 72, 200
+CAPTION, FILE_NAME = 1_024, 240
+_TYPES = {"image": "image", "video": "video", "audio": "audio", "file": "document"}
 CHOOSE = "☰"
 """The label of the button that opens a list: a sign, because the customer's language is unknown."""
 _NUMBER = re.compile(r"\+?[0-9]{5,20}")
@@ -29,25 +32,34 @@ def calls(delivery: Delivery, settings: WhatsAppChannel, fields: Fields) -> list
     """Return the calls that say a delivery.
 
     Up to three choices are buttons, and up to ten are a list. They are also numbered in the text.
+    A link alone is a button. Files come first, and WhatsApp fetches each from its address.
     """
     del settings
     message = delivery.payload["message"]
     assert isinstance(message, Mapping)
-    labels, text = labels_of(message), numbered_text(message)
+    labels, attached = labels_of(message), attached_to(message, fields)
+    shown = [each for each in native(attached, _TYPES) if each.kind != "image" or is_picture(each)]
+    links = native(attached, ("link",))
+    button = links if len(links) == 1 and not labels else []
+    text = numbered_text(message, in_words(attached, [*shown, *button]))
+    files = [_file(delivery, fields, each) for each in shown]
+    return files + [_call(delivery, fields, each) for each in _bodies(text, labels, button)]
+
+
+def _bodies(text: str, labels: Sequence[str], button: Sequence[Shown]) -> list[dict[str, object]]:
+    """Return the messages that say a text, with the choices or a link's button on the last one."""
     parts = split(text, MOST)
-    bodies: list[dict[str, object]] = [_text(each) for each in parts[:-1]]
-    if labels and parts and len(labels) <= ROWS:
-        *before, last = split(parts[-1], MOST_WITH_BUTTONS)
-        bodies += [_text(each) for each in before]
-        bodies.append({"type": "interactive", "interactive": _interactive(last, labels)})
-    else:
-        bodies += [_text(each) for each in parts[-1:]]
-    return [_call(delivery, fields, each) for each in bodies]
+    bodies = [_text(each) for each in parts[:-1]]
+    if not parts or not (button or 0 < len(labels) <= ROWS):
+        return bodies + [_text(each) for each in parts[-1:]]
+    *before, last = split(parts[-1], MOST_WITH_BUTTONS)
+    form = _page(last, button[0]) if button else _interactive(last, labels)
+    return [*bodies, *map(_text, before), {"type": "interactive", "interactive": form}]
 
 
 def in_a_template(refusal: Refusal) -> ProviderCall | None:
     """Return the call that says a part in the template, once the window is closed."""
-    settings, body = refusal.settings, refusal.call.body
+    settings, body = refusal.settings, (refusal.call.in_words or refusal.call).body
     if not settings.template or not refusal.refused.outcome.startswith("window"):
         return None
     text = part(body, "text").get("body") or part(part(body, "interactive"), "body").get("text")
@@ -75,6 +87,25 @@ def _call(delivery: Delivery, fields: Fields, body: Mapping[str, object]) -> Pro
         "biz_opaque_callback_data": delivery.id,
     }
     return ProviderCall(messages_path(fields), whole, bearer(fields))
+
+
+def _file(delivery: Delivery, fields: Fields, shown: Shown) -> ProviderCall:
+    """Return the call for a file. Its words go out if WhatsApp does not take it."""
+    kind = _TYPES[shown.kind]
+    told: dict[str, str] = {"link": shown.url}
+    if kind != "audio" and shown.caption:
+        told["caption"] = shortened(shown.caption, CAPTION)
+    if kind == "document":
+        told["filename"] = shortened(shown.caption or "file", FILE_NAME)
+    call = _call(delivery, fields, {"type": kind, kind: told})
+    return replace(call, in_words=_call(delivery, fields, _text(shown.words)))
+
+
+def _page(text: str, link: Shown) -> dict[str, object]:
+    """Return a text with the one button that opens a page."""
+    told = {"display_text": shortened(link.caption, BUTTON), "url": link.url}
+    action = {"name": "cta_url", "parameters": told}
+    return {"type": "cta_url", "body": {"text": text}, "action": action}
 
 
 def _address(sender: str) -> dict[str, object]:

@@ -1,0 +1,73 @@
+"""Files and links that go with a text take each provider's form, or stand in words."""
+
+from typing import Any
+
+import pytest
+from surgeline.adapters.channels.attached import attached_to
+from surgeline.adapters.channels.kakao.render import render as for_kakao
+from surgeline.adapters.channels.line.render import render as for_line
+from surgeline.adapters.channels.slack.render import render as for_slack
+from surgeline.adapters.channels.twilio.render import render as for_twilio
+
+HOOK = {"hook_url": "https://here.example/v1/hooks/line/mine"}
+
+
+def attached(kind: str = "image", **told: object) -> dict[str, Any]:
+    """Return one file of a message as the delivery tells it."""
+    usual = {"title": "", "alt": "A plan", "type": None, "url": None, "file": None, "path": None}
+    return {"kind": kind, **usual, **told}
+
+
+def message(*files: dict[str, Any]) -> dict[str, Any]:
+    """Return a message with files."""
+    return {"text": "Hello", "choices": [], "attached": list(files)}
+
+
+def test_a_kept_file_opens_below_this_systems_address() -> None:
+    """The address of a kept file is made of the hook's, and stays empty without a hook."""
+    said = message(attached(path="/v1/media/x"))
+    [known], [unknown] = attached_to(said, HOOK), attached_to(said, {})
+    assert known.url == "https://here.example/v1/media/x"
+    assert unknown.words == "[A plan]"
+
+
+def test_words_have_a_title_and_an_address() -> None:
+    """In words a file is its title, and its address on a line of its own."""
+    [shown] = attached_to(message(attached("link", title="Guide", url="https://x.example/g")), {})
+    assert shown.words == "Guide\nhttps://x.example/g"
+
+
+@pytest.mark.parametrize("url", ["https://x.example/a.webp", "https://x.example/a"])
+def test_line_shows_only_the_pictures_that_it_takes(url: str) -> None:
+    """A picture of another type than JPEG or PNG stands in words at LINE."""
+    said = message(attached(url=url))
+    [[words]] = for_line(said, attached_to(said, {}))
+    assert words["text"] == f"Hello\n\nA plan\n{url}"
+
+
+def test_a_sms_has_the_address_and_whatsapp_the_file() -> None:
+    """Over Twilio a file is a file on WhatsApp, and an address in an SMS."""
+    said = message(attached(url="https://x.example/a.png"))
+    shown = attached_to(said, {})
+    assert for_twilio(said, "+15550111", shown)[0].media_url == ""
+    assert for_twilio(said, "whatsapp:+15550111", shown)[0].media_url == "https://x.example/a.png"
+
+
+def test_slack_shows_pictures_before_the_text() -> None:
+    """A picture at Slack is a message of its own, whose notice has the words."""
+    said = message(attached(url="https://x.example/a.png"))
+    picture, text = for_slack(said, "d1", attached_to(said, {}))
+    assert picture["blocks"] == [
+        {"type": "image", "image_url": "https://x.example/a.png", "alt_text": "A plan"}
+    ]
+    assert text["text"] == "Hello"
+
+
+def test_a_callback_has_pictures_as_long_as_the_text_leaves_room() -> None:
+    """One template of Kakao has three outputs. Pictures beyond them stand in words."""
+    few = message(attached(url="https://x.example/a.png"))
+    many = message(*[attached(url="https://x.example/a.png")] * 3)
+    outputs: Any = for_kakao(few, attached_to(few, {}))["template"]
+    assert [list(each) for each in outputs["outputs"]] == [["simpleImage"], ["simpleText"]]
+    outputs = for_kakao(many, attached_to(many, {}))["template"]
+    assert [list(each) for each in outputs["outputs"]] == [["simpleText"]]
