@@ -8,6 +8,7 @@ from surgeline.knowledge.answering.index import LEXICAL, TIERS
 from infra.cost.capacity import ACCOUNT_CONCURRENCY, step
 from infra.cost.cost import report
 from infra.cost.profile import PROFILES, WrongProfile, read_profile
+from infra.pickers import models
 
 json_option = click.option("--json", "as_json", is_flag=True, help="Print JSON, for programs.")
 
@@ -38,8 +39,13 @@ json_option = click.option("--json", "as_json", is_flag=True, help="Print JSON, 
     show_default=True,
     help="The way to compare texts. A deployment takes the last one, unless it is told otherwise.",
 )
+@click.option(
+    "--picker",
+    type=click.Choice([*models()]),
+    help="A model of Amazon Bedrock that picks among candidates. A deployment has none by default.",
+)
 @json_option
-def cost(messages: int, profile_name: str, tier: str, as_json: bool) -> None:
+def cost(messages: int, profile_name: str, tier: str, picker: str | None, as_json: bool) -> None:
     """Print the monthly cost on AWS of so many messages, and of an idle month, part by part.
 
     The messages are answered by the bot. The cost covers each from the HTTP request to the
@@ -55,7 +61,7 @@ def cost(messages: int, profile_name: str, tier: str, as_json: bool) -> None:
         raise click.ClickException(message) from error
     except WrongProfile as error:
         raise click.ClickException(f"--profile: {profile_name}: {error}") from error
-    costs = report(messages, profile, tier)
+    costs = report(messages, profile, tier, picker or "")
     if as_json:
         click.echo(json.dumps(costs, indent=2))
         return

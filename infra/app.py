@@ -3,8 +3,9 @@
 The context has these arguments: `env` (dev, prod), `retain` (yes or no: the state outlives
 `destroy`), `alarm_email` (the address that alarms tell), `tier` (lexical, static or sentence: how
 texts are compared), `budget` (USD a month, of which `alarm_email` is told), `domain` and
-`certificate` (an own name for the HTTP API), `retention` (how long data is kept), `packages` (a
-folder, or `stub` for a template to read), and `compiled=no` (deploy without bytecode).
+`certificate` (an own name for the HTTP API), `retention` (how long data is kept), `picker` and
+`picker_budget` (a model of Amazon Bedrock, and USD a month), `packages` (a folder, or `stub` for a
+template to read), and `compiled=no` (deploy without bytecode).
 
 The CLI's credentials name the account and the region. `make deploy REGION=…` names another region.
 """
@@ -29,6 +30,10 @@ from infra.stacks.service import ServiceStack
 from infra.stacks.state import StateStack
 from infra.topology import SURGELINE, Topology
 
+ARGUMENTS = (
+    *("env", "retain", "alarm_email", "tier", "budget", "domain", "certificate", "retention"),
+    *("picker", "picker_budget"),
+)
 CDK_JSON = Path(__file__).parent.parent / "cdk.json"
 NO_ACCOUNT = "000000000000"
 NO_REGION = "us-east-1"
@@ -122,8 +127,7 @@ def synthesise() -> None:
     """Synthesise what the CLI asks for. Raises Refused for arguments that make no sense."""
     app = new_app()
     given = app.node.try_get_context
-    names = ("env", "retain", "alarm_email", "tier", "budget", "domain", "certificate", "retention")
-    environment = environment_of({name: given(name) for name in names})
+    environment = environment_of({name: given(name) for name in ARGUMENTS})
     chosen = choose(
         given("packages"),
         tier=environment.tier,

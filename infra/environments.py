@@ -8,9 +8,11 @@ from typing import Any
 from surgeline.application.ports.retention import days_of
 from surgeline.knowledge.answering.index import TIERS
 
+from infra.pickers import models, picks_for, plain_model
 from infra.refusal import Refused
 from weights.fetch import BEST
 
+PICKER_BUDGET = 5
 BEST_DEPLOYED = [*TIERS][-1]
 """The tier that `best` means on AWS, where the packages bring what each tier runs on."""
 
@@ -23,6 +25,8 @@ class Environment:
     compares texts. `budget` is what the account may cost in a month, in USD, before its mail goes
     to `alarm_email`. `domain` is an own name for the HTTP API, with the ARN of its `certificate`.
     `retention` says how long data is kept, where that is not as usual (ports.retention.days_of).
+    `picker` is a model of Amazon Bedrock that picks among candidates, and `picker_budget` the USD
+    that it may cost in a month. Without a picker no model is asked.
     """
 
     name: str
@@ -37,6 +41,13 @@ class Environment:
     domain: str = ""
     certificate: str = ""
     retention: str = ""
+    picker: str = ""
+    picker_budget: int = PICKER_BUDGET
+
+    @property
+    def picks_a_month(self) -> int:
+        """Return how many picks the budget pays for. Without a picker there are none."""
+        return picks_for(self.picker, self.picker_budget) if self.picker else 0
 
     @property
     def deployment(self) -> str:
@@ -64,7 +75,8 @@ def environment_of(arguments: Mapping[str, Any]) -> Environment:
 
     `retain` is `yes` or `no`, `tier` is one of TIERS or `best`, and `alarm_email` is an address.
     `budget` is a whole number of USD. `domain` is a host name, and `certificate` an ARN.
-    `retention` is days as in `records=180,mails=30`. Absent or empty arguments change nothing.
+    `retention` is days as in `records=180,mails=30`. `picker` is a model of Amazon Bedrock, and
+    `picker_budget` a whole number of USD. Absent or empty arguments change nothing.
     Raises Refused, which says what is accepted.
     """
     given = {name: str(value) for name, value in arguments.items() if value}
@@ -78,6 +90,7 @@ def environment_of(arguments: Mapping[str, Any]) -> Environment:
         environment, alarm_email=given.get("alarm_email", environment.alarm_email)
     )
     environment = _with_retention(environment, given.get("retention", ""))
+    environment = _with_picker(environment, given)
     return _with_domain(_with_budget(environment, given.get("budget")), given)
 
 
@@ -89,14 +102,28 @@ def _with_retention(environment: Environment, retention: str) -> Environment:
     return replace(environment, retention=retention)
 
 
+def _with_picker(environment: Environment, given: Mapping[str, str]) -> Environment:
+    model, budget = given.get("picker", ""), given.get("picker_budget", str(PICKER_BUDGET))
+    if model:
+        _one_of("picker", plain_model(model), models())
+    elif "picker_budget" in given:
+        raise Refused("picker_budget: give picker too, because without it no model is asked")
+    return replace(environment, picker=model, picker_budget=_dollars("picker_budget", budget))
+
+
 def _with_budget(environment: Environment, budget: str | None) -> Environment:
     if budget is None:
         return environment
-    if not (budget.isascii() and budget.isdecimal() and 0 < int(budget[:9]) < MOST_BUDGET):
-        raise Refused(f"budget={budget!r}: use a whole number of USD a month, such as 50")
+    dollars = _dollars("budget", budget)
     if not environment.alarm_email:
         raise Refused("budget: give alarm_email too, because a budget only writes to somebody")
-    return replace(environment, budget=int(budget))
+    return replace(environment, budget=dollars)
+
+
+def _dollars(name: str, given: str) -> int:
+    if not (given.isascii() and given.isdecimal() and 0 < int(given[:9]) < MOST_BUDGET):
+        raise Refused(f"{name}={given!r}: use a whole number of USD a month, such as 50")
+    return int(given)
 
 
 def _with_domain(environment: Environment, given: Mapping[str, str]) -> Environment:

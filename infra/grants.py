@@ -9,12 +9,14 @@ from dataclasses import dataclass
 from infra import topology
 from infra.names import SOCKETS_STAGE, Names
 from infra.parts import MAILS
+from infra.pickers import plain_model
 from infra.topology import SURGELINE, Function, Grant, Messages, Queue, Topology
 
 LOGS = "log streams are made by Lambda as it needs them"
 ENDPOINTS = "one secret for each channel and pool that is connected at run time"
 OBJECTS = "one object for each published version"
 IDENTITIES = "one identity for each domain that channels write from, added at run time"
+ROUTED = "the profile sends a request to whichever region of its area has room"
 CONNECTIONS = "connections are opened at run time, and their ids are the API's"
 
 _TABLE = {
@@ -86,6 +88,17 @@ def statements(
         ),
     )
     return list(dict.fromkeys(found))
+
+
+def picking(model: str, names: Names) -> Statement:
+    """Return the permission to ask one model of Amazon Bedrock, or one profile of an area."""
+    action = ("bedrock:InvokeModel",)
+    start = f"arn:{names.partition}:bedrock"
+    plain = plain_model(model)
+    if plain == model:
+        return Statement(action, (f"{start}:{names.region}::foundation-model/{model}",))
+    profile = names.arn("bedrock", f"inference-profile/{model}")
+    return Statement(action, (profile, f"{start}:*::foundation-model/{plain}"), ROUTED)
 
 
 def _statements(

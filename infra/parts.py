@@ -139,6 +139,8 @@ class Function:
     A function that `encodes` also gets the weights of the deployment's tier, and the libraries that
     run them.
 
+    A function that `picks` may ask a model of Amazon Bedrock, where a deployment has turned one on.
+
     A function that `loops` is part of a circle of queues on purpose, as timers are. Lambda would
     otherwise drop a message after about 16 rounds.
     """
@@ -153,6 +155,7 @@ class Function:
     pages: tuple[str, ...] = ()
     layers: tuple[str, ...] = ()
     encodes: bool = False
+    picks: bool = False
     loops: bool = False
 
     @property

@@ -201,6 +201,7 @@ FUNCTIONS = (
         memory_mb=1024,
         layers=("numpy",),
         encodes=True,
+        picks=True,
         loops=True,
     ),
     Function(
@@ -254,6 +255,7 @@ FUNCTIONS = (
         own_settings=("TIER",),
         layers=("numpy",),
         encodes=True,
+        picks=True,
     ),
     Function(
         "mail_intake",

@@ -10,6 +10,8 @@ from surgeline.adapters.weights_folder import images_in
 from surgeline.application.answers.answer_from_knowledge import KnowledgeAnswerer
 from surgeline.application.answers.encoders import Encoders
 from surgeline.application.answers.knowledge_shelf import KnowledgeShelf
+from surgeline.application.answers.picks.allowance import Allowance
+from surgeline.application.answers.picks.ask_picker import Picks
 from surgeline.application.answers.readers import RECOGNISERS, Recogniser
 from surgeline.application.conversations.advance_conversation import AdvanceConversation
 from surgeline.application.conversations.effects import CARRIERS
@@ -25,11 +27,14 @@ from surgeline.runtime.batches import Batches, QueueMessage
 from surgeline.runtime.bootstrap import Backend, Handler, LambdaEvent, entry
 from surgeline.runtime.configuration import shelf_of
 from surgeline.runtime.ids_key import ids_key
-from surgeline.runtime.logs import log_of
+from surgeline.runtime.logs import Log, log_of
 from surgeline.runtime.settings import ConversationWorker
 
 LONGEST_CALL_SECONDS = 5.0
 """The longest that one event may take, with an article to load, a retry and the batch's sends."""
+
+LONGEST_PICK_SECONDS = 2.0
+"""The longest that a model may take to pick, where one is turned on."""
 
 
 def build(
@@ -46,7 +51,8 @@ def build(
     shelf = shelf_of(backend, alarm, fresh_seconds=0)
     encoders = Encoders(images_in(settings.weights), alarm)
     knowledge = KnowledgeShelf(blobs, clock, alarm, encoders)
-    answerer = backend.answerer(KnowledgeAnswerer(knowledge, alarm, recognisers))
+    picks = _picks(backend, settings, alarm)
+    answerer = backend.answerer(KnowledgeAnswerer(knowledge, alarm, recognisers, picks))
     means = Means(
         store=backend.store(),
         offers=backend.offers(),
@@ -112,7 +118,7 @@ def build(
         backend.queue(settings.events_queue),
         one,
         alarm=alarm,
-        longest_call_seconds=LONGEST_CALL_SECONDS,
+        longest_call_seconds=LONGEST_CALL_SECONDS + (LONGEST_PICK_SECONDS if picks else 0.0),
         after=outbox.flush,
         starts=backend.starts(),
     )
@@ -130,6 +136,16 @@ def build(
         return response
 
     return handle
+
+
+def _picks(backend: Backend, settings: ConversationWorker, alarm: Log) -> Picks | None:
+    """Return the way to the model that picks among candidates, if one is turned on."""
+    picker = backend.picker(settings.picker) if settings.picker else None
+    if picker is None:
+        return None
+    most = int(settings.picks_a_month)
+    allowance = Allowance(backend.notebook(), backend.clock, most, alarm)
+    return Picks(picker, allowance, backend.clock, alarm)
 
 
 handler = entry(ConversationWorker, build)

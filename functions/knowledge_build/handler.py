@@ -5,7 +5,8 @@ follow recent questions, and holds articles back whose review is due. Once a day
 articles by their uses.
 """
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import asdict
 from datetime import datetime
 from typing import Any
 from urllib.parse import unquote_plus
@@ -19,6 +20,8 @@ from surgeline.application.answers.follow_traffic import follow_traffic, sampled
 from surgeline.application.answers.life.check_draft import is_check, run_check
 from surgeline.application.answers.life.publish_drafts import settle_drafts
 from surgeline.application.answers.life.review_articles import due_articles, hold_due
+from surgeline.application.answers.picks.allowance import Allowance
+from surgeline.application.answers.picks.rehearse_picks import rehearse_picks
 from surgeline.application.answers.publish_knowledge import base_of, build_knowledge, version_in
 from surgeline.application.answers.recent_questions import AskedQuestion, recent_questions
 from surgeline.application.answers.review_answers import is_reviews, judge_again, judge_uploaded
@@ -46,6 +49,7 @@ def build(backend: Backend, settings: KnowledgeBuild) -> Handler:
     blobs = backend.blobs()
     encoders = Encoders(images_in(settings.weights), alarm)
     follow = Followed(backend, encoders, info, alarm)
+    rehearse = _rehearsal(backend, settings, encoders, info, alarm)
 
     def check(key: str) -> None:
         now = backend.clock.now()
@@ -75,11 +79,13 @@ def build(backend: Backend, settings: KnowledgeBuild) -> Handler:
         if built.answers:
             judge_again(blobs, base, encoders, alarm)
             follow(only=base)
+            rehearse([base])
 
     def handle(event: LambdaEvent, context: object) -> dict[str, Any]:
         del context
         if event.get("source") == CLOCK:
             follow()
+            rehearse(follow.bases())
             return {}
         for record in event["Records"]:
             key = _key(blobs, record)
@@ -93,6 +99,31 @@ def build(backend: Backend, settings: KnowledgeBuild) -> Handler:
         return {}
 
     return handle
+
+
+def _rehearsal(
+    backend: Backend,
+    settings: KnowledgeBuild,
+    encoders: Encoders,
+    info: Callable[..., None],
+    alarm: Callable[..., None],
+) -> Callable[[Sequence[str]], None]:
+    """Return what rehearses the model that picks on knowledge bases; nothing where it is off."""
+    picker = backend.picker(settings.picker) if settings.picker else None
+    if picker is None:
+        return lambda _bases: None
+    most = int(settings.picks_a_month)
+    allowance = Allowance(backend.notebook(), backend.clock, most, alarm)
+
+    def rehearse(bases: Sequence[str]) -> None:
+        for base in bases:
+            proved = rehearse_picks(
+                backend.blobs(), base, picker, allowance=allowance, encoders=encoders, alarm=alarm
+            )
+            if proved is not None:
+                info("picks_rehearsed", knowledge_base=base, **asdict(proved))
+
+    return rehearse
 
 
 class Followed:
@@ -155,6 +186,10 @@ class Followed:
             knowledge_base,
             at=self._backend.clock.now(),
         )
+
+    def bases(self) -> list[str]:
+        """Return the knowledge bases that channels answer from."""
+        return sorted({each.knowledge_base for each in self._shelf.current().channels})
 
     def asked(self, knowledge_base: str) -> list[AskedQuestion]:
         """Return the recent questions of one knowledge base, the newest first."""

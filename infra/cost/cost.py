@@ -14,8 +14,9 @@ from typing import Any
 from surgeline.knowledge.answering.index import LEXICAL, TIERS
 
 from infra.cost.profile import HERE, Profile
+from infra.pickers import usd_a_million
+from infra.prices import PRICES
 
-PRICES = HERE / "prices-us-east-1-2026-01.json"
 CALLS = HERE / "calls.json"
 TEMPLATE = HERE / "template.json"
 
@@ -56,8 +57,11 @@ class Bill:
         return sum(self.parts.values())
 
 
-def per_million(profile: Profile, tier: str = LEXICAL) -> Bill:
-    """Return the cost of a million messages that the bot answers with a tier."""
+def per_million(profile: Profile, tier: str = LEXICAL, picker: str = "") -> Bill:
+    """Return the cost of a million messages that the bot answers with a tier.
+
+    `picker` is the model that picks among candidates, if there is one.
+    """
     calls, prices, template = _json(CALLS), _json(PRICES), _json(TEMPLATE)
     counted = _calls_a_message(calls["functions"], profile.batch)
     actions = sum(counted.values(), Counter[str]())
@@ -80,7 +84,8 @@ def per_million(profile: Profile, tier: str = LEXICAL) -> Bill:
     )
     bill.parts["S3 reads"] = prices["s3_get"] * _configuration_reads(calls, profile)
     bill.parts["Logs"] = prices["log_gb"] * _log_gigabytes(profile)
-    return Bill({name: dollars * MILLION for name, dollars in bill.parts.items()})
+    parts = {name: dollars * MILLION for name, dollars in bill.parts.items()}
+    return Bill(parts | ({f"Picks of {picker}": usd_a_million(picker)} if picker else {}))
 
 
 def idle_month(summary: Mapping[str, Any] | None = None, tier: str = LEXICAL) -> Bill:
@@ -103,12 +108,15 @@ def idle_month(summary: Mapping[str, Any] | None = None, tier: str = LEXICAL) ->
     )
 
 
-def report(messages: int, profile: Profile, tier: str = LEXICAL) -> dict[str, object]:
+def report(
+    messages: int, profile: Profile, tier: str = LEXICAL, picker: str = ""
+) -> dict[str, object]:
     """Return what `surgeline cost` prints as JSON."""
-    million, idle = per_million(profile, tier), idle_month(tier=tier)
+    million, idle = per_million(profile, tier, picker), idle_month(tier=tier)
     return {
         "profile": profile.name,
         "tier": tier,
+        "picker": picker or None,
         "messages": messages,
         "month_usd": round(million.total * messages / MILLION + idle.total, 2),
         "per_million_usd": round(million.total, 2),

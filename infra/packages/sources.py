@@ -13,7 +13,9 @@ REQUIREMENTS = ROOT / "requirements-sentence.txt"
 LISTS = ROOT / "layers" / "dependencies"
 CORE = ROOT / "layers" / "core" / "python"
 FUNCTIONS = ROOT / "functions"
-AWS_SERVICES = ("apigatewaymanagementapi", "dynamodb", "s3", "sqs", "ssm")
+AWS_SERVICES = (
+    *("apigatewaymanagementapi", "bedrock-runtime", "dynamodb", "s3", "sesv2", "sqs", "ssm"),
+)
 
 _MADE_BY = tuple(Path(__file__).with_name(f"{name}.py") for name in ("fetched", "sources", "zips"))
 

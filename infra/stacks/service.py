@@ -13,7 +13,7 @@ from infra import topology
 from infra.constructs.apis import RestApi, SocketApi
 from infra.constructs.function import RUNTIME, Function
 from infra.environments import Environment
-from infra.grants import statements
+from infra.grants import picking, statements
 from infra.names import SOCKETS_STAGE, Names
 from infra.packages.layout import WEIGHTS, Packages, architecture_of, handler_of, layers_of
 from infra.topology import (
@@ -114,9 +114,12 @@ class ServiceStack(Stack):
             handler=handler_of(function.name),
             layers=[self._layer(name) for name in layers_of(function, self._environment.tier)],
             environment=self._variables(function),
-            statements=statements(
-                function, names, sockets_api=self.sockets.api.api_id, system=self._system
-            ),
+            statements=[
+                *statements(
+                    function, names, sockets_api=self.sockets.api.api_id, system=self._system
+                ),
+                *([picking(self._environment.picker, names)] if self._picks(function) else []),
+            ],
             timeout_seconds=function.timeout_seconds,
             memory_mb=function.memory_mb,
             log_group=names.log_group(function.name),
@@ -124,6 +127,9 @@ class ServiceStack(Stack):
             architecture=self._architecture,
             loops=function.loops,
         )
+
+    def _picks(self, function: topology.Function) -> bool:
+        return function.picks and bool(self._environment.picker)
 
     def _layer(self, name: str) -> lambda_.LayerVersion:
         if name not in self._layers:
@@ -155,8 +161,13 @@ class ServiceStack(Stack):
         own = {f"{PREFIX}{name}": values[name] for name in function.settings}
         kept = self._environment.retention
         how_long = {f"{PREFIX}RETENTION": kept} if kept and "TABLE" in function.settings else {}
+        picker = {
+            f"{PREFIX}PICKER": self._environment.picker,
+            f"{PREFIX}PICKS_A_MONTH": str(self._environment.picks_a_month),
+        }
         level = {f"{PREFIX}LOG_LEVEL": self._environment.log_level}
-        return own | level | how_long | _QUIET_LIBRARIES
+        asked = picker if self._picks(function) else {}
+        return own | level | how_long | asked | _QUIET_LIBRARIES
 
     # ------------------------------------------------------------ what wakes a function
 

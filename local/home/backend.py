@@ -53,6 +53,7 @@ from local.home.queues import Ring, open_queue
 if TYPE_CHECKING:
     from surgeline.adapters.webhooks import HttpSender, PlainPosts, SignedWebhooks
     from surgeline.application.ports.mails import Mails
+    from surgeline.application.ports.picking import Picker
 
 Push = Callable[[str, str], bool]
 PARALLEL_GROUPS = 10
@@ -89,13 +90,14 @@ def open_home(
     answerer: Answerer | None = None,
     sender: "HttpSender | None" = None,
     mails: "Mails | None" = None,
+    picker: "Picker | None" = None,
     parallel_groups: int = PARALLEL_GROUPS,
     records: RecordFormat = RECORDS,
 ) -> "EmbeddedBackend":
     """Return a home folder's backend, which opens no file before its first use.
 
-    `sender` takes the place of the network, and `mails` of mail servers. A virtual home sets
-    `parallel_groups` to 1, so that all calls have one order.
+    `sender` takes the place of the network, `mails` of mail servers, and `picker` of a model. A
+    virtual home sets `parallel_groups` to 1, so that all calls have one order.
     """
     return EmbeddedBackend(
         directory,
@@ -109,6 +111,7 @@ def open_home(
         answerer=answerer,
         sender=sender,
         mails=mails,
+        picker=picker,
         parallel_groups=parallel_groups,
         records=records,
     )
@@ -131,10 +134,12 @@ class EmbeddedBackend:
         answerer: Answerer | None,
         sender: "HttpSender | None",
         mails: "Mails | None",
+        picker: "Picker | None",
         parallel_groups: int,
         records: RecordFormat,
     ) -> None:
         self._records = records
+        self._picker = picker
         self.clock = clock
         self.randomness = randomness
         self.parallel_groups = parallel_groups
@@ -264,6 +269,11 @@ class EmbeddedBackend:
         from surgeline.adapters.webhooks import PlainPosts  # noqa: PLC0415 # for few processes
 
         return PlainPosts(self._network)
+
+    def picker(self, model: str) -> "Picker | None":
+        """Return the stand-in for a model, if there is one. This home has no model of its own."""
+        del model
+        return self._picker
 
     def mails(self) -> "Mails":
         """Return the sender of mails, which knows smarthosts only."""

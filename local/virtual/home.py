@@ -16,6 +16,7 @@ from surgeline.adapters.codec import RECORDS, RecordFormat
 from surgeline.adapters.configuration.kinds import Kinds
 from surgeline.adapters.webhooks import HttpSender
 from surgeline.application.ports.answering import Answerer
+from surgeline.application.ports.picking import Picker
 from surgeline.application.ports.refusals import Absent
 from surgeline.runtime.bootstrap import Backend, LambdaEvent
 
@@ -49,9 +50,9 @@ class VirtualHome:
     `plan` is the topology and how many messages a function takes together. `seed` determines every
     id and token. A folder that is opened again needs another seed. `variables` change the
     functions' environment, and `builds` make functions that have no folder below `functions/`.
-    `answerer` takes the place of the knowledge bases. `kinds` are the kinds of channels and pools.
-    `beyond` answers for addresses that no server of the network has. `records` says which effects
-    are kept.
+    `answerer` takes the place of the knowledge bases, and `picker` of a model. `kinds` are the
+    kinds of channels and pools. `beyond` answers for addresses that no server of the network has.
+    `records` says which effects are kept.
     """
 
     def __init__(
@@ -64,6 +65,7 @@ class VirtualHome:
         variables: Mapping[str, str] | None = None,
         builds: Mapping[str, Build] | None = None,
         answerer: Answerer | None = None,
+        picker: Picker | None = None,
         kinds: Kinds | None = None,
         beyond: HttpSender | None = None,
         records: RecordFormat = RECORDS,
@@ -87,6 +89,7 @@ class VirtualHome:
             mails=self.post_office,
             parallel_groups=1,
             answerer=answerer,
+            picker=picker,
             kinds=kinds,
             records=records,
         )

@@ -6,7 +6,15 @@ from pathlib import Path
 
 import pytest
 from click.testing import CliRunner
+from surgeline.adapters.aws.picker import MOST_TOKENS, SYSTEM, request
+from surgeline.application.answers.picks.ask_picker import (
+    ANSWER_CHARS,
+    QUESTION_CHARS,
+    TITLE_CHARS,
+)
+from surgeline.application.ports.picking import Option
 from surgeline.knowledge.answering.index import TIERS
+from surgeline.knowledge.answering.picks import MOST_OPTIONS
 from surgeline.reports.aws_price import USD_PER_CONVERSATION, USD_PER_DAY
 
 import cli.cost
@@ -22,6 +30,13 @@ from infra.cost.cost import (
 )
 from infra.cost.profile import PROFILES, WrongProfile, read_profile
 from infra.packages.layout import architecture_of
+from infra.pickers import (
+    MOST_TOKENS_IN,
+    MOST_TOKENS_OUT,
+    models,
+    picks_for,
+    usd_a_million,
+)
 from tests.infra.conftest import Synthesised
 
 
@@ -42,6 +57,29 @@ def test_a_million_messages_stay_within_their_budget(profile: str, budget: float
     batches, the records for reports included.
     """
     assert 1.0 < per_million(read_profile(profile)).total <= budget
+
+
+def test_a_model_that_picks_is_a_part_of_the_bill() -> None:
+    """It is there only where it is turned on, and a month's picks never cost more than the cap."""
+    profile = read_profile("one")
+    for model in models():
+        with_it, without = per_million(profile, picker=model), per_million(profile)
+        assert with_it.parts[f"Picks of {model}"] == pytest.approx(usd_a_million(model))
+        assert with_it.total - without.total == pytest.approx(usd_a_million(model))
+        price = models()[model]
+        longest = price["in"] * MOST_TOKENS_IN + price["out"] * MOST_TOKENS_OUT
+        assert 4.9 < picks_for(model, 5) * longest <= 5
+        assert picks_for(f"eu.{model}", 5) == picks_for(model, 5)
+    assert "Picks" not in json.dumps(report(1, profile))
+
+
+def test_the_longest_request_is_the_one_that_the_cap_counts() -> None:
+    """A request of the greatest size in Korean has fewer characters than half of the tokens."""
+    option = Option("가" * TITLE_CHARS, "나" * ANSWER_CHARS)
+    told = json.dumps(request("m", "다" * QUESTION_CHARS, [option] * MOST_OPTIONS)["messages"])
+    letters = len(told.encode().decode("unicode_escape"))
+    assert 2 * letters + len(SYSTEM) < MOST_TOKENS_IN
+    assert MOST_TOKENS == MOST_TOKENS_OUT
 
 
 @pytest.mark.parametrize("profile", ["one", "full"])

@@ -1,5 +1,6 @@
 """What a deployment's arguments make of it: environment, region, what outlives it, who is told."""
 
+import json
 import subprocess
 
 import pytest
@@ -11,6 +12,7 @@ from infra.app import add_stacks, new_app
 from infra.environments import ENVIRONMENTS, environment_of
 from infra.packages.build import stubs
 from infra.refusal import Refused
+from tests.infra.conftest import Synthesised
 
 
 def test_without_arguments_it_is_dev() -> None:
@@ -41,6 +43,7 @@ def test_a_wrong_argument_says_what_is_accepted(name: str, value: str) -> None:
         environment_of({name: value})
 
 
+PICKER = "amazon.nova-micro-v1:0"
 CERTIFICATE = "arn:aws:acm:eu-west-3:111111111111:certificate/12345678-abcd"
 
 
@@ -53,6 +56,9 @@ CERTIFICATE = "arn:aws:acm:eu-west-3:111111111111:certificate/12345678-abcd"
         ({"domain": "chat", "certificate": CERTIFICATE}, "domain='chat': use a host name"),
         ({"domain": "chat.shop.example"}, "certificate='': use the ARN"),
         ({"certificate": CERTIFICATE}, "domain='': use a host name"),
+        ({"picker": "gpt"}, "picker='gpt': choose one of amazon.nova-micro"),
+        ({"picker_budget": "9"}, "picker_budget: give picker too"),
+        ({"picker": PICKER, "picker_budget": "0"}, "picker_budget='0': use a whole number"),
     ],
 )
 def test_a_budget_and_a_domain_are_complete_or_refused(
@@ -103,6 +109,35 @@ def test_a_shorter_retention_reaches_the_functions_and_the_mails(
     rules = bucket["Properties"]["LifecycleConfiguration"]["Rules"]
     days = {each["Prefix"]: each["ExpirationInDays"] for each in rules if "Prefix" in each}
     assert days == {"mail/": 7, "mail-kept/": 7, "media/": 7}
+
+
+@pytest.mark.parametrize("area", ["", "eu."])
+def test_a_model_that_picks_is_asked_by_two_functions_within_its_budget(
+    area: str, tmp_path_factory: pytest.TempPathFactory
+) -> None:
+    """Its permission and its settings exist only where it is turned on, and name one model."""
+    app, packages = new_app(), stubs(tmp_path_factory.mktemp("stubs"))
+    environment = environment_of({"picker": area + PICKER, "picker_budget": "9"})
+    stacks = add_stacks(app, environment, packages, account="1" * 12, region="eu-west-3")
+    template = Template.from_stack(stacks.service)
+    functions = template.find_resources("AWS::Lambda::Function").values()
+    variables = [each["Properties"]["Environment"]["Variables"] for each in functions]
+    told = [each for each in variables if "SURGELINE_PICKER" in each]
+    assert {each["SURGELINE_PICKER"] for each in told} == {area + PICKER}
+    assert {each["SURGELINE_PICKS_A_MONTH"] for each in told} == {str(environment.picks_a_month)}
+    assert len(told) == sum(each.picks for each in topology.FUNCTIONS) == 2
+    whole = json.dumps(template.to_json())
+    assert whole.count("bedrock:InvokeModel") == 2
+    profiles = f"inference-profile/{area}{PICKER}"
+    assert whole.count(profiles) == (2 if area else 0)
+    assert f"bedrock:{'*' if area else 'eu-west-3'}::foundation-model/{PICKER}" in whole
+
+
+def test_without_a_model_nothing_of_bedrock_is_deployed(synthesised: Synthesised) -> None:
+    """No permission and no setting says that such a thing exists."""
+    whole = json.dumps(synthesised.service)
+    assert "bedrock" not in whole
+    assert "PICK" not in whole
 
 
 @pytest.mark.parametrize(("retain", "policy"), [("yes", "Retain"), ("no", "Delete")])

@@ -3,6 +3,7 @@
 import importlib.util
 import os
 import platform
+import re
 import subprocess
 import sys
 import zipfile
@@ -11,6 +12,7 @@ from pathlib import Path
 
 import numpy as np
 import pytest
+from surgeline.adapters.aws import clients
 from surgeline.knowledge.answering.index import TIERS
 from surgeline.knowledge.encoders.weights import image_name
 
@@ -155,6 +157,12 @@ def test_the_trimmed_layer_still_makes_every_client(
         "    assert client.exceptions.ClientError\n"
     )
     subprocess.run([sys.executable, "-S", "-E", "-c", code], check=True)  # noqa: S603 - our own code
+
+
+def test_every_service_that_is_called_is_packed() -> None:
+    """Each client that the adapters make has its service's description in the layer."""
+    text = Path(clients.__file__).read_text()
+    assert {*re.findall(r'_kept\(\s*"([a-z0-9-]+)"', text)} == set(AWS_SERVICES)
 
 
 def test_the_core_layer_is_the_package_with_its_texts() -> None:

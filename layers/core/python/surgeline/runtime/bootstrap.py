@@ -28,6 +28,7 @@ if TYPE_CHECKING:
     from surgeline.application.ports.notebook import Notebook
     from surgeline.application.ports.offers import Offers
     from surgeline.application.ports.outcomes import Outcomes
+    from surgeline.application.ports.picking import Picker
     from surgeline.application.ports.queues import DeadLetters, IntakeGate, Queue, Starts
     from surgeline.application.ports.randomness import Randomness
     from surgeline.application.ports.secrets import Secrets
@@ -120,6 +121,9 @@ class Backend(Protocol):
 
     def answerer(self, usual: "Answerer") -> "Answerer":
         """Return the usual answerer, unless the home has a stand-in for it."""
+
+    def picker(self, model: str) -> "Picker | None":
+        """Return the model that picks among candidates, or None where the home has none."""
 
     def inspection(self) -> "Inspection":
         """Return the inspection of the home's condition."""

@@ -76,7 +76,8 @@ class PoolCallback(Settings):
 class ConversationWorker(Settings):
     """The settings of the writer of threads.
 
-    `weights` is the folder of the encoders' images, if any.
+    `weights` is the folder of the encoders' images, if any. `picker` is the model that picks among
+    candidates, if one is turned on, and `picks_a_month` the most that it may be asked.
     """
 
     events_queue: str
@@ -86,6 +87,8 @@ class ConversationWorker(Settings):
     bucket: str
     weights: str
     secrets: str
+    picker: str = ""
+    picks_a_month: str = "0"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -114,13 +117,15 @@ class TimerForwarder(Settings):
 class KnowledgeBuild(Settings):
     """The settings of the builder of an index of the `tier`.
 
-    `weights` holds the encoders' images.
+    `weights` holds the encoders' images. `picker` and `picks_a_month` are the worker's.
     """
 
     table: str
     bucket: str
     tier: str
     weights: str
+    picker: str = ""
+    picks_a_month: str = "0"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

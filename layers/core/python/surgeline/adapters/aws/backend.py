@@ -25,6 +25,7 @@ if TYPE_CHECKING:
     from surgeline.adapters.aws.mails import SesMails
     from surgeline.adapters.aws.offers import DynamoOffers
     from surgeline.adapters.aws.outcomes import DynamoOutcomes
+    from surgeline.adapters.aws.picker import BedrockPicker
     from surgeline.adapters.aws.pool_board import DynamoPoolBoard
     from surgeline.adapters.aws.queues import SqsQueue
     from surgeline.adapters.aws.secrets import SsmSecrets
@@ -257,6 +258,12 @@ class AwsBackend:
         from surgeline.adapters.webhooks import PlainPosts  # noqa: PLC0415 - see the module
 
         return PlainPosts(self._network)
+
+    def picker(self, model: str) -> "BedrockPicker":
+        """Return the model of Amazon Bedrock that picks among candidates."""
+        from surgeline.adapters.aws.picker import BedrockPicker  # noqa: PLC0415 - see the module
+
+        return BedrockPicker(self._clients.bedrock_runtime, model)
 
     def mails(self) -> "SesMails":
         """Return mails by SES, or by the smarthost that a channel names."""

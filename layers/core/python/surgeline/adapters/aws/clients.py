@@ -53,6 +53,10 @@ class Clients:
         client: SESV2Client = self._kept("sesv2", read_seconds=8, tries=1)
         return client
 
+    def bedrock_runtime(self) -> Any:  # noqa: ANN401 - its types are not among the stubs
+        """Return the client of Bedrock's models. A slow model is not asked twice."""
+        return self._kept("bedrock-runtime", read_seconds=2, tries=1)
+
     def ssm(self) -> "SSMClient":
         """Return the client of the secrets."""
         client: SSMClient = self._kept("ssm", read_seconds=2, tries=2)

@@ -9,6 +9,7 @@ from functools import lru_cache
 
 from surgeline.application.answers.current_knowledge import Current
 from surgeline.application.answers.knowledge_shelf import KnowledgeShelf
+from surgeline.application.answers.picks.ask_picker import Picks
 from surgeline.application.answers.readers import (
     RECOGNISERS,
     Reader,
@@ -48,7 +49,8 @@ class KnowledgeAnswerer:
     """Answers from the indexes on a shelf.
 
     `recognisers` are asked in their order before the knowledge base is. `alarm(message, **fields)`
-    is told of a text that answering fails on. It gets the error's type alone.
+    is told of a text that answering fails on. It gets the error's type alone. `picks` asks a model
+    about undecided questions, where one is turned on.
     """
 
     def __init__(
@@ -56,7 +58,9 @@ class KnowledgeAnswerer:
         shelf: KnowledgeShelf,
         alarm: Callable[..., None],
         recognisers: Sequence[Recogniser] = RECOGNISERS,
+        picks: Picks | None = None,
     ) -> None:
+        self._picks = picks
         self._shelf = shelf
         self._alarm = alarm
         self._readers = [each.read for each in recognisers]
@@ -104,14 +108,18 @@ class KnowledgeAnswerer:
         """
         answers = self._answers.get(knowledge_base)
         if answers is None or answers.current != found[0]:
-            answers = self._answers[knowledge_base] = _Answers(*found, self._readers)
+            answers = _Answers(*found, self._readers, self._picks)
+            self._answers[knowledge_base] = answers
         return answers
 
 
 class _Answers:
     """The answers of one index at one threshold. Recent answers are remembered."""
 
-    def __init__(self, current: Current, index: Index, readers: Sequence[Reader]) -> None:
+    def __init__(
+        self, current: Current, index: Index, readers: Sequence[Reader], picks: Picks | None
+    ) -> None:
+        self._picks = picks
         self.current = current
         self._index = index
         self._readers = readers
@@ -120,7 +128,9 @@ class _Answers:
         self._judge = lru_cache(CACHED_ANSWERS)(self._judge_uncached)
 
     def answer(self, text: str, exchange: Exchange) -> Reading:
-        answer = self._answer if len(text) <= CACHED_CHARS else self._answer_uncached
+        # A pick that failed must be asked for again, so that picks are remembered by themselves.
+        remembered = len(text) <= CACHED_CHARS and self._picks is None
+        answer = self._answer if remembered else self._answer_uncached
         return answer(text, exchange)
 
     def _answer_uncached(self, text: str, exchange: Exchange) -> Reading:
@@ -165,6 +175,9 @@ class _Answers:
                 whole=judge(whole, exchange.language, rejected),
                 exchange=exchange,
             )
+        if self._picks is not None and not courtesy:
+            picked = self._picks.settled(self._index, self.current, verdict, question)
+            verdict = held_back(picked, self.current.held)
         if courtesy and verdict.kind != "answer":
             why = f"{courtesy}, not a question"
             return SmallTalk(why=why, language=exchange.language, courtesy=courtesy)

@@ -5,7 +5,7 @@ The answering functions load only this module, and so none of the checks of auth
 
 import json
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, fields
 from typing import Any
 
 from surgeline.application.ports.blobs import Blobs
@@ -16,13 +16,30 @@ from surgeline.knowledge.answering.traffic import Move
 
 
 @dataclass(frozen=True, slots=True)
+class PicksProved:
+    """The rehearsal of a model on a version. A threshold of None means that its picks never answer.
+
+    The model was asked that many questions (`asked`), picked an article for some, and was right in
+    some of these.
+    """
+
+    model: str
+    version: str
+    asked: int
+    picked: int
+    right: int
+    threshold: float | None
+
+
+@dataclass(frozen=True, slots=True)
 class Current:
     """The index that a knowledge base answers from.
 
     `threshold` is the one that reviewed answers proved. It is None while the rehearsed one stands.
     `traffic` holds the thresholds that recent questions moved. Reviews come before traffic. `held`
     are the articles that are offered and never answered, because their review is due. `states` are
-    the articles whose state is not `automated`, with it.
+    the articles whose state is not `automated`, with it. `picks` is the rehearsal of a model that
+    picks among candidates.
     """
 
     version: str
@@ -31,6 +48,13 @@ class Current:
     traffic: tuple[Move, ...] = ()
     held: tuple[str, ...] = ()
     states: tuple[tuple[str, str], ...] = ()
+    picks: PicksProved | None = None
+
+    def picks_need(self, model: str) -> float | None:
+        """Return the confidence from which a model's picks answer. None means never."""
+        proved = self.picks
+        known = proved is not None and (proved.model, proved.version) == (model, self.version)
+        return proved.threshold if proved is not None and known else None
 
     @property
     def key(self) -> tuple[str, str]:
@@ -63,6 +87,7 @@ def current_index(blobs: Blobs, knowledge_base: str) -> Current | None:
             tuple(map(Move.of, pointer.get("traffic", ()))),
             tuple(map(str, pointer.get("held", ()))),
             tuple(sorted((str(name), str(state)) for name, state in _states(pointer).items())),
+            _picks(pointer),
         )
     except Absent:
         return None
@@ -72,6 +97,12 @@ def current_index(blobs: Blobs, knowledge_base: str) -> Current | None:
 
 def _states(pointer: Mapping[str, Any]) -> Mapping[str, Any]:
     return dict(pointer.get("states", {}))
+
+
+def _picks(pointer: Mapping[str, Any]) -> PicksProved | None:
+    found = pointer.get("picks")
+    known = {each.name for each in fields(PicksProved)}
+    return PicksProved(**{name: found[name] for name in known}) if found else None
 
 
 def current_version(blobs: Blobs, knowledge_base: str) -> str | None:

@@ -33,7 +33,8 @@ class Verdict:
     the calibrated probability that the best article is right. `choice` is the probability that the
     right article is among the first three. `threshold` is the probability that an answer needed.
     `reason` is one sentence for a support lead. `covered` is false where the knowledge base has no
-    article in the text's language.
+    article in the text's language. `undecided` is true where a choice is offered because no article
+    is sure enough, and nothing else speaks against an answer.
     """
 
     kind: Kind
@@ -47,6 +48,7 @@ class Verdict:
     threshold: float = 1.0
     covered: bool = True
     also: tuple[str, ...] = ()
+    undecided: bool = False
 
     @property
     def choices(self) -> tuple[str, ...]:
@@ -85,7 +87,9 @@ def held_back(verdict: Verdict, held: Collection[str]) -> Verdict:
     if verdict.kind != "answer" or not due:
         return verdict
     reason = f"The bot is sure of {due[0]!r}, whose review is due, so it offers a choice."
-    return replace(verdict, kind="suggest", article_id=None, also=(), reason=reason)
+    return replace(
+        verdict, kind="suggest", article_id=None, also=(), reason=reason, undecided=False
+    )
 
 
 def kept_back(verdict: Verdict, states: Mapping[str, str]) -> Verdict:
@@ -164,7 +168,9 @@ def _settle(opinion: Opinion, language: str | None, promise: float, live: float 
         reason = f"The bot is only {sure}, and {needed}, so it offers a choice."
     else:
         reason = f"The bot is only {sure}, too little even for a choice, so a person should look."
-    return _verdict(opinion, kind, language, reason, threshold=threshold)
+    found = _verdict(opinion, kind, language, reason, threshold=threshold)
+    undecided = kind == "suggest" and opinion.doubt is None
+    return replace(found, undecided=True) if undecided else found
 
 
 def _each_question(
