@@ -8,7 +8,7 @@ from surgeline.knowledge.answering.index import LEXICAL, TIERS
 from infra.cost.capacity import ACCOUNT_CONCURRENCY, step
 from infra.cost.cost import report
 from infra.cost.profile import PROFILES, WrongProfile, read_profile
-from infra.pickers import models
+from infra.prices.picks import models
 
 json_option = click.option("--json", "as_json", is_flag=True, help="Print JSON, for programs.")
 

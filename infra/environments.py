@@ -8,7 +8,7 @@ from typing import Any
 from surgeline.application.ports.retention import days_of
 from surgeline.knowledge.answering.index import TIERS
 
-from infra.pickers import models, picks_for, plain_model
+from infra.prices.picks import models, picks_for, plain_model
 from infra.refusal import Refused
 from weights.fetch import BEST
 

@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from infra import topology
 from infra.names import SOCKETS_STAGE, Names
 from infra.parts import MAILS
-from infra.pickers import plain_model
+from infra.prices.picks import plain_model
 from infra.topology import SURGELINE, Function, Grant, Messages, Queue, Topology
 
 LOGS = "log streams are made by Lambda as it needs them"

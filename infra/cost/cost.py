@@ -14,8 +14,8 @@ from typing import Any
 from surgeline.knowledge.answering.index import LEXICAL, TIERS
 
 from infra.cost.profile import HERE, Profile
-from infra.pickers import usd_a_million
-from infra.prices import PRICES
+from infra.prices.list_prices import PRICES
+from infra.prices.picks import usd_a_million
 
 CALLS = HERE / "calls.json"
 TEMPLATE = HERE / "template.json"

@@ -30,7 +30,7 @@ from infra.cost.cost import (
 )
 from infra.cost.profile import PROFILES, WrongProfile, read_profile
 from infra.packages.layout import architecture_of
-from infra.pickers import (
+from infra.prices.picks import (
     MOST_TOKENS_IN,
     MOST_TOKENS_OUT,
     models,

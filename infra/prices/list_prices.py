@@ -2,4 +2,4 @@
 
 from pathlib import Path
 
-PRICES = Path(__file__).parent / "cost" / "prices-us-east-1-2026-01.json"
+PRICES = Path(__file__).parent.parent / "cost" / "prices-us-east-1-2026-01.json"

@@ -5,7 +5,7 @@ import re
 from collections.abc import Mapping
 from typing import Final
 
-from infra.prices import PRICES
+from infra.prices.list_prices import PRICES
 
 MOST_TOKENS_IN: Final = 9_500
 """A request has at most 4,000 characters of question and articles. A Korean one may be two tokens
