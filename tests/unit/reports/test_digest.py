@@ -106,8 +106,10 @@ def test_topics_that_grew_are_named() -> None:
         *cases(DAY, 4, answered=("hours",)),
         *cases(DAY, 2, answered=("returns",)),
     ]
-    said = [each for each in read(grown)["changed"] if "grew" in each]
-    assert said == ["hours grew most: 4 conversations, and 1 a week before."]
+    said = [each for each in read(grown)["changed"] if "More about" in each]
+    assert said == ["More about hours: 4 conversations, and 1 a week before."]
+    first = read(cases(DAY, 4, answered=("hours",)))["changed"]
+    assert not [each for each in first if "More about" in each]
 
 
 @pytest.mark.parametrize(("language", "words"), [("ko", "상담"), ("fr", "conversations")])

@@ -43,7 +43,7 @@ def cases() -> Iterator[Case]:
     for number in range(40):
         at = SPAN.start + number * 8 * HOUR
         stays = (
-            Stay("north", at + 1000, "Kim", at + 900_000, "transferred", "escalation", "west"),
+            Stay("north", at + 1000, "Kim", at + 900_000, "transferred", "west", "escalation"),
             Stay("west", at + 1000, None, at + 9_000_000, "pool"),
         )
         handed = number % 2 == 0

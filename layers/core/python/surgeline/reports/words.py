@@ -29,7 +29,9 @@ def percent(words: Words, share: float | None) -> str:
 
 
 def bounds(words: Words, share: Mapping[str, Any]) -> str:
-    """Return between which values a share lies."""
+    """Return between which values a share lies. It is a dash where there was nothing to share."""
+    if not share["of"]:
+        return NOTHING
     low, high = percent(words, share["low"]), percent(words, share["high"])
     return words("range", low=low, high=high)
 

@@ -78,7 +78,9 @@ def show(found: Found, words: Words) -> Shown:
         )
         for label, each in zip(labels, rows, strict=True)
     ]
-    heads = columns(words, "person", "had", "resolved", "transferred", "handled_p50", "handled_p95")
+    heads = columns(
+        words, "person", "conversations", "resolved", "transferred", "handled_p50", "handled_p95"
+    )
     return Shown(
         Plot(words("agents_plot"), labels, series, is_ranked=True),
         (Table(words("by_person"), heads, told),),

@@ -136,7 +136,9 @@ class _Sentences:
         return said
 
     def topics(self, now: Counter[str], then: Counter[str]) -> list[str]:
-        """Return the topics that grew most."""
+        """Return the topics that grew most, where there is a week before to compare with."""
+        if not self.then["arrivals"]:
+            return []
         grown = Counter({name: count - then[name] for name, count in now.items()})
         return [
             self.say(
@@ -190,16 +192,22 @@ def finding(found: Found, words: Words) -> str:
 def show(found: Found, words: Words) -> Shown:
     """Return what changed, what to do, and the numbers of both times."""
     topics = found["topics"]
-    series = (
-        Series(words("digest_before"), [each["before"] for each in topics]),
-        Series(words("digest_now"), [each["now"] for each in topics]),
-    )
     names = [topic(words, each["topic"]) for each in topics]
+    plot = Plot(
+        words("digest_topics"),
+        names,
+        (Series(words("digest_now"), [each["now"] for each in topics]),),
+        is_ranked=True,
+    )
+    by_topic = [
+        (name, words.number(each["now"]), words.number(each["before"]))
+        for name, each in zip(names, topics, strict=True)
+    ]
     numbers = [
         (words(f"count_{name}"), *(words.number(found[when][name]) for when in ("now", "before")))
         for name in NUMBERS
     ]
-    heads = (*columns(words, "number"), words("digest_now"), words("digest_before"))
+    times = (words("digest_now"), words("digest_before"))
     lists = (
         Table(
             words(f"digest_{name}"), (words(f"digest_{name}"),), [(each,) for each in found[name]]
@@ -207,8 +215,12 @@ def show(found: Found, words: Words) -> Shown:
         for name in ("to_do", "changed")
     )
     return Shown(
-        Plot(words("digest_topics"), names, series, is_ranked=True),
-        (*lists, Table(words("all_numbers"), heads, numbers)),
+        plot,
+        (
+            *lists,
+            Table(words("all_numbers"), (*columns(words, "number"), *times), numbers),
+            Table(words("by_topic"), (*columns(words, "topic"), *times), by_topic),
+        ),
     )
 
 

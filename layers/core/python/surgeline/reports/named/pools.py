@@ -121,8 +121,8 @@ def show(found: Found, words: Words) -> Shown:
         words, "pool", "accepted", "timed_out", "wait_p50", "handled_p50", "handled_p95"
     )
     quality = columns(
-        words, "pool", "had", "resolved", "confidence", "confirmed", "transferred", "reopened",
-        "articles_suggested", "no_code", "no_summary", "cost_per_confirmed",
+        words, "pool", "conversations", "resolved", "confidence", "confirmed", "transferred",
+        "reopened", "articles_suggested", "no_code", "no_summary", "cost_per_confirmed",
     )  # fmt: skip
     return Shown(
         plot,

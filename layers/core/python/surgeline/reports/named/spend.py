@@ -114,7 +114,7 @@ def show(found: Found, words: Words) -> Shown:
     return Shown(
         Plot(words("spend_plot"), [each["day"] for each in days], series),
         (
-            Table(words("spend_all"), columns(words, "number", "value"), together),
+            Table(words("all_numbers"), columns(words, "number", "value"), together),
             Table(words("by_pool"), heads, rows),
         ),
     )

@@ -58,6 +58,8 @@ def finding(found: Found, words: Words) -> str:
         return words("transfers_none", when=when(words, found))
     part = part_of(words, found["transferred"], found["handled"])
     said = words("transfers_said", when=when(words, found), part=part, count=found["handled"])
+    if not found["escalations"]:
+        return said
     return f"{said} {words('transfers_escalations', count=found['escalations'])}"
 
 

@@ -1,9 +1,14 @@
 """The frame of a page is filled here: title, finding in words, charts and tables."""
 
+import re
 from collections.abc import Iterable, Sequence
 from html import escape
+from typing import Final
 
 from surgeline.reports.page.template import PAGE
+
+_COMMAND: Final = re.compile(r"`([^`]+)`")
+_DATE: Final = re.compile(r"\d{4}-\d{2}-\d{2}")
 
 
 def framed(
@@ -12,8 +17,9 @@ def framed(
     """Return a page. `parts` are HTML; the other texts are plain."""
     return PAGE.substitute(
         title=escape(title),
-        finding=escape(finding),
-        about=escape(about),
+        heading=_marked(title),
+        finding=_marked(finding),
+        about=_marked(about),
         body="\n".join(parts),
         language=escape(language),
     )
@@ -26,7 +32,7 @@ def heading(text: str) -> str:
 
 def list_of(sentences: Iterable[str]) -> str:
     """Return sentences as a list."""
-    return f"<ul>{''.join(f'<li>{escape(each)}</li>' for each in sentences)}</ul>"
+    return f"<ul>{''.join(f'<li>{_marked(each)}</li>' for each in sentences)}</ul>"
 
 
 def table_of(caption: str, names: Sequence[str], rows: Iterable[Sequence[str]]) -> str:
@@ -43,3 +49,9 @@ def table_of(caption: str, names: Sequence[str], rows: Iterable[Sequence[str]]) 
         f"<caption>{escape(caption)}</caption>"
         f"<thead><tr>{head}</tr></thead>\n<tbody>\n{body}\n</tbody></table></div>"
     )
+
+
+def _marked(text: str) -> str:
+    """Return a text as HTML. Commands stand out, and no line ends within a date."""
+    marked = _COMMAND.sub(r"<code>\1</code>", escape(text))
+    return _DATE.sub(r'<span class="date">\g<0></span>', marked)

@@ -3,6 +3,7 @@
 from collections.abc import Sequence
 from html import escape
 from typing import Final
+from unicodedata import east_asian_width
 
 from surgeline.domain.texts import Words
 from surgeline.reports.report import Plot
@@ -19,8 +20,8 @@ _LABELS: Final = 12
 _LETTER: Final = 8
 """The width of a letter, at most."""
 _ROW: Final = 30
-_NAMES: Final = 260
-_NAME_LETTERS: Final = 34
+_ROW_LETTER: Final = 10
+_NAME_LETTERS: Final = 28
 
 
 def drawn(plot: Plot, label: str, words: Words) -> str:
@@ -75,15 +76,13 @@ def _lying(plot: Plot, words: Words) -> tuple[int, str]:
     """Return the height of the plot, and a row for each name."""
     bars = min(len(plot.labels), MOST_RANKED)
     most = max((_sum(plot, place) for place in range(bars)), default=0) or 1
-    scale = (_WIDTH - _NAMES - 80) / most
+    names = [_short(name) for name in plot.labels[:bars]]
+    room = 8 + _ROW_LETTER * max(map(_width, names), default=0)
+    scale = (_WIDTH - room - 80) / most
     parts = []
-    for place in range(bars):
-        y, beside, found = 4 + place * _ROW, float(_NAMES), [_title(plot, place, words)]
-        name = plot.labels[place]
-        short = name if len(name) <= _NAME_LETTERS else f"{name[: _NAME_LETTERS - 1]}…"
-        found.append(
-            f'<text x="{_NAMES - 8}" y="{y + 16}" text-anchor="end">{escape(short)}</text>'
-        )
+    for place, name in enumerate(names):
+        y, beside, found = 4 + place * _ROW, float(room), [_title(plot, place, words)]
+        found.append(f'<text x="{room - 8}" y="{y + 16}" text-anchor="end">{escape(name)}</text>')
         for series, style in zip(plot.series, STYLES, strict=False):
             width = series.numbers[place] * scale
             if width:
@@ -96,6 +95,15 @@ def _lying(plot: Plot, words: Words) -> tuple[int, str]:
         found.append(f'<text x="{beside + 6:.1f}" y="{y + 16}">{told}</text>')
         parts.append(f"<g>{''.join(found)}</g>")
     return 8 + max(1, bars) * _ROW, "\n".join(parts)
+
+
+def _short(name: str) -> str:
+    return name if len(name) <= _NAME_LETTERS else f"{name[: _NAME_LETTERS - 1]}…"
+
+
+def _width(name: str) -> int:
+    """Return the width of a name in letters. A letter of Korean is nearly as wide as two others."""
+    return sum(2 if east_asian_width(each) in "WF" else 1 for each in name)
 
 
 def _sum(plot: Plot, place: int) -> float:
