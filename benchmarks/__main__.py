@@ -1,10 +1,13 @@
-"""`python -m benchmarks [load [WHAT]|answers FOLDER|imports|virtual|live|spikes|waits]` runs."""
+"""`python -m benchmarks [WHAT]` runs a benchmark, or the usual ones.
+
+WHAT is one of load [WHAT], answers FOLDER, imports, virtual, live, spikes, waits, month FOLDER.
+"""
 
 import os
 import subprocess
 import sys
 
-BENCHMARKS = ("load", "answers", "imports", "virtual", "live", "spikes", "waits")
+BENCHMARKS = ("load", "answers", "imports", "virtual", "live", "spikes", "waits", "month")
 USUAL = ("load", "imports")
 
 

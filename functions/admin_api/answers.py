@@ -1,17 +1,25 @@
 """The operators' routes about answers live here: the articles, explanations and reviews."""
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 
 from surgeline.application.answers.current_knowledge import Current
 from surgeline.application.answers.find_candidates import find_candidates
 from surgeline.application.answers.judged_bases import last_judged
 from surgeline.application.answers.knowledge_shelf import KnowledgeShelf
 from surgeline.application.answers.life.book import read_book
+from surgeline.application.answers.life.labels import labels_of
 from surgeline.application.answers.life.phrasings import dismissal_of
+from surgeline.application.answers.life.settled import settled_by
 from surgeline.application.answers.life.suggested_articles import suggested_articles
-from surgeline.application.answers.recent_questions import DAYS, questions_in, recent_records
+from surgeline.application.answers.recent_questions import (
+    DAYS,
+    AskedQuestion,
+    questions_in,
+    recent_records,
+)
 from surgeline.application.answers.review_answers import upload_reviews
 from surgeline.application.configuration import ConfigurationShelf
+from surgeline.application.ports.conversations import Record
 from surgeline.application.ports.refusals import Absent
 from surgeline.errors import BadRequest
 from surgeline.knowledge.answering.explain import explain
@@ -84,12 +92,13 @@ class AnswerRoutes:
     def list_candidates(self, request: Request) -> Response:
         """Answer what was asked recently and not answered, in groups, the most worthwhile first.
 
-        `suggested` are articles that people suggested when they ended conversations.
+        Before the first publication these are all questions. `suggested` are articles that people
+        suggested when they ended conversations.
         """
         base = name_in(request, "knowledge_base")
-        current, index = self._index(base)
         channels = self._configuration.current().channels
         bases = {each.id: base for each in channels if each.knowledge_base == base}
+        known = self._shelf.index(base) if bases else self._index(base)
         backend, now = self._backend, self._clock.now()
         recent = recent_records(backend.store(), backend.outcomes(), bases, now=now)
         threads = [(thread_id, records) for _, thread_id, records in recent]
@@ -101,10 +110,11 @@ class AnswerRoutes:
         def is_dismissed(form: str) -> bool:
             return dismissal_of(key, "", form) in dismissed
 
-        found = find_candidates(asked, index.encoders, is_dismissed)
+        settled = _settled(known, threads)
+        found = find_candidates(asked, self._shelf.encoders(base), is_dismissed, settled)
         suggested = suggested_articles(threads, is_dismissed)
-        told = {"version": current.version, "candidates": found, "suggested": suggested}
-        return Response(200, told)
+        version = known[0].version if known else None
+        return Response(200, {"version": version, "candidates": found, "suggested": suggested})
 
     def explain(self, request: Request) -> Response:
         """Answer how a text would be answered, and why. Nothing of the text is kept."""
@@ -155,6 +165,18 @@ class AnswerRoutes:
         if found is None:
             raise Absent(f"there is no published knowledge base {base!r}")
         return found
+
+
+def _settled(
+    known: tuple[Current, Index] | None, threads: Sequence[tuple[str, Sequence[Record]]]
+) -> Callable[[AskedQuestion], bool]:
+    """Return which questions need no new article, by the articles of today."""
+    if known is None:
+        return lambda _asked: False
+    current, index = known
+    articles = {each.id: each for each in index.articles}
+    labels = (label for thread in threads for label in labels_of(*thread, articles))
+    return settled_by(index, current.threshold, dict(current.states), labels)
 
 
 def _wanted(request: Request, index: Index) -> Sequence[Article]:

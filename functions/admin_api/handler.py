@@ -1,5 +1,7 @@
 """The operators' API is put together here. Each resource's routes are a module of their own."""
 
+from collections.abc import Callable
+
 from surgeline.adapters.codec import encode_event
 from surgeline.adapters.configuration.format import ConfigurationFormat
 from surgeline.adapters.signing.standard_webhooks import new_secret
@@ -48,8 +50,10 @@ MAX_BODY_BYTES = 6_000_000
 SECRET_BYTES = 32
 
 
-def build(backend: Backend, settings: AdminApi) -> Handler:
-    """Return the handler over a backend."""
+def build(
+    backend: Backend, settings: AdminApi, *, keep: Callable[..., Encoders] = Encoders
+) -> Handler:
+    """Return the handler over a backend. `keep` makes what keeps the encoders in memory."""
     info, alarm = log_of("admin_api", settings.log_level)
     shelf = shelf_of(backend, alarm)
     form = ConfigurationFormat(backend.kinds)
@@ -79,7 +83,7 @@ def build(backend: Backend, settings: AdminApi) -> Handler:
     )
     connect = ChangeCustomerData(shelf, form, change, backend.secrets(), secret)
     provided = ProvidedFields(shelf, backend)
-    encoders = Encoders(images_in(settings.weights), alarm)
+    encoders = keep(images_in(settings.weights), alarm)
     knowledge = KnowledgeShelf(backend.blobs(), backend.clock, alarm, encoders)
     articles = KnownArticles(knowledge)
     resources: list[Resource] = [

@@ -43,11 +43,13 @@ from surgeline.runtime.settings import KnowledgeBuild
 CLOCK = "aws.events"
 
 
-def build(backend: Backend, settings: KnowledgeBuild) -> Handler:
-    """Return the handler over a backend."""
+def build(
+    backend: Backend, settings: KnowledgeBuild, *, keep: Callable[..., Encoders] = Encoders
+) -> Handler:
+    """Return the handler over a backend. `keep` makes what keeps the encoders in memory."""
     info, alarm = log_of("knowledge_build", settings.log_level)
     blobs = backend.blobs()
-    encoders = Encoders(images_in(settings.weights), alarm)
+    encoders = keep(images_in(settings.weights), alarm)
     follow = Followed(backend, encoders, info, alarm)
     rehearse = _rehearsal(backend, settings, encoders, info, alarm)
 

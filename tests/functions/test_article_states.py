@@ -147,6 +147,26 @@ def test_new_articles_begin_as_the_company_says(shop: Stage) -> None:
     assert shop.admin("PUT", BASE, raw + b"\n" + other).status == 422
 
 
+def test_more_phrasings_keep_the_proof_and_another_answer_does_not(shop: Stage) -> None:
+    """A use proves the words that customers read, however they asked."""
+    for number in range(3):
+        said_to(shop, f"c{number}", HOURS)
+    lines = [json.loads(each) for each in articles_file().decode().splitlines()]
+    hours = next(each for each in lines if each["id"] == "en-hours")
+
+    def uses() -> int:
+        shop.admin("PUT", BASE, "\n".join(map(json.dumps, lines)).encode())
+        built(shop)
+        shop.clock.advance(REREAD_SECONDS + 1)
+        found = shop.admin("GET", f"{STATES}?article=en-hours").json["articles"][0]
+        return int(found["numbers"]["uses"])
+
+    hours["questions"] = [*hours["questions"], "until when may one come"]
+    assert uses() == 3
+    hours["answer"] = "We are open every day, 9 to 18."
+    assert uses() == 0
+
+
 def test_an_unknown_article_or_state_is_named(shop: Stage) -> None:
     """The answer says what is accepted."""
     assert moved(shop, "live").status == 400

@@ -1,6 +1,14 @@
 """The operators' API groups recent questions that no article answered, with people's answers."""
 
+from pathlib import Path
+from typing import Any
+
+import pytest
+from surgeline.application.answers.knowledge_shelf import REREAD_SECONDS
+
+from tests.functions.drafted import BASE, built, published, with_articles
 from tests.functions.stage import Stage
+from tests.functions.test_phrasings import is_answered_by_a_person, picks
 
 PATH = "/v1/admin/knowledge/shop/candidates"
 ASKED = ("do you sell gift cards", "can I buy a gift card here", "do you have gift cards")
@@ -58,3 +66,51 @@ def test_articles_that_people_suggest_are_listed(stage: Stage) -> None:
 def test_an_unknown_knowledge_base_has_no_candidates(stage: Stage) -> None:
     """It is not found, as everywhere else."""
     assert stage.admin("GET", "/v1/admin/knowledge/none/candidates").status == 404
+
+
+def candidates(stage: Stage) -> list[str]:
+    """Return the questions of all candidates."""
+    stage.clock.advance(REREAD_SECONDS + 1)
+    found = stage.admin("GET", PATH).json["candidates"]
+    return sorted(text for each in found for text in each["questions"])
+
+
+def test_a_company_without_any_article_sees_what_to_write_first(tmp_path: Path) -> None:
+    """Nothing was ever published. Questions count all the same, greetings do not."""
+    stage = Stage(tmp_path)
+    for number, text in enumerate((*ASKED, "Hello!")):
+        stage.write(text, sender=f"customer-{number}")
+        stage.drain("events")
+    answer = stage.admin("GET", PATH)
+    assert (answer.status, answer.json["version"]) == (200, None)
+    assert candidates(stage) == sorted(ASKED)
+    draft = published(stage)
+    assert stage.admin("GET", f"{BASE}/drafts/{draft}").json["state"] == "published"
+
+
+@pytest.mark.parametrize("state", ["automated", "assisted", "paused"])
+def test_a_question_that_an_article_answers_by_now_is_no_candidate(
+    stage: Stage, state: str
+) -> None:
+    """It stands in the log for weeks. An article at rest answers nothing, so it is one again."""
+    with_articles(stage)
+    asked(stage)
+    draft = published(stage)
+    article = stage.admin("GET", f"{BASE}/drafts/{draft}").json["article_id"]
+    body: dict[str, Any] = {"article": article, "state": state, "reason": "because"}
+    assert stage.admin("PUT", f"{BASE}/states", body).status == 200
+    still = candidates(stage)
+    assert ("do you sell gift cards" in still) == (state == "paused")
+
+
+def test_a_question_that_a_person_found_an_article_for_is_a_phrasing_and_no_candidate(
+    stage: Stage,
+) -> None:
+    """The customer picked it, or an agent answered with it. Nobody has to write it again."""
+    with_articles(stage)
+    built(stage)
+    picks(stage, "kim")
+    is_answered_by_a_person(
+        stage, "lee", "We are open from Monday to Saturday, 9 to 18.", "until when may one come"
+    )
+    assert candidates(stage) == []

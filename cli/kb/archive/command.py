@@ -1,35 +1,43 @@
 """`surgeline kb site` writes a public help centre of published articles into a folder."""
 
 import shutil
+import time
+from collections.abc import Callable
+from functools import partial
 from pathlib import Path
 from typing import Any, Final
 
 import click
 from surgeline.knowledge.articles.article import Article
 
-from cli.api import Api, admin, path
+from cli.api import Api, Refused, admin, path
 from cli.console import (
     Failed,
+    NotReachable,
     WrongUse,
     admin_key_option,
     counted,
     example,
     json_option,
+    plain,
     print_json,
     url_option,
 )
 from cli.kb.archive.pages import Site, files_of, is_public
 from cli.kb.exports import published
-from cli.kb.files import KNOWLEDGE, language_option, source_of
+from cli.kb.files import KNOWLEDGE, language_option, say, source_of
 
 MARK: Final = ".surgeline-site"
 """The file that says that a folder was written by this command, and may be replaced."""
+LOOK_SECONDS: Final = 15.0
+"""So a change is written within a minute, also where writing takes its time."""
 
 
 @click.command(
     epilog=example(
         "surgeline kb site samples/shop.jsonl --out help",
         "surgeline kb site --name shop --out help --base https://help.example.com/",
+        "surgeline kb site --name shop --out help --follow",
     )
 )
 @click.argument("file", type=KNOWLEDGE, required=False)
@@ -43,6 +51,7 @@ MARK: Final = ".surgeline-site"
 @click.option("--title", default="Help", show_default=True, help="The help centre's name.")
 @click.option("--base", default="", help="Its address. With it there is a sitemap.")
 @click.option("--chat", default="", help="Where somebody writes who still needs help.")
+@click.option("--follow", is_flag=True, help="Go on, and write each change within a minute.")
 @language_option
 @url_option
 @admin_key_option
@@ -55,6 +64,7 @@ def site(
     title: str,
     base: str,
     chat: str,
+    follow: bool,
     language: str | None,
     url: str,
     admin_key: str | None,
@@ -64,27 +74,67 @@ def site(
 
     With --name the published articles of an instance are written, with the day of their last
     review. Customers' phrasings are not shown, nor are articles that do not answer, unless they
-    have the tag `public`. Upload the folder to any web server.
+    have the tag `public`. Upload the folder to any web server, or let one show it while --follow
+    keeps it as the instance answers.
     """
     if (file is None) == (name is None):
         raise WrongUse("give a FILE, or --name of the instance's knowledge base")
     for option, address in (("--base", base), ("--chat", chat)):
         if address and not address.startswith(("https://", "http://")):
             raise WrongUse(f"{option} must start with https:// or http://, not {address!r}")
-    if file is not None:
-        articles: list[Article] = list(source_of(file, language=language).articles)
-        reviewed: dict[str, str] = {}
+    if follow and name is None:
+        raise WrongUse("--follow goes with --name, because a file is published by nobody")
+    api = admin(url, admin_key) if name is not None else None
+
+    def write() -> None:
+        if api is None or name is None:
+            assert file is not None
+            articles: list[Article] = list(source_of(file, language=language).articles)
+            reviewed: dict[str, str] = {}
+        else:
+            articles, reviewed = published(api, name)[1], _reviewed(api, name)
+        whole = base if base.endswith("/") or not base else f"{base}/"
+        shown = [each for each in articles if is_public(each)]
+        made = _written(out, Site(shown, title, whole, chat, reviewed))
+        if as_json:
+            print_json({"folder": str(out), "articles": len(shown), "files": made})
+        else:
+            click.echo(f"{out}: {counted(len(shown), 'article')}, {made} files")
+
+    if api is None or name is None or not follow:
+        write()
     else:
-        api = admin(url, admin_key)
-        _, articles = published(api, name or "")
-        reviewed = _reviewed(api, name or "")
-    whole = base if base.endswith("/") or not base else f"{base}/"
-    articles = [each for each in articles if is_public(each)]
-    made = _written(out, Site(articles, title, whole, chat, reviewed))
-    if as_json:
-        print_json({"folder": str(out), "articles": len(articles), "files": made})
-    else:
-        click.echo(f"{out}: {counted(len(articles), 'article')}, {made} files")
+        followed(partial(_standing, api, name), write, partial(time.sleep, LOOK_SECONDS))
+
+
+def followed(
+    look: Callable[[], object], write: Callable[[], None], wait: Callable[[], None]
+) -> None:
+    """Write at once, and again after each change of what `look` sees, until somebody stops it.
+
+    An instance that does not answer is asked again. What was written stays meanwhile.
+    """
+    known: object = None
+    while True:
+        try:
+            now = look()
+            if now != known:
+                write()
+                known = now
+        except (NotReachable, Refused) as error:
+            if known is None:
+                raise
+            say(plain(f"not looked at: {error}"))
+        try:
+            wait()
+        except KeyboardInterrupt:
+            return
+
+
+def _standing(api: Api, name: str) -> object:
+    """Return what changes with each publication, each state and each review."""
+    listed = api.get(path("admin", "knowledge", name, "articles"))
+    return listed, _reviewed(api, name)
 
 
 def _reviewed(api: Api, name: str) -> dict[str, str]:
@@ -107,8 +157,17 @@ def _written(out: Path, site: Site) -> int:
             target.parent.mkdir(parents=True, exist_ok=True)
             target.write_text(text, encoding="utf-8")
         (beside / MARK).write_text("", encoding="utf-8")
-        shutil.rmtree(out, ignore_errors=True)
-        beside.replace(out)
+        _put(beside, out)
     except OSError as error:
         raise WrongUse(f"{out} can't be written: {error.strerror}.") from error
     return number
+
+
+def _put(beside: Path, out: Path) -> None:
+    """Put a written folder in its place, which is without a folder for a moment only."""
+    before = out.with_name(f".{out.name}.before")
+    shutil.rmtree(before, ignore_errors=True)
+    if out.exists():
+        out.replace(before)
+    beside.replace(out)
+    shutil.rmtree(before, ignore_errors=True)

@@ -8,6 +8,9 @@ from pathlib import Path
 import pytest
 from fake_instance import FakeInstance, Run
 
+from cli.api import Refused
+from cli.kb.archive.command import LOOK_SECONDS, followed
+
 ARTICLE = {
     "id": "gift.en",
     "title": "Gift <cards>",
@@ -162,3 +165,32 @@ def test_the_search_of_a_list_holds_titles_and_answers(surgeline: Run, tmp_path:
     assert [(row[0], row[1]) for row in rows] == [("Gift <cards>", "../en/gift-en.html")]
     assert rows[0][2].startswith("Hello there.")
     assert "my secret phrasing" not in held
+
+
+def test_a_followed_site_is_written_after_each_change_and_only_then() -> None:
+    """An instance that is away for a while is asked again, and a look comes soon enough."""
+    away = Refused(503, {})
+    seen = iter(["v1", "v1", away, "v2", "v2"])
+    written: list[str] = []
+    now = ""
+
+    def look() -> str:
+        nonlocal now
+        found = next(seen, None)
+        if isinstance(found, Exception):
+            raise found
+        if found is None:
+            raise KeyboardInterrupt
+        now = found
+        return found
+
+    with pytest.raises(KeyboardInterrupt):
+        followed(look, lambda: written.append(now), lambda: None)
+    assert written == ["v1", "v2"]
+    assert LOOK_SECONDS <= 30
+
+
+def test_only_an_instance_is_followed(surgeline: Run, tmp_path: Path) -> None:
+    """A file is published by nobody."""
+    wrong = surgeline("kb", "site", base(tmp_path, ARTICLE), "--out", "help", "--follow")
+    assert (wrong.exit_code, "--follow" in wrong.output) == (2, True)

@@ -40,6 +40,8 @@ from surgeline.knowledge.text.message import own_words
 from surgeline.knowledge.text.reading import small_talk
 from surgeline.knowledge.text.rejections import Rejection, rejection_in
 
+UNWEIGHED = Basis("none", 1.0)
+"""The numbers of a question that there was no knowledge base for."""
 CACHED_ANSWERS = 4096
 CACHED_CHARS = 400
 """Longer texts are not cached, because they are hardly asked twice and take much memory."""
@@ -95,10 +97,14 @@ class KnowledgeAnswerer:
         ]
 
     def _without_index(self, text: str, exchange: Exchange) -> Reading:
-        """Read a text that needs no knowledge base. Any other text gets a person."""
+        """Read a text that needs no knowledge base. Any other text gets a person.
+
+        It still counts as a question, so that a company without articles sees what to write first.
+        """
         language = language_of(text) or exchange.language
         why = "the knowledge base could not be read"
-        unread = Abstained(why=why, language=language, reason="bot_failed")
+        basis = None if small_talk(text) else UNWEIGHED
+        unread = Abstained(why=why, language=language, reason="bot_failed", basis=basis)
         return _read(self._readers, Said(text, replace(exchange, language=language))) or unread
 
     def _answers_of(self, knowledge_base: str, found: tuple[Current, Index]) -> "_Answers":

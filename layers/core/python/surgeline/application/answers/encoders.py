@@ -31,6 +31,17 @@ class Encoders:
         found = (self._one(name) for name in names)
         return tuple(each for each in found if each is not None)
 
+    def at_hand(self, names: Iterable[str]) -> dict[str, Encoder]:
+        """Return those of the named encoders whose weights are here. Nobody is told of the rest."""
+        found: dict[str, Encoder] = {}
+        for name in names:
+            try:
+                found[name] = self._loaded.get(name) or load_encoder(name, self._images(name))
+            except (WrongWeights, KeyError, ValueError):
+                continue
+        self._loaded.update(found)
+        return found
+
     def _one(self, name: str) -> Encoder | None:
         if name not in self._loaded:
             try:

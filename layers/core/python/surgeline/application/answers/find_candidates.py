@@ -2,6 +2,7 @@
 
 from collections import defaultdict
 from collections.abc import Callable, Mapping, Sequence
+from itertools import islice
 from typing import Any, Final
 
 from surgeline.application.answers.recent_questions import AskedQuestion
@@ -22,19 +23,23 @@ def find_candidates(
     asked: Sequence[AskedQuestion],
     encoders: Mapping[str, Encoder],
     is_dismissed: Callable[[str], bool] = lambda _form: False,
+    is_settled: Callable[[AskedQuestion], bool] = lambda _asked: False,
 ) -> list[dict[str, Any]]:
     """Return the groups of unanswered questions as JSON objects, the most worthwhile first.
 
     Each also has `answers`: the first words of people to such questions, the shortest first.
     `origins` are pairs of a thread and a text. A draft keeps them, so that an erasure of the thread
     reaches the draft. Card numbers, addresses and phone numbers are taken out of all texts.
-    Questions whose form `is_dismissed` are left out.
+    Questions whose form `is_dismissed` are left out, and so are those that `is_settled` names.
     """
-    unanswered = [
+    left = (
         each
         for each in asked
-        if each.article_id is None and not is_dismissed(match_form(_shown(each.text)))
-    ][:MOST_QUESTIONS]
+        if each.article_id is None
+        and not is_dismissed(match_form(_shown(each.text)))
+        and not is_settled(each)
+    )
+    unanswered = list(islice(left, MOST_QUESTIONS))
     replies: dict[str, list[str]] = defaultdict(list)
     for each in unanswered:
         if each.reply is not None:

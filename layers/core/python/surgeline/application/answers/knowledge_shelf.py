@@ -1,6 +1,6 @@
 """The indexes are kept in memory here, one a knowledge base, and looked up every few seconds."""
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping
 
 from surgeline.application.answers.current_knowledge import Current, current_index, index_key
 from surgeline.application.answers.encoders import Encoders
@@ -8,10 +8,11 @@ from surgeline.application.ports.blobs import Blobs
 from surgeline.application.ports.clock import Clock
 from surgeline.domain.crisis.in_crisis import Marks
 from surgeline.errors import SurgelineError
-from surgeline.knowledge.answering.index import Index
+from surgeline.knowledge.answering.index import TIERS, Index
 from surgeline.knowledge.answering.traffic import moved_by
 from surgeline.knowledge.arrays.artifact import CorruptIndex
 from surgeline.knowledge.articles.article import Article
+from surgeline.knowledge.encoders.encoder import Encoder
 
 REREAD_SECONDS = 5
 
@@ -42,6 +43,11 @@ class KnowledgeShelf:
             self._reread(knowledge_base)
             self._checked_at[knowledge_base] = now
         return self._loaded.get(knowledge_base)
+
+    def encoders(self, knowledge_base: str) -> Mapping[str, Encoder]:
+        """Return the encoders of the index that answers now, or those at hand before the first."""
+        found = self.index(knowledge_base)
+        return found[1].encoders if found else self._encoders.at_hand(TIERS["sentence"])
 
     def _reread(self, knowledge_base: str) -> None:
         try:

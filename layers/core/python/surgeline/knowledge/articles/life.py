@@ -249,6 +249,12 @@ def digest_of(article: Article | None) -> str:
     return hashlib.sha256(json.dumps(fields).encode()).hexdigest()[:16]
 
 
+def answer_digest_of(article: Article) -> str:
+    """Return a digest of the words that customers read. Phrasings do not change it."""
+    said = [article.language, article.title, article.answer, article.crisis_answer]
+    return hashlib.sha256(json.dumps(said).encode()).hexdigest()[:16]
+
+
 def difference(before: Article | None, after: Article | None) -> dict[str, Any]:
     """Return what a change does to an article, for people.
 

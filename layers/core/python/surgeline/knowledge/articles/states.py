@@ -25,6 +25,8 @@ AUTOMATED: Final = "automated"
 """The state of an article of which nobody ever said another."""
 FOR_PEOPLE: Final[frozenset[str]] = frozenset({"assisted", "shadow", "automated"})
 """The states in which people are shown an article as an answer."""
+AT_REST: Final[frozenset[str]] = frozenset({"paused", "retired"})
+"""The states in which an article is neither used nor on its way to that."""
 KEEPS: Final[Mapping[str, str]] = {
     "draft": "is a draft",
     "assisted": "is suggested to people only",

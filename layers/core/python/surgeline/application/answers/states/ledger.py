@@ -15,7 +15,7 @@ from surgeline.application.ports.blobs import Blobs, bytes_of
 from surgeline.application.ports.refusals import Changed
 from surgeline.errors import Unavailable, Unreadable
 from surgeline.knowledge.articles.article import Article
-from surgeline.knowledge.articles.life import digest_of
+from surgeline.knowledge.articles.life import answer_digest_of, digest_of
 from surgeline.knowledge.articles.states import AUTOMATED
 from surgeline.reports.report import ArticleFacts
 
@@ -46,7 +46,10 @@ class Change:
 
 @dataclass(frozen=True, slots=True)
 class Standing:
-    """The state of one article, its changes, and since when it has which text (ms, digest)."""
+    """The state of one article, its changes, and since when it has which text (ms, digest).
+
+    A text is the words that customers read. Further phrasings are no other text.
+    """
 
     state: str = AUTOMATED
     changes: tuple[Change, ...] = ()
@@ -83,10 +86,17 @@ class Standing:
         kept = (*self.changes, change)[-MOST_CHANGES:]
         return replace(self, state=change.after, changes=kept)
 
-    def reads(self, digest: str, *, at: int) -> "Standing":
-        """Return the standing of an article that has this text from now on."""
-        if self.texts and self.texts[-1][1] == digest:
+    def reads(self, article: Article, *, at: int) -> "Standing":
+        """Return the standing of an article that has this text from now on.
+
+        An earlier release kept a digest of the phrasings as well. It stands for the same text.
+        """
+        digest = answer_digest_of(article)
+        since, known = self.texts[-1] if self.texts else (0, "")
+        if known == digest:
             return self
+        if known == digest_of(article):
+            return replace(self, texts=(*self.texts[:-1], (since, digest)))
         return replace(self, texts=(*self.texts, (at, digest))[-MOST_TEXTS:])
 
 
@@ -115,13 +125,13 @@ class Ledger:
 
         An article that is gone is forgotten, unless its state would have kept it from answering.
         """
-        now = {each.id: digest_of(each) for each in articles}
+        now = {each.id: each for each in articles}
         kept = {
             name: each
             for name, each in self.standings.items()
             if name in now or each.state != AUTOMATED
         }
-        read = {name: self.of(name).reads(digest, at=at) for name, digest in now.items()}
+        read = {name: self.of(name).reads(each, at=at) for name, each in now.items()}
         return Ledger({**kept, **read})
 
 
