@@ -3,6 +3,7 @@
 The lead reads as a person does: a text tells what it is about. Nothing is approved unread.
 """
 
+import json
 import random
 from collections import Counter
 from collections.abc import Callable, Sequence
@@ -16,7 +17,7 @@ from benchmarks.month.topics import Company, Topic
 from local.virtual.shop import Shop
 
 BASE: Final = "/v1/admin/knowledge/shop"
-GROUPS_A_DAY, PHRASINGS_A_DAY = 8, 6
+GROUPS_A_DAY: Final = 8
 """The lead has about an hour a day."""
 LOOKS_AT: Final = 25
 LEAST_QUESTIONS: Final = 3
@@ -54,17 +55,23 @@ class Lead:
         self._shop, self._people, self._company, self._passes = shop, people, company, passes
         self._chance = random.Random(seed)  # noqa: S311 - a simulation guards nothing
         self._about: dict[str, Topic | None] = {}
+        self._more: dict[str, list[str]] = {}
         self.drafts: list[str] = []
         self.days: list[Work] = []
 
     def works(self) -> Work:
-        """Do a day's work: read, draft, propose, approve and publish."""
+        """Do a day's work.
+
+        More words for articles are written into the exported file, and published with it. New
+        articles, and new answers, become drafts that are checked and approved one by one.
+        """
         work = Work()
         self.days.append(work)
         self._about = {redact(k, "contact"): v for k, v in self._company.about.items()}
         touched: set[str] = set()
         drafts = self._reads_candidates(work, touched)
-        drafts += self._reads_phrasings(work, touched)
+        self._reads_phrasings(work)
+        self._publishes()
         ready = [each for each in drafts if self._acts(each, "propose", work)]
         self._passes()
         ready = [each for each in ready if self._acts(each, "approve", work)]
@@ -129,11 +136,12 @@ class Lead:
         if known is not None:
             article = known
             said = article["answer"]
-            if not topic.is_said_in(said):
-                said = answer or said
-            asked = [*article["questions"], *questions[:MOST_QUESTIONS]]
-            article |= {"questions": list(dict.fromkeys(asked)), "answer": said}
             work.mended += 1
+            if topic.is_said_in(said):
+                self._more.setdefault(article["id"], []).extend(questions[:MOST_QUESTIONS])
+                touched.add(topic.name)
+                return None
+            article["answer"] = answer or said
         elif answer is None:
             return None  # nobody has answered it yet in words that others can use
         else:
@@ -152,41 +160,43 @@ class Lead:
         return str(made.json["id"])
 
     def _article_on(self, topic: Topic) -> dict[str, Any] | None:
-        """Return the published article on a topic without its state, or None."""
+        """Return the published article on a topic, or None."""
+        of = self._people.topic_of
+        return next((each for each in self._articles() if of.get(each["id"]) is topic), None)
+
+    def _articles(self) -> list[dict[str, Any]]:
+        """Return the published articles without their states, which a file need not name."""
         answer = self._shop.admin("GET", f"{BASE}/articles?content=yes")
         listed = answer.json["articles"] if answer.status == OK else []
-        found = (each for each in listed if self._people.topic_of.get(each["id"]) is topic)
-        article: dict[str, Any] | None = next(found, None)
-        return article and {name: article[name] for name in article if name != "state"}
+        return [{name: each[name] for name in each if name != "state"} for each in listed]
+
+    def _publishes(self) -> None:
+        """Publish the articles with more phrasings, as a file."""
+        if not self._more:
+            return
+        lines = []
+        for each in self._articles():
+            asked = [*each["questions"], *self._more.get(each["id"], ())]
+            lines.append(json.dumps(each | {"questions": list(dict.fromkeys(asked))}))
+        self._more = {}
+        answer = self._shop.admin("PUT", BASE, "\n".join(lines).encode())
+        assert answer.status == TAKEN, answer.text
+        self._passes()
 
     # ------------------------------------------------------------ phrasings
 
-    def _reads_phrasings(self, work: Work, touched: set[str]) -> list[str]:
+    def _reads_phrasings(self, work: Work) -> None:
         answer = self._shop.admin("GET", f"{BASE}/phrasings")
-        if answer.status != OK:
-            return []
-        offered = sorted(answer.json["articles"], key=lambda each: -len(each["phrasings"]))
-        drafts: list[str] = []
-        for each in offered:
-            if len(drafts) >= PHRASINGS_A_DAY or each["article"] in touched:
-                continue
+        for each in answer.json["articles"] if answer.status == OK else ():
             topic = self._people.topic_of.get(each["article"])
-            if topic is not None and topic.name in touched:
-                continue
             texts = [one["text"] for one in each["phrasings"]]
             right = [text for text in texts if self._is_about(text, topic)]
             wrong = [text for text in texts if text not in right]
             if wrong:
                 body = {"article": each["article"], "texts": wrong}
                 self._shop.admin("POST", f"{BASE}/dismissals", body)
-            if right:
-                body = {"article": each["article"], "texts": right, "reason": "asked like this"}
-                made = self._shop.admin("POST", f"{BASE}/phrasings", body)
-                if made.status == CREATED:
-                    drafts.append(str(made.json["id"]))
-                    touched.add(each["article"])
-                    work.phrasings += len(right)
-        return drafts
+            self._more.setdefault(each["article"], []).extend(right)
+            work.phrasings += len(right)
 
     def _is_about(self, text: str, topic: Topic | None) -> bool:
         is_so = self._about.get(redact(text, "contact")) is topic
