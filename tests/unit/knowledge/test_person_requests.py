@@ -1,9 +1,13 @@
 """Wanting a person, however it is said: politely, indirectly, rudely, in three languages."""
 
+import re
 import unicodedata
 
 import pytest
-from surgeline.knowledge.text.reading import wants_person
+from surgeline.knowledge.text.language import Language
+from surgeline.knowledge.text.languages import languages
+from surgeline.knowledge.text.patterns import alternatives, found_anywhere
+from surgeline.knowledge.text.reading import plain_form, wants_person
 
 WANTS = (
     "I would like to speak with someone please",
@@ -227,3 +231,18 @@ def test_who_says_that_no_person_is_wanted_gets_none(text: str) -> None:
     """A wish that is denied is none; one beside what is denied still is."""
     assert not wants_person(text)
     assert wants_person(f"{text}. I changed my mind: let me talk to a person")
+
+
+@pytest.mark.parametrize(
+    "language", [each for each in languages() if each.person.wishes], ids=lambda each: each.name
+)
+def test_a_wish_is_found_as_fast_as_it_can_be_and_as_written(language: Language) -> None:
+    """Patterns that are tried only where a word begins find what the patterns as written find."""
+    person = language.person
+    written = re.compile(alternatives(person.wishes, person.parts))
+    fast = re.compile(found_anywhere(person.wishes, person.parts))
+    texts = [plain_form(each) for each in (*WANTS, *UNWANTED, *ASKS)]
+    texts += [each.replace(" ", "") for each in texts]
+    found = [written.search(each) is not None for each in texts]
+    assert any(found)
+    assert [fast.search(each) is not None for each in texts] == found

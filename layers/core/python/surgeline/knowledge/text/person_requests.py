@@ -11,7 +11,7 @@ from functools import cache
 from typing import Final, NamedTuple
 
 from surgeline.knowledge.text.languages import languages
-from surgeline.knowledge.text.patterns import alternatives, compiled
+from surgeline.knowledge.text.patterns import alternatives, compiled, found_anywhere
 from surgeline.knowledge.text.spelling import one_edit_apart
 
 _MAX_WORDS: Final = 300
@@ -47,7 +47,7 @@ def _wishes(*, joined: bool) -> _Wishes:
     """Return the compiled patterns, which are made once, because all together take 50 ms."""
     spoken = [language for language in languages() if language.joined is joined]
     return _Wishes(
-        tuple(compiled(alternatives(each.person.wishes, each.person.parts)) for each in spoken),
+        tuple(compiled(found_anywhere(each.person.wishes, each.person.parts)) for each in spoken),
         tuple(alternatives(each.person.unwanted, each.person.parts) for each in spoken),
         compiled(alternatives(pattern for each in spoken for pattern in each.person.elsewhere)),
     )

@@ -57,10 +57,10 @@ _PERSON = PersonWishes(
         ),
         # I want a person, give me a human, need an agent
         (
-            r"(?<!do i )(?<!do we )(?<!do you )(?<!will i )(?<!will you )(?<!you )(?<!they"
+            r"\b(?<!do i )(?<!do we )(?<!do you )(?<!will i )(?<!will you )(?<!you )(?<!they"
             r" )(?<!should"
             r" i )"
-            r"\b<ask>(?: me| us| to have| to get| a chat with| to see"
+            r"<ask>(?: me| us| to have| to get| a chat with| to see"
             r"| (?:help|assistance|support|an answer|a reply) from)? <soft><server>\b"
             r"(?! (?:to|who|that|at|can|will|must|should|hair|size|sized|grade|food|number|code|id|"
             r"name|pack|discount|of legal|over|under|card|account|gift)\b)"

@@ -53,7 +53,7 @@ _PERSON = PersonWishes(
             r"|<desk>)\b"
         ),
         (
-            r"(?<!que )\b<ask>(?: de| d'| a| avoir| joindre| contacter| voir| l'aide d'?|"
+            r"\b(?<!que )<ask>(?: de| d'| a| avoir| joindre| contacter| voir| l'aide d'?|"
             r" uniquement|"
             r" juste| seulement| plutot)* ?"
             r"<soft>(?:<server>)\b(?! (?:qui|pour (?:signer|livrer|recuperer|porter|monter)|de plus"
