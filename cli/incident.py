@@ -68,6 +68,7 @@ def incident() -> None:
         "--article en-order-status --for 6h",
         'surgeline incident publish --text "en: Our phones are down." '
         '--text "fr: Nos téléphones sont en panne." --for 2h',
+        'surgeline incident publish --text "We close at noon today." --article en-hours --tell 6h',
     )
 )
 @click.option(
@@ -96,6 +97,13 @@ def incident() -> None:
     show_default=True,
     help="How long it stands, as 90m, 4h or 2d. It ends by itself.",
 )
+@click.option(
+    "--tell",
+    "tell_minutes",
+    type=Lasting(),
+    default="0m",
+    help="Also tell those who asked about it within this time, as 6h. Each is told once.",
+)
 @url_option
 @admin_key_option
 @json_option
@@ -105,6 +113,7 @@ def publish(
     articles: tuple[str, ...],
     channels: tuple[str, ...],
     minutes: int,
+    tell_minutes: int,
     url: str,
     admin_key: str | None,
     as_json: bool,
@@ -116,11 +125,15 @@ def publish(
         "channels": list(channels),
         "minutes": minutes,
     }
+    if tell_minutes:
+        body["tell_minutes"] = tell_minutes
     made = admin(url, admin_key).post(PATH, body)
     if as_json:
         print_json(made)
         return
     click.echo(f"{made['id']} stands before the answers within seconds, until {made['ends_at']}")
+    if tell_minutes:
+        click.echo("Those who asked about it before are told from the next minute on.")
     click.echo(f"End it earlier: surgeline incident end {made['id']}")
 
 
@@ -168,4 +181,9 @@ def _lines(each: Mapping[str, Any]) -> list[str]:
             f"    told to {least}{uses['told']:,} customers: {uses['avoided']:,} contacts avoided, "
             f"{uses['wanted_person']:,} asked for a person"
         )
+        if uses.get("told_first"):
+            lines.append(
+                f"    {uses['told_first']:,} of them were told unasked: "
+                f"{uses['silent']:,} have not written since"
+            )
     return lines

@@ -299,7 +299,7 @@ FUNCTIONS = (
             Grant(BUCKET, ("read",), "knowledge/"),
             Grant(BUCKET, ("read",), "spikes/"),
             Grant(BUCKET, ("list",), "mail/"),
-            Grant("events", ("count",)),
+            Grant("events", ("count", "send")),
             Grant("deliveries", ("count", "send")),
             Grant("timers", ("count",)),
             Grant("secrets", ("read",), "ids"),

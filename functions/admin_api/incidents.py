@@ -26,7 +26,7 @@ from functions.admin_api.routes import Routes, author_of, name_in
 PATH = "/v1/admin/incidents"
 ID_BYTES = 5
 USUAL_MINUTES = 12 * 60
-FIELDS = ("texts", "articles", "channels", "minutes", "ends_at")
+FIELDS = ("texts", "articles", "channels", "minutes", "ends_at", "tell_minutes")
 
 
 class IncidentRoutes:
@@ -80,6 +80,7 @@ class IncidentRoutes:
             minutes=minutes_in(body, now, usual=USUAL_MINUTES),
             articles=names_in(body, "articles"),
             channels=names_in(body, "channels"),
+            tell_minutes=whole(body.get("tell_minutes", 0), "tell_minutes"),
         )
         bases = {each.knowledge_base for each in self._shelf.latest().channels}
         ground = Ground(
@@ -124,9 +125,14 @@ def minutes_in(body: Mapping[str, object], now: int, *, usual: int) -> int:
     minutes = body.get("minutes", usual)
     if "ends_at" in body:
         minutes = _minutes_until(body["ends_at"], now)
-    if not isinstance(minutes, int) or isinstance(minutes, bool):
-        raise BadRequest("use a whole number of minutes", field="minutes")
-    return minutes
+    return whole(minutes, "minutes")
+
+
+def whole(value: object, field: str) -> int:
+    """Return a whole number of minutes. Raises BadRequest."""
+    if not isinstance(value, int) or isinstance(value, bool):
+        raise BadRequest("use a whole number of minutes", field=field)
+    return value
 
 
 def _minutes_until(moment: object, now: int) -> int:
@@ -149,11 +155,14 @@ def _shown(incident: Incident, now: int, uses: Uses | None) -> dict[str, object]
         "channels": list(incident.channels),
         "starts_at": rfc3339(incident.starts_at),
         "ends_at": rfc3339(incident.ends_at),
+        "tells_since": rfc3339(incident.tells_since) if incident.tells_since else None,
         "uses": uses
         and {
             "told": uses.told,
             "avoided": uses.avoided,
             "wanted_person": uses.wanted_person,
+            "told_first": uses.told_first,
+            "silent": uses.silent,
             "complete": uses.complete,
         },
     }

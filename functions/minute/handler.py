@@ -7,11 +7,12 @@ them the reports that are due. The surge controller looks, and calls go on.
 from collections.abc import Callable, Mapping, Sequence
 from typing import Any
 
-from surgeline.adapters.codec import encode_delivery
+from surgeline.adapters.codec import encode_delivery, encode_event
 from surgeline.adapters.system_texts import lead_words
 from surgeline.application.alerts.alerts import Alerts
 from surgeline.application.answers.judged_bases import judged_bases
 from surgeline.application.configuration import Configuration
+from surgeline.application.crisis.tell_customers import TellCustomers
 from surgeline.application.ports.deliveries import Delivery
 from surgeline.application.ports.queues import Outgoing
 from surgeline.application.reports.count_scores import CountScores
@@ -21,6 +22,7 @@ from surgeline.application.reports.read_report import read_report
 from surgeline.application.spikes.notice_spikes import noticed, spikes_now
 from surgeline.application.subscriptions.send_reports import SendReports
 from surgeline.application.subscriptions.tell_alerts import TellAlerts
+from surgeline.application.thread_events import ThreadEvents
 from surgeline.application.watch.numbers import numbers_of
 from surgeline.application.watch.watch import Watch
 from surgeline.reports.days import Span
@@ -56,6 +58,7 @@ def build(backend: Backend, settings: Minute) -> Handler:
             backend.notebook(), backend.store(), backend.outcomes(), backend.clock
         ),
         "surge": surge_job(backend, shelf, settings.deliveries_queue, info),
+        "incidents": _tell_customers(backend, settings.events_queue, info),
         "calls": calls_job(backend, shelf, settings.deliveries_queue, info=info, alarm=alarm),
     }
 
@@ -103,6 +106,25 @@ def _judge(backend: Backend, alerts: Alerts, alarm: Callable[..., None]) -> Job:
         backend.meter().tell(numbers_of(readings, alerts.book(), live.last_hour))
 
     return judge
+
+
+def _tell_customers(backend: Backend, events_queue: str, info: Callable[..., None]) -> Job:
+    """Return the job that tells customers of an incident on a topic that they asked about."""
+    queue = backend.queue(events_queue)
+    events = ThreadEvents(queue, encode_event)
+    tell = TellCustomers(
+        backend.notebook(),
+        backend.store(),
+        backend.outcomes(),
+        lambda found: queue.send([events.message(each) for each in found]),
+        backend.clock,
+    )
+
+    def go_on(configuration: Configuration) -> None:
+        if found := tell(configuration):
+            info("incident_told", customers=found)
+
+    return go_on
 
 
 def _reader(backend: Backend) -> Callable[[str, Span, Configuration], dict[str, Any]]:

@@ -31,6 +31,8 @@ from surgeline.runtime.staff_session import passes_of, signed_in
 from surgeline.runtime.strict_json import load_object, text_field
 
 MOST_DIGITS = 12
+LINE = 5
+"""So many of those who wait for a pool are shown, with their places."""
 OWN_ID = re.compile(r"[A-Za-z0-9-]{1,64}")
 STATES: tuple[PresenceState, ...] = ("here", "finishing", "away")
 CALLS_AT_ONCE = 200
@@ -64,6 +66,7 @@ class DeskRoutes:
         self._clock = backend.clock
         self._passes = passes_of(backend)
         self._desk = backend.desk()
+        self._waitlist = backend.waitlist()
         self._secrets = backend.secrets()
         self._titles = ArticleTitles(backend.blobs(), backend.clock)
         events = ThreadEvents(backend.queue(settings.events_queue), encode_event)
@@ -211,7 +214,18 @@ class DeskRoutes:
                 if each.person_id in names
             ],
             "cases": [_case(each, person, names) for each in self._desk.cases(pool.id)],
+            **self._line(pool.id),
         }
+
+    def _line(self, pool_id: str) -> dict[str, object]:
+        """Return how many customers wait for the pool, and since when the first ones do."""
+        first = self._waitlist.first(pool_id, limit=LINE)
+        count = self._waitlist.waiting(pool_id) if len(first) == LINE else len(first)
+        line = [
+            {"place": place, "waits_since": rfc3339(each.since)}
+            for place, each in enumerate(first, 1)
+        ]
+        return {"waiting": count, "line": line}
 
     def _socket_url(self, request: Request) -> str:
         if self._settings.sockets.startswith("wss://"):

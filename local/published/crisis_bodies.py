@@ -19,7 +19,8 @@ class Nothing(Described):
 class PublishIncident(Described):
     """An approved text by language, and its topic: the ids of articles, or none for every topic.
 
-    It lasts 12 hours unless `minutes` or `ends_at` says otherwise, and 30 days at most.
+    It lasts 12 hours unless `minutes` or `ends_at` says otherwise, and 30 days at most. Customers
+    who asked about it in the last `tell_minutes` are told unasked, each once.
     """
 
     texts: Texts
@@ -27,17 +28,21 @@ class PublishIncident(Described):
     channels: Names = Field(default_factory=list)
     minutes: Annotated[int | None, Field(ge=1, le=43_200)] = None
     ends_at: Time | None = None
+    tell_minutes: Annotated[int, Field(ge=0, le=2_880)] = 0
 
 
 class Uses(Described):
     """The customers who were told of an incident. `avoided` never asked for a person.
 
+    `told_first` were told unasked, and `silent` of them have not written since it began.
     `complete` is false if there were too many conversations to count all of them.
     """
 
     told: Count
     avoided: Count
     wanted_person: Count
+    told_first: Count
+    silent: Count
     complete: bool
 
 
@@ -51,6 +56,7 @@ class Incident(Described):
     channels: list[str]
     starts_at: Time
     ends_at: Time
+    tells_since: Time | None
     uses: Uses | None
 
 

@@ -103,13 +103,18 @@ class Desks(Described):
         texts: dict[str, str]
 
     class Desk(Described):
-        """One pool of the console. A case holds no words of the customer."""
+        """One pool of the console. A case holds no words of the customer.
+
+        `waiting` customers wait for the pool, and `line` names the first of them by their places.
+        """
 
         id: str
         chats_per_seat: int
         paused: bool
         sitting: list[dict[str, object]]
         cases: list[dict[str, object]]
+        waiting: Annotated[int, Field(ge=0)]
+        line: list[dict[str, object]]
 
     as_of: Time
     pools: list[Desk]

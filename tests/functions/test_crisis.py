@@ -97,6 +97,21 @@ def test_system_texts_are_swapped_and_the_banner_is_shown(shop: Stage) -> None:
     assert shop.request("GET", "/v1/web/web/notices").json["notices"] == []
 
 
+def test_a_wait_is_told_in_the_tone_of_the_crisis(shop: Stage) -> None:
+    """The profile's words go before those that the company wrote for the stage."""
+    document = shop.admin("GET", "/v1/admin/configuration").json["configuration"]
+    document["waiting"]["stages"] = [{"when": "kept", "texts": {"en": "Lovely that you wait!"}}]
+    for pool in document["pools"]:
+        pool["paused"] = True
+    assert shop.admin("PUT", "/v1/admin/configuration", document).status == 200
+    write(shop, texts={"en": {"kept": "People come as soon as they can, until {until}."}})
+    shop.clock.advance(6)
+    assert ask(shop, "I want to talk to a person", "ann") == ["Lovely that you wait!"]
+    turn(shop, on=True)
+    [said] = ask(shop, "I want to talk to a person", "bob")
+    assert said.startswith("People come as soon as they can, until Wednesday")
+
+
 def test_every_article_is_a_variant_neutral_suppressed_or_for_people(shop: Stage) -> None:
     """The status counts each article once, and names those that are suppressed."""
     [profile] = shop.admin("GET", "/v1/admin/crisis").json["profiles"]
@@ -146,7 +161,13 @@ def test_what_is_wrong_with_a_profile_is_told(stage: Stage) -> None:
     body = {
         "preamble": {"de": "Hallo"},
         "banner": {"en": " "},
-        "texts": {"en": {"greating": "Hello."}},
+        "texts": {
+            "en": {
+                "greating": "Hello.",
+                "kept": "We answer within 2 hours.",
+                "waited": "Dear {name}, you wait.",
+            }
+        },
         "suppressed_tags": ["Cheerful!"],
         "to_people": ["en-opening"],
     }
@@ -155,6 +176,8 @@ def test_what_is_wrong_with_a_profile_is_told(stage: Stage) -> None:
     problems = "\n".join(refused.json["error"]["problems"])
     for place in ("banner.en:", "texts.en.greating: use one of", "suppressed_tags[0]:"):
         assert f"crisis_profiles[0].{place}" in problems
+    assert "texts.en.kept: it promises 'answer within 2 hours'" in problems
+    assert "texts.en.waited: there is no {name} here" in problems
     assert "preamble.de: use one of en, ko, fr" in problems
     assert "no knowledge base has an article 'en-opening'" in problems
     assert stage.admin("PUT", "/v1/admin/crisis", {"profile": "calm"}).status == 404

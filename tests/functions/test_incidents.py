@@ -124,10 +124,39 @@ def test_contacts_avoided_are_counted(stage: Stage) -> None:
     ask(stage, RETURNS, sender="eve")
     [found] = listed(stage)
     assert found["id"] == made["id"]
-    assert found["uses"] == {"told": 2, "avoided": 0, "wanted_person": 1, "complete": True}
+    nobody_unasked = {"told_first": 0, "silent": 0, "complete": True}
+    assert found["uses"] == {"told": 2, "avoided": 0, "wanted_person": 1} | nobody_unasked
     stage.clock.advance(2 * 86_400)
     [found] = listed(stage)
-    assert found["uses"] == {"told": 2, "avoided": 1, "wanted_person": 1, "complete": True}
+    assert found["uses"] == {"told": 2, "avoided": 1, "wanted_person": 1} | nobody_unasked
+
+
+def unasked(stage: Stage, sender: str) -> list[str]:
+    """Let the clock's minute pass twice, and return what a customer was told unasked."""
+    before = len(stage.said(sender))
+    for _ in range(2):
+        stage.clock.advance(60)
+        stage.call("minute", {})
+        stage.drain("events")
+    return [line for speaker, line in stage.said(sender)[before:] if speaker == "system"]
+
+
+def test_those_who_asked_before_are_told_unasked(stage: Stage) -> None:
+    """Each is told once. Another topic, a longer time ago, and a wish for none are left alone."""
+    ask(stage, sender="old")
+    stage.clock.advance(3 * 3_600)
+    ask(stage, sender="ann")
+    ask(stage, RETURNS, sender="eve")
+    publish(stage, CLOSED, "en-hours", tell_minutes=120)
+    [told] = unasked(stage, "ann")
+    assert told.startswith(f"{CLOSED}\n\nYou asked about this before, so we tell you.")
+    assert [unasked(stage, each) for each in ("ann", "eve", "old")] == [[], [], []]
+    assert listed(stage)[0]["uses"]["told_first"] == 1
+    assert listed(stage)[0]["uses"]["silent"] == 1
+    stage.clock.advance(1)
+    ask(stage, "No notices", sender="ann")
+    publish(stage, LATE, "en-hours", tell_minutes=120)
+    assert unasked(stage, "ann") == []
 
 
 def test_every_problem_of_an_incident_is_told(stage: Stage) -> None:
@@ -137,12 +166,14 @@ def test_every_problem_of_an_incident_is_told(stage: Stage) -> None:
         "articles": ["en-opening"],
         "channels": ["shoop"],
         "minutes": 0,
+        "tell_minutes": 9_999,
     }
     refused = stage.admin("POST", "/v1/admin/incidents", body)
     assert refused.status == 422
     assert refused.json["error"]["problems"] == [
         "texts.de: use one of en, ko, fr",
         "minutes: 0 is not between 1 and 43,200 (30 days)",
+        "tell_minutes: use 0 (nobody) to 2,880 (48 hours)",
         "articles: no knowledge base has an article 'en-opening'",
         "channels: there is no channel 'shoop'",
     ]

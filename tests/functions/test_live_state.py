@@ -62,6 +62,10 @@ def test_a_full_pool_says_who_waits(stage: Stage) -> None:
     assert (found["state"], found["why"]) == ("full", "1 of 1 seats are taken")
     assert (found["seats"], found["taken"], found["free"]) == (1, 1, 0)
     assert (found["waiting"], found["longest_wait_seconds"]) == (1, 30)
+    [first] = found["line"]
+    assert (first["place"], first["priority"]) == (1, 0)
+    assert first["conversation_id"] == stage.thread("bob").conversation.id
+    assert first["waits_since"] == rfc3339(stage.thread("bob").conversation.handoff.since)
     assert stage.admin("GET", "/v1/admin/live").json["waiting"] == 1
 
 

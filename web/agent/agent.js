@@ -7,6 +7,7 @@ import { speak } from "../staff/words.js";
 import { Desk } from "./desk.js";
 import { Dialogs } from "./dialogs.js";
 import { listen } from "./keys.js";
+import { drawLine } from "./line.js";
 import { List, setText } from "./list.js";
 import { Memory } from "../../assets/memory.js";
 import { Thread } from "./thread.js";
@@ -173,6 +174,7 @@ function draw() {
   const each = desk.find(chosen);
   const conversation = current();
   list.draw(desk, chosen);
+  drawLine(desk, text);
   document.body.dataset.view = conversation ? "case" : "list";
   find("nothing").hidden = Boolean(conversation);
   find("case").hidden = !conversation;
@@ -213,6 +215,7 @@ function drawBar() {
 
 function tick() {
   list.tick(desk);
+  drawLine(desk, text);
   const each = desk.find(chosen);
   if (each?.state === "offered") setText(find("offer-more"), text("offer_more"));
 }

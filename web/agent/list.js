@@ -60,7 +60,8 @@ export class List {
     this.#part("mine", mine, desk, chosen);
     this.#part("others", others, desk, chosen);
     const quiet = find("quiet");
-    quiet.hidden = desk.cases.length > 0 || !desk.loaded;
+    const waits = desk.presence === "here" && desk.pools.some((pool) => pool.waiting > 0);
+    quiet.hidden = desk.cases.length > 0 || waits || !desk.loaded;
     setText(quiet, this.text(desk.presence === "here" ? "quiet_here" : "quiet_away"));
     const known = new Set(desk.cases.map((each) => each.conversation_id));
     for (const id of this.#nodes.keys()) if (!known.has(id)) this.#nodes.delete(id);

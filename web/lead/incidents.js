@@ -7,6 +7,7 @@ import { titlesOf } from "./titles.js";
 
 const LANGUAGES = ["en", "ko", "fr"];
 const HOURS = [1, 2, 4, 8, 12, 24, 48];
+const TELL_HOURS = [0, 1, 3, 6, 12, 24];
 
 export async function incidents(page) {
   const { text, get, may } = page;
@@ -65,7 +66,7 @@ function card(page, each, titleOf) {
     h("h2", {}, topic, " ", h("span", { class: `state ${each.state === "running" ? "open" : "closed"}` }, text(`incident_${each.state}`))),
     texts,
     h("p", { class: "soft small" }, [each.channels.join(", "), text("until")].filter(Boolean).join(" · "), " ", moment(each.ends_at, text.language)),
-    counts ? h("p", { class: "small" }, counts) : "",
+    counts ? h("p", { class: "small" }, counts, uses.told_first ? ` ${text("incident_first", uses)}` : "") : "",
     each.state !== "ended" && may("lead") ? h("div", { class: "row start" }, end) : "",
   );
 }
@@ -78,11 +79,12 @@ function publish(page, about = []) {
     ...LANGUAGES.map((each) => h("label", {}, text(`text_${each}`), h("textarea", { name: each, rows: 2, maxlength: 1000 }))),
     h("label", {}, text("incident_articles"), h("textarea", { name: "articles", rows: 2, value: about.join("\n") })),
     h("label", {}, text("lasts"), h("select", { name: "hours" }, HOURS.map((each) => h("option", { value: each, selected: each === 4 && "" }, text("hours", { count: each }))))),
+    h("label", {}, text("tell_back"), h("select", { name: "back" }, TELL_HOURS.map((each) => h("option", { value: each }, each ? text("tell_last", { count: each }) : text("tell_nobody"))))),
     reasonField(text),
   ];
-  page.ask(text("publish_incident"), fields, text("publish"), ({ hours, articles, reason, ...texts }) => {
+  page.ask(text("publish_incident"), fields, text("publish"), ({ hours, back, articles, reason, ...texts }) => {
     const given = Object.fromEntries(Object.entries(texts).filter(([, words]) => words.trim()));
-    const body = { texts: given, articles: articles.split(/[\s,]+/).filter(Boolean), minutes: Number(hours) * 60 };
+    const body = { texts: given, articles: articles.split(/[\s,]+/).filter(Boolean), minutes: Number(hours) * 60, tell_minutes: Number(back) * 60 };
     return page.change("POST", "incidents", body, reason);
   });
 }

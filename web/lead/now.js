@@ -41,7 +41,22 @@ export async function now(page) {
   ]);
   const age = h("p", { class: "soft" }, text("as_of"), " ", moment(live.as_of, text.language));
   const list = h("p", {}, h("a", { href: "#conversations/waiting" }, text("show_waiting")));
-  return { nodes: [alerts(page, live.alerts ?? []), figures, age, list, table(text("pools"), heads, rows)], lives: true };
+  return { nodes: [alerts(page, live.alerts ?? []), figures, age, list, table(text("pools"), heads, rows), ...inLine(live, text)], lives: true };
+}
+
+/** Return who waits first for each pool, with the place, the wait, and a way to the conversation. */
+function inLine({ as_of: asOf, pools }, text) {
+  const heads = ["place", "waits_for", "waits_since", "longest_wait", "conversation"].map((each) => text(each));
+  const rows = pools.flatMap((pool) =>
+    (pool.line ?? []).map((each) => [
+      String(each.place),
+      pool.id,
+      moment(each.waits_since, text.language),
+      waited(Math.max(0, Math.floor((Date.parse(asOf) - Date.parse(each.waits_since)) / 1000))),
+      h("span", {}, h("a", { href: `#conversations/one/${each.conversation_id}` }, text("look_at")), each.priority > 0 ? ` · ${text("more_urgent")}` : ""),
+    ]),
+  );
+  return rows.length ? [h("h2", { class: "apart" }, text("in_line")), table(text("in_line"), heads, rows)] : [];
 }
 
 /** Return the alerts that stand, each with what to do, and a button for whoever takes it. */

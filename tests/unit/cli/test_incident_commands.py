@@ -19,7 +19,14 @@ INCIDENT = {
     "channels": [],
     "starts_at": "2026-03-01T12:00:00.000Z",
     "ends_at": "2026-03-01T18:00:00.000Z",
-    "uses": {"told": 12, "avoided": 9, "wanted_person": 2, "complete": True},
+    "uses": {
+        "told": 12,
+        "avoided": 9,
+        "wanted_person": 2,
+        "told_first": 4,
+        "silent": 3,
+        "complete": True,
+    },
 }
 PROFILE = {
     "id": "calm",
@@ -47,6 +54,16 @@ def test_a_text_names_its_language(instance: FakeInstance, operator: Run) -> Non
     assert "surgeline incident end i3f9a1c204b" in said.output
 
 
+def test_those_who_asked_before_are_told_where_that_is_asked_for(
+    instance: FakeInstance, operator: Run
+) -> None:
+    """The person reads that it begins with the next minute."""
+    instance.answer("POST /v1/admin/incidents", (201, INCIDENT))
+    said = operator("incident", "publish", "--text", "Closed.", "--tell", "6h")
+    assert instance.asked[-1].json["tell_minutes"] == 360
+    assert "are told from the next minute on" in said.output
+
+
 def test_two_texts_in_one_language_are_refused() -> None:
     """Nobody knows which of them is meant."""
     with pytest.raises(click.ClickException, match="two texts are in 'en'"):
@@ -70,6 +87,7 @@ def test_the_list_tells_what_was_avoided(instance: FakeInstance, operator: Run) 
     assert "i3f9a1c204b  running  until 2026-03-01T18:00Z  on en-order-status" in said
     assert "told to 12 customers: 9 contacts avoided, 2 asked for a person" in said
     assert "told to at least 12 customers" in said
+    assert "4 of them were told unasked: 3 have not written since" in said
     assert operator("incident", "list").output == "No incidents in the last two weeks.\n"
 
 

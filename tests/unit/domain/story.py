@@ -74,6 +74,7 @@ class Story:
     windows: tuple[tuple[int, int], ...] = ()
     reply_until: int | None = None
     holds_later: bool = True
+    stops_notices: bool = False
 
     # ------------------------------------------------------------ what stands
 
@@ -160,6 +161,7 @@ class Story:
             windows=self.windows,
             reply_until=self.reply_until,
             holds_later=self.holds_later,
+            stops_notices=self.stops_notices,
         )
         decision = decide(self.thread, event, facts)
         self.log.append((event, facts, decision))

@@ -5,7 +5,7 @@ from dataclasses import replace
 import pytest
 from surgeline.domain.customers.file import CustomerFile, Found, Profile
 from surgeline.domain.customers.segment import Segment
-from surgeline.domain.effects import CallPeople
+from surgeline.domain.effects import CallPeople, JoinWaitlist, LeaveWaitlist
 from surgeline.domain.events import CustomerLookedUp
 from surgeline.domain.on_call.emergency import Emergency
 from surgeline.domain.pools import Pool
@@ -72,13 +72,19 @@ def test_an_offered_request_has_its_priority_when_it_comes_into_line() -> None:
     assert (story.handoff.waitlist, story.handoff.priority) == (("north",), 2)
 
 
-def test_a_kept_request_in_line_keeps_its_place() -> None:
-    """Its place was taken with the priority of that time, and is given up by it."""
+def test_a_kept_request_in_line_moves_up() -> None:
+    """The old place is given up by its old priority, and the new one holds as long."""
     story = asked(RULES[1], PAUSED)
-    line = story.handoff.waitlist
+    line, [before] = story.handoff.waitlist, story.of(JoinWaitlist)
     assert line
     assert known(story) == ["first"]
-    assert (story.handoff.waitlist, story.handoff.priority) == (line, 0)
+    assert (story.handoff.waitlist, story.handoff.priority) == (line, 2)
+    [left], [joined] = story.of(LeaveWaitlist), story.of(JoinWaitlist)
+    assert (left.priority, left.pools) == (0, line)
+    assert (joined.priority, joined.since) == (2, before.since)
+    assert (joined.pools, joined.until) == (line, before.until)
+    known(story)
+    assert story.of(JoinWaitlist) == [], "nothing is new"
 
 
 def test_nobody_is_called_for_a_conversation_that_a_person_has() -> None:

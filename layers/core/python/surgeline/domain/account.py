@@ -87,7 +87,8 @@ class Account:
     people. `handoffs`, `transfers` and `reopened` are counts. `pools` are the pools
     that had the conversation, in order, and `stays` are the times of each. `asked` are the pools
     that answered an offer or let it time out. `page` and `referrer` are where the customer came
-    from, as far as the channel says it. `incidents` are those that the customer was told of.
+    from, as far as the channel says it. `incidents` are those that the customer was told of, and
+    `told_first` those of them that the customer was told of without asking.
     `quotes` are the estimates that a waiting customer was told.
     """
 
@@ -109,6 +110,7 @@ class Account:
     incidents: tuple[str, ...] = ()
     quotes: tuple[Quote, ...] = ()
     shadowed: tuple[str, ...] = ()
+    told_first: tuple[str, ...] = ()
 
     def came_from(self, page: str | None, referrer: str | None) -> "Account":
         """Return the account with the addresses that the customer came from, as plain places."""
@@ -136,6 +138,11 @@ class Account:
     def told_of(self, incidents: tuple[str, ...]) -> "Account":
         """Return the account after the customer was told of incidents, by their ids."""
         return replace(self, incidents=_with(self.incidents, incidents, INCIDENTS_KEPT))
+
+    def told_first_of(self, incident: str) -> "Account":
+        """Return the account after the customer was told of an incident without asking."""
+        first = _with(self.told_first, (incident,), INCIDENTS_KEPT)
+        return replace(self.told_of((incident,)), told_first=first)
 
     def quoted(self, quote: Quote) -> "Account":
         """Return the account after a waiting customer was told an estimate."""

@@ -7,6 +7,7 @@ from collections.abc import Mapping
 from dataclasses import replace
 
 from surgeline.domain.bot import answer_message, settle_answer, small_talk
+from surgeline.domain.crisis.telling import hear_stop
 from surgeline.domain.elsewhere import is_answered_elsewhere
 from surgeline.domain.erasure import end_for_customer
 from surgeline.domain.events import CustomerLeft, CustomerWrote
@@ -40,7 +41,8 @@ def customer_wrote(turn: Turn, event: CustomerWrote) -> Explanation:
     before = turn.current
     too_fast = is_too_fast(turn.header, event)
     _note_sender(turn, event, too_fast=too_fast)
-    heard = hear_answer(turn, event) or _go_on(turn, event, before, too_fast=too_fast)
+    said = hear_answer(turn, event) or hear_stop(turn)
+    heard = said or _go_on(turn, event, before, too_fast=too_fast)
     fetch_media(turn, event)
     return heard
 

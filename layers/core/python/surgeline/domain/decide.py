@@ -17,6 +17,7 @@ from surgeline.domain import (
     ownership,
     untold,
 )
+from surgeline.domain.crisis import telling
 from surgeline.domain.customer import bot_would_speak
 from surgeline.domain.events import Event, TimerFired
 from surgeline.domain.facts import Facts
@@ -50,6 +51,7 @@ TABLES = Tables(
         customer.RULES,
         elsewhere.RULES,
         erasure.RULES,
+        telling.RULES,
         handing_over.RULES,
         deleted.RULES,
         files.RULES,

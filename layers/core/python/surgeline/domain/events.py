@@ -8,6 +8,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Literal
 
+from surgeline.domain.crisis.events import IncidentBegan
 from surgeline.domain.customers.file import Found
 from surgeline.domain.sent_files.attached import Attached
 from surgeline.domain.sent_files.events import CustomerDeleted, Media, MediaFetched
@@ -395,5 +396,6 @@ Event = (
     | ConversationAssigned
     | SeatFreed
     | CustomerLookedUp
+    | IncidentBegan
     | TimerFired
 )

@@ -139,6 +139,8 @@ class Facts:
     `holds_later`: the channel lets us write for so long that a later time fits in.
     `reply_until`: until when the channel lets us write, or None without such an end.
     `emergency`: the rule that the customer's message fulfils, if there is one.
+    `tone`: the system texts that a crisis replaces, which go before a company's own words.
+    `stops_notices`: the customer's message says that no incident is to be told unasked.
     """
 
     now: int
@@ -169,3 +171,5 @@ class Facts:
     holds_later: bool = True
     emergency: Heard | None = None
     vouched: bool = True
+    tone: Mapping[str, str] = field(default_factory=dict)
+    stops_notices: bool = False

@@ -40,6 +40,7 @@ from surgeline.domain.waiting.asking import (
 from surgeline.domain.waiting.callbacks import make_up
 from surgeline.domain.waiting.keeping import (
     ask_again,
+    change_turn,
     end_in_vain,
     end_request,
     go_on,
@@ -137,7 +138,7 @@ def emergency(turn: Turn, heard: Heard) -> Explanation:
 def customer_known(turn: Turn) -> None:
     """Let an open request have the turn of the customer's segments, now that they are known.
 
-    A rule may call people now. A kept request that stands in line keeps its place there.
+    A rule may call people now. A kept request that stands in line moves up there.
     """
     current, policy = turn.conversation, turn.facts.policy
     if current.handoff is None or not policy.segments:
@@ -146,11 +147,13 @@ def customer_known(turn: Turn) -> None:
         return
     turn.asks_pools = True  # the channel's part of the segments is read with the pools
     call_by_rules(turn)
-    if current.is_kept and current.handoff.waitlist:
+    raised = policy.raised(traits_of(turn))
+    if current.is_kept:
+        change_turn(turn, raised)
         return
     leave_waitlist(turn)
-    turn.change_handoff(raised=policy.raised(traits_of(turn)))
-    if not (current.is_kept or current.handoff.offers):
+    turn.change_handoff(raised=raised)
+    if not current.handoff.offers:
         _follow(turn, find(turn))
 
 

@@ -308,7 +308,9 @@ class Thread:
     `surveyed_at` is when the customer was last asked, or 0. `survey_off`: the customer wants no
     such question again. `zone` is the customer's time zone, as far as the channel says it.
     `let_down` is the conversation that did not help, until a person has solved the matter. `links`
-    are the keys of the customers whose other threads find this one, the newest last.
+    are the keys of the customers whose other threads find this one, the newest last. `noticed_at`
+    is when the customer was last told of an incident without asking, or 0. `notices_off`: the
+    customer wants no such news.
     """
 
     id: str
@@ -331,6 +333,8 @@ class Thread:
     let_down: LetDown | None = None
     zone: str = ""
     links: tuple[str, ...] = ()
+    noticed_at: int = 0
+    notices_off: bool = False
 
     @property
     def is_erased(self) -> bool:

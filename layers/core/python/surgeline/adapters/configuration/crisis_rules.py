@@ -3,8 +3,11 @@
 import re
 from collections.abc import Iterator, Mapping, Sequence
 
+from surgeline.adapters.system_texts import FALLBACK, system_texts
+from surgeline.domain.company.wording import placeholder_problems, placeholders
 from surgeline.domain.crisis.profile import TONE, Profile
 from surgeline.domain.ids import NAME, NAME_FORM, is_name
+from surgeline.knowledge.text.promises import tone_problems
 
 LANGUAGE = re.compile(r"[a-z]{2,3}")
 TAG = re.compile(NAME)
@@ -33,14 +36,23 @@ def one_profile_problems(place: str, profile: Profile) -> Iterator[str]:
     for language, texts in profile.texts.items():
         yield from _texts(f"{place}.texts", {language: ""}, may_be_empty=True)
         for key, text in texts.items():
-            if key not in TONE:
-                yield f"{place}.texts.{language}.{key}: use one of {', '.join(TONE)}"
-            yield from _text(f"{place}.texts.{language}.{key}", text)
+            yield from _tone(f"{place}.texts.{language}.{key}", language, key, text)
     for number, tag in enumerate(profile.suppressed_tags):
         if not TAG.fullmatch(tag):
             yield f"{place}.suppressed_tags[{number}]: use {NAME_FORM}"
     if len(profile.to_people) > MOST_TOPICS:
         yield f"{place}.to_people: at most {MOST_TOPICS} articles"
+
+
+def _tone(place: str, language: str, key: str, text: str) -> Iterator[str]:
+    """Yield the problems of a system text in the tone of a crisis, held against the shipped one."""
+    yield from _text(place, text)
+    if key not in TONE:
+        yield f"{place}: use one of {', '.join(TONE)}"
+        return
+    shipped = system_texts().get(language, system_texts()[FALLBACK])[key]
+    problems = (*placeholder_problems(text, placeholders(shipped)), *tone_problems(text))
+    yield from (f"{place}: {each}" for each in problems)
 
 
 def _texts(place: str, texts: Mapping[str, str], *, may_be_empty: bool = False) -> Iterator[str]:

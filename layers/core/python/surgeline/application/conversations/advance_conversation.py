@@ -15,6 +15,7 @@ from surgeline.application.conversations.forget_outcomes import forget_outcomes
 from surgeline.application.conversations.message_before import exchange_of, message_before
 from surgeline.application.conversations.outbox import Outbox
 from surgeline.application.conversations.understanding.emergencies import emergency_in
+from surgeline.application.conversations.understanding.notices import with_notices
 from surgeline.application.conversations.understanding.said_of_customer import (
     earlier_attributes,
     said_of_customer,
@@ -39,7 +40,7 @@ from surgeline.application.ports.waitlist import Place, Waiting, Waitlist
 from surgeline.application.thread_log import records_after
 from surgeline.domain.company.look import Look
 from surgeline.domain.crisis.incident import in_language, running
-from surgeline.domain.crisis.profile import Profile, lasting
+from surgeline.domain.crisis.profile import Profile, lasting, tone_of
 from surgeline.domain.customers.segment import Traits
 from surgeline.domain.decide import TABLES, Decision, bot_would_speak, decide
 from surgeline.domain.erasure import came_too_late
@@ -250,13 +251,15 @@ class AdvanceConversation:
             vouched=vouched,
             ways=ways_offered(configuration, spoken),
             holds_later=holds_later(configuration, thread.channel_id),
+            tone=tone_of(profile, spoken),
         )
-        return with_wish(facts, thread, event, configuration)
+        facts = with_wish(facts, thread, event, configuration)
+        return with_notices(facts, thread, event, configuration)
 
     def _worded(self, look: Look, language: str, profile: Profile | None) -> Mapping[str, str]:
         """Return the system texts of a language: the company's own, and over them a crisis's."""
         spoken = language if language in self._texts else DEFAULT_LANGUAGE
-        tone = profile.texts.get(spoken, {}) if profile else {}
+        tone = tone_of(profile, spoken)
         return {**self._texts[spoken], **look.system_texts(spoken), **tone}
 
     def _with_pools(self, facts: Facts, decision: Decision, thread: Thread) -> Facts:

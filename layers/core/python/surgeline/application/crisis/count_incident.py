@@ -4,6 +4,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from itertools import islice
 
+from surgeline.application.crisis.tell_customers import BEFORE_MS
 from surgeline.application.ports.conversations import ConversationStore
 from surgeline.application.ports.outcomes import Outcomes
 from surgeline.application.reports.read_cases import read_cases
@@ -20,13 +21,16 @@ AFTERWARDS_MS = 3_600_000
 class Uses:
     """The conversations in which an incident was told, and what became of them.
 
-    `wanted_person` still asked for a person. `avoided` are over and never did. `complete` is false
-    if there were too many conversations to look at all of them.
+    `wanted_person` still asked for a person. `avoided` are over and never did. `told_first` were
+    told without asking, and `silent` of them have not written since the incident began. `complete`
+    is false if there were too many conversations to look at all of them.
     """
 
     told: int = 0
     avoided: int = 0
     wanted_person: int = 0
+    told_first: int = 0
+    silent: int = 0
     complete: bool = True
 
 
@@ -43,23 +47,33 @@ def count_incidents(
     A conversation with the bot is over once its customer was silent for `quiet` milliseconds, or
     once somebody ended it.
     """
-    asked = list(incidents)
-    counts = {each.id: [0, 0, 0] for each in asked}
+    asked = {each.id: each for each in incidents}
+    counts = {each: [0] * 5 for each in asked}
     if not asked:
         return {}
-    since = min(each.starts_at for each in asked) - AFTERWARDS_MS
-    until = min(now, max(each.ends_at for each in asked)) + 1
+    since = min(map(_begin, asked.values()))
+    until = min(now, max(each.ends_at for each in asked.values())) + 1
     looked = 0
     for case in islice(read_cases(store, outcomes, since, until), MOST_CASES):
         looked += 1
         for each in case.account.incidents if case.account else ():
             if each in counts:
                 _count(counts[each], case, now, quiet)
+                _count_first(counts[each], case, asked[each])
     complete = looked < MOST_CASES
-    return {
-        each: Uses(told, avoided, wanted, complete)
-        for each, (told, avoided, wanted) in counts.items()
-    }
+    return {each: Uses(*numbers, complete=complete) for each, numbers in counts.items()}
+
+
+def _begin(incident: Incident) -> int:
+    """Return since when conversations were opened that may be told of an incident."""
+    asked = incident.tells_since - BEFORE_MS if incident.tells_since else incident.starts_at
+    return min(asked, incident.starts_at - AFTERWARDS_MS)
+
+
+def _count_first(numbers: list[int], case: Case, incident: Incident) -> None:
+    if case.account and incident.id in case.account.told_first:
+        numbers[3] += 1
+        numbers[4] += case.last_customer_at <= incident.starts_at
 
 
 def _count(numbers: list[int], case: Case, now: int, quiet: int) -> None:

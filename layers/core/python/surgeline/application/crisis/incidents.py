@@ -16,17 +16,23 @@ MOST_ARTICLES = 200
 KEPT_DAYS = 14
 MOST_KEPT = 60
 LONGEST_MINUTES = 30 * 24 * 60
+MOST_HOURS_BACK = 48
+"""Who asked longer ago has the matter settled, or has asked again."""
 DAY_MS = 86_400_000
 
 
 @dataclass(frozen=True, slots=True)
 class Wanted:
-    """The incident that a person wants to publish."""
+    """The incident that a person wants to publish.
+
+    Customers who asked about it in the last `tell_minutes` are told unasked.
+    """
 
     texts: Mapping[str, str]
     minutes: int
     articles: Sequence[str] = ()
     channels: Sequence[str] = ()
+    tell_minutes: int = 0
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,10 +65,11 @@ def publish_incident(
         ends_at=ground.now + wanted.minutes * 60_000,
         articles=tuple(dict.fromkeys(wanted.articles)),
         channels=tuple(dict.fromkeys(wanted.channels)),
+        tells_since=ground.now - wanted.tell_minutes * 60_000 if wanted.tell_minutes else 0,
     )
 
     def made(current: Configuration) -> Configuration:
-        problems = tuple(_problems(incident, wanted.minutes, current, ground))
+        problems = tuple(_problems(incident, wanted, current, ground))
         if problems:
             raise Unprocessable("the incident is not valid", problems=problems)
         return replace(current, incidents=(*_kept(current.incidents, ground.now), incident))
@@ -97,11 +104,13 @@ def _kept(incidents: Sequence[Incident], now: int) -> tuple[Incident, ...]:
 
 
 def _problems(
-    incident: Incident, minutes: int, current: Configuration, ground: Ground
+    incident: Incident, wanted: Wanted, current: Configuration, ground: Ground
 ) -> Iterator[str]:
     yield from text_problems("texts", incident.texts, ground.languages)
-    if not 1 <= minutes <= LONGEST_MINUTES:
-        yield f"minutes: {minutes} is not between 1 and {LONGEST_MINUTES:,} (30 days)"
+    if not 1 <= wanted.minutes <= LONGEST_MINUTES:
+        yield f"minutes: {wanted.minutes} is not between 1 and {LONGEST_MINUTES:,} (30 days)"
+    if not 0 <= wanted.tell_minutes <= MOST_HOURS_BACK * 60:
+        yield f"tell_minutes: use 0 (nobody) to {MOST_HOURS_BACK * 60:,} ({MOST_HOURS_BACK} hours)"
     if len(incident.articles) > MOST_ARTICLES:
         yield f"articles: at most {MOST_ARTICLES}; an incident without any is about everything"
     for each in incident.articles[:MOST_ARTICLES]:

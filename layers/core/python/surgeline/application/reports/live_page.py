@@ -62,4 +62,13 @@ def _shown(stand: Stand, now: int) -> Mapping[str, object]:
         else {"low": stand.newcomer.low, "high": stand.newcomer.high},
         "used_today": stand.used_today,
         "daily_limit": stand.daily_limit,
+        "line": [
+            {
+                "place": place,
+                "conversation_id": each.conversation_id,
+                "waits_since": rfc3339(each.since),
+                "priority": each.priority,
+            }
+            for place, each in enumerate(stand.line, 1)
+        ],
     }

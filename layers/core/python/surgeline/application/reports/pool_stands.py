@@ -10,7 +10,7 @@ from surgeline.application.deliveries.guards.breaker import OPEN_SECONDS, RESTS
 from surgeline.application.pools.seats import cap_day, cap_days, limit_now, room_now
 from surgeline.application.ports.board import PoolBoard, PoolLoad
 from surgeline.application.ports.deliveries import DeliveryLog, DeliveryQuery
-from surgeline.application.ports.waitlist import Waitlist
+from surgeline.application.ports.waitlist import Waiting, Waitlist
 from surgeline.domain.estimates.estimate import Desk, Interval, estimated
 from surgeline.domain.hours import is_open, opens_at, zone_of
 
@@ -21,6 +21,8 @@ LOOKED_AT = 20
 """The newest deliveries of a pool that may show that its endpoint rests."""
 FIRST_IN_LINE = 50
 """The longest wait is that of so many who are first in line."""
+SHOWN = 5
+"""So many of the first in line are named one by one."""
 ENDS_SOON_MS = 4 * 3_600_000
 """A kept request that nobody took and that ends so soon is a promise at risk."""
 
@@ -33,7 +35,7 @@ class Stand:
     pool that bounds itself. `waiting` conversations wait for a seat of the pool, the longest of the
     first in line since `waits_since`. The requests of `ending` among them end within hours.
     `newcomer` is how long somebody who came now would wait, or None where nobody would, or it is
-    not known.
+    not known. `line` names the first that wait, in their order.
     """
 
     pool_id: str
@@ -49,6 +51,7 @@ class Stand:
     waits_since: int | None = None
     newcomer: Interval | None = None
     ending: int = 0
+    line: tuple[Waiting, ...] = ()
 
 
 def stands(
@@ -80,6 +83,7 @@ def stands(
             waits_since=min((each.since for each in first), default=None),
             newcomer=_newcomer(pool, load, waiting, now),
             ending=sum(0 < each.until < now + ENDS_SOON_MS for each in first),
+            line=tuple(first[:SHOWN]),
         )
 
 

@@ -26,7 +26,7 @@ def text_problems(text: str, shipped: str) -> Iterator[str]:
     if len(text) > MOST_CHARS:
         yield f"{len(text)} characters; at most {MOST_CHARS} are shown well"
     yield from mark_problems(text)
-    yield from _placeholder_problems(text, placeholders(shipped))
+    yield from placeholder_problems(text, placeholders(shipped))
     promise = PROMISES.search(text)
     if promise and not PROMISES.search(shipped):
         yield f"it promises {promise[0]!r}, and nothing keeps that promise by itself"
@@ -38,7 +38,8 @@ def mark_problems(text: str) -> Iterator[str]:
         yield "it has a control character or a mark that turns the direction of writing"
 
 
-def _placeholder_problems(text: str, known: dict[str, str | None]) -> Iterator[str]:
+def placeholder_problems(text: str, known: dict[str, str | None]) -> Iterator[str]:
+    """Yield the placeholders of a text that are not known, or that need words for none."""
     for name, fallback in placeholders(text).items():
         if name not in known:
             allowed = ", ".join(f"{{{each}}}" for each in known) or "none"

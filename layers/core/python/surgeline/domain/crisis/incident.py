@@ -16,7 +16,8 @@ class Incident:
     """One answer everywhere. `texts` are by language, and times are epoch milliseconds.
 
     The topic is `articles`, and without any it is every topic. Without `channels` the incident
-    holds on all channels.
+    holds on all channels. Customers who asked about it from `tells_since` on are told unasked, or
+    nobody is if that is 0.
     """
 
     id: str
@@ -25,6 +26,7 @@ class Incident:
     ends_at: int
     articles: tuple[str, ...] = ()
     channels: tuple[str, ...] = ()
+    tells_since: int = 0
 
     @property
     def is_general(self) -> bool:

@@ -20,10 +20,24 @@ TONE: Final = (
     "handing_over_no_answer",
     "nobody_free",
     "still_waiting",
+    "waited_a_little",
+    "waited",
+    "waited_long",
+    "estimate_known",
+    "estimate_sooner",
+    "estimate_later",
+    "estimate_unknown",
+    "kept",
+    "kept_while_closed",
+    "kept_expired",
+    "callback_missed",
+    "promise_broken",
+    "person_joined",
+    "reopened",
     "resolved",
     "left",
 )
-"""The system texts whose tone a profile may replace."""
+"""The system texts whose tone a profile may replace. While a crisis lasts they go before others."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,3 +73,8 @@ class Crisis:
 def lasting(crisis: Crisis | None, now: int) -> Profile | None:
     """Return the profile that is in force at a time, or None without a crisis."""
     return crisis.profile if crisis is not None and crisis.holds(now) else None
+
+
+def tone_of(profile: Profile | None, language: str) -> Mapping[str, str]:
+    """Return the system texts of a language that a crisis replaces."""
+    return profile.texts.get(language, {}) if profile else {}

@@ -122,6 +122,18 @@ def keep_on(turn: Turn, found: Route) -> str:
     return "no pool could take it, and the request is kept"
 
 
+def change_turn(turn: Turn, raised: int) -> None:
+    """Give a kept request the turn of a priority that is known only now, in the lists it is in."""
+    pools = turn.handoff.waitlist
+    if raised == turn.handoff.raised:
+        return
+    leave_waitlist(turn)
+    turn.change_handoff(raised=raised)
+    if pools:
+        join_waitlist(turn, pools, until=turn.handoff.look_at + LEASE_SECONDS * 1000)
+        turn.change_handoff(waitlist=pools)
+
+
 def end_request(turn: Turn, end: str = "withdrawn") -> None:
     """End a kept request, because it is not wanted any more or somebody else answered."""
     make_up(turn)

@@ -283,13 +283,13 @@ def _say(
     names: tuple[str, ...] = (),
     agent: str | None = None,
 ) -> None:
-    """Say the company's words for the stage or Surgeline's, unless they were said just before.
+    """Say the words of a crisis, the company's for the stage, or Surgeline's.
 
-    A customer's own message is always answered.
+    The same words are not said again soon. A customer's own message is always answered.
     """
     facts, thread = turn.facts, turn.thread
     language = thread.language or "en"
-    own = facts.waiting.words(stage, minutes, thread.channel_id, language)
+    own = facts.tone.get(key) or facts.waiting.words(stage, minutes, thread.channel_id, language)
     text = own or facts.texts.get(key, key)
     mark, now = crc32(text.encode()), facts.now
     again = now - facts.waiting.same_again_minutes * 60_000

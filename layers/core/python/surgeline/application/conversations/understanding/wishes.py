@@ -41,7 +41,7 @@ def ways_offered(configuration: Configuration, language: str) -> tuple[str, ...]
 
 def holds_later(configuration: Configuration, channel_id: str) -> bool:
     """Return whether the channel lets us write for so long that a later time fits in."""
-    seconds = _reply_seconds(configuration, channel_id)
+    seconds = reply_seconds(configuration, channel_id)
     return seconds is None or holds_window(seconds)
 
 
@@ -50,7 +50,7 @@ def with_wish(facts: Facts, thread: Thread, event: Event, configuration: Configu
     handoff = _waiting(thread)
     if handoff is None or handoff.callback is None or not isinstance(event, CustomerWrote):
         return facts
-    seconds = _reply_seconds(configuration, thread.channel_id)
+    seconds = reply_seconds(configuration, thread.channel_id)
     wish = _wish(event.text, handoff, facts, thread.zone or facts.zone)
     if wish is None:
         return facts
@@ -63,7 +63,7 @@ def with_wish(facts: Facts, thread: Thread, event: Event, configuration: Configu
     return replace(facts, wish=wish, windows=found, reply_until=until)
 
 
-def _reply_seconds(configuration: Configuration, channel_id: str) -> int | None:
+def reply_seconds(configuration: Configuration, channel_id: str) -> int | None:
     """Return how long the channel lets us write after a message, or None without such an end."""
     kinds = (each.kind for each in configuration.channels if each.id == channel_id)
     return REPLY_SECONDS.get(next(kinds, ""))
