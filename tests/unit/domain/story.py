@@ -44,7 +44,6 @@ THREAD_ID = "t" + "abcdefghijklmnopqrstuvwxyz"
 RULES = Rules(reopen_seconds=1_800, conversation_seconds=86_400, agent_silence_seconds=900)
 NORTH, SOUTH = Pool("north", 20), Pool("south", 45)
 
-
 THANKS = SmallTalk(why="thanks", language="en", courtesy="thanks")
 REJECTED = Rejected(why="not the answer", language="en")
 

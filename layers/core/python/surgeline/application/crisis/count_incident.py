@@ -61,7 +61,10 @@ def count_incidents(
                 _count(counts[each], case, now, quiet)
                 _count_first(counts[each], case, asked[each])
     complete = looked < MOST_CASES
-    return {each: Uses(*numbers, complete=complete) for each, numbers in counts.items()}
+    return {
+        each: Uses(told, avoided, wanted, first, silent, complete)
+        for each, (told, avoided, wanted, first, silent) in counts.items()
+    }
 
 
 def _begin(incident: Incident) -> int:
