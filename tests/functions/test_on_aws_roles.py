@@ -326,6 +326,19 @@ def people_who_are_called(stage: AwsStage, endpoint: Endpoint) -> None:
     assert calling.say(stage, link, coming=True).json["told"] == "coming"
 
 
+def customers_who_are_told_unasked(stage: AwsStage, endpoint: Endpoint) -> None:
+    """Tell a customer of an incident on what was asked before."""
+    del endpoint
+    stage.write(scenes.QUESTION)
+    stage.drain()
+    body = {"texts": {"en": "We are closed."}, "minutes": 60, "tell_minutes": 60}
+    assert stage.admin("POST", "/v1/admin/incidents", body).status == 201
+    stage.clock.advance(20)
+    stage.call("minute", {})
+    stage.drain()
+    assert stage.said()[-1][1].startswith("We are closed.")
+
+
 def somebody_works_at_a_desk(stage: AwsStage, endpoint: Endpoint) -> None:
     """Let two people work at a desk, over which a conversation comes, goes and is lost."""
     del endpoint
@@ -399,6 +412,7 @@ SCENES: tuple[Scene, ...] = (
     declining,
     accepting_at_once,
     waiting_for_a_seat,
+    customers_who_are_told_unasked,
     reporting_seats,
     reading_the_transcript,
     a_pool_that_is_gone,
