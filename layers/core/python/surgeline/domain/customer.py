@@ -7,7 +7,6 @@ from collections.abc import Mapping
 from dataclasses import replace
 
 from surgeline.domain.bot import answer_message, settle_answer, small_talk
-from surgeline.domain.crisis.telling import hear_stop
 from surgeline.domain.elsewhere import is_answered_elsewhere
 from surgeline.domain.erasure import end_for_customer
 from surgeline.domain.events import CustomerLeft, CustomerWrote
@@ -25,6 +24,7 @@ from surgeline.domain.thread import BOT, Conversation, Thread
 from surgeline.domain.turn import Explanation, Rule, Turn
 from surgeline.domain.untold import tell_message
 from surgeline.domain.waiting.callbacks import hear_wish
+from surgeline.domain.waiting.notices import hear_stop
 from surgeline.domain.wishes import is_scheduled
 
 

@@ -17,14 +17,13 @@ from surgeline.domain import (
     ownership,
     untold,
 )
-from surgeline.domain.crisis import telling
 from surgeline.domain.customer import bot_would_speak
 from surgeline.domain.events import Event, TimerFired
 from surgeline.domain.facts import Facts
 from surgeline.domain.media import deleted, files
 from surgeline.domain.thread import Conversation, Thread
 from surgeline.domain.turn import Decision, Explanation, Tables, Turn, joined
-from surgeline.domain.waiting import keeping, promises
+from surgeline.domain.waiting import keeping, notices, promises
 from surgeline.domain.waiting.callbacks import offer_ways
 
 __all__ = ["TABLES", "Decision", "Explanation", "bot_would_speak", "decide"]
@@ -51,7 +50,7 @@ TABLES = Tables(
         customer.RULES,
         elsewhere.RULES,
         erasure.RULES,
-        telling.RULES,
+        notices.RULES,
         handing_over.RULES,
         deleted.RULES,
         files.RULES,
