@@ -1,6 +1,6 @@
 """`surgeline kb candidates` groups what is asked and not answered, the most worthwhile first."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
@@ -32,6 +32,12 @@ from cli.kb.files import (
 from cli.kb.history import history_of
 from weights import fetch as weights
 
+ours_option = click.option(
+    "--ours",
+    multiple=True,
+    metavar="ADDRESS",
+    help="An address of your team in a mailbox, or @shop.example for all of them.",
+)
 SHOWN = 10
 SAMPLES = 3
 PROMISE = 0.95
@@ -41,6 +47,7 @@ PROMISE = 0.95
     epilog=example(
         "surgeline kb candidates --questions asked.jsonl --kb samples/shop.jsonl",
         "surgeline kb candidates --history tickets.json",
+        "surgeline kb candidates --history support.mbox --ours @shop.example",
         "surgeline kb candidates --name shop",
     )
 )
@@ -48,8 +55,9 @@ PROMISE = 0.95
 @click.option(
     "--history",
     type=FILE,
-    help="Past conversations to group, as JSON of Zendesk, Intercom, Chatwoot or your own.",
+    help="Past conversations to group: a mailbox, a table, or JSON of any helpdesk.",
 )
+@ours_option
 @click.option("--kb", "knowledge", type=KNOWLEDGE, help="Leave out what these articles answer.")
 @click.option("--name", help="The instance's knowledge base.  [default: shop]")
 @language_option
@@ -61,6 +69,7 @@ def candidates(
     *,
     questions: Path | None,
     history: Path | None,
+    ours: tuple[str, ...],
     knowledge: Path | None,
     name: str | None,
     language: str | None,
@@ -90,7 +99,7 @@ def candidates(
     elif name is not None:
         raise WrongUse("a file is grouped here and --name asks an instance: give one of them")
     elif history is not None:
-        found = _of_history(history, knowledge, tier, language)
+        found = groups_of_history(history, knowledge, tier, language, ours)
     else:
         assert questions is not None
         found = _of_file(questions, knowledge, tier, language)
@@ -113,14 +122,18 @@ def _of_file(
     return [each.as_json(rank) for rank, each in enumerate(grouped, 1)]
 
 
-def _of_history(
-    history: Path, knowledge: Path | None, tier: str, language: str | None
+def groups_of_history(
+    history: Path,
+    knowledge: Path | None,
+    tier: str,
+    language: str | None,
+    ours: Collection[str] = (),
 ) -> list[dict[str, Any]]:
     """Return the groups of past conversations' first questions, with the answers of people.
 
     Card numbers, addresses and phone numbers are taken out before anything is grouped.
     """
-    asked = history_of(history)
+    asked = history_of(history, ours)
     if knowledge is not None:
         index = index_in(knowledge, PROMISE, tier, language=language)
         asked = [

@@ -51,6 +51,7 @@ from cli.kb.imports import import_
 from cli.kb.life import drafts as life
 from cli.kb.life.due import due, reviewed
 from cli.kb.life.phrasings import phrasings
+from cli.kb.life.start import start
 from cli.kb.life.states import demote, promote, states
 from cli.kb.page import page
 from cli.kb.publish import (
@@ -282,6 +283,7 @@ for command in (
     life.discard,
     life.release,
     life.undo,
+    start,
     due,
     reviewed,
     phrasings,

@@ -1,21 +1,25 @@
 """Past conversations of other systems are read here: the first question, and a person's answer.
 
-A file holds JSON: a conversation a line, or a list of them. Exports of Zendesk (tickets with their
-comments), Intercom (conversations with their parts) and Chatwoot (conversations with their
-messages) are known by their fields. Any other system's conversations can be written as
+A file is a mailbox, a table, or JSON: a conversation a line, or a list of them. Exports of Zendesk
+(tickets with their comments), Intercom (conversations with their parts) and Chatwoot (conversations
+with their messages) are known by their fields. Any other system's conversations can be written as
 `{"messages": [{"from": "customer" or "agent", "text"}]}`.
 """
 
 import json
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from pathlib import Path
 from typing import Any, Final
 
 from surgeline.application.answers.recent_questions import AskedQuestion
+from surgeline.knowledge.text.message import own_words
 
 from cli.console import Failed
 from cli.importers.plain_text import plain_text
-from cli.kb.files import read_bytes
+from cli.kb.files import read_bytes, say
+from cli.past.conversation import By
+from cli.past.mailbox import is_mailbox
+from cli.past.read import PastRefused, read_past
 
 Said = tuple[bool, str]
 """A mark that the customer said it, and the text."""
@@ -24,12 +28,19 @@ ACCEPTED: Final = (
     "expected a conversation of Zendesk, Intercom or Chatwoot, or "
     '{"messages": [{"from": "customer" or "agent", "text"}]}'
 )
+TABLES: Final = (".csv", ".tsv")
+MOST_NAMED: Final = 10
 _INCOMING, _OUTGOING = 0, 1
 MOST_CHARS: Final = 2_000
 
 
-def history_of(file: Path) -> list[AskedQuestion]:
-    """Return the question of each conversation, with a person's answer. Raises Failed."""
+def history_of(file: Path, ours: Collection[str] = ()) -> list[AskedQuestion]:
+    """Return the question of each conversation, with a person's answer. Raises Failed.
+
+    `ours` are the addresses of the team in a mailbox, or domains as `@shop.example`.
+    """
+    if _is_read_elsewhere(file):
+        return _gathered(file, ours)
     found: list[AskedQuestion] = []
     for number, conversation in _conversations(file):
         said = list(_said_in(conversation)) if isinstance(conversation, dict) else None
@@ -42,6 +53,35 @@ def history_of(file: Path) -> list[AskedQuestion]:
     if not found:
         raise Failed(f"{file}: no conversation has a question; {ACCEPTED}")
     return found
+
+
+def _is_read_elsewhere(file: Path) -> bool:
+    """Return whether a file is a mailbox or a table."""
+    with file.open("rb") as opened:
+        return file.suffix.lower() in TABLES or is_mailbox(opened.read(8))
+
+
+def _gathered(file: Path, ours: Collection[str]) -> list[AskedQuestion]:
+    """Return the questions of a mailbox or a table. What can't be read is named and left out."""
+    try:
+        past = read_past(file, ours=ours)
+    except PastRefused as error:
+        raise Failed(str(error)) from error
+    for problem in past.problems[:MOST_NAMED]:
+        say(str(problem))
+    found = []
+    for each in past.conversations:
+        first: dict[By, str] = {one.by: one.text for one in reversed(each.said)}
+        asked, reply = own_words(first["customer"]), first.get("team")
+        if asked.strip():
+            found.append(AskedQuestion(each.key, _short(asked), None, reply and _short(reply)))
+    if not found:
+        raise Failed(f"{file}: no conversation has a question; {ACCEPTED}")
+    return found
+
+
+def _short(text: str) -> str:
+    return " ".join(text.split())[:MOST_CHARS]
 
 
 def _conversations(file: Path) -> Iterator[tuple[int, object]]:

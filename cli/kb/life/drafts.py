@@ -142,8 +142,8 @@ def propose(
     articles.
     """
     api = admin(url, admin_key)
-    proposed = _act(api, name, draft_id, "propose", reason)
-    _show(_checked(api, name, proposed), as_json=as_json)
+    proposed = act(api, name, draft_id, "propose", reason)
+    _show(checked(api, name, proposed), as_json=as_json)
 
 
 @click.command(epilog=example("surgeline kb approve shop d0123 --reason 'the answer is right'"))
@@ -161,7 +161,7 @@ def approve(
     The configuration may ask for a second person: then nobody approves a draft of their own.
     """
     api = admin(url, admin_key)
-    approved = _again(lambda: _act(api, name, draft_id, "approve", reason))
+    approved = again(lambda: act(api, name, draft_id, "approve", reason))
     _show(approved, as_json=as_json)
 
 
@@ -176,7 +176,7 @@ def decline(
     *, name: str, draft_id: str, reason: str, url: str, admin_key: str | None, as_json: bool
 ) -> None:
     """Decline a draft. It stays on record, and may be written anew."""
-    _show(_act(admin(url, admin_key), name, draft_id, "decline", reason), as_json=as_json)
+    _show(act(admin(url, admin_key), name, draft_id, "decline", reason), as_json=as_json)
 
 
 @click.command(epilog=example("surgeline kb discard shop d0123"))
@@ -186,7 +186,7 @@ def decline(
 @admin_key_option
 def discard(*, name: str, draft_id: str, url: str, admin_key: str | None) -> None:
     """Delete a draft that was never published."""
-    _act(admin(url, admin_key), name, draft_id, "discard", "")
+    act(admin(url, admin_key), name, draft_id, "discard", "")
     click.echo(f"{plain(draft_id)} is deleted")
 
 
@@ -239,7 +239,7 @@ def undo(
     Nobody has to approve this. Other articles stay as they are.
     """
     api = admin(url, admin_key)
-    undone = _act(api, name, draft_id, "undo", reason)
+    undone = act(api, name, draft_id, "undo", reason)
     wait_for(api, path("admin", "knowledge", name), undone["version"])
     if as_json:
         print_json(undone)
@@ -247,13 +247,14 @@ def undo(
     click.echo(f"{plain(name)}: version {undone['version']} answers{WITHIN}, without that change")
 
 
-def _act(api: Api, name: str, draft_id: str, act: str, reason: str) -> dict[str, Any]:
-    place = path("admin", "knowledge", name, "drafts", draft_id, act)
+def act(api: Api, name: str, draft_id: str, verb: str, reason: str) -> dict[str, Any]:
+    """Do something with a draft, and return it."""
+    place = path("admin", "knowledge", name, "drafts", draft_id, verb)
     found: dict[str, Any] = api.post(place, {"reason": reason})
     return found
 
 
-def _again(call: Callable[[], dict[str, Any]]) -> dict[str, Any]:
+def again(call: Callable[[], dict[str, Any]]) -> dict[str, Any]:
     """Return the answer, and ask again while a check is under way."""
     ends_at = time.monotonic() + CHECK_SECONDS
     while True:
@@ -266,7 +267,7 @@ def _again(call: Callable[[], dict[str, Any]]) -> dict[str, Any]:
         time.sleep(PAUSE_SECONDS)
 
 
-def _checked(api: Api, name: str, proposed: dict[str, Any]) -> dict[str, Any]:
+def checked(api: Api, name: str, proposed: dict[str, Any]) -> dict[str, Any]:
     """Return the draft once it is checked, or as it is if that takes too long."""
     place = path("admin", "knowledge", name, "drafts", proposed["id"])
     ends_at = time.monotonic() + CHECK_SECONDS

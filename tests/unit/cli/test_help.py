@@ -58,6 +58,7 @@ COMMANDS = (
     "kb review upload",
     "kb rollback",
     "kb site",
+    "kb start",
     "kb test",
     "kb traffic",
     "kb undo",
