@@ -21,6 +21,7 @@ ASKS_AN_INSTANCE = {"publish", "versions", "rollback", "export", "traffic", "dra
     "states",
     "promote",
     "demote",
+    "start",
 }
 FAQ = (
     "제목,질문 1,질문 2,질문 3,답변\n"

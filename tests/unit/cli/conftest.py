@@ -37,9 +37,9 @@ def instance() -> Iterator[FakeInstance]:
 def operator(surgeline: Run, instance: FakeInstance) -> Run:
     """Run a command as an operator of the fake instance."""
 
-    def run(*args: str | Path) -> Result:
+    def run(*args: str | Path, **options: object) -> Result:
         env = {"SURGELINE_ADMIN_KEY": "key"}
         flag = "--instance" if args[:2] == ("pool", "change") else "--url"
-        return surgeline(*args, flag, instance.url, env=env)
+        return surgeline(*args, flag, instance.url, env=env, **options)
 
     return run

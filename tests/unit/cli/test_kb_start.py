@@ -85,7 +85,10 @@ def test_a_mailbox_becomes_an_article_that_answers(
     assert f"People answered: {ANSWER}" in result.output
     assert posted(shop) == ["drafts", "propose", "approve", "release"]
     article = shop.requests("POST")[0].json["article"]
-    assert sorted(article["questions"]) == ["do you sell a gift card", "do you sell gift cards?"]
+    assert sorted(article["questions"]) == [
+        "Hello, do you sell gift cards?",
+        "do you sell a gift card",
+    ]
     assert (article["answer"], article["language"]) == (ANSWER, "en")
 
 
