@@ -136,7 +136,7 @@ def test_a_rejected_article_never_comes_back(index: Index) -> None:
     assert index.judge("Where is my refund?", exclude=everything).kind == "abstain"
 
 
-def test_an_article_with_few_phrasings_answers_where_it_is_as_sure_as_the_promise() -> None:
+def test_an_article_with_few_phrasings_answers_from_the_promise_s_floor_on() -> None:
     """A page of questions with one phrasing each answers them, and offers what is only near."""
     few = build(
         [
@@ -153,7 +153,7 @@ def test_an_article_with_few_phrasings_answers_where_it_is_as_sure_as_the_promis
     assert few.judge("Can you track people?").kind != "answer"
     near = few.judge("do you have a refund card", promise=0.5)
     assert near.threshold >= 0.5
-    assert few.judge("do you have a refund card", threshold=0.1).threshold == 0.95
+    assert few.judge("do you have a refund card", threshold=0.1).threshold == pytest.approx(0.905)
 
 
 def test_two_phrasings_are_weighed_as_one_is() -> None:

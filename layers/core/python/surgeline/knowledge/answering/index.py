@@ -21,7 +21,7 @@ from surgeline.knowledge.arrays.artifact import CorruptIndex, pack, unpack
 from surgeline.knowledge.articles.article import Article
 from surgeline.knowledge.articles.media import as_objects, media_of
 from surgeline.knowledge.encoders.encoder import Encoder
-from surgeline.knowledge.matching.guards import ArticleSense, stems_of
+from surgeline.knowledge.matching.guards import ArticleSense, stems_of, words_in
 from surgeline.knowledge.matching.policy import GREATEST_PROMISE, LEAST_PROMISE
 from surgeline.knowledge.matching.wording import Wording
 from surgeline.knowledge.text.message import Message
@@ -110,13 +110,24 @@ class Index:
         return found
 
     def stems(self, place: int) -> frozenset[str]:
-        """Return the stems of all words of the phrasings of a language index, by its place."""
+        """Return the stems of all words of a language index, by its place.
+
+        They are those of its phrasings, and of its answers where phrasings are few.
+        """
         return self._stems[place]
 
     @cached_property
     def _stems(self) -> tuple[frozenset[str], ...]:
         pairs = zip(self.parts, self.wordings, strict=True)
-        return tuple(stems_of(part.language, wording.words) for part, wording in pairs)
+        return tuple(
+            stems_of(part.language, {*wording.words, *self._answers_words(part)})
+            for part, wording in pairs
+        )
+
+    def _answers_words(self, part: LanguageIndex) -> Iterator[str]:
+        """Yield the words of the answers, where these tell what few phrasings leave out."""
+        for place in part.members.tolist() if part.passages is not None else ():
+            yield from words_in(self.articles[place].answer)
 
     @cached_property
     def _senses(self) -> dict[int, ArticleSense]:

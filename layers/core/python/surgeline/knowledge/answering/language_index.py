@@ -21,6 +21,7 @@ from surgeline.knowledge.matching.misplaced import (
     Pulls,
     Stray,
 )
+from surgeline.knowledge.matching.passages import WORTH, Passages, sentences_of
 from surgeline.knowledge.matching.policy import (
     ENOUGH_PHRASINGS,
     kind_of,
@@ -37,6 +38,7 @@ from surgeline.knowledge.matching.tier_model import (
     TierModel,
     blended,
     equipped,
+    is_sparse,
     learn_model,
 )
 from surgeline.knowledge.matching.traffic import Rehearsal
@@ -91,7 +93,8 @@ class LanguageIndex:
     phrasings are greetings or thanks, so that such messages may have an answer.
 
     `strays` are phrasings that seem to belong to another article, the strongest pull first. `aside`
-    holds the match form and the owner of each that nothing was learned from.
+    holds the match form and the owner of each that nothing was learned from. `passages` are the
+    answers' sentences, where most articles have few phrasings.
     """
 
     language: str
@@ -107,6 +110,7 @@ class LanguageIndex:
     models: tuple[TierModel, ...]
     strays: tuple[Stray, ...] = ()
     aside: frozenset[tuple[str, int]] = frozenset()
+    passages: Passages | None = None
 
     def with_strays(self, strays: Sequence[Stray]) -> "LanguageIndex":
         """Return the language index with the strays that were found."""
@@ -148,8 +152,12 @@ class LanguageIndex:
         written = is_one_alone(grams, self.owners)
         model = self.models[0] if written else self.best(tuple(encoders))
         encoded = {view.tier: encoders[view.tier].encode([text])[0] for view in model.views}
+        beside = None
+        if self.passages is not None and not written:
+            placed = {view.tier: view.placed(encoded[view.tier]) for view in model.views}
+            beside = self.passages.closeness(text, placed) * np.float32(WORTH)
         scores, evidence = model.judge(
-            grams, encoded, self.firsts, known_share=known, hidden=hidden
+            grams, encoded, self.firsts, known_share=known, hidden=hidden, beside=beside
         )
         return model, scores, evidence
 
@@ -196,7 +204,29 @@ def learn(
         phrasings = phrasings.only(~misplaced)
         part, pulls = _learned(language, members, phrasings, at_hand)
         strays = _strays(phrasings, pulls, frozenset()) | strays
+    if is_sparse(part.phrasings_of >= ENOUGH_PHRASINGS):
+        part = replace(part, passages=_passages(part, articles, at_hand))
     return part.with_strays(sorted(strays.values(), key=lambda each: (-each.pull, each.text)))
+
+
+def _passages(
+    part: LanguageIndex, articles: Sequence[Article], encoders: Mapping[str, Encoder]
+) -> Passages:
+    """Return the sentences of the articles' answers, as the best tier model compares texts."""
+    found = [
+        (owner, sentence)
+        for owner, member in enumerate(part.members.tolist())
+        for sentence in sentences_of(articles[member].answer) or [articles[member].answer]
+    ]
+    texts = [sentence for _, sentence in found]
+    vocabulary, rows = Vocabulary.learn([match_form(each) for each in texts], WORD_SHARE)
+    owners = np.array([owner for owner, _ in found], np.int64)
+    vectors = {
+        view.tier: view.placed(encoders[view.tier].encode(texts)).astype(np.float16)
+        for view in part.models[-1].views
+    }
+    stored = {tier: each.astype(np.float32) for tier, each in vectors.items()}
+    return Passages.of(len(part.members), owners, vocabulary, rows, stored)
 
 
 def _strays(

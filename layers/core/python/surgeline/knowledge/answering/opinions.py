@@ -179,7 +179,7 @@ def _opinion_of(
         part=part,
         model=model,
         answer=answer,
-        choice=float(model.choice.probability(evidence.measures, best)[0]) if order else 0.0,
+        choice=_chance(model, evidence, best) if order else 0.0,
         ranking=_ranking(index, part, order, scores, answer),
         phrasings=phrasings,
         doubt=None if verbatim or not order else _doubt(index, part, model, text, order[0]),
@@ -198,6 +198,12 @@ def _certainty(model: TierModel, phrasings: int, evidence: Evidence, best: Ints)
             assumption_of(model.tier, model.views), evidence.measures.shape[1], articles
         )
     return float(weighed.probability(evidence.measures, best)[0])
+
+
+def _chance(model: TierModel, evidence: Evidence, best: Ints) -> float:
+    """Return how probably the right article is among those that a choice would offer."""
+    measures = evidence.measures if evidence.offering is None else evidence.offering
+    return float(model.choice.probability(measures, best)[0])
 
 
 def _doubt(

@@ -4,6 +4,7 @@ As in release 0.1.0, the stored name of a language index is "pool", and of a tie
 """
 
 from collections.abc import Mapping
+from dataclasses import replace
 from typing import Any, Final
 
 import numpy as np
@@ -15,6 +16,7 @@ from surgeline.knowledge.matching.calibration import Calibrator
 from surgeline.knowledge.matching.evidence import firsts_of
 from surgeline.knowledge.matching.features import Lookup, Rows, Vocabulary
 from surgeline.knowledge.matching.misplaced import Stray
+from surgeline.knowledge.matching.passages import Passages
 from surgeline.knowledge.matching.tier_model import EncoderView, TierModel, Trials
 from surgeline.knowledge.matching.traffic import Adapted
 
@@ -40,6 +42,7 @@ def put_part(prefix: str, part: LanguageIndex, arrays: Arrays) -> dict[str, Any]
         "unseen_weight": part.vocabulary.unseen_weight,
         "word_share": part.vocabulary.word_share,
         "strays": [list(each) for each in part.strays],
+        **_put_passages(f"{prefix}passages_", part.passages, arrays),
         "heads": [
             _put_model(f"{prefix}head{number}_", model, arrays)
             for number, model in enumerate(part.models)
@@ -78,7 +81,45 @@ def get_part(prefix: str, about: Mapping[str, Any], arrays: Arrays) -> LanguageI
             for number, model in enumerate(about["heads"])
         ),
     )
+    part = replace(part, passages=_get_passages(f"{prefix}passages_", about, part, arrays))
     return part.with_strays([Stray(*each) for each in about.get("strays", ())])
+
+
+def _put_passages(prefix: str, passages: Passages | None, arrays: Arrays) -> dict[str, Any]:
+    """Add the arrays of passages; an index without passages is stored as before."""
+    if passages is None:
+        return {}
+    arrays[f"{prefix}owners"] = passages.owners.astype(np.int32)
+    arrays[f"{prefix}hashes"] = passages.vocabulary.hashes
+    arrays[f"{prefix}weights"] = passages.vocabulary.weights
+    arrays[f"{prefix}starts"] = passages.rows.starts
+    arrays[f"{prefix}columns"] = passages.rows.columns.astype(np.int32)
+    arrays[f"{prefix}values"] = passages.rows.values
+    for tier, vectors in passages.vectors.items():
+        arrays[f"{prefix}{tier}_vectors"] = vectors.astype(np.float16)
+    return {"passages": [passages.vocabulary.unseen_weight, passages.vocabulary.word_share]}
+
+
+def _get_passages(
+    prefix: str, about: Mapping[str, Any], part: LanguageIndex, arrays: Arrays
+) -> Passages | None:
+    if "passages" not in about:
+        return None
+    hashes, weights = arrays[f"{prefix}hashes"], arrays[f"{prefix}weights"]
+    return Passages.of(
+        len(part.members),
+        arrays[f"{prefix}owners"].astype(np.int64),
+        Vocabulary(hashes, weights, *about["passages"]),
+        Rows(
+            arrays[f"{prefix}starts"],
+            arrays[f"{prefix}columns"].astype(np.int64),
+            arrays[f"{prefix}values"],
+        ),
+        {
+            view.tier: arrays[f"{prefix}{view.tier}_vectors"].astype(np.float32)
+            for view in part.models[-1].views
+        },
+    )
 
 
 def _put_model(prefix: str, model: TierModel, arrays: Arrays) -> dict[str, Any]:

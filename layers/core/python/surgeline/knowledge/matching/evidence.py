@@ -22,10 +22,15 @@ Matrix = NDArray[np.float64]
 
 
 class Evidence(NamedTuple):
-    """The first articles of each row by falling score, and the measures of the very first."""
+    """The first articles of each row by falling score, and the measures of the very first.
+
+    `offering` are the measures by which the first articles together are weighed, where these are
+    others.
+    """
 
     order: Ints
     measures: Matrix
+    offering: Matrix | None = None
 
 
 Margin = tuple[Matrix, Matrix]
@@ -33,24 +38,44 @@ Margin = tuple[Matrix, Matrix]
 
 
 def weigh(
-    scores: Floats, margins: Callable[[Ints], Iterator[Margin]], known_share: Matrix
+    scores: Floats,
+    margins: Callable[[Ints], Iterator[Margin]],
+    known_share: Matrix,
+    *,
+    ranked_by: Floats | None = None,
 ) -> Evidence:
     """Measure rows of article scores; -inf marks an article that is left out.
 
     `margins` yields the margin of the best articles for each way of comparing texts. `known_share`
-    is the share of a text's weight in grams that the knowledge base knows.
+    is the share of a text's weight in grams that the knowledge base knows. `ranked_by` orders the
+    articles where it is not the scores. The measures are of the scores all the same.
     """
-    order = np.argsort(-scores, axis=1, kind="stable")
+    order = np.argsort(-(scores if ranked_by is None else ranked_by), axis=1, kind="stable")
     ranked = np.take_along_axis(scores, order[:, : CHOICES + 1], axis=1).astype(np.float64)
     ranked = np.where(np.isfinite(ranked), ranked, _NOTHING)
     missing = CHOICES + 1 - ranked.shape[1]
     if missing > 0:
         ranked = np.pad(ranked, ((0, 0), (0, missing)), constant_values=0.0)
     first = ranked[:, 0]
-    measures = [first, first - ranked[:, 1], first - ranked[:, CHOICES], known_share]
+    second = ranked[:, 1] if ranked_by is None else ranked[:, 1:].max(axis=1)
+    measures = [first, first - second, first - ranked[:, CHOICES], known_share]
     for own, other in margins(order[:, 0]):
         measures.extend((np.maximum(own, 0.0), np.maximum(own, 0.0) - np.maximum(other, 0.0)))
-    return Evidence(order, np.column_stack(measures))
+    found = np.column_stack(measures)
+    if ranked_by is None:
+        return Evidence(order, found)
+    return Evidence(order, found, _offering(order, ranked_by, found))
+
+
+def _offering(order: Ints, ranked_by: Floats, measures: Matrix) -> Matrix:
+    """Return the measures with the first three taken half from what ranked the articles."""
+    ranked = np.take_along_axis(ranked_by, order[:, : CHOICES + 1], axis=1).astype(np.float64)
+    ranked = np.where(np.isfinite(ranked), ranked, _NOTHING)
+    first, last = ranked[:, 0], ranked[:, -1]
+    second = ranked[:, min(1, ranked.shape[1] - 1)]
+    told = np.column_stack((first, first - second, first - last))
+    half = (told + measures[:, : told.shape[1]]) / 2.0
+    return np.concatenate((half, measures[:, told.shape[1] :]), axis=1)
 
 
 def margins_of_rows(nearest: Sequence[Floats], best: Ints) -> Iterator[Margin]:

@@ -165,6 +165,11 @@ def _denied(denials: _Denials, words: Sequence[str]) -> Iterator[tuple[str, str]
                 yield next(filter(None, found.groups())), words[last] if last > place else ""
 
 
+def words_in(text: str) -> list[str]:
+    """Return the words of a text in lower case without accents."""
+    return _TOKEN.findall(shadow(text))
+
+
 def stems_of(code: str, words: Iterable[str]) -> frozenset[str]:
     """Return the stems of words in lower case without accents; none for an unknown language.
 

@@ -8,7 +8,7 @@ from numpy.typing import NDArray
 Kind = Literal["answer", "suggest", "abstain"]
 
 # An article with fewer phrasings teaches little of what customers ask. Assumptions that were made
-# from public knowledge bases weigh it, and it must be as sure as the promise.
+# from public knowledge bases weigh it, and it must be as sure as the promise's floor.
 ENOUGH_PHRASINGS: Final = 3
 # A choice is offered where it holds the right article at least this often.
 CHOICE_PROMISE: Final = 0.3
@@ -28,7 +28,7 @@ Matrix = NDArray[np.float64]
 
 def needed_for(phrasings: int, threshold: float, promise: float) -> float:
     """Return the probability that an article with so many phrasings needs to answer."""
-    return threshold if phrasings >= ENOUGH_PHRASINGS else max(threshold, promise)
+    return threshold if phrasings >= ENOUGH_PHRASINGS else max(threshold, floor_for_few(promise))
 
 
 def kind_of(answer: float, choice: float, threshold: float) -> Kind:
@@ -67,6 +67,20 @@ def thresholds_of(
 def literal_thresholds() -> Matrix:
     """Return thresholds under which an answer must be as sure as the promise by itself."""
     return np.arange(_STEPS) / _STEPS
+
+
+def floors() -> Matrix:
+    """Return thresholds that only the promise's floor makes.
+
+    The assumptions about few phrasings keep the promise by all answers together. So the least sure
+    one may risk as much as any single answer may.
+    """
+    return np.array([floor_for_few(step / _STEPS) for step in range(_STEPS)])
+
+
+def floor_for_few(promise: float) -> float:
+    """Return the least probability at which an article with few phrasings answers."""
+    return max(floor_of(promise), LEAST_PROMISE)
 
 
 def threshold_for(thresholds: Matrix, promise: float) -> float:

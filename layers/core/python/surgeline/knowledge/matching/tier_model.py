@@ -25,7 +25,12 @@ from surgeline.knowledge.matching.evidence import (
 )
 from surgeline.knowledge.matching.features import Ints
 from surgeline.knowledge.matching.misplaced import Pulls, pulls_of
-from surgeline.knowledge.matching.policy import literal_thresholds, threshold_for, thresholds_of
+from surgeline.knowledge.matching.policy import (
+    floors,
+    literal_thresholds,
+    threshold_for,
+    thresholds_of,
+)
 from surgeline.knowledge.matching.prior import ENOUGH_TRIALS, answer_prior, choice_prior
 from surgeline.knowledge.matching.ridge import Fit, fit
 from surgeline.knowledge.matching.traffic import Adapted
@@ -37,6 +42,7 @@ Grams = NDArray[np.float16]
 UNANSWERABLE_WITH_EACH: Final = 0.7
 # Scores are computed for this many of the nearest articles, because no other can be the best.
 SHORTLIST: Final = 64
+_HALF: Final = 0.5
 _BLOCK: Final = 512
 # The static table counts so little where it is alone and articles have few phrasings.
 _LIGHT: Final = 1.0
@@ -98,6 +104,10 @@ class EncoderView:
         placed = _placed(encoded, mean=self.mean, whitening=self.whitening)
         return self.compare(placed) if self.compare else self.vectors @ placed
 
+    def placed(self, encoded: Floats) -> Floats:
+        """Return encoded texts as the view places its phrasings."""
+        return _placed(encoded, mean=self.mean, whitening=self.whitening)
+
     def kernel(self, closeness: Floats) -> Floats:
         """Return the similarity for the ridge, which peaks sharply at the same meaning."""
         peaked: Floats = np.exp((closeness - np.float32(1.0)) / np.float32(self.sharpness))
@@ -151,16 +161,23 @@ class TierModel:
         *,
         known_share: float,
         hidden: NDArray[np.bool_],
+        beside: Floats | None = None,
     ) -> tuple[Floats, Evidence]:
         """Return the articles' scores for one text and the evidence that they give.
 
         `grams` are the text's similarities to all phrasings. `hidden` articles count as not there.
+        `beside` is what speaks for each article beside its phrasings. It orders the articles, and
+        proves nothing.
         """
         closeness = [view.closeness(encoded[view.tier]) for view in self.views]
         kernel = grams * np.float32(self.gram_weight)
         for view, cosines in zip(self.views, closeness, strict=True):
             kernel += view.kernel(cosines)
         near = nearest_of_articles(kernel, firsts)
+        if beside is not None:
+            # What speaks for most articles speaks for none.
+            beside = beside - np.median(beside)
+            near += beside
         near[hidden] = -np.inf
         listed = _shortlist(near)
         # Rows are taken one by one, because picking them first would copy them, which takes longer.
@@ -175,10 +192,16 @@ class TierModel:
             article = listed[best[0]]
             return margins_of_one(compared, slice(firsts[article], firsts[article + 1]))
 
-        order, measures = weigh(found[None, :], margins, np.array([known_share]))
+        ranked = found if beside is None else found + beside[listed]
+        evidence = weigh(
+            found[None, :],
+            margins,
+            np.array([known_share]),
+            ranked_by=None if beside is None else ranked[None, :],
+        )
         scores = np.full(len(hidden), -np.inf, dtype=np.float32)
-        scores[listed] = found
-        return scores, Evidence(listed[order], measures)
+        scores[listed] = ranked
+        return scores, evidence._replace(order=listed[evidence.order])
 
 
 def equipped(model: TierModel, encoders: Mapping[str, Encoder]) -> TierModel:
@@ -242,7 +265,7 @@ def learn_model(
         coefficients=_halved(np.ascontiguousarray(fitted.coefficients.T)),
         answer=answer,
         choice=choice,
-        thresholds=literal_thresholds()
+        thresholds=(floors() if is_sparse(enough) else literal_thresholds())
         if unproven
         else thresholds_of(tried, right, weights, ~answerable),
         trials=Trials(
@@ -255,6 +278,11 @@ def learn_model(
         ),
     )
     return model, pulls_of(fitted.without_phrasing, owners)
+
+
+def is_sparse(enough: NDArray[np.bool_]) -> bool:
+    """Return whether most articles have too few phrasings to teach what customers ask."""
+    return bool(enough.mean() < _HALF)
 
 
 def assumption_of(tier: str, views: Sequence[EncoderView]) -> str:
