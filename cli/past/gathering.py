@@ -1,4 +1,4 @@
-"""What a file says is gathered here into conversations, and its faults into problems."""
+"""Conversations and problems of a file are gathered here, in the order of the file."""
 
 from collections import Counter
 from collections.abc import Sequence

@@ -58,7 +58,7 @@ def test_mails_that_refer_to_each_other_are_one_conversation(tmp_path: Path) -> 
         "<3@a>",
     )
     assert ada.awaits_word
-    assert (bob.sender, bob.place.line) == ("bob@b.example", 25)
+    assert (bob.sender, bob.place.line) == ("bob@b.example", 28)
 
 
 def test_machines_mails_are_left_out_and_counted(tmp_path: Path) -> None:
