@@ -35,6 +35,9 @@ COMMANDS = {
     "channel": Place("cli.channel:channel", "Connect a channel, or simulate one."),
     "config": Place("cli.config:config", "Show and publish the configuration."),
     "look": Place("cli.look:look", "Show and change the company's name, colours, logo and texts."),
+    "backlog": Place(
+        "cli.backlog.commands:backlog", "Bring an existing queue in; answer or offer it."
+    ),
     "conversation": Place("cli.conversation:conversation", "Show what happened, and why."),
     "crisis": Place("cli.crisis:crisis", "Speak in another tone while something grave goes on."),
     "incident": Place("cli.incident:incident", "Publish one answer everywhere, list it, end it."),

@@ -1,6 +1,6 @@
 """The operators' API is put together here. Each resource's routes are a module of their own."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 
 from surgeline.adapters.codec import encode_event
 from surgeline.adapters.configuration.format import ConfigurationFormat
@@ -13,6 +13,7 @@ from surgeline.application.change_customer_data import ChangeCustomerData
 from surgeline.application.change_subscriptions import ChangeSubscriptions
 from surgeline.application.pools.dismiss_pool import DismissPool
 from surgeline.application.thread_events import ThreadEvents
+from surgeline.domain.events import Event
 from surgeline.runtime.bootstrap import Backend, Handler, entry
 from surgeline.runtime.configuration import shelf_of
 from surgeline.runtime.http import http
@@ -24,6 +25,7 @@ from functions.admin_api.answers import AnswerRoutes
 from functions.admin_api.articles.drafts import DraftRoutes
 from functions.admin_api.articles.phrasings import PhrasingRoutes
 from functions.admin_api.articles.states import StateRoutes
+from functions.admin_api.backlogs import BacklogRoutes
 from functions.admin_api.configuration import ConfigurationRoutes
 from functions.admin_api.conversations import ConversationRoutes
 from functions.admin_api.crises import CrisisRoutes
@@ -57,7 +59,11 @@ def build(
     info, alarm = log_of("admin_api", settings.log_level)
     shelf = shelf_of(backend, alarm)
     form = ConfigurationFormat(backend.kinds)
-    events = ThreadEvents(backend.queue(settings.events_queue), encode_event)
+    queue = backend.queue(settings.events_queue)
+    events = ThreadEvents(queue, encode_event)
+
+    def send(made: Sequence[Event]) -> None:
+        queue.send([events.message(each) for each in made])
 
     def secret() -> str:
         return new_secret(backend.randomness.token(SECRET_BYTES))
@@ -89,6 +95,7 @@ def build(
     resources: list[Resource] = [
         OperationRoutes(backend, shelf),
         ConversationRoutes(backend, shelf, events.emit, info),
+        BacklogRoutes(backend, shelf, send, info),
         ReportRoutes(backend, shelf),
         LiveRoutes(backend, shelf),
         AlertRoutes(backend, shelf),

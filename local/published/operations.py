@@ -10,6 +10,7 @@ from surgeline.adapters.pool_protocol import ENVELOPES
 from surgeline.domain.ids import NAME
 
 from local.published import bodies, staff_bodies
+from local.published.backlog_operations import OF_BACKLOGS
 from local.published.call_operations import call_operations
 from local.published.crisis_operations import OF_CRISES
 from local.published.customer_operations import OF_CUSTOMER_DATA
@@ -31,6 +32,7 @@ from local.published.surge_operations import surge_operations
 from local.published.told_operations import OF_SUBSCRIBERS
 
 OPERATIONS: dict[str, Operation] = {
+    **OF_BACKLOGS,
     **OF_CRISES,
     **OF_CUSTOMER_DATA,
     "POST /v1/channels/{channel_id}/messages": Operation(

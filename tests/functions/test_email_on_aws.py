@@ -121,6 +121,29 @@ def test_the_verdict_of_ses_proves_the_sender(shop: AwsStage) -> None:
     assert customer["email_verified"] is True
 
 
+def test_a_queue_of_mails_is_answered_in_its_thread(shop: AwsStage) -> None:
+    """An old mail is brought in without a word. At a person's word its answer refers to it."""
+    before = len(sent(shop))
+    ticket = {
+        "key": "1",
+        "sender": "ada@a.example",
+        "subject": "Hours",
+        "message_id": "<old@a.example>",
+        "said": [{"by": "customer", "text": QUESTION, "at": "2026-02-01T09:00:00Z"}],
+    }
+    path = "/v1/admin/backlogs/old"
+    brought = shop.admin("POST", f"{path}/tickets", {"channel": "mail", "tickets": [ticket]})
+    assert brought.status == 202, brought.text
+    shop.drain()
+    assert len(sent(shop)) == before
+    assert [each["finding"] for each in shop.admin("GET", path).json["tickets"]] == ["answer"]
+    assert shop.admin("POST", f"{path}/acts", {"act": "answer", "limit": 5}).status == 202
+    shop.drain()
+    raw = sent(shop)[-1].raw_data
+    assert "In-Reply-To: <old@a.example>" in raw
+    assert "Subject: Re: Hours" in raw
+
+
 def test_a_mail_that_was_left_over_is_taken_in(shop: AwsStage) -> None:
     """A mail whose event was lost is found by the clock."""
     before = len(sent(shop))

@@ -20,6 +20,7 @@ PAGE = Path(__file__).parents[2] / "docs" / "permissions.md"
 READ_KEY = "a key that only reads"
 REFUSED = (401, 403)
 VALUES = {
+    "backlog_id": "old",
     "channel_id": "web",
     "pool_id": "desk",
     "knowledge_base": "nowhere",

@@ -54,7 +54,8 @@ def small_talk(turn: Turn, event: CustomerWrote, reading: SmallTalk) -> Explanat
     return Explanation("small_talk", reading.why)
 
 
-def _answered(turn: Turn, event: CustomerWrote, reading: Answered) -> Explanation:
+def answer_found(turn: Turn, event: CustomerWrote, reading: Answered) -> Explanation:
+    """Answer with an article, and with the others that answer parts of the message."""
     _note_rejection(turn, reading)
     if _had_enough(turn) or reading.article_id in turn.conversation.rejected:
         return _give_up(turn, reading)
@@ -180,7 +181,7 @@ RULES: Mapping[type, Rule] = {CustomerLookedUp: customer_looked_up}
 TIMERS: Mapping[str, Rule] = {"look_up_due": look_up_due}
 READINGS: Mapping[type, ReadingRule] = {
     Abstained: _abstained,
-    Answered: _answered,
+    Answered: answer_found,
     Offered: _offered,
     Rejected: _rejected,
     SmallTalk: small_talk,

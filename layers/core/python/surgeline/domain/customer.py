@@ -6,6 +6,7 @@ The bot's answers are in `bot`, and finding a person is in `handing_over`.
 from collections.abc import Mapping
 from dataclasses import replace
 
+from surgeline.domain.backlog.rules import bring_in
 from surgeline.domain.bot import answer_message, settle_answer, small_talk
 from surgeline.domain.elsewhere import is_answered_elsewhere
 from surgeline.domain.erasure import end_for_customer
@@ -36,6 +37,8 @@ def bot_would_speak(thread: Thread | None) -> bool:
 
 def customer_wrote(turn: Turn, event: CustomerWrote) -> Explanation:
     """Give the message to the present owner: the bot, a pool, or the next pool that will own it."""
+    if event.brought:
+        return bring_in(turn, event, event.brought)
     if event.automatic:
         return _hear_machine(turn, event)
     before = turn.current
@@ -58,6 +61,7 @@ def _go_on(
     if closed and isinstance(reading, SmallTalk):
         return small_talk(turn, event, reading)
     returning = open_conversation(turn, before)
+    turn.revive("customer")
     _note_place(turn, event)
     turn.change(last_customer_at=event.at)
     if turn.conversation.owner.kind == "pool":

@@ -17,6 +17,7 @@ from surgeline.domain import (
     ownership,
     untold,
 )
+from surgeline.domain.backlog import rules as backlog
 from surgeline.domain.customer import bot_would_speak
 from surgeline.domain.events import Event, TimerFired
 from surgeline.domain.facts import Facts
@@ -47,6 +48,7 @@ def _rejected(before: Conversation | None, turn: Turn) -> tuple[str, ...]:
 TABLES = Tables(
     rules=joined(
         assigning.RULES,
+        backlog.RULES,
         customer.RULES,
         elsewhere.RULES,
         erasure.RULES,

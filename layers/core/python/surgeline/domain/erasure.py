@@ -6,6 +6,7 @@ The store deletes the records.
 
 from collections.abc import Mapping
 
+from surgeline.domain.brought.events import TeamWrote
 from surgeline.domain.events import (
     CustomerLeft,
     CustomerWrote,
@@ -69,7 +70,14 @@ def end_for_customer(turn: Turn, ended_by: EndedBy) -> None:
     turn.change(last_pool=None)
 
 
-_UNNUMBERED = (CustomerWrote, CustomerDeleted, CustomerLeft, PersonAnswered, ThreadErased)
+_UNNUMBERED = (
+    CustomerWrote,
+    CustomerDeleted,
+    CustomerLeft,
+    PersonAnswered,
+    TeamWrote,
+    ThreadErased,
+)
 """The events that name no conversation."""
 
 

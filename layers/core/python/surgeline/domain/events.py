@@ -8,6 +8,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Literal
 
+from surgeline.domain.brought.events import BacklogEvent, Brought
 from surgeline.domain.crisis.events import IncidentBegan
 from surgeline.domain.customers.file import Found
 from surgeline.domain.sent_files.attached import Attached
@@ -27,7 +28,7 @@ class CustomerWrote:
     message's id under release 0.1.0, because that release may have done it. `reply_token` is the
     permission to answer this message, where the channel gives any. `edits` is the id of the message
     that this is the new text of. `automatic` says that a machine of the customer's wrote, so that
-    nobody answers it.
+    nobody answers it. `brought` is where in a backlog the message came from.
     """
 
     id: str
@@ -46,6 +47,7 @@ class CustomerWrote:
     edits: str | None = None
     automatic: bool = False
     media: tuple[Media, ...] = ()
+    brought: Brought | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,10 +65,7 @@ class CustomerLeft:
 
 @dataclass(frozen=True, slots=True)
 class PersonAnswered:
-    """A person of the company answered in the provider's own app, past this system.
-
-    `sender` is the customer who was answered, as the channel names them.
-    """
+    """A person answered the customer `sender` in the provider's own app, past this system."""
 
     id: str
     thread_id: str
@@ -175,10 +174,7 @@ class SuggestedArticle:
 
 @dataclass(frozen=True, slots=True)
 class PoolResolved:
-    """A pool closed the conversation. `article` is kept with the outcome, for operators.
-
-    `resolution_code`, `value` and `suggestions` are the pool's own, for reports.
-    """
+    """A pool closed the conversation. The last five fields are the pool's own, for reports."""
 
     id: str
     thread_id: str
@@ -397,5 +393,6 @@ Event = (
     | SeatFreed
     | CustomerLookedUp
     | IncidentBegan
+    | BacklogEvent
     | TimerFired
 )

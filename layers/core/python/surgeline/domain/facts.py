@@ -10,7 +10,13 @@ from typing import Literal
 from surgeline.domain.company.stages import SILENT, WaitingSettings
 from surgeline.domain.crisis.incident import Incident
 from surgeline.domain.customers.known import CustomerData
-from surgeline.domain.events import AgentWrote, PoolResolved, PoolReturned, PoolTransferred
+from surgeline.domain.events import (
+    AgentWrote,
+    CustomerWrote,
+    PoolResolved,
+    PoolReturned,
+    PoolTransferred,
+)
 from surgeline.domain.on_call.emergency import Heard
 from surgeline.domain.pools import Pool
 from surgeline.domain.reading import Reading
@@ -141,6 +147,7 @@ class Facts:
     `emergency`: the rule that the customer's message fulfils, if there is one.
     `tone`: the system texts that a crisis replaces, which go before a company's own words.
     `stops_notices`: the customer's message says that no incident is to be told unasked.
+    `brought`: the words of a backlog that a person wants read or answered.
     """
 
     now: int
@@ -173,3 +180,4 @@ class Facts:
     vouched: bool = True
     tone: Mapping[str, str] = field(default_factory=dict)
     stops_notices: bool = False
+    brought: CustomerWrote | None = None

@@ -30,6 +30,7 @@ from surgeline.domain.waiting.asking import (
     forget_place,
     free_offered_seat,
     join_waitlist,
+    lay_back,
     leave_waitlist,
     make_offers,
     tell_withdrawn,
@@ -199,8 +200,13 @@ def stop_waiting(turn: Turn, reason: str) -> None:
 
 
 def _follow(turn: Turn, found: Route) -> None:
-    """Make the offers, or wait, or keep the request, or give up and tell the customer."""
-    if turn.handoff.kept_until:
+    """Make the offers, or wait, or keep the request, or give up and tell the customer.
+
+    A silent conversation of a backlog is offered to nobody else.
+    """
+    if turn.conversation.is_quiet:
+        lay_back(turn)
+    elif turn.handoff.kept_until:
         go_on(turn, found)
     elif found.look_at is not None:
         _wait(turn, found.look_at, found)

@@ -15,7 +15,8 @@ def open_conversation(turn: Turn, before: Conversation | None) -> bool:
         return False
     if before.closed_at is None:
         idle = now - before.last_customer_at > rules.conversation_seconds * 1000
-        waits = before.is_kept or (before.promise and not before.promise.broken_at)
+        promised = before.promise and not before.promise.broken_at
+        waits = before.is_kept or promised or before.is_quiet
         if idle and before.owner == BOT and not waits:
             close(turn, "superseded")
             _new_conversation(turn, number=before.number + 1, epoch=before.epoch + 1)

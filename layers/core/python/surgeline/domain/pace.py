@@ -17,7 +17,7 @@ _SLACK_MILLISECONDS = SENDER_BURST * _MESSAGE_MILLISECONDS
 
 def is_too_fast(thread: Thread, event: Event) -> bool:
     """Return whether the event is one message more than its sender may send."""
-    if not isinstance(event, CustomerWrote):
+    if not isinstance(event, CustomerWrote) or event.brought:
         return False
     return thread.paced_until - event.at > _SLACK_MILLISECONDS
 

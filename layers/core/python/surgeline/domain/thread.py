@@ -9,6 +9,7 @@ from dataclasses import dataclass
 from typing import Literal, NamedTuple
 
 from surgeline.domain.account import Account
+from surgeline.domain.brought.state import Backlog
 from surgeline.domain.customers.known import Known, PendingAnswer
 
 OwnerKind = Literal["bot", "waiting", "pool"]
@@ -214,7 +215,8 @@ class Conversation:
     last answered in the provider's own app, or 0. `promise` stands until a person's next word.
     `emergency` is the rule by which people on call were called, or empty.
     `known` is what a look-up of the customer told, and `pending` an answer that waits for one.
-    `also_answered` are the articles that answered in the same reply as `last_answer`.
+    `also_answered` are the articles that answered in the same reply as `last_answer`. `backlog` is
+    the older queue that the conversation was brought in from.
     """
 
     id: str
@@ -240,6 +242,12 @@ class Conversation:
     known: Known | None = None
     pending: PendingAnswer | None = None
     also_answered: tuple[str, ...] = ()
+    backlog: Backlog | None = None
+
+    @property
+    def is_quiet(self) -> bool:
+        """Return whether nobody may be told anything, because nobody has spoken yet."""
+        return self.backlog is not None and self.backlog.quiet
 
     @property
     def standing(self) -> tuple[str, ...]:

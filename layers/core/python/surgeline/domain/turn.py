@@ -5,6 +5,7 @@ from dataclasses import dataclass, replace
 from typing import Any, TypeVar
 
 from surgeline.domain.account import Account
+from surgeline.domain.brought.state import End
 from surgeline.domain.effects import (
     Choice,
     Effect,
@@ -224,6 +225,8 @@ class Turn:
         It answers the message `reply_to`, or else the message that is the event. `also` are further
         articles whose words are in it. `media` goes with it.
         """
+        if self._is_unsaid(speaker):
+            return
         self.seq += 1
         if speaker != "system":
             offered = tuple(each.article_id for each in choices if each.article_id)
@@ -258,6 +261,24 @@ class Turn:
                 media=media,
             )
         )
+
+    def revive(self, by: End) -> None:
+        """Make a conversation of a backlog an ordinary one, because somebody speaks in it."""
+        backlog, owner = self.conversation.backlog, self.conversation.owner.pool_id
+        if backlog is None or not backlog.quiet:
+            return
+        account = Account()
+        if owner is not None:
+            account = account.asked_for(self.handoff.since)
+            account = account.joined(owner, self.facts.now, self.handoff.agent)
+        self.change(backlog=replace(backlog, quiet=False, end=by), account=account)
+        self.record_opened()
+
+    def _is_unsaid(self, speaker: Speaker) -> bool:
+        """Return whether a text is not said. The first word of anybody else ends the silence."""
+        if speaker != "system":
+            self.revive("person" if speaker == "person" else "answered")
+        return self.conversation.is_quiet
 
     def notice(self, key: str, *, agent: str | None = None, **values: str) -> None:
         """Say a system text by its key, with its values.

@@ -10,10 +10,11 @@ from itertools import islice
 
 from surgeline.application.configuration import ConfigurationShelf
 from surgeline.application.conversations.echoes import says_nothing
-from surgeline.application.conversations.forget_message import forget_message, had_files
+from surgeline.application.conversations.forget_message import forget_words, had_files
 from surgeline.application.conversations.forget_outcomes import forget_outcomes
 from surgeline.application.conversations.message_before import exchange_of, message_before
 from surgeline.application.conversations.outbox import Outbox
+from surgeline.application.conversations.understanding.brought_words import words_meant
 from surgeline.application.conversations.understanding.emergencies import emergency_in
 from surgeline.application.conversations.understanding.notices import with_notices
 from surgeline.application.conversations.understanding.said_of_customer import (
@@ -38,6 +39,7 @@ from surgeline.application.ports.outcomes import Outcomes
 from surgeline.application.ports.refusals import Absent, AlreadyDone, Stale
 from surgeline.application.ports.waitlist import Place, Waiting, Waitlist
 from surgeline.application.thread_log import records_after
+from surgeline.domain.brought.events import TeamWrote
 from surgeline.domain.company.look import Look
 from surgeline.domain.crisis.incident import in_language, running
 from surgeline.domain.crisis.profile import Profile, lasting, tone_of
@@ -81,8 +83,7 @@ Texts = Mapping[str, Mapping[str, str]]
 class Advanced:
     """The outcome of an event: its record, or None if there was no thread to advance.
 
-    `repeated`: the event was done before. `conflicting`: it came with another body, which is
-    ignored.
+    `repeated`: the event was done before. `conflicting`: it came with another, ignored body.
     """
 
     record: Record | None
@@ -199,8 +200,8 @@ class AdvanceConversation:
                 self._store, self._outcomes, record.event.thread_id, before_seq=record.seq
             )
             self._store.forget(record.event.thread_id, before_seq=record.seq)
-        elif isinstance(record.event, CustomerDeleted):
-            forget_message(self._store, record.event)
+        else:
+            forget_words(self._store, record)
 
     def _facts(self, thread: Thread, event: Event) -> Facts:
         configuration, now = self._configuration.current(), self._clock.now()
@@ -214,7 +215,8 @@ class AdvanceConversation:
             configuration.routing.of_articles,
             lambda: self._traits(thread, event, vouched=vouched),
         )
-        reading = self._reading(thread, event, present)
+        brought = words_meant(self._store, thread, event)
+        reading = self._reading(thread, brought or event, present)
         offer = self._ended_offer(event)
         status = offer.status if offer else None
         language = (reading.language if reading else None) or thread.language
@@ -252,6 +254,7 @@ class AdvanceConversation:
             ways=ways_offered(configuration, spoken),
             holds_later=holds_later(configuration, thread.channel_id),
             tone=tone_of(profile, spoken),
+            brought=brought,
         )
         facts = with_wish(facts, thread, event, configuration)
         return with_notices(facts, thread, event, configuration)
@@ -306,7 +309,8 @@ class AdvanceConversation:
         """Return the reading of the customer's text, or None if the bot will not answer it."""
         if not isinstance(event, CustomerWrote) or not bot_would_speak(thread):
             return None
-        if event.automatic or is_too_fast(thread, event):
+        is_silent = event.automatic or (event.brought and not event.brought.is_last)
+        if is_silent or is_too_fast(thread, event):
             return None
         channel = self._configuration.channel(event.channel_id)
         if channel is None:
@@ -364,7 +368,7 @@ def _first(event: Event) -> Thread | None:
     if isinstance(event, CustomerWrote):
         former = event.former_id is None  # release 0.1.0 queued it, and maybe others
         return Thread(event.thread_id, event.channel_id, event.sender, has_former_ids=former)
-    if isinstance(event, PersonAnswered):
+    if isinstance(event, PersonAnswered | TeamWrote):
         return Thread(event.thread_id, event.channel_id, event.sender, has_former_ids=False)
     if isinstance(event, ThreadErased) and event.channel_id:
         return Thread(event.thread_id, event.channel_id, sender="", has_former_ids=True)

@@ -1,12 +1,17 @@
-"""A message that the customer took back loses its words and its files' names in the log here."""
+"""A message that is taken back loses its words and its files' names in the log here.
+
+The customer takes one back, and a person takes a whole ticket out of a backlog.
+"""
 
 from collections.abc import Iterator
 from dataclasses import replace
 
 from surgeline.application.ports.conversations import ConversationStore, Record
-from surgeline.application.thread_log import records_after
+from surgeline.application.thread_log import first_seq_of, records_after
+from surgeline.domain.backlog.rules import TAKEN_OUT
+from surgeline.domain.brought.events import BacklogActed, TeamWrote
 from surgeline.domain.events import CustomerWrote
-from surgeline.domain.media.deleted import without_file, without_words
+from surgeline.domain.media.deleted import DELETED, without_file, without_words
 from surgeline.domain.sent_files.events import CustomerDeleted
 
 
@@ -22,6 +27,31 @@ def had_files(store: ConversationStore, event: CustomerDeleted) -> bool:
     return (
         record is not None and isinstance(record.event, CustomerWrote) and bool(record.event.media)
     )
+
+
+def forget_words(store: ConversationStore, record: Record) -> None:
+    """Take the words out of what a record's event took back. Repeats are safe."""
+    event = record.event
+    if isinstance(event, CustomerDeleted):
+        forget_message(store, event)
+    elif isinstance(event, BacklogActed) and record.explanation.decision == TAKEN_OUT:
+        _forget_brought(store, event)
+
+
+def _forget_brought(store: ConversationStore, acted: BacklogActed) -> None:
+    """Take the words out of everything that a backlog had brought into the conversation."""
+    thread = store.thread(acted.thread_id)
+    if thread is None:
+        return
+    first = first_seq_of(store, thread, acted.conversation_id)
+    for record in records_after(store, acted.thread_id, first - 1):
+        if record.conversation_id != acted.conversation_id:
+            continue
+        event = record.event
+        if isinstance(event, CustomerWrote) and event.brought and event.text != DELETED:
+            store.rewrite(_forgotten(record))
+        elif isinstance(event, TeamWrote) and event.text != DELETED:
+            store.rewrite(replace(record, event=replace(event, text=DELETED)))
 
 
 def forget_message(store: ConversationStore, event: CustomerDeleted) -> None:

@@ -12,6 +12,7 @@ from surgeline.application.media.links import MediaLink, no_link, shown_media, t
 from surgeline.application.ports.answering import Suggestion
 from surgeline.application.ports.conversations import ConversationStore, Record
 from surgeline.application.ports.refusals import Absent
+from surgeline.domain.brought.events import TeamWrote
 from surgeline.domain.crisis.incident import Incident
 from surgeline.domain.effects import OfferToPool, SendText
 from surgeline.domain.events import (
@@ -255,11 +256,13 @@ def _lines(
     event = record.event
     if isinstance(event, CustomerWrote):
         text = redact(event.text, level)
-        line = {"seq": record.seq, "speaker": "customer", "text": text, "at": rfc3339(event.at)}
+        at = rfc3339(event.brought.written_at if event.brought else event.at)
+        line = {"seq": record.seq, "speaker": "customer", "text": text, "at": at}
         yield {**line, **media(event)}
-    if isinstance(event, PersonAnswered):
+    if isinstance(event, PersonAnswered | TeamWrote):
         text = redact(event.text, level)
-        yield {"seq": record.seq, "speaker": "person", "text": text, "at": rfc3339(event.at)}
+        at = rfc3339(event.brought.written_at if isinstance(event, TeamWrote) else event.at)
+        yield {"seq": record.seq, "speaker": "person", "text": text, "at": at}
     for said in _texts(record):
         text = redact(said.text, level)
         line = {"seq": said.seq, "speaker": said.speaker, "text": text, "at": rfc3339(record.at)}

@@ -17,7 +17,7 @@ from surgeline.domain.effects import (
 from surgeline.domain.events import CustomerWrote
 from surgeline.domain.pools import Pool
 from surgeline.domain.routing import Ask, Route, route
-from surgeline.domain.thread import OpenOffer
+from surgeline.domain.thread import BOT, OpenOffer
 from surgeline.domain.turn import Turn
 
 
@@ -132,6 +132,13 @@ def leave_waitlist(turn: Turn) -> None:
         waits = turn.handoff
         forget_place(turn, turn.conversation.id, waits.priority, waits.since, waits.waitlist)
         turn.change_handoff(waitlist=())
+
+
+def lay_back(turn: Turn) -> None:
+    """Let a silent conversation of a backlog lie again, because the pool did not take it."""
+    leave_waitlist(turn)
+    turn.change_handoff(state="withdrawn", offers=(), look_at=0)
+    turn.give_to(BOT)
 
 
 def forget_place(

@@ -24,6 +24,15 @@ def moment(texts: Mapping[str, str], at: int, *, now: int, zone: str) -> str:
         return ""
 
 
+def day(texts: Mapping[str, str], at: int, *, zone: str) -> str:
+    """Return the words for the day of a moment in the past, with its month."""
+    there = datetime.fromtimestamp(at / 1000, UTC).astimezone(zone_of(zone))
+    return fill(
+        _text(texts, "day_of_month"),
+        {"day": there.day, "month": _one_of(texts, "months", there.month - 1)},
+    )
+
+
 def clock(texts: Mapping[str, str], at: int, *, zone: str) -> str:
     """Return the words for the time of day of a moment in the zone."""
     there = datetime.fromtimestamp(at / 1000, UTC).astimezone(zone_of(zone))

@@ -1,0 +1,130 @@
+"""A person has a part of a backlog read anew, answered, offered to a pool, or taken out here.
+
+Nothing is sent without such a word. Each conversation is judged again by its own writer.
+"""
+
+from collections.abc import Callable, Iterable, Sequence
+from dataclasses import dataclass
+from typing import Final
+
+from surgeline.application.backlog.look_through import Standing, look_through
+from surgeline.application.backlog.shelf import BacklogShelf
+from surgeline.application.configuration import ConfigurationShelf
+from surgeline.application.ports.clock import Clock
+from surgeline.application.ports.conversations import ConversationStore
+from surgeline.application.reports.pool_stands import Stand
+from surgeline.domain.brought.events import BacklogAct, BacklogActed
+from surgeline.domain.events import Event
+from surgeline.domain.ids import derived_id
+from surgeline.errors import BadRequest, Disagrees
+
+MOST_LOOKED: Final = 1_000
+"""How many tickets one call looks at. The next call goes on behind them."""
+
+
+@dataclass(frozen=True, slots=True)
+class Wish:
+    """The part of a backlog that is meant, and what is wanted with it.
+
+    `articles` are the nearest articles, and `findings` what the promise allows. Without any, all
+    are meant. `until` is when the customer wrote last, at the latest. At most `limit` conversations
+    are meant.
+    """
+
+    act: BacklogAct
+    pool_id: str = ""
+    articles: tuple[str, ...] = ()
+    until: int | None = None
+    limit: int = 20
+    after: str = ""
+
+    def means(self, each: Standing) -> bool:
+        """Return whether a ticket is meant."""
+        if each.state != "silent" and not (self.act == "withdraw" and each.state == "offered"):
+            return False
+        if self.act == "answer" and each.finding != "answer":
+            return False
+        return not self.articles or (each.article_id or "none") in self.articles
+
+
+@dataclass(frozen=True, slots=True)
+class Done:
+    """How many conversations were meant, and where the next call goes on, None at the end."""
+
+    asked: int
+    next_after: str | None
+
+
+class ActOn:
+    """The use case. `stands` returns how each pool stands now."""
+
+    def __init__(
+        self,
+        *,
+        shelf: BacklogShelf,
+        configuration: ConfigurationShelf,
+        store: ConversationStore,
+        stands: Callable[[], Iterable[Stand]],
+        send: Callable[[Sequence[Event]], None],
+        clock: Clock,
+    ) -> None:
+        self._shelf = shelf
+        self._configuration = configuration
+        self._store = store
+        self._stands = stands
+        self._send = send
+        self._clock = clock
+
+    def __call__(self, backlog_id: str, wish: Wish, *, by: str) -> Done:
+        """Have the meant conversations acted on. Raises Absent, BadRequest and Disagrees."""
+        room = self._room(wish)
+        meant: dict[str, Standing] = {}
+        after, looked = wish.after, 0
+        while True:
+            page = look_through(self._shelf, self._store, backlog_id, after=after, until=wish.until)
+            looked += len(page.standings)
+            for each in page.standings:
+                if len(meant) >= room:
+                    break
+                after = each.entry
+                if each.conversation_id is not None and wish.means(each):
+                    meant.setdefault(each.conversation_id, each)
+            is_over = page.next_after is None or len(meant) >= room
+            if is_over or looked >= MOST_LOOKED:
+                break
+        self._send([self._event(each, wish, by) for each in meant.values()])
+        ended = page.next_after is None and len(meant) < room
+        return Done(len(meant), None if ended else after)
+
+    def _room(self, wish: Wish) -> int:
+        """Return how many may be meant: for an offer no more than the pool can take now."""
+        if wish.act != "offer":
+            return wish.limit
+        if self._configuration.pool(wish.pool_id) is None:
+            known = ", ".join(each.id for each in self._configuration.current().pools) or "none yet"
+            message = f"there is no pool {wish.pool_id!r}; the pools are: {known}"
+            raise BadRequest(message, field="pool")
+        stand = next(each for each in self._stands() if each.pool_id == wish.pool_id)
+        if stand.state != "open":
+            raise Disagrees(
+                f"the pool {wish.pool_id!r} can't take any now: {stand.why}", state=stand.state
+            )
+        rooms = [wish.limit]
+        if stand.free is not None:
+            rooms.append(stand.free)
+        if stand.daily_limit is not None:
+            rooms.append(stand.daily_limit - stand.used_today)
+        return max(0, min(rooms))
+
+    def _event(self, each: Standing, wish: Wish, by: str) -> BacklogActed:
+        now = self._clock.now()
+        conversation_id = each.conversation_id or ""
+        return BacklogActed(
+            id=derived_id("e", conversation_id, f"backlog/{wish.act}/{wish.pool_id}/{now}"),
+            thread_id=each.ticket.thread_id,
+            at=now,
+            conversation_id=conversation_id,
+            act=wish.act,
+            pool_id=wish.pool_id,
+            by=by,
+        )

@@ -1,0 +1,1 @@
+"""The rules of conversations that an older queue brought in live here."""

@@ -1,0 +1,1 @@
+"""Events and the state of what an older queue brought in are described here."""
