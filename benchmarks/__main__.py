@@ -1,13 +1,23 @@
 """`python -m benchmarks [WHAT]` runs a benchmark, or the usual ones.
 
-WHAT is one of load [WHAT], answers FOLDER, imports, virtual, live, spikes, waits, month FOLDER.
+WHAT is one of load [WHAT], answers FOLDER, imports, virtual, live, records, spikes, waits, month FOLDER.
 """
 
 import os
 import subprocess
 import sys
 
-BENCHMARKS = ("load", "answers", "imports", "virtual", "live", "spikes", "waits", "month")
+BENCHMARKS = (
+    "load",
+    "answers",
+    "imports",
+    "virtual",
+    "live",
+    "records",
+    "spikes",
+    "waits",
+    "month",
+)
 USUAL = ("load", "imports")
 
 

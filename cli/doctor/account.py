@@ -16,6 +16,10 @@ from infra.topology import QUEUES
 
 STACKS = ("state", "service", "monitoring")
 DONE = ("CREATE_COMPLETE", "UPDATE_COMPLETE", "IMPORT_COMPLETE", "UPDATE_ROLLBACK_COMPLETE")
+SECRET_DAYS = 365
+"""Whoever left within a year may still know a secret."""
+ROTATED = ("channel", "pool")
+"""The kinds of secrets that have a command of their own."""
 SKEW_SECONDS = 60
 SIGNED_SECONDS = 300
 _LEVELS: Mapping[str, Level] = {"ok": "ok", "warn": "warn", "stop": "fail"}
@@ -45,6 +49,9 @@ class Cloud(Protocol):
     def waiting(self, queue: str) -> int:
         """Return how many messages are in a queue."""
 
+    def ages(self, prefix: str) -> Mapping[str, int]:
+        """Return how many days ago each parameter below the prefix was set."""
+
     def restores(self, table: str) -> bool:
         """Return whether the table can be restored to any moment of the last weeks."""
 
@@ -62,7 +69,7 @@ def look_at_account(
     if found[0].level == "stop" or not region:
         return
     names = Names(environment.deployment, cloud.identity(), region)
-    for look in (_clock, _stacks, _parameters, _alarms, _dead_letters, _table):
+    for look in (_clock, _stacks, _parameters, _secrets, _alarms, _dead_letters, _table):
         try:
             yield from look(cloud, names, environment)
         except LookupError as error:
@@ -108,6 +115,22 @@ def _parameters(cloud: Cloud, names: Names, environment: Environment) -> Iterato
         else:
             told = f"the parameter {names.secrets}/{each} is missing: callers get 503 or 401"
             yield fail("parameters", told, f"`surgeline secret init --env {environment.name}`")
+
+
+def _secrets(cloud: Cloud, names: Names, environment: Environment) -> Iterator[Finding]:
+    """Yield the secrets that are old. That of ids stays as it is, because ids follow from it."""
+    ages = cloud.ages(f"{names.secrets}/")
+    known = {name.removeprefix(f"{names.secrets}/"): days for name, days in ages.items()}
+    old = {name: days for name, days in known.items() if days > SECRET_DAYS and name != "ids"}
+    for name, days in sorted(old.items()):
+        kind, _, of = name.partition("/")
+        command = (
+            f"`surgeline {kind} rotate {of}`" if kind in ROTATED else "`surgeline secret rotate`"
+        )
+        told = f"the secret {name} is {days} days old"
+        yield warn("secrets", told, f"{command} makes a new one for {environment.name}")
+    if not old:
+        yield ok("secrets", f"no secret is older than {SECRET_DAYS} days")
 
 
 def _alarms(cloud: Cloud, names: Names, environment: Environment) -> Iterator[Finding]:
@@ -168,6 +191,20 @@ class AwsCloud(AwsAccount):
         wanted = "ApproximateNumberOfMessages"
         found = self._ask("sqs", "get_queue_attributes", QueueUrl=url, AttributeNames=[wanted])
         return int(found["Attributes"][wanted])
+
+    def ages(self, prefix: str) -> Mapping[str, int]:
+        """See Cloud. The values are not asked for."""
+        asked: dict[str, Any] = {
+            "ParameterFilters": [{"Key": "Name", "Option": "BeginsWith", "Values": [prefix]}]
+        }
+        now, found = datetime.now(UTC), {}
+        while True:
+            page = self._ask("ssm", "describe_parameters", **asked)
+            for each in page["Parameters"]:
+                found[str(each["Name"])] = (now - each["LastModifiedDate"]).days
+            if not page.get("NextToken"):
+                return found
+            asked["NextToken"] = page["NextToken"]
 
     def restores(self, table: str) -> bool:
         """See Cloud."""

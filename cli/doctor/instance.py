@@ -87,7 +87,7 @@ def _settings(status: Mapping[str, Any]) -> Iterator[Finding]:
 
 def addresses(settings: Mapping[str, Any]) -> Iterator[tuple[str, str]]:
     """Yield each endpoint of a configuration as `pool:vendor`, with its URL."""
-    for item in ("channels", "pools"):
+    for item in ("channels", "pools", "subscriptions"):
         for each in settings.get(item, ()):
             for field in ADDRESSES:
                 if isinstance(each.get(field), str):

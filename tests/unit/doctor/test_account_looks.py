@@ -1,6 +1,6 @@
 """The doctor looks at a deployment on AWS with reads alone."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 
 import pytest
@@ -26,6 +26,7 @@ class Deployed:
     skew: float = 0.4
     limit: int = 1_000
     silent: bool = False
+    secrets: dict[str, int] = field(default_factory=lambda: {"ids": 900, "pool/vendor": 12})
 
     def identity(self) -> str:
         if not self.credentials:
@@ -56,6 +57,9 @@ class Deployed:
     def waiting(self, queue: str) -> int:
         return self.dead if queue == "surgeline-prod-events-dead.fifo" else 0
 
+    def ages(self, prefix: str) -> Mapping[str, int]:
+        return {f"{prefix}{name}": days for name, days in self.secrets.items()}
+
     def restores(self, table: str) -> bool:
         assert table == "surgeline-prod"
         return self.pitr
@@ -74,7 +78,7 @@ def test_a_deployment_that_is_well_has_no_finding() -> None:
     assert {each.level for each in found} == {"ok"}
     assert {each.check for each in found} == {
         *("account", "clock", "stacks", "parameters", "alarms", "dead letters", "backups"),
-        "quotas",
+        *("quotas", "secrets"),
     }
 
 
@@ -96,6 +100,11 @@ def test_a_deployment_that_is_well_has_no_finding() -> None:
         (lambda it: setattr(it, "skew", -400.0), "clock", "400 s behind|set the clock"),
         (lambda it: setattr(it, "skew", 90.0), "clock", "90 s ahead"),
         (lambda it: setattr(it, "limit", 10), "quotas", "L-B99A9384"),
+        (
+            lambda it: it.secrets.update({"pool/vendor": 366, "admin": 400}),
+            "secrets",
+            "pool/vendor is 366 days old|surgeline pool rotate vendor|surgeline secret rotate",
+        ),
         (lambda it: setattr(it, "silent", True), "alarms", "AccessDenied|allow"),
     ],
 )

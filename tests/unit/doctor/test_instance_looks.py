@@ -58,14 +58,16 @@ def test_what_an_instance_says_of_itself_is_told(
 
 
 def test_every_endpoint_of_a_configuration_is_found() -> None:
-    """Channels have an address for replies, pools have one for events, and some have none."""
+    """Channels, pools and subscribers have addresses, and some of them have none."""
     settings = {
         "channels": [{"id": "app", "reply_url": "https://app.example/"}, {"id": "web"}],
         "pools": [{"id": "vendor", "url": "https://vendor.example/x"}, {"id": "desk"}],
+        "subscriptions": [{"id": "crm", "url": "https://crm.example/in"}, {"id": "ann"}],
     }
     assert dict(instance.addresses(settings)) == {
         "channel:app": "https://app.example/",
         "pool:vendor": "https://vendor.example/x",
+        "subscription:crm": "https://crm.example/in",
     }
 
 

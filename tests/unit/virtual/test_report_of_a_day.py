@@ -190,6 +190,13 @@ class Outside:
             "taken_back": bool(back),
             "article": next(iter([*(name for _, name in articles), *self.choices[sender]]), None),
             "last_article": articles[-1][1] if articles else None,
+            "given": list(dict.fromkeys(name for _, name in articles)),
+            "rejected": {
+                name
+                for place, (at, name) in enumerate(articles)
+                for said, text in wrote
+                if text == REJECTION and at < said < _following(articles, place)
+            },
             "stays": next((each for name, each in self.stays.items() if thread in name), []),
             "ended": [each for each in self.told if thread in each["id"]][-1:] if is_last else [],
         }
@@ -224,6 +231,21 @@ def of_articles(customers: list[dict[str, Any]], name: str) -> dict[str, int]:
     return dict(counts)
 
 
+def of_uses(customers: list[dict[str, Any]]) -> dict[str, tuple[int, int]]:
+    """Count how often each article was an answer, and how often that was the end of it."""
+    uses: dict[str, list[bool]] = defaultdict(list)
+    for each in customers:
+        for name in each["given"]:
+            failed = each["handed_off"] or name in each["rejected"] or each["taken_back"]
+            uses[name].append(not failed)
+    return {name: (sum(closed), len(closed)) for name, closed in uses.items()}
+
+
+def _following(articles: list[tuple[int, str]], place: int) -> float:
+    """Return when the next article was read."""
+    return articles[place + 1][0] if place + 1 < len(articles) else float("inf")
+
+
 def _nearest(values: list[int], rank: int) -> int:
     """Return the smallest value that so many percent of the values do not exceed."""
     return next(
@@ -253,6 +275,27 @@ def test_every_number_equals_a_count_from_outside(tmp_path: Path, seed: int) -> 
     assert outside.report("day=2026-03-02")["arrivals"] == 0
     json.dumps(found)
     outside.home.close()
+
+
+def articles_and_digest_are_counted(
+    outside: Outside, customers: list[dict[str, Any]], by_article: dict[str, int]
+) -> None:
+    """Compare the uses of articles, and what the digest stands on."""
+    found = outside.report("day=2026-03-01", "articles")
+    uses = of_uses(customers)
+    told = {e["article"]: (e["uses"]["count"], e["uses"]["of"]) for e in found["articles"]}
+    assert told == uses
+    assert 0 < found["uses"]["count"] == sum(closed for closed, _ in uses.values())
+
+    digest, daily = outside.report("day=2026-03-01", "digest"), outside.counted()
+    names = ("arrivals", "answered_by_bot", "handed_off", "abandoned", "unresolved")
+    assert {name: digest["now"][name] for name in names} == {name: daily[name] for name in names}
+    waits = [each["wait"] for each in customers if each["wait"] is not None]
+    assert (digest["now"]["waits"], digest["now"]["longest_wait_ms"]) == (len(waits), max(waits))
+    assert digest["now"]["first_reply_p95_ms"] == daily["first"][1]
+    grown = {each["topic"]: each["now"] for each in digest["topics"]}
+    assert {name: grown[name] for name in by_article} == by_article
+    assert set(digest["before"].values()) == {0, None}
 
 
 @pytest.mark.parametrize("seed", [4, 5])
@@ -314,6 +357,8 @@ def test_the_other_reports_equal_a_count_from_outside(tmp_path: Path, seed: int)
     helped = [each for each in customers if each["assumed"] and not each["taken_back"]]
     assert (fcr["first_contact"]["count"], fcr["first_contact"]["of"]) == (len(helped), 60)
     assert fcr["came_back"] == sum(each["taken_back"] for each in customers)
+
+    articles_and_digest_are_counted(outside, customers, by_article)
 
     transfers = outside.report(day, "transfers")
     assert transfers["handled"] == sum(bool(each["stays"]) for each in customers)

@@ -1,0 +1,1 @@
+"""How long lists and reports take over many conversations is measured here."""
