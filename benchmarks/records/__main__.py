@@ -60,6 +60,7 @@ def main() -> int:
         promise = f"promised {LIST_MS}" if name in PROMISED else "looks at the most it may"
         print(f"  a page of {PAGE}, {name:16} {each:8.1f} ms   ({promise})")
     print(f"  report daily               {report['seconds']:8.2f} s    (promised {REPORT_SECONDS})")
+    print(f"  of which the processor     {report['busy']:8.2f} s    (what a quiet machine takes)")
     print(f"  its process                {report['mib']:8.0f} MiB  (promised {REPORT_MIB})")
     kept = max(page["ms"][name] for name in PROMISED) <= LIST_MS
     return int(not (kept and report["seconds"] <= REPORT_SECONDS and report["mib"] <= REPORT_MIB))
@@ -157,7 +158,7 @@ def _report(folder: Path) -> dict[str, Any]:
     """Return the seconds that the report of the busy day takes, and the memory of the process."""
     backend = _home(folder)
     now = NOON + DAYS * DAY_MS + 3_600_000
-    began = time.perf_counter()
+    began, worked = time.perf_counter(), time.process_time()
     found = read_report(
         "daily",
         Span((day_of(date_at(now, ZONE), ZONE),)),
@@ -167,10 +168,10 @@ def _report(folder: Path) -> dict[str, Any]:
         at=now,
         words=lead_words("en"),
     )
-    seconds = time.perf_counter() - began
+    seconds, busy = time.perf_counter() - began, time.process_time() - worked
     backend.close()
     mib = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024
-    return {"seconds": seconds, "mib": mib, "arrivals": found["arrivals"]}
+    return {"seconds": seconds, "busy": busy, "mib": mib, "arrivals": found["arrivals"]}
 
 
 if __name__ == "__main__":
