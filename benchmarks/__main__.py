@@ -1,7 +1,7 @@
 """`python -m benchmarks [WHAT]` runs a benchmark, or the usual ones.
 
-WHAT is one of load [WHAT], answers FOLDER, imports, virtual, live, records, spikes, waits, month
-FOLDER.
+WHAT is one of load [WHAT], channels, answers FOLDER, imports, virtual, live, records, spikes,
+waits, month FOLDER.
 """
 
 import os
@@ -10,6 +10,7 @@ import sys
 
 BENCHMARKS = (
     "load",
+    "channels",
     "answers",
     "imports",
     "virtual",

@@ -44,6 +44,7 @@ class Asked(TypedDict):
     promised: bool
     overdue: bool
     callback: bool
+    unreached: bool
     unanswered: bool
     rejected: bool
     handed_off: bool
@@ -97,6 +98,11 @@ class Asked(TypedDict):
     "--callback",
     is_flag=True,
     help="Only conversations whose customer chose a time or an address to be answered.",
+)
+@click.option(
+    "--unreached",
+    is_flag=True,
+    help="Only conversations in which a reply did not reach the customer.",
 )
 @click.option(
     "--unanswered",
@@ -197,6 +203,8 @@ def _with(line: dict[str, Any]) -> str:
     if (chosen := line.get("callback")) and line.get("kept_until"):
         at = chosen["from"]
         return f"{line['owner']}, {chosen['by']} " + (f"from {at[:16]}Z" if at else "soon")
+    if line.get("unreached"):
+        return f"{line['owner']}, a reply did not arrive"
     if until := line.get("kept_until"):
         return f"{line['owner']}, kept to {until[:16]}Z"
     if until := line.get("promised_until"):

@@ -111,6 +111,7 @@ class ConversationRoutes:
             is_promised=_truth(request, "promised"),
             is_overdue=_truth(request, "overdue"),
             is_callback=_truth(request, "callback"),
+            is_unreached=_truth(request, "unreached"),
             is_unanswered=_truth(request, "unanswered"),
             is_rejected=_truth(request, "rejected"),
             thread_id=thread,

@@ -249,7 +249,7 @@ OPERATIONS: dict[str, Operation] = {
                 name: {"enum": ["yes", "no"]}
                 for name in (
                     *("open", "waiting", "kept", "promised", "overdue", "callback"),
-                    *("unanswered", "rejected", "handed_off"),
+                    *("unreached", "unanswered", "rejected", "handed_off"),
                 )
             },
             "after": {"type": "string", "pattern": "^[0-9]{1,13}-x[a-z2-7]{1,64}$"},

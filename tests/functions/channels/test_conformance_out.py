@@ -143,7 +143,7 @@ def test_trouble_of_one_channel_is_its_own(mine: Driver) -> None:
 
 
 def test_a_closed_window_is_told(mine: Driver) -> None:
-    """A text outside the provider's window fails with that reason, which the transcript tells."""
+    """A text that comes too late fails, is listed, and is said once the customer writes."""
     mine.write("I want to talk to a person")
     mine.person_says("Hello, Kim here.")
     mine.home.run_for(26 * LATE_SECONDS)
@@ -151,6 +151,11 @@ def test_a_closed_window_is_told(mine: Driver) -> None:
     assert mine.ends()[-1][1][-1].startswith("window")
     last = mine.transcript()[-1]
     assert (last["text"], last["undelivered"][:6]) == ("Still there?", "window")
+    listed = "/v1/admin/conversations?unreached=yes"
+    assert len(mine.shop.admin("GET", listed).json["conversations"]) == 1
+    mine.write("Yes, here I am")
+    assert mine.screen()[-1].endswith("Still there?")
+    assert mine.shop.admin("GET", listed).json["conversations"] == []
 
 
 def test_the_newest_fields_send(mine: Driver) -> None:

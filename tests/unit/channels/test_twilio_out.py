@@ -8,7 +8,13 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 from surgeline.adapters.channels.text import utf16
-from surgeline.adapters.channels.twilio.api import asked_for, form_of_text, is_there, messages_url
+from surgeline.adapters.channels.twilio.api import (
+    asked_for,
+    form_of_template,
+    form_of_text,
+    is_there,
+    messages_url,
+)
 from surgeline.adapters.channels.twilio.judge import judge
 from surgeline.adapters.channels.twilio.render import render
 from surgeline.adapters.channels.twilio.segments import Segments, cheaper, segments_of
@@ -67,6 +73,14 @@ def test_choices_are_numbers() -> None:
     assert [each.body for each in render(message, SMS)] == [
         "Did you mean:\n\n1. Late parcel\n2. Person"
     ]
+
+
+def test_a_late_reply_is_the_variable_of_a_template() -> None:
+    """After WhatsApp's 24 hours a reply goes out in one line, as the template's variable."""
+    form = parse_qs(form_of_template(FIELDS, WHATSAPP, "It is\n\nhere.", "HX1").decode())
+    assert form["ContentSid"] == ["HX1"]
+    assert json.loads(form["ContentVariables"][0]) == {"1": "It is here."}
+    assert "Body" not in form
 
 
 def test_typography_is_kept_on_whatsapp() -> None:

@@ -19,13 +19,19 @@ BROKEN = Promise(2, 1, "north", broken_at=3)
 RECORD = cast(Record, SimpleNamespace(at=3))
 
 
-@pytest.mark.parametrize("what", ["callback_missed", "promise_broken"])
+STATES = {
+    "callback_missed": {"handoff": MISSED},
+    "promise_broken": {"promise": BROKEN},
+    "reply_undelivered": {"unheard_at": 2},
+}
+
+
+@pytest.mark.parametrize("what", STATES)
 def test_a_repeat_lists_nothing_that_was_made_up_for(what: str) -> None:
     """The event of the timer may come again after a person has spoken."""
     book = Notebook()
     carrier = LapseCarrier(cast(Means, SimpleNamespace(notebook=book)), cast(Post, None))
-    found = {"handoff": MISSED} if what == "callback_missed" else {"promise": BROKEN}
-    current = Conversation("c-1", 1, 1, 1, **found)  # type: ignore[arg-type] # one of two fields
+    current = Conversation("c-1", 1, 1, 1, **STATES[what])  # type: ignore[arg-type] # of any field
     thread = Thread("t", "web", "v", conversation=current)
     effect = ListLapse("q1", "c-1", what, due_at=2)  # type: ignore[arg-type] # a parameter
     carrier.put(thread, RECORD, effect)
@@ -33,7 +39,7 @@ def test_a_repeat_lists_nothing_that_was_made_up_for(what: str) -> None:
     assert [each.what for each in Lapses(book).all()] == [what]
 
     carrier.end(thread, RECORD, EndLapse("q2", "c-1", what))  # type: ignore[arg-type] # as above
-    spoken = replace(current, promise=None, handoff=replace(MISSED, callback=None))
+    spoken = replace(current, promise=None, handoff=replace(MISSED, callback=None), unheard_at=0)
     for later in (spoken, replace(current, id="c-2"), None):
         carrier.put(replace(thread, conversation=later), RECORD, effect)
     assert Lapses(book).all() == []

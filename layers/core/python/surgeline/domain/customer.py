@@ -23,7 +23,7 @@ from surgeline.domain.silence import expect_answer
 from surgeline.domain.survey.ask import hear_answer
 from surgeline.domain.thread import BOT, Conversation, Thread
 from surgeline.domain.turn import Explanation, Rule, Turn
-from surgeline.domain.untold import tell_message
+from surgeline.domain.untold import reach_again, tell_message
 from surgeline.domain.waiting.callbacks import hear_wish
 from surgeline.domain.waiting.notices import hear_stop
 from surgeline.domain.wishes import is_scheduled
@@ -64,6 +64,7 @@ def _go_on(
     turn.revive("customer")
     _note_place(turn, event)
     turn.change(last_customer_at=event.at)
+    reach_again(turn)
     if turn.conversation.owner.kind == "pool":
         return _forward(turn, event)
     if heard := _before_bot(turn, returning=returning):

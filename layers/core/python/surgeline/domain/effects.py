@@ -220,7 +220,7 @@ class CallPeople:
     type: Literal["call_people"] = "call_people"
 
 
-Lapse = Literal["promise_broken", "callback_missed"]
+Lapse = Literal["promise_broken", "callback_missed", "reply_undelivered"]
 """A promise to a customer that was not kept. It is listed until a person has made up for it."""
 
 

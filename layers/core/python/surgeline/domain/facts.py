@@ -10,6 +10,7 @@ from typing import Literal
 from surgeline.domain.company.stages import SILENT, WaitingSettings
 from surgeline.domain.crisis.incident import Incident
 from surgeline.domain.customers.known import CustomerData
+from surgeline.domain.effects import SendText
 from surgeline.domain.events import (
     AgentWrote,
     CustomerWrote,
@@ -148,6 +149,7 @@ class Facts:
     `tone`: the system texts that a crisis replaces, which go before a company's own words.
     `stops_notices`: the customer's message says that no incident is to be told unasked.
     `brought`: the words of a backlog that a person wants read or answered.
+    `unheard`: people's words that did not reach the customer, who writes again.
     """
 
     now: int
@@ -181,3 +183,4 @@ class Facts:
     tone: Mapping[str, str] = field(default_factory=dict)
     stops_notices: bool = False
     brought: CustomerWrote | None = None
+    unheard: tuple[SendText, ...] = ()

@@ -217,6 +217,8 @@ class Conversation:
     `known` is what a look-up of the customer told, and `pending` an answer that waits for one.
     `also_answered` are the articles that answered in the same reply as `last_answer`. `backlog` is
     the older queue that the conversation was brought in from.
+    `unheard_at` is since when a text is known to have reached nobody, or 0. `unheard` are the
+    numbers of such texts.
     """
 
     id: str
@@ -243,6 +245,8 @@ class Conversation:
     pending: PendingAnswer | None = None
     also_answered: tuple[str, ...] = ()
     backlog: Backlog | None = None
+    unheard_at: int = 0
+    unheard: tuple[int, ...] = ()
 
     @property
     def is_quiet(self) -> bool:

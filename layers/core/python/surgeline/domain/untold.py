@@ -1,14 +1,20 @@
 """The pool that owns a conversation is told here of each message that its customer wrote.
 
-A text that its customer was never told is noted here too, for whoever has the conversation.
+A text that its customer was never told is noted here too, for the lead and for whoever has the
+conversation. A person's words are said again once the customer can be reached.
 """
 
 from collections.abc import Mapping
+from typing import Final
 
+from surgeline.domain.effects import EndLapse, ListLapse
 from surgeline.domain.events import TextUndelivered, TimerFired
 from surgeline.domain.limits import UNTOLD_LIMIT
 from surgeline.domain.turn import STALE_TIMER, Explanation, Rule, Turn
 
+UNDELIVERED: Final = "reply_undelivered"
+MOST_UNHEARD = 3
+"""So many of the newest lost texts are said again."""
 UNTOLD_MESSAGES = "untold_messages"
 """The kind of the timer that goes on with the messages that an owner is owed."""
 
@@ -43,9 +49,44 @@ TIMERS: Mapping[str, Rule] = {UNTOLD_MESSAGES: untold_messages}
 
 
 def text_undelivered(turn: Turn, event: TextUndelivered) -> Explanation:
-    """Keep on record that a text reached nobody. Transcripts and the console say it."""
-    del turn
-    return Explanation("note", f"a text reached nobody: {event.reason}")
+    """Keep on record that a text reached nobody, and list the conversation for the lead.
+
+    Transcripts and the console say it too. A customer who can't be reached at all is not listed.
+    """
+    current = turn.thread.conversation
+    why = f"a text reached nobody: {event.reason}"
+    if current is None or not current.is_open or current.id != event.conversation_id:
+        return Explanation("note", why)
+    if event.reason.startswith("recipient"):
+        return Explanation("note", why)
+    if not current.unheard_at:
+        effect_id = turn.new_id("q", "list_lapse")
+        turn.effects.append(ListLapse(effect_id, current.id, UNDELIVERED, due_at=turn.facts.now))
+    unheard = (*current.unheard, event.text_seq)[-MOST_UNHEARD:]
+    turn.change(unheard_at=turn.facts.now, unheard=unheard)
+    return Explanation("note", why)
+
+
+def reach_again(turn: Turn, *, say: bool = True) -> None:
+    """Take the conversation off the lead's list, and say a person's lost words once more.
+
+    The customer has just written, so that the channel lets us write. Some channels take one text
+    only, so all words are one. Or the conversation ends.
+    """
+    if not turn.conversation.unheard_at:
+        return
+    effect_id = turn.new_id("q", "end_lapse")
+    turn.effects.append(EndLapse(effect_id, turn.conversation.id, UNDELIVERED))
+    turn.change(unheard_at=0, unheard=())
+    lost = turn.facts.unheard if say else ()
+    if lost:
+        turn.say(
+            "person",
+            "\n\n".join(each.text for each in lost),
+            pool_id=lost[-1].pool_id,
+            agent=lost[-1].agent,
+            media=tuple(media for each in lost for media in each.media),
+        )
 
 
 RULES: Mapping[type, Rule] = {TextUndelivered: text_undelivered}

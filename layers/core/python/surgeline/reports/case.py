@@ -32,7 +32,8 @@ class Case:
     last asked for. `surveyed` are the questions whether it helped, and the answers. `kept_until` is
     the end of a request for a person that is kept now. `promised_until` is the time by which a
     person has promised word. `is_overdue`: that time, or the time that the customer chose, is over.
-    `callback` is the time or the address that the customer chose. The rest is as in Conversation.
+    `callback` is the time or the address that the customer chose. `is_unreached`: a text did not
+    reach the customer. The rest is as in Conversation.
     """
 
     conversation_id: str
@@ -56,6 +57,7 @@ class Case:
     promised_until: int | None = None
     is_overdue: bool = False
     callback: Callback | None = None
+    is_unreached: bool = False
 
     @property
     def customer(self) -> str:
@@ -223,4 +225,5 @@ def _current(about: Case, language: str | None, current: Conversation) -> Case:
         is_overdue=bool(current.promise and current.promise.broken_at)
         or bool(callback and callback.missed_at),
         callback=callback if callback and callback.is_asked else None,
+        is_unreached=bool(current.unheard_at),
     )

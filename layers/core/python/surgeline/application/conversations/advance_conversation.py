@@ -22,6 +22,7 @@ from surgeline.application.conversations.understanding.said_of_customer import (
     said_of_customer,
 )
 from surgeline.application.conversations.understanding.survey_answers import survey_answer_of
+from surgeline.application.conversations.understanding.unheard import unheard_words
 from surgeline.application.conversations.understanding.wishes import (
     holds_later,
     ways_offered,
@@ -255,6 +256,7 @@ class AdvanceConversation:
             holds_later=holds_later(configuration, thread.channel_id),
             tone=tone_of(profile, spoken),
             brought=brought,
+            unheard=unheard_words(self._store, thread, event),
         )
         facts = with_wish(facts, thread, event, configuration)
         return with_notices(facts, thread, event, configuration)
@@ -376,10 +378,7 @@ def _first(event: Event) -> Thread | None:
 
 
 def _ends_nothing(event: Event, thread: Thread) -> bool:
-    """Return whether a customer leaves a chat that is not going on.
-
-    Such an event leaves no record.
-    """
+    """Return whether a customer leaves a chat that is not going on, which leaves no record."""
     conversation = thread.conversation
     return isinstance(event, CustomerLeft) and not (conversation and conversation.is_open)
 

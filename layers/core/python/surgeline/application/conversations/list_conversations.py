@@ -33,9 +33,9 @@ class Wanted:
 
     A None or False asks for nothing. `is_kept`: a request for a person is kept, and nobody was
     free for it so far. `is_promised`: a person has promised word by a time. `is_callback`: the
-    customer chose a time or an address. `is_overdue`: such a time is over. `is_unanswered`: no
-    article was given, and no person wrote. `thread_id` is the thread of the one sender whose
-    conversations are asked for.
+    customer chose a time or an address. `is_overdue`: such a time is over. `is_unreached`: a text
+    did not reach the customer. `is_unanswered`: no article was given, and no person wrote.
+    `thread_id` is the thread of the one sender whose conversations are asked for.
     """
 
     since: int
@@ -51,6 +51,7 @@ class Wanted:
     is_promised: bool = False
     is_overdue: bool = False
     is_callback: bool = False
+    is_unreached: bool = False
     is_unanswered: bool = False
     is_rejected: bool = False
     thread_id: str | None = None
@@ -70,7 +71,8 @@ class Wanted:
     @property
     def _goes_on(self) -> bool:
         """Return whether only conversations that go on can fit."""
-        stands = self.is_kept or self.is_promised or self.is_overdue or self.is_callback
+        asked = (self.is_kept, self.is_promised, self.is_overdue, self.is_callback)
+        stands = any(asked) or self.is_unreached
         return self.is_open or self.is_waiting or stands
 
     def fits(self, case: Case) -> bool:
@@ -85,6 +87,7 @@ class Wanted:
             and (case.promised_until is not None or not self.is_promised)
             and (case.is_overdue or not self.is_overdue)
             and (case.callback is not None or not self.is_callback)
+            and (case.is_unreached or not self.is_unreached)
             and (case.is_handed_off or not self.is_handed_off)
             and (case.is_rejected or not self.is_rejected)
             and (case.is_unanswered or not self.is_unanswered)
@@ -203,6 +206,7 @@ def _line(case: Case) -> Mapping[str, object]:
         "promised_until": _time(case.promised_until),
         "overdue": case.is_overdue,
         "callback": case.callback and _callback(case.callback),
+        "unreached": case.is_unreached,
         "closed_at": _time(case.closed_at),
         "ended_by": case.ended_by,
         "outcome": case.code,

@@ -77,6 +77,7 @@ def readings_of_lapses(lapses: Iterable[Lapsed]) -> Iterator[Reading]:
     found = Counter(each.what for each in lapses)
     yield Reading("promise_broken", found["promise_broken"])
     yield Reading("callback_missed", found["callback_missed"])
+    yield Reading("reply_undelivered", found["reply_undelivered"])
 
 
 def words_in(words: Words, rule: AlertRule, reading: Reading) -> str:

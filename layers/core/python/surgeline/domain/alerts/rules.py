@@ -75,6 +75,7 @@ SHIPPED: Final[tuple[AlertRule, ...]] = (
     AlertRule(name="kept_mails", unit="count", raise_at=1, clear_at=0),
     AlertRule(name="promise_broken", unit="count", raise_at=1, clear_at=0, level="urgent"),
     AlertRule(name="callback_missed", unit="count", raise_at=1, clear_at=0, level="urgent"),
+    AlertRule(name="reply_undelivered", unit="count", raise_at=1, clear_at=0),
     AlertRule(
         name="first_reply", unit="seconds", raise_at=60, clear_at=30, for_seconds=120,
         clear_seconds=300,

@@ -1,10 +1,10 @@
 """Replies to customers' mails are sent here, each as one mail under one id."""
 
 from surgeline.adapters.channels.attached import attached_to
-from surgeline.adapters.channels.email.enclosed import enclosed
 from surgeline.adapters.channels.email.judge import judge
 from surgeline.adapters.channels.email.settings import KIND_NAME, mailbox_of
 from surgeline.adapters.channels.email.write import write
+from surgeline.adapters.channels.enclosed import enclosed
 from surgeline.adapters.signing.field_sets import field_sets
 from surgeline.application.conversations.take_mail import answered_mail
 from surgeline.application.deliveries.targets import TargetParts

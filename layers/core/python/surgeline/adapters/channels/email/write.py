@@ -16,8 +16,8 @@ from html import escape
 from urllib.parse import quote
 
 from surgeline.adapters.channels.attached import Shown, attached_to, in_words
-from surgeline.adapters.channels.email.enclosed import Enclosed, shown_in_html, with_files
 from surgeline.adapters.channels.email.settings import Mailbox
+from surgeline.adapters.channels.enclosed import Enclosed, shown_in_html, with_files
 from surgeline.application.conversations.take_mail import MailAnswer
 from surgeline.application.ports.deliveries import Delivery
 

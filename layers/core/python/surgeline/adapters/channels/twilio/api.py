@@ -6,6 +6,7 @@ from datetime import UTC, datetime
 from email.utils import parsedate_to_datetime
 from urllib.parse import quote, urlencode
 
+from surgeline.adapters.channels.text import shortened
 from surgeline.adapters.channels.twilio.render import WHATSAPP
 from surgeline.adapters.signing.field_sets import Fields
 
@@ -13,6 +14,7 @@ SERVICE = "MG"
 EARLIER_SECONDS = 60
 """Twilio's clock may be so far behind ours."""
 PAGE = 50
+MOST_VARIABLE = 1_024
 
 Headers = dict[str, str]
 
@@ -36,6 +38,13 @@ def form_of_text(fields: Fields, sender: str, text: str, media_url: str = "") ->
     """Return the form that sends a text to a customer, from the number or the service."""
     media = {"MediaUrl": media_url} if media_url else {}
     return urlencode({"To": sender, **_from(fields, sender), "Body": text, **media}).encode()
+
+
+def form_of_template(fields: Fields, sender: str, text: str, content_sid: str) -> bytes:
+    """Return the form that sends a template of WhatsApp, whose one variable is the text."""
+    line = shortened(" ".join(text.split()), MOST_VARIABLE)
+    template = {"ContentSid": content_sid, "ContentVariables": json.dumps({"1": line})}
+    return urlencode({"To": sender, **_from(fields, sender), **template}).encode()
 
 
 def asked_for(sender: str, since: int) -> str:

@@ -11,6 +11,7 @@ from surgeline.adapters.channels.attached import attached_to
 from surgeline.adapters.channels.calls import SERVER_ERRORS, THROTTLED, Calls, Parts, held
 from surgeline.adapters.channels.twilio.api import (
     asked_for,
+    form_of_template,
     form_of_text,
     headers_of,
     is_there,
@@ -43,7 +44,7 @@ class TwilioMessages:
         message = delivery.payload["message"]
         assert isinstance(message, Mapping)
         calls = Calls(self._parts.posts, timeout_seconds)
-        twilio = _Twilio(calls, channel.own(TwilioChannel).api_base, sets[0], delivery)
+        twilio = _Twilio(calls, channel.own(TwilioChannel), sets[0], delivery)
         texts = render(message, twilio.sender, attached_to(message, sets[0]))
         return self._begun.send(
             delivery.id,
@@ -55,18 +56,31 @@ class TwilioMessages:
 class _Twilio:
     """The calls of one delivery."""
 
-    def __init__(self, calls: Calls, api_base: str, fields: Fields, delivery: Delivery) -> None:
+    def __init__(
+        self, calls: Calls, settings: TwilioChannel, fields: Fields, delivery: Delivery
+    ) -> None:
         self.sender = str(delivery.payload["sender"])
         self._calls = calls
-        self._url = messages_url(api_base, fields)
+        self._url = messages_url(settings.api_base, fields)
+        self._content_sid = settings.content_sid
         self._fields = fields
         self._since = delivery.at
 
     def post(self, text: Text) -> SendResult:
         """Send one text. If Twilio does not take its file, the words for the file go out."""
         result = self._post(text.body, text.media_url)
+        if self._is_late(result):
+            form = form_of_template(
+                self._fields, self.sender, text.words or text.body, self._content_sid
+            )
+            return judge(self._calls.post(self._url, headers_of(self._fields), form))
         is_refused = isinstance(result, Refused) and result.outcome.startswith("message")
         return self._post(text.words) if is_refused and text.words else result
+
+    def _is_late(self, result: SendResult) -> bool:
+        """Return whether WhatsApp takes only templates now, and there is one."""
+        late = isinstance(result, Refused) and result.outcome.startswith("window")
+        return late and bool(self._content_sid)
 
     def _post(self, body: str, media_url: str = "") -> SendResult:
         form = form_of_text(self._fields, self.sender, body, media_url)

@@ -8,9 +8,14 @@ API_BASE = "https://api.twilio.com"
 
 @dataclass(frozen=True, slots=True)
 class TwilioChannel:
-    """The settings of a Twilio channel. `api_base` is the server that takes what is sent."""
+    """The settings of a Twilio channel. `api_base` is the server that takes what is sent.
+
+    `content_sid` is an approved template of WhatsApp with one variable, which takes a reply after
+    the 24 hours in which any text may be sent.
+    """
 
     api_base: str = API_BASE
+    content_sid: str = ""
 
 
 FIELDS = {

@@ -44,5 +44,7 @@ def _stands(thread: Thread, effect: ListLapse) -> bool:
         return False
     if effect.what == "promise_broken":
         return bool(current.promise and current.promise.broken_at)
+    if effect.what == "reply_undelivered":
+        return bool(current.unheard_at)
     callback = current.handoff.callback if current.handoff else None
     return bool(callback and callback.missed_at)

@@ -1,0 +1,181 @@
+"""`python -m benchmarks channels` writes over all kinds of channels at once, and counts answers.
+
+It starts an instance of its own. A message is lost if its answer is on no screen in the end. It is
+doubled if its answer is there twice. Both are our doing, because the stand-ins show nothing of a
+call that fails.
+"""
+
+import argparse
+import asyncio
+import json
+import sys
+import tempfile
+import time
+from collections import defaultdict
+from collections.abc import Sequence
+from pathlib import Path
+from typing import Any
+
+import aiohttp
+
+from benchmarks.channels.customers import Found, Letter, judged, letters, questions_of
+from benchmarks.channels.providers import FIELDS, OK, Providers
+from benchmarks.load.instance import Running, surgeline
+from local.simulators.providers.server import SignsItsUrl
+
+SHOP = Path("samples/shop.jsonl")
+TRIES = 5
+AGAIN_SECONDS = 1.0
+LOOK_SECONDS = 2.0
+
+
+class Run:
+    """One run. `taken` are the messages that a hook acknowledged, in the order of their times."""
+
+    def __init__(self, providers: Providers, http: aiohttp.ClientSession) -> None:
+        self.taken: list[Letter] = []
+        self.refused = 0
+        self._providers = providers
+        self._http = http
+        self._hooks: dict[str, str] = {}
+
+    async def add_channels(self, instance: Running, base: str) -> None:
+        """Add a channel of each kind, whose provider is the stand-in."""
+        key = {"authorization": f"Bearer {instance.admin_key}"}
+        for kind, fields in FIELDS.items():
+            channel = {
+                "kind": kind,
+                "fields": dict(fields),
+                "api_base": f"{base}/{kind}",
+                "knowledge_base": "shop",
+            }
+            url = f"{instance.url}/v1/admin/channels/bench-{kind}"
+            async with self._http.put(url, json=channel, headers=key) as answer:
+                said = await answer.json()
+                if answer.status != OK:
+                    raise SystemExit(f"the channel {kind} was refused: {said}")
+            self._hooks[kind] = said["hook_url"]
+            server = self._providers.servers[kind]
+            if isinstance(server, SignsItsUrl):
+                server.hook_url = said["hook_url"]
+
+    async def write(self, planned: Sequence[Letter]) -> None:
+        """Send every message at its time, however slowly the others are taken."""
+        begin = time.monotonic()
+        under_way = []
+        for each in planned:
+            if (wait := begin + each.at - time.monotonic()) > 0:
+                await asyncio.sleep(wait)
+            under_way.append(asyncio.create_task(self._post(each)))
+        await asyncio.gather(*under_way)
+        self.taken.sort(key=lambda each: each.at)
+
+    async def _post(self, letter: Letter) -> None:
+        """Post one message as its provider does, which tries again after a refusal."""
+        server, now = self._providers.servers[letter.kind], round(time.time() * 1000)
+        event = server.text(letter.user, letter.question.text, now=_loop_ms())
+        body, headers = server.signed([event], now=now)
+        for _ in range(TRIES):
+            try:
+                async with self._http.post(
+                    self._hooks[letter.kind], data=body, headers=headers
+                ) as answer:
+                    if answer.status == OK:
+                        self.taken.append(letter)
+                        return
+            except (aiohttp.ClientError, TimeoutError):
+                pass  # a provider asks again
+            self.refused += 1
+            await asyncio.sleep(AGAIN_SECONDS)
+
+    def found(self) -> dict[str, Found]:
+        """Return what the screens show now, by kind."""
+        found = {}
+        for kind, server in self._providers.servers.items():
+            screens: defaultdict[str, list[str]] = defaultdict(list)
+            for each in server.shown:
+                screens[each.user].append(each.text)
+            found[kind] = judged([each for each in self.taken if each.kind == kind], screens)
+        return found
+
+
+async def measure(asked: argparse.Namespace, instance: Running) -> dict[str, Any]:
+    """Write at the rate, wait for the answers, and return the figures."""
+    providers = Providers(asked.failing, asked.seed)
+    planned = letters(questions_of(SHOP), asked.rate, asked.seconds)
+    timeout = aiohttp.ClientTimeout(total=30)
+    connector = aiohttp.TCPConnector(limit=200)
+    async with (
+        aiohttp.ClientSession(timeout=timeout, connector=connector) as http,
+        providers.listening() as base,
+    ):
+        run = Run(providers, http)
+        await run.add_channels(instance, base)
+        began = time.monotonic()
+        await run.write(planned)
+        written_in = time.monotonic() - began
+        until = time.monotonic() + asked.wait
+        while time.monotonic() < until:
+            await asyncio.sleep(LOOK_SECONDS)
+            if not sum(each.lost for each in run.found().values()):
+                break
+        await asyncio.sleep(LOOK_SECONDS)  # for answers that come twice
+        found = run.found()
+    return {
+        "planned": len(planned),
+        "rate": round(len(planned) / written_in, 1),
+        "refused_webhooks": run.refused,
+        "calls": sum(providers.calls.values()),
+        "failed_calls": sum(providers.failed.values()),
+        "kinds": {kind: _figures(each) for kind, each in found.items()},
+        **_figures(Found(*map(sum, zip(*map(_numbers, found.values()), strict=True)))),
+    }
+
+
+def main() -> int:
+    """Run, print a table or JSON, and return 1 if anything was lost, doubled or out of order."""
+    parser = argparse.ArgumentParser("benchmarks channels", description=__doc__)
+    parser.add_argument("--rate", type=float, default=150, help="messages a second")
+    parser.add_argument("--seconds", type=float, default=300, help="how long it writes")
+    parser.add_argument("--failing", type=float, default=0.05, help="share of calls that fail")
+    parser.add_argument("--wait", type=float, default=180, help="longest wait for the answers")
+    parser.add_argument("--seed", type=int, default=1, help="seed of the faults")
+    parser.add_argument("--json", action="store_true", help="print JSON")
+    asked = parser.parse_args()
+    with tempfile.TemporaryDirectory() as folder, surgeline(Path(folder) / "home") as instance:
+        figures = asyncio.run(measure(asked, instance))
+    print(json.dumps(figures, indent=1) if asked.json else _table(figures))
+    whole = figures["written"] == figures["planned"]
+    return int(not whole or any(figures[name] for name in ("lost", "doubled", "out_of_order")))
+
+
+def _figures(found: Found) -> dict[str, int]:
+    names = ("written", "lost", "doubled", "out_of_order")
+    return dict(zip(names, _numbers(found), strict=True))
+
+
+def _numbers(found: Found) -> tuple[int, int, int, int]:
+    return found.written, found.lost, found.doubled, found.out_of_order
+
+
+def _table(figures: dict[str, Any]) -> str:
+    head = (
+        f"{figures['planned']:,} messages at {figures['rate']} a second, "
+        f"{figures['failed_calls']:,} of {figures['calls']:,} calls of providers failed"
+    )
+    rows = [(kind, each) for kind, each in [*figures["kinds"].items(), ("all", figures)]]
+    lines = [
+        f"{kind:<10} {each['written']:>8,} {each['lost']:>6} {each['doubled']:>8} "
+        f"{each['out_of_order']:>13}"
+        for kind, each in rows
+    ]
+    return "\n".join([head, "             taken   lost  doubled  out of order", *lines])
+
+
+def _loop_ms() -> int:
+    """Return the time by which the stand-ins count windows, in milliseconds."""
+    return round(asyncio.get_running_loop().time() * 1000)
+
+
+if __name__ == "__main__":
+    sys.exit(main())
