@@ -83,6 +83,9 @@ def test_a_company_without_any_article_sees_what_to_write_first(tmp_path: Path) 
         stage.drain("events")
     answer = stage.admin("GET", PATH)
     assert (answer.status, answer.json["version"]) == (200, None)
+    for room in ("states", "phrasings"):
+        assert stage.admin("GET", f"{BASE}/{room}").json["articles"] == []
+        assert stage.admin("GET", f"/v1/admin/knowledge/none/{room}").status == 404
     assert candidates(stage) == sorted(ASKED)
     draft = published(stage)
     assert stage.admin("GET", f"{BASE}/drafts/{draft}").json["state"] == "published"

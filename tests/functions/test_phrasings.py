@@ -74,7 +74,11 @@ def test_an_agent_who_uses_an_answer_proposes_a_phrasing(shop: Stage) -> None:
 
 
 def test_an_agent_who_reports_a_used_suggestion_proposes_a_phrasing(shop: Stage) -> None:
-    """A suggestion that was edited counts, and a skipped one says nothing."""
+    """A suggestion that was edited counts, and a skipped one says nothing. States tell both."""
+    for state in ("paused", "automated"):
+        body = {"article": "en-hours", "state": state, "reason": "looked at"}
+        assert shop.admin("PUT", f"{BASE}/states", body).status == 200
+        shop.clock.advance(6)
     for sender, use in (("kim", "edited"), ("lee", "skipped")):
         is_answered_by_a_person(shop, sender, "One moment, let me look that up for you.")
         conversation = shop.thread(sender).conversation
@@ -85,6 +89,14 @@ def test_an_agent_who_reports_a_used_suggestion_proposes_a_phrasing(shop: Stage)
         shop.drain("events")
     [only] = proposed(shop)["en-hours"]
     assert (only["customers"], only["sources"]) == (1, {"used": 1})
+    shown = shop.admin("GET", f"{BASE}/states?article=en-hours").json["articles"][0]
+    since = shown["since_change"]
+    assert {each: since[each] for each in ("used", "edited", "skipped")} == {
+        "used": 0,
+        "edited": 1,
+        "skipped": 1,
+    }
+    assert [each["who"] for each in since["by"]] == ["vendor"]
 
 
 def test_a_rejection_counts_against(shop: Stage) -> None:

@@ -24,8 +24,7 @@ export async function articles(page) {
     nodes: [
       chooser,
       h("p", { class: "soft" }, text("states_more", { uses: rules.uses, closes: percent(rules.closes) })),
-      statesOf(page, base, all),
-      ...phrasingsOf(page, base),
+      ...(all.length ? [statesOf(page, base, all), ...phrasingsOf(page, base)] : [h("p", {}, text("no_articles"), " ", h("a", { href: "#drafts" }, text("drafts")))]),
     ],
     lives: false,
   };
@@ -65,7 +64,8 @@ function step(page, base, each) {
     STATES.filter((state) => state !== each.state).map((state) => h("option", { value: state }, text(`state_${state}`))),
   );
   if (each.rises_to) states.value = each.rises_to;
-  const fields = [h("p", { class: "soft" }, readable(each.finding)), h("label", {}, text("state"), states), reasonField(text)];
+  const since = each.since_change ? [h("p", { class: "soft" }, text("since_change", { ...each.since_change, day: each.since_change.at.slice(0, 10) }))] : [];
+  const fields = [h("p", { class: "soft" }, readable(each.finding)), ...since, h("label", {}, text("state"), states), reasonField(text)];
   page.ask(text("change_state_of", { title: each.title || each.article }), fields, text("save"), ({ state, reason }) =>
     page.change("PUT", placeOf(base, "states"), { article: each.article, state, reason }),
   );

@@ -216,7 +216,8 @@ def _languages(links: Sequence[tuple[str, str]]) -> str:
 def _framed(site: Site, language: str, title: str, body: str, *, top: str, head: str = "") -> str:
     words = words_of(language)
     chat = (
-        f'<p>{escape(words["more"])} <a href="{escape(site.chat)}">{escape(words["chat"])}</a></p>'
+        f'<p>{escape(words["more"])} <a href="{escape(site.chat)}" referrerpolicy="'
+        f'no-referrer-when-downgrade">{escape(words["chat"])}</a></p>'  # the chat learns the page
         if site.chat
         else ""
     )

@@ -157,6 +157,11 @@ def _lines(each: Mapping[str, Any], *, whole: bool) -> Iterator[str]:
         due = f", due on {each['review_by']}" if each["review_by"] else ""
         from_ = f", from {', '.join(each['sources'])}" if each["sources"] else ""
         yield f"           owner {each['owner'] or 'nobody'}{from_}{due}"
+    if since := each.get("since_change"):
+        people = "; ".join(f"{one['who'] or 'somebody'}: {_made(one)}" for one in since["by"])
+        yield f"           since {since['at'][:10]} people {_made(since)}" + (
+            f" ({people})" if people else ""
+        )
     for flag in each["flags"]:
         why = f": {flag['reason']}" if flag["reason"] else ""
         yield f"  {flag['at']}  {flag['who']} rated it as wrong or outdated{why}"
@@ -164,3 +169,11 @@ def _lines(each: Mapping[str, Any], *, whole: bool) -> Iterator[str]:
         why = f": {change['reason']}" if change["reason"] else ""
         step = f"{change['before']} -> {change['after']}"
         yield f"  {change['at']}  {step} by {change['who']}{why} ({change['numbers']})"
+
+
+def _made(counts: Mapping[str, Any]) -> str:
+    """Return what people made of an article."""
+    return (
+        f"used it {counts['used']} times, edited it {counts['edited']} times, and skipped it "
+        f"{counts['skipped']} times"
+    )

@@ -56,6 +56,10 @@ class PhrasingRoutes:
     def list_phrasings(self, request: Request) -> Response:
         """Answer proposed phrasings by article, with the number of customers and the sources."""
         base = name_in(request, "knowledge_base")
+        channels = self._configuration.current().channels
+        is_begun = self._knowledge.index(base) is not None
+        if not is_begun and any(each.knowledge_base == base for each in channels):
+            return Response(200, {"articles": []})
         index = self._index(base)
         found = self._phrasings(base, index)
         articles = [

@@ -1,5 +1,6 @@
 """The operators' routes for the states of articles are here: what they are, and how they change."""
 
+from collections import Counter
 from collections.abc import Callable, Iterable, Mapping
 from typing import Any
 
@@ -57,7 +58,7 @@ class StateRoutes:
         index = self._index(base)
         wanted = request.query.get("article")
         articles = [each for each in index if wanted in (None, each.id)]
-        if not articles:
+        if not articles and wanted is not None:
             raise Absent(f"there is no article {wanted!r}")
         ledger, gate, book = read_ledger(self._blobs, base), self._gate(base), self._book(base)
         shown = [_shown(each, ledger.of(each.id), gate, book) for each in articles]
@@ -95,8 +96,12 @@ class StateRoutes:
         return Response(200, told | {"numbers": numbers, "dry_run": dry_run})
 
     def _index(self, base: str) -> Iterable[Article]:
+        """Return the articles, none before the first publication. Raises Absent."""
         found = self._knowledge.index(base)
         if found is None:
+            channels = self._configuration.current().channels
+            if any(each.knowledge_base == base for each in channels):
+                return ()
             raise Absent(f"there is no published knowledge base {base!r}")
         return found[1].articles
 
@@ -137,7 +142,27 @@ def _shown(article: Article, standing: Standing, gate: Gate, book: Book) -> dict
             if isinstance(each, Flag)
         ],
         "changes": [_change(each) for each in reversed(standing.changes)],
+        "since_change": _since_change(article, standing, gate, kept.published_at if kept else None),
     }
+
+
+def _since_change(
+    article: Article, standing: Standing, gate: Gate, published_at: int | None
+) -> dict[str, Any] | None:
+    """Return what people made of an article since its last change, or None for an old article."""
+    moments = [each.at for each in standing.changes[-1:]]
+    since = max([standing.text_since, published_at or 0, *moments])
+    if not since or gate.proofs is None:
+        return None
+    told = gate.proofs.told(article.id, since)
+    people = dict.fromkeys(each.who for each in told)
+    by = [{"who": who} | _counts(each.use for each in told if each.who == who) for who in people]
+    return {"at": rfc3339(since), **_counts(each.use for each in told), "by": by}
+
+
+def _counts(uses: Iterable[str]) -> dict[str, int]:
+    counted = Counter(uses)
+    return {name: counted[name] for name in ("used", "edited", "skipped")}
 
 
 def _lacks(proof: Proof, standing: Standing, gate: Gate) -> str | None:

@@ -115,7 +115,8 @@ def test_an_instance_s_articles_have_the_day_of_their_review(
     assert result.exit_code == 0, result.output
     text = (tmp_path / "help/en/gift-en.html").read_text()
     assert "Last reviewed on 2026-03-01" in text
-    assert '<a href="https://shop.example/chat">Write to us</a>' in text
+    tells = 'referrerpolicy="no-referrer-when-downgrade"'
+    assert f'<a href="https://shop.example/chat" {tells}>Write to us</a>' in text
 
 
 def test_a_site_has_one_source_and_real_addresses(surgeline: Run, tmp_path: Path) -> None:

@@ -19,6 +19,10 @@ CHANGE = {
 }
 
 
+SINCE = {"at": "2026-03-01T09:00:00.000Z", "used": 2, "edited": 1, "skipped": 3}
+SINCE |= {"by": [{"who": "Max", "used": 0, "edited": 0, "skipped": 3}]}
+
+
 def article(**more: Any) -> dict[str, Any]:
     """Return an article as the API shows it."""
     return {
@@ -35,6 +39,7 @@ def article(**more: Any) -> dict[str, Any]:
         "review_by": "2027-01-31",
         "flags": [{"at": "2026-03-02T09:00:00.000Z", "who": "Max", "reason": "old"}],
         "changes": [CHANGE],
+        "since_change": SINCE,
     } | more
 
 
@@ -51,6 +56,8 @@ def test_states_are_listed_with_what_is_due(operator: Run, instance: FakeInstanc
     assert "owner Lee, from https://example.com/hours, due on 2027-01-31" in one
     assert "Max rated it as wrong or outdated: old" in one
     assert "3 of 4 customers said that it helped" in one
+    assert "since 2026-03-01 people used it 2 times, edited it 1 times" in one
+    assert "Max: used it 0 times, edited it 0 times, and skipped it 3 times" in one
     assert operator("kb", "states", "shop", "none").exit_code == 2
 
 

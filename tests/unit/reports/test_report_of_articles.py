@@ -11,7 +11,7 @@ from surgeline.domain.account import Account, Stay
 from surgeline.domain.events import UsedSuggestion
 from surgeline.domain.outcome import PoolReport, Surveyed
 from surgeline.reports.case import Case
-from surgeline.reports.closing import Beside, Flag, Use, events_of
+from surgeline.reports.closing import Beside, Flag, Use, events_of, told_in
 from surgeline.reports.days import span_of
 from surgeline.reports.named.articles import articles, finding, show
 from surgeline.reports.report import ArticleFacts, Ground
@@ -105,6 +105,10 @@ def test_what_an_agent_sent_is_a_use_and_judges_decisions_beside_people() -> Non
     flags = [each for each in found if isinstance(each, Flag)]
     assert [(each.article_id, each.who, each.reason) for each in flags] == [
         ("en-fax", "Ann", "old number")
+    ]
+    assert [(each.article_id, each.who, each.use) for each in told_in([one])] == [
+        ("en-hours", "Ann", "edited"),
+        ("en-fax", "Ann", "skipped"),
     ]
 
 

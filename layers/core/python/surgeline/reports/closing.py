@@ -58,6 +58,17 @@ class Flag:
     reason: str = ""
 
 
+@dataclass(frozen=True, slots=True)
+class Told:
+    """A person said what they made of an article. `who` is the person, or else the pool."""
+
+    article_id: str
+    channel_id: str
+    at: int
+    who: str
+    use: Literal["used", "edited", "skipped"]
+
+
 Event = Use | Beside | Flag
 
 
@@ -125,13 +136,24 @@ def _beside(case: Case) -> Iterator[Beside]:
         yield Beside(article_id, case.channel_id, case.opened_at, right)
 
 
+def told_in(cases: Iterable[Case]) -> Iterator[Told]:
+    """Yield what people said that they made of articles, in the order of the cases."""
+    for case in cases:
+        who, at = _who(case), case.closed_at or case.opened_at
+        for each in _told(case):
+            yield Told(each.article_id, case.channel_id, at, who, each.use)
+
+
 def _flags(case: Case) -> Iterator[Flag]:
-    last = case.stays[-1] if case.stays else None
-    who = (last.agent or last.pool_id) if last else ""
     for each in _told(case):
         if each.rating in WRONG:
             at = case.closed_at or case.opened_at
-            yield Flag(each.article_id, case.channel_id, at, who, each.reason)
+            yield Flag(each.article_id, case.channel_id, at, _who(case), each.reason)
+
+
+def _who(case: Case) -> str:
+    last = case.stays[-1] if case.stays else None
+    return (last.agent or last.pool_id) if last else ""
 
 
 def _told(case: Case) -> Sequence[UsedSuggestion]:

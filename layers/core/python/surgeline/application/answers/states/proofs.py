@@ -1,7 +1,7 @@
 """The uses of a knowledge base's articles, and their proof, are read here."""
 
 from collections import defaultdict, deque
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from functools import cached_property
 from typing import Final
 
@@ -10,7 +10,8 @@ from surgeline.application.configuration import Configuration
 from surgeline.application.ports.conversations import ConversationStore
 from surgeline.application.ports.outcomes import Outcomes
 from surgeline.application.reports.read_cases import read_cases
-from surgeline.reports.closing import Event, Proof, events_of, proof_of
+from surgeline.reports.case import Case
+from surgeline.reports.closing import Event, Proof, Told, events_of, proof_of, told_in
 
 DAYS: Final = 90
 """Uses of so many days count."""
@@ -46,17 +47,31 @@ class Proofs:
         since = standing.counts_since
         return proof_of(each for each in self.events(article_id) if each.at >= since)
 
+    def told(self, article_id: str, since: int) -> list[Told]:
+        """Return what people made of an article from a time (ms) on, the oldest first."""
+        return [each for each in self._told.get(article_id, ()) if each.at >= since]
+
     @cached_property
-    def _events(self) -> Mapping[str, list[Event]]:
+    def _cases(self) -> Sequence[Case]:
         channels = {
             each.id for each in self._configuration.channels if each.knowledge_base == self._base
         }
         since = self._at - DAYS * DAY_MS
         read = read_cases(self._store, self._outcomes, since, self._at + 1)
-        cases = deque((each for each in read if each.channel_id in channels), MOST_CASES)
+        return deque((each for each in read if each.channel_id in channels), MOST_CASES)
+
+    @cached_property
+    def _told(self) -> Mapping[str, list[Told]]:
+        found: dict[str, list[Told]] = defaultdict(list)
+        for each in told_in(self._cases):
+            found[each.article_id].append(each)
+        return found
+
+    @cached_property
+    def _events(self) -> Mapping[str, list[Event]]:
         found: dict[str, list[Event]] = defaultdict(list)
         for event in events_of(
-            cases,
+            self._cases,
             at=self._at,
             quiet=self._configuration.rules.conversation_seconds * 1000,
             returns=self._configuration.reports.return_days * DAY_MS,
