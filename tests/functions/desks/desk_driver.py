@@ -3,6 +3,7 @@
 A kind that cannot do something says so in `CANNOT`, with the reason.
 """
 
+import json
 from collections.abc import Mapping
 from typing import Any, ClassVar
 
@@ -13,6 +14,7 @@ from local.virtual.shop import CHANNEL_URL, POOL_URL, Shop
 DESK = "team"
 KIM, LEE = "kim", "lee"
 WISH = "I want to talk to a person"
+SYSTEM_URL = "https://crm.test/surgeline"
 Event = Any
 Place = Any
 
@@ -104,6 +106,13 @@ class DeskDriver:
         """Let a customer write, and let everything happen that is due now."""
         assert self.shop.write(text, sender=sender).status == 202
         self.home.drain()
+
+    def connect_system(self, file: Mapping[str, Any]) -> None:
+        """Connect a system that knows every customer by this file."""
+        self.home.network.serve(SYSTEM_URL, lambda _: Answer(200, json.dumps(file).encode()))
+        connected = self.shop.admin("PUT", "/v1/admin/customer-data", {"url": SYSTEM_URL})
+        assert connected.status == 200, connected.text
+        self.home.run_for(10)
 
     def do(self, *events: Event) -> None:
         """Deliver the events, and let everything happen that is due within some seconds."""

@@ -2,6 +2,7 @@
 
 import pytest
 
+from tests.functions.company_system import KIM as KIM_FILE
 from tests.functions.desks.desk_driver import DESK, LEE, DeskDriver
 
 CARD = "4111 1111 1111 1111"
@@ -56,6 +57,18 @@ def test_an_offer_that_ran_out_is_told(desk: DeskDriver) -> None:
     desk.do(desk.accept(place))
     assert desk.owner() != f"pool:{DESK}"
     assert "moved on" in desk.newest()
+
+
+def test_whoever_takes_it_reads_the_customers_file(desk: DeskDriver) -> None:
+    """A person who takes an offer is told the customer's profile, orders and cases."""
+    desk.connect_system(KIM_FILE)
+    place = desk.ask()
+    desk.do(desk.accept(place))
+    told = "\n".join(desk.seen())
+    assert "Kim, VIP" in told
+    assert "Order 1042: shipped, 2026-02-20, 19.90 EUR, DHL, https://dhl.test/1042" in told
+    assert "Case Scratch: open, https://crm.test/k-1" in told
+    assert desk.sent() == []
 
 
 # ---------------------------------------------------------------- the conversation

@@ -6,6 +6,7 @@ from typing import Protocol
 from surgeline.adapters.codec import encode_delivery, encode_event
 from surgeline.application.configuration import ConfigurationShelf
 from surgeline.application.desks.hear_desk import SETTLE_SECONDS, HearDesk
+from surgeline.application.desks.late_file import late_file, no_file
 from surgeline.application.desks.tell_desk import TellDesk
 from surgeline.application.pools.hear_pool import HearPool, Pages
 from surgeline.application.ports.queues import Outgoing
@@ -71,7 +72,10 @@ def desk_hearing(
     settings: HearsDesks,
     pages: Pages | None = None,
 ) -> HearDesk:
-    """Return the use case that hears people in tools of their own."""
+    """Return the use case that hears people in tools of their own.
+
+    Where pages are open, the person who takes an offer also gets the customer's file.
+    """
     events = ThreadEvents(backend.queue(settings.events_queue), encode_event)
     timers = backend.queue(settings.timers_queue)
 
@@ -86,4 +90,7 @@ def desk_hearing(
         hear_end=hearing(backend, shelf, emit_later, pages),
         tell=TellDesk(backend.queue(settings.deliveries_queue), encode_delivery, backend.clock),
         clock=backend.clock,
+        file=late_file(backend.store(), backend.ledger(), backend.clock)
+        if pages is None
+        else no_file,
     )

@@ -6,6 +6,8 @@ They are the same in every tool. The customer's words in them are redacted to th
 from collections.abc import Callable, Iterator, Mapping
 from typing import Any, Final
 
+from surgeline.adapters.desks.file_words import elsewhere_lines, file_lines
+from surgeline.application.desks.tell_desk import FILE
 from surgeline.application.ports.deliveries import Delivery
 from surgeline.domain.times import rfc3339
 
@@ -132,6 +134,7 @@ def _known(context: Mapping[str, Any]) -> Iterator[str]:
         yield ""
         yield "About the customer"
         yield from (f"- {name}: {value}" for name, value in attributes.items())
+    yield from file_lines(context.get("customer_data"))
     found = [each for each in context["candidates"] if each.get("answer")]
     if found:
         yield ""
@@ -181,6 +184,10 @@ def told_text(delivery: Delivery) -> str:
     """Return what became of a person's act, or an empty text for a telling of a newer release."""
     payload: Mapping[str, Any] = delivery.payload
     what, about = str(payload["what"]), str(payload.get("about") or "")
+    if what == FILE:
+        known: Mapping[str, Any] = payload["context"]
+        lines = (*file_lines(known["customer_data"]), *elsewhere_lines(known["elsewhere"]))
+        return "\n".join(lines).strip()
     form = _TOLD.get(what, "")
     if what in _ABOUT:
         about = _ABOUT[what].format(about=about) if about else ""

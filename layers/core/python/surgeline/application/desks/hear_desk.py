@@ -24,7 +24,8 @@ from surgeline.application.desks.acts import (
     Typed,
     Unsent,
 )
-from surgeline.application.desks.tell_desk import TellDesk
+from surgeline.application.desks.late_file import File, no_file
+from surgeline.application.desks.tell_desk import FILE, TellDesk
 from surgeline.application.pools.hear_pool import HearPool
 from surgeline.application.pools.pool_says import (
     Accepts,
@@ -67,12 +68,14 @@ class HearDesk:
         hear_end: HearPool,
         tell: TellDesk,
         clock: Clock,
+        file: File = no_file,
     ) -> None:
         self._links = links
         self._offers = offers
         self._hear = hear
         self._hear_end = hear_end
         self._tell = tell
+        self._file = file
         self._clock = clock
         self._rows: Mapping[type, Callable[[_Heard, Any], bool]] = {
             Took: self._took,
@@ -135,6 +138,9 @@ class HearDesk:
         accepts = Accepts(link.conversation_id, link.offer_id, heard.said.agent)
         self._hear(heard.pool, heard.own_id, accepts)
         self._tell(link, heard.own_id, "taken", agent=heard.said.agent)
+        context = self._file(heard.pool, link)
+        if context is not None:
+            self._tell(link, heard.own_id, FILE, context=context)
         return True
 
     def _left(self, heard: "_Heard", act: Left) -> bool:

@@ -1,7 +1,7 @@
 """People who work in tools of their own are told here what became of what they did.
 
 A telling is a delivery to the pool, so it is retried and stands in order with what else the tool
-gets. It holds no words of the customer.
+gets. It holds no words of the customer, but may hold the customer's file.
 """
 
 from collections.abc import Callable, Mapping
@@ -14,6 +14,8 @@ from surgeline.domain.ids import derived_id, thread_of
 
 TOLD = "desk.told"
 """The event of a telling. Only tools get it: a pool that is reached by webhook has its answers."""
+FILE = "file"
+"""The telling of the customer's file, which came after the offer. Its payload has the `context`."""
 
 
 class TellDesk:
@@ -24,7 +26,7 @@ class TellDesk:
         self._encode = encode
         self._clock = clock
 
-    def __call__(self, link: DeskLink, own_id: str, what: str, **about: str | None) -> None:
+    def __call__(self, link: DeskLink, own_id: str, what: str, **about: object) -> None:
         """Tell the place of a link. `what` is a key of the desks' wording."""
         payload: Mapping[str, object] = {"what": what, "ref": link.ref, **about}
         delivery = Delivery(
