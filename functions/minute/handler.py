@@ -11,6 +11,7 @@ from surgeline.adapters.codec import encode_delivery, encode_event
 from surgeline.adapters.system_texts import lead_words
 from surgeline.application.alerts.alerts import Alerts
 from surgeline.application.answers.judged_bases import judged_bases
+from surgeline.application.answers.states.ledger import facts_of
 from surgeline.application.configuration import Configuration
 from surgeline.application.crisis.tell_customers import TellCustomers
 from surgeline.application.ports.deliveries import Delivery
@@ -131,7 +132,8 @@ def _reader(backend: Backend) -> Callable[[str, Span, Configuration], dict[str, 
     """Return what counts a report for a subscriber."""
 
     def read(name: str, span: Span, configuration: Configuration) -> dict[str, Any]:
-        bases = (each.knowledge_base for each in configuration.channels)
+        bases = sorted({each.knowledge_base for each in configuration.channels})
+        needs_articles = name == "articles"
         seen = noticed(backend.blobs())
         return read_report(
             name,
@@ -145,6 +147,7 @@ def _reader(backend: Backend) -> Callable[[str, Span, Configuration], dict[str, 
             on_aws=not backend.allows_loopback,
             spikes=seen.spikes,
             days_known=seen.days,
+            articles={e: facts_of(backend.blobs(), e) for e in bases} if needs_articles else {},
         )
 
     return read

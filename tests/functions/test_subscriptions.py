@@ -10,6 +10,7 @@ import pytest
 from surgeline.adapters.signing.field_sets import write_fields
 from surgeline.adapters.signing.standard_webhooks import decode_secret, verify
 from surgeline.application.alerts.alerts import Alerts
+from surgeline.application.answers.states.ledger import Standing, change_ledger
 from surgeline.application.ports.mails import Letter, MailReply
 
 from local.virtual.network import Answer
@@ -133,6 +134,19 @@ def test_a_report_is_sent_once_each_day_and_covers_the_day_before(stage: Stage) 
     ahead(stage, 24)
     assert receiver.bodies()[-1]["data"]["report"]["day"] == "2026-03-02"
     assert len(receiver.got) == 3
+
+
+def test_a_report_on_articles_has_their_states_as_when_it_is_asked_for(stage: Stage) -> None:
+    """An article that rests is not told as one that answers."""
+    receiver = Receiver(stage)
+    change_ledger(stage.backend.blobs(), "shop", lambda e: e.with_("en-hours", Standing("paused")))
+    assert stage.write("When are you open?", sender="ann").status == 202
+    stage.drain("events")
+    subscribe(stage, subjects=["articles"])
+    ahead(stage, 19)
+    ahead(stage, 1)
+    rows = receiver.bodies()[0]["data"]["report"]["articles"]
+    assert [(each["article"], each["state"]) for each in rows] == [("en-hours", "paused")]
 
 
 def test_what_was_due_while_nothing_ran_is_sent_once(stage: Stage) -> None:
