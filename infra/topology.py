@@ -50,6 +50,8 @@ Every receive of a group's first message also counts for the messages behind it.
 those messages away untried.
 """
 MAX_ARTICLES_BYTES = 6_000_000
+MAX_FILE_BYTES = 4_000_000
+"""A larger file does not fit into an event of Lambda, which holds it in base64."""
 DAY_SECONDS = 86_400
 
 QUEUES = (
@@ -109,10 +111,12 @@ FUNCTIONS = (
             Route("POST", "/v1/web/{channel_id}/visitors"),
             Route("POST", "/v1/web/{channel_id}/messages"),
             Route("GET", "/v1/web/{channel_id}/messages"),
+            Route("POST", "/v1/web/{channel_id}/files", MAX_FILE_BYTES),
             Route("POST", "/v1/web/{channel_id}/leave"),
             Route("GET", "/v1/web/{channel_id}/notices"),
             Route("OPTIONS", "/v1/web/{channel_id}/visitors"),
             Route("OPTIONS", "/v1/web/{channel_id}/messages"),
+            Route("OPTIONS", "/v1/web/{channel_id}/files"),
             Route("OPTIONS", "/v1/web/{channel_id}/leave"),
             WebSocket(),
         ),
@@ -121,7 +125,7 @@ FUNCTIONS = (
             Grant(TABLE, ("read", "join")),
             Grant(BUCKET, ("read",), "configuration/"),
             Grant(BUCKET, ("read",), "knowledge/"),
-            Grant(BUCKET, ("read",), "media/"),
+            Grant(BUCKET, ("read", "write"), "media/"),
             Grant("secrets", ("read",), "ids"),
             Grant("secrets", ("read",), "channels/"),
         ),
@@ -148,6 +152,7 @@ FUNCTIONS = (
             Route("POST", "/v1/staff/desk/ticket"),
             Route("POST", "/v1/staff/pools/{pool_id}/events"),
             Route("POST", "/v1/staff/pools/{pool_id}/give"),
+            Route("POST", "/v1/staff/pools/{pool_id}/files", MAX_FILE_BYTES),
             Route("GET", "/v1/staff/pools/{pool_id}/cases/{conversation_id}"),
         ),
         grants=(
@@ -155,6 +160,7 @@ FUNCTIONS = (
             Grant(TABLE, ("read", "look", "settle", "sign", "desk")),
             Grant(BUCKET, ("read",), "configuration/"),
             Grant(BUCKET, ("read",), "knowledge/"),
+            Grant(BUCKET, ("read", "write"), "media/"),
             Grant("secrets", ("read",), "ids"),
             Grant("sockets", ("push",)),
         ),
@@ -215,7 +221,7 @@ FUNCTIONS = (
             Grant(TABLE, ("read", "settle", "note", "desk")),
             Grant(BUCKET, ("read",), "configuration/"),
             Grant(BUCKET, ("read",), "mail-kept/"),
-            Grant(BUCKET, ("write", "delete"), "media/"),
+            Grant(BUCKET, ("read", "write", "delete"), "media/"),
             Grant("mails", ("send",)),
             Grant("secrets", ("read",), "channels/"),
             Grant("secrets", ("read",), "pools/"),

@@ -26,6 +26,7 @@ from surgeline.application.answers.publish_knowledge import base_of, build_knowl
 from surgeline.application.answers.recent_questions import AskedQuestion, recent_questions
 from surgeline.application.answers.review_answers import is_reviews, judge_again, judge_uploaded
 from surgeline.application.answers.states.check_states import Gate, gate_of
+from surgeline.application.answers.states.offer_starters import offer_most_asked
 from surgeline.application.answers.states.watch_articles import (
     tell_due,
     tell_steps,
@@ -155,6 +156,7 @@ class Followed:
                 backend.blobs(), base, sampled(asked), self._encoders, self._alarm, at=now
             )
             self._info("followed_traffic", knowledge_base=base, moved=len(moves))
+            offer_most_asked(backend.blobs(), base, asked)
             stop = configuration.knowledge.stop_when_due
             held = hold_due(backend.blobs(), base, today, stop=stop)
             due = len(due_articles(backend.blobs(), base, today))

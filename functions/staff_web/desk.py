@@ -1,6 +1,5 @@
 """The routes of the agent's console live here: the desk, its cases, and what a person says."""
 
-import re
 from collections.abc import Callable
 from dataclasses import dataclass
 from functools import partial
@@ -30,10 +29,11 @@ from surgeline.runtime.settings import StaffWeb
 from surgeline.runtime.staff_session import passes_of, signed_in
 from surgeline.runtime.strict_json import load_object, text_field
 
+from functions.staff_web.own_ids import own_id_of
+
 MOST_DIGITS = 12
 LINE = 5
 """So many of those who wait for a pool are shown, with their places."""
-OWN_ID = re.compile(r"[A-Za-z0-9-]{1,64}")
 STATES: tuple[PresenceState, ...] = ("here", "finishing", "away")
 CALLS_AT_ONCE = 200
 CALLS_PER_SECOND = 20.0
@@ -119,9 +119,7 @@ class DeskRoutes:
         pool = self._pool(request, request.path["pool_id"])
         person = self._caller(request).person
         body = load_object(request.body)
-        own_id = text_field(body, "id", max_chars=64)
-        if OWN_ID.fullmatch(own_id) is None:
-            raise BadRequest("use letters, digits and hyphens", field="id")
+        own_id = own_id_of(text_field(body, "id", max_chars=64))
         said = pool_says(body)
         heard = self._work.say(person, pool, own_id, said)
         self._log("said", pool_id=pool.id, person_id=person.id, event=type(said).__name__)

@@ -1,5 +1,6 @@
 """This function serves the pages of the company's own people, and the console's desk."""
 
+from surgeline.application.media.keep_upload import MOST_UPLOADED_BYTES
 from surgeline.runtime.bootstrap import Backend, Handler, entry
 from surgeline.runtime.configuration import shelf_of
 from surgeline.runtime.http import http
@@ -8,8 +9,11 @@ from surgeline.runtime.settings import StaffWeb
 
 from functions.staff_web.called import CalledRoutes
 from functions.staff_web.desk import DeskRoutes
+from functions.staff_web.files import FileRoutes
 from functions.staff_web.pages import PageRoutes
 from functions.staff_web.sign_in import SignInRoutes
+
+FILES = "POST /v1/staff/pools/{pool_id}/files"
 
 
 def build(backend: Backend, settings: StaffWeb) -> Handler:
@@ -18,6 +22,7 @@ def build(backend: Backend, settings: StaffWeb) -> Handler:
     pages = PageRoutes()
     shelf = shelf_of(backend, alarm)
     desk = DeskRoutes(backend, settings, shelf, info)
+    files = FileRoutes(backend, shelf, info)
     called = CalledRoutes(backend, shelf, info)
     sign_in = SignInRoutes(backend, info)
     return http(
@@ -37,10 +42,12 @@ def build(backend: Backend, settings: StaffWeb) -> Handler:
             "POST /v1/staff/desk/ticket": desk.ticket,
             "POST /v1/staff/pools/{pool_id}/events": desk.say,
             "POST /v1/staff/pools/{pool_id}/give": desk.give,
+            FILES: files.take,
             "GET /v1/staff/pools/{pool_id}/cases/{conversation_id}": desk.case,
         },
         log=info,
         clock=backend.clock,
+        larger={FILES: MOST_UPLOADED_BYTES},
     )
 
 

@@ -43,6 +43,13 @@ class WebChannels:
                 return channel.knowledge_base, self._configuration.current().look_of(channel_id)
         return "", Look()
 
+    def takes_files(self, channel_id: str) -> bool:
+        """Return whether visitors of the channel may send files."""
+        channel = None
+        with suppress(Unavailable):
+            channel = self.find(channel_id)
+        return channel is None or channel.files
+
     def looks(self) -> tuple[Look, ...]:
         """Return the company's look and those of its brands."""
         configuration = self._configuration.current()

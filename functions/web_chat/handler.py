@@ -2,6 +2,7 @@
 
 from typing import Any
 
+from surgeline.application.media.keep_upload import MOST_UPLOADED_BYTES
 from surgeline.runtime.bootstrap import Backend, Handler, LambdaEvent, entry
 from surgeline.runtime.configuration import shelf_of
 from surgeline.runtime.http import http
@@ -9,13 +10,17 @@ from surgeline.runtime.logs import log_of
 from surgeline.runtime.settings import WebChat
 
 from functions.web_chat.channels import WebChannels
+from functions.web_chat.files import FileRoutes
 from functions.web_chat.looks import Starters
 from functions.web_chat.media import MediaRoutes
 from functions.web_chat.notices import NoticeRoutes
 from functions.web_chat.pages import PageRoutes
+from functions.web_chat.proof import Proof
 from functions.web_chat.sockets import SocketRoutes
 from functions.web_chat.visitors import VisitorRoutes
 from functions.web_chat.widget import WidgetRoutes
+
+FILES = "POST /v1/web/{channel_id}/files"
 
 
 def build(backend: Backend, settings: WebChat) -> Handler:
@@ -24,7 +29,9 @@ def build(backend: Backend, settings: WebChat) -> Handler:
     channels = WebChannels(shelf_of(backend, alarm))
     pages = PageRoutes(channels, Starters(backend.blobs(), backend.clock))
     widget = WidgetRoutes(channels)
-    visitors = VisitorRoutes(backend, settings, channels, info)
+    proof = Proof(backend, channels)
+    visitors = VisitorRoutes(backend, settings, channels, proof, info)
+    files = FileRoutes(backend, channels, proof, info)
     media = MediaRoutes(backend)
     notices = NoticeRoutes(backend, channels)
     sockets = SocketRoutes(backend, channels, info)
@@ -41,14 +48,17 @@ def build(backend: Backend, settings: WebChat) -> Handler:
             "POST /v1/web/{channel_id}/visitors": visitors.visitors,
             "POST /v1/web/{channel_id}/messages": visitors.send,
             "GET /v1/web/{channel_id}/messages": visitors.read,
+            FILES: files.take,
             "POST /v1/web/{channel_id}/leave": visitors.leave,
             "GET /v1/web/{channel_id}/notices": notices.show,
             "OPTIONS /v1/web/{channel_id}/visitors": visitors.allow,
             "OPTIONS /v1/web/{channel_id}/messages": visitors.allow,
+            "OPTIONS /v1/web/{channel_id}/files": visitors.allow,
             "OPTIONS /v1/web/{channel_id}/leave": visitors.allow,
         },
         log=info,
         clock=backend.clock,
+        larger={FILES: MOST_UPLOADED_BYTES},
         also=channels.crossing,
     )
 

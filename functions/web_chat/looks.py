@@ -34,7 +34,10 @@ class Starters:
         return known
 
 
-def look_of_page(look: Look, questions: Questions) -> dict[str, Any]:
-    """Return the look as the page reads it, with the base's questions where there are no own."""
+def look_of_page(look: Look, questions: Questions, *, files: bool = True) -> dict[str, Any]:
+    """Return the look as the page reads it, with the base's questions where there are no own.
+
+    `files` says whether visitors may send files.
+    """
     drawn = page_look(look)
-    return drawn | {"starters": {**questions, **drawn["starters"]}}
+    return drawn | {"starters": {**questions, **drawn["starters"]}, "files": files}

@@ -18,7 +18,7 @@ FILES = Path(__file__).parents[2] / "web" / "chat"
 PUBLISHED = Path(__file__).parent / "published"
 PUBLIC = {"cache-control": "public, max-age=300", "access-control-allow-origin": "*"}
 CONTENT_SECURITY_POLICY = (
-    "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self' data:; "
+    "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self' data: blob:; "
     "connect-src 'self' ws: wss:; base-uri 'none'; form-action 'none'; "
     "require-trusted-types-for 'script'; trusted-types 'none'; frame-ancestors "
 )
@@ -92,7 +92,8 @@ class PageRoutes:
 
     def _answer(self, request: Request, channel_id: str, root: str) -> Response:
         knowledge_base, look = self._channels.look(channel_id)
-        drawn = look_of_page(look, self._starters.of(knowledge_base) if knowledge_base else {})
+        questions = self._starters.of(knowledge_base) if knowledge_base else {}
+        drawn = look_of_page(look, questions, files=self._channels.takes_files(channel_id))
         page = self._page_of(channel_id, root, look.name, json.dumps(drawn, ensure_ascii=False))
         return page.answer(request, self._policy(channel_id))
 

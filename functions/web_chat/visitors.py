@@ -9,7 +9,6 @@ from surgeline.application.conversations.visitor_tokens import (
     LIFETIME_SECONDS,
     Visitor,
     issue_token,
-    read_token,
 )
 from surgeline.application.media.links import links_with
 from surgeline.domain.account import LONGEST_PLACE
@@ -18,7 +17,6 @@ from surgeline.errors import BadRequest, Unauthorized
 from surgeline.runtime.attributes import Attributes, attributes_field
 from surgeline.runtime.bootstrap import Backend
 from surgeline.runtime.http import Request, Response, json_only
-from surgeline.runtime.ids_key import ids_key
 from surgeline.runtime.message_fields import language_of, words_of
 from surgeline.runtime.sender_cap import SenderCap
 from surgeline.runtime.settings import WebChat
@@ -26,9 +24,10 @@ from surgeline.runtime.strict_json import load_object, text_field
 from surgeline.runtime.visitor_cap import VisitorCap
 
 from functions.web_chat.channels import CORS, WebChannels
+from functions.web_chat.files import check_taken, media_of
 from functions.web_chat.identity import RESERVED, proven_user
+from functions.web_chat.proof import MAX_CLIENT_ID, Proof, event_id
 
-MAX_CLIENT_ID = 64
 MAX_PLACE = 2_000
 PLACES = ("page", "referrer", "time_zone")
 _MAX_AFTER_DIGITS = 12
@@ -42,8 +41,10 @@ class VisitorRoutes:
         backend: Backend,
         settings: WebChat,
         channels: WebChannels,
+        proof: Proof,
         log: Callable[..., None],
     ) -> None:
+        self._proof = proof
         self._log = log
         self._clock = backend.clock
         self._randomness = backend.randomness
@@ -57,12 +58,12 @@ class VisitorRoutes:
             backend.clock,
             SenderCap(),
             backend.intake_gate(settings.events_queue),
-            self._key,
+            proof.key,
         )
 
     def allow(self, request: Request) -> Response:
         """Tell a browser whether a page of another site may use the API. Raises Unauthorized."""
-        self._channel(request)
+        self._proof.channel(request)
         return Response(204, "", CORS)
 
     def visitors(self, request: Request) -> Response:
@@ -71,14 +72,14 @@ class VisitorRoutes:
         A visitor who is proven keeps the chat that was begun without a name. Raises TooMany,
         Unauthorized, Forbidden.
         """
-        channel_id, now = self._channel(request), self._clock.now()
+        channel_id, now = self._proof.channel(request), self._clock.now()
         self._cap.take(request.peer, request.headers.get("x-forwarded-for", ""), now)
         asked = _asked(request)
         user = proven_user(self._secrets, channel_id, asked)
         expires_at = now + LIFETIME_SECONDS * 1000
         sender = self._kept(request, user) or f"v{self._randomness.token(16).hex()}"
         visitor = Visitor(channel_id, sender, expires_at, request.host, user)
-        key = self._key()
+        key = self._proof.key()
         body = {
             "user_id": user or None,
             "token": issue_token(key, visitor),
@@ -91,18 +92,21 @@ class VisitorRoutes:
     def send(self, request: Request) -> Response:
         """Take in a message. Sending the same client id again is harmless."""
         json_only(request)
-        visitor = self._visitor(request)
+        visitor = self._proof.visitor(request)
         body = load_object(request.body)
-        client_id = text_field(body, "client_message_id", max_chars=MAX_CLIENT_ID)
-        if not client_id.isascii() or not client_id.replace("-", "").isalnum():
-            raise BadRequest("use letters, digits and hyphens", field="client_message_id")
+        named = event_id(visitor, text_field(body, "client_message_id", max_chars=MAX_CLIENT_ID))
+        media = media_of(self._proof.key(), visitor, named, body)
+        if media:
+            check_taken(self._channels, visitor.channel_id)
         message = Inbound(
             visitor.channel_id,
             visitor.sender,
-            f"{visitor.sender}/{client_id}",
-            text=words_of(body),
+            named,
+            text=words_of(body, attachments=len(media)),
             language=language_of(body),
+            attachments=len(media),
             customer=_customer_of(body, visitor),
+            media=media,
         )
         [accepted] = self._intake.receive([message])
         ids = {"thread_id": accepted.thread_id, "message_id": accepted.message_id}
@@ -111,22 +115,22 @@ class VisitorRoutes:
 
     def read(self, request: Request) -> Response:
         """Return the lines after a sequence number."""
-        visitor = self._visitor(request)
+        visitor = self._proof.visitor(request)
         after = request.query.get("after", "0")
         if not (after.isascii() and after.isdigit() and len(after) <= _MAX_AFTER_DIGITS):
             raise BadRequest("use a whole number from 0", field="after")
         chat = read_chat(
             self._store,
-            visitor.thread_id(self._key()),
+            visitor.thread_id(self._proof.key()),
             after_seq=int(after),
-            link=links_with(self._key),
+            link=links_with(self._proof.key),
             now=self._clock.now(),
         )
         return Response(200, chat)
 
     def leave(self, request: Request) -> Response:
         """End the chat for the customer."""
-        visitor = self._visitor(request)
+        visitor = self._proof.visitor(request)
         thread = self._intake.leave(visitor.channel_id, visitor.sender)
         return Response(202, {"thread_id": thread})
 
@@ -135,27 +139,10 @@ class VisitorRoutes:
         if not user or "authorization" not in request.headers:
             return None
         try:
-            known = self._visitor(request)
+            known = self._proof.visitor(request)
         except Unauthorized:
             return None
         return known.sender if known.user in ("", user) else None
-
-    def _visitor(self, request: Request) -> Visitor:
-        kind, _, token = request.headers.get("authorization", "").partition(" ")
-        if kind.lower() != "bearer":
-            raise Unauthorized(reason="missing")
-        visitor = read_token(self._key(), token.strip(), now=self._clock.now())
-        if visitor.channel_id != self._channel(request):
-            raise Unauthorized(reason="channel")
-        return visitor
-
-    def _channel(self, request: Request) -> str:
-        """Return the web channel of the path if the page's origin may use the channel."""
-        origin = request.headers.get("origin")
-        return self._channels.used(request.path["channel_id"], origin=origin, hosts=(request.host,))
-
-    def _key(self) -> bytes:
-        return ids_key(self._secrets)
 
     def _socket_url(self, request: Request) -> str:
         if self._sockets_url.startswith("wss://"):

@@ -18,6 +18,7 @@ from local.published.events import (
     Customer,
     CustomerData,
     Described,
+    File,
     Handover,
     Note,
     Number,
@@ -82,21 +83,39 @@ class Look(Described):
     texts: dict[str, str]
 
 
+class ChatFile(Described):
+    """A file of a message. It was uploaded before, under the message's id and its own number."""
+
+    kind: Literal["image", "video", "audio", "file"]
+    name: Annotated[str, Field(max_length=200)] = ""
+
+
+class Uploaded(Described):
+    """A file that is kept. Its kind and type are what its bytes say."""
+
+    id: str
+    kind: Literal["image", "video", "audio", "file"]
+    type: str
+    bytes: Number
+
+
 class ChatMessage(Described):
     """A visitor's message. The same `client_message_id` again changes nothing.
 
     `page` and `referrer` say where the customer writes from. Their queries are not kept.
     `time_zone` is the customer's, by its IANA name. Times are told on its clock. `attributes` are
-    what the page says of the customer: at most 20 plain values.
+    what the page says of the customer: at most 20 plain values. `files` were uploaded before. With
+    files the text may be empty.
     """
 
     client_message_id: Annotated[str, Field(pattern=r"^-*[A-Za-z0-9][A-Za-z0-9-]*$", max_length=64)]
-    text: Annotated[str, Field(min_length=1, max_length=10_000)]
+    text: Annotated[str, Field(max_length=10_000)]
     language: Annotated[str | None, Field(max_length=35)] = None
     page: Annotated[str | None, Field(min_length=1, max_length=2_000)] = None
     referrer: Annotated[str | None, Field(min_length=1, max_length=2_000)] = None
     time_zone: Annotated[str | None, Field(min_length=1, max_length=2_000)] = None
     attributes: dict[str, str | int | float | bool] | None = None
+    files: Annotated[tuple[ChatFile, ...], Field(max_length=10)] = ()
 
 
 class ChatLine(Described):
@@ -114,6 +133,7 @@ class ChatLine(Described):
     in_reply_to: str | None
     article_id: str | None
     choices: list[Choice]
+    media: Annotated[tuple[File, ...], Field(max_length=10)] = ()
     attached: Annotated[list[Attachment], Field(max_length=20, default_factory=list)]
 
 

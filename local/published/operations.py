@@ -15,6 +15,7 @@ from local.published.call_operations import call_operations
 from local.published.crisis_operations import OF_CRISES
 from local.published.customer_operations import OF_CUSTOMER_DATA
 from local.published.events import TranscriptPage
+from local.published.file_operations import OF_FILES
 from local.published.operation_kinds import (
     ARTICLES,
     MAY_ASK,
@@ -35,6 +36,7 @@ OPERATIONS: dict[str, Operation] = {
     **OF_BACKLOGS,
     **OF_CRISES,
     **OF_CUSTOMER_DATA,
+    **OF_FILES,
     "POST /v1/channels/{channel_id}/messages": Operation(
         "A customer's message, from a channel",
         proof="signature",

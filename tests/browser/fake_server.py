@@ -23,7 +23,7 @@ PAGE = Path(__file__).parents[2] / "web" / "chat"
 PAGE_LINES = 100
 POLICY = (
     "default-src 'none'; script-src 'self'; style-src 'self'; connect-src 'self' ws: wss:; "
-    "img-src 'self' data:; base-uri 'none'; form-action 'none'; frame-ancestors 'none'; "
+    "img-src 'self' data: blob:; base-uri 'none'; form-action 'none'; frame-ancestors 'none'; "
     "require-trusted-types-for 'script'; trusted-types 'none'"
 )
 STARTERS = {
@@ -65,6 +65,8 @@ class FakeServer:
         self.refuse: dict[str, list[tuple[int, dict[str, str]]]] = {}
         self.reply: Reply = reply or (lambda server, text: server.say("bot", f"You said: {text}"))
         self.posts: list[dict[str, Any]] = []
+        self.files: list[bytes] = []
+        self.look: dict[str, Any] = {}
         self.token = "visitor-1"
         self.push_lines = True
         self.sockets_open = True
@@ -157,6 +159,7 @@ class FakeServer:
                 web.post("/v1/web/web/visitors", self._visitors),
                 web.post("/v1/web/web/messages", self._post),
                 web.get("/v1/web/web/messages", self._read),
+                web.post("/v1/web/web/files", self._file),
                 web.post("/v1/web/web/leave", self._leave),
                 web.get("/v1/web/web/notices", self._notices),
                 web.get("/v1/web/web/socket", self._socket),
@@ -182,7 +185,7 @@ class FakeServer:
         if waiting := self.refuse.get(name):
             status, headers = waiting.pop(0)
             return web.json_response({"error": "told to"}, status=status, headers=headers)
-        secured = ("messages", "leave")
+        secured = ("messages", "leave", "files")
         given = request.headers.get("Authorization", request.query.get("token", ""))
         if name.endswith(secured) and given != f"Bearer {self.token}":
             return web.json_response({"error": "unauthorized"}, status=401)
@@ -193,7 +196,7 @@ class FakeServer:
         page = (PAGE / "chat.html").read_text("utf-8")
         for old, new in languages_to_choose().items():
             page = page.replace(old, new)
-        look = escape(json.dumps({"starters": STARTERS}))
+        look = escape(json.dumps({"starters": STARTERS, **self.look}))
         page = page.replace(
             'name="surgeline-look" content="{}"', f'name="surgeline-look" content="{look}"'
         )
@@ -231,6 +234,10 @@ class FakeServer:
                 "customer",
                 body["text"],
                 id=message_id,
+                media=[
+                    {"kind": each["kind"], "alt": each["name"], "path": None, "reason": None}
+                    for each in body.get("files", [])
+                ],
                 client_message_id=body["client_message_id"],
             )
             self.reply(self, body["text"])
@@ -239,6 +246,11 @@ class FakeServer:
             assert request.transport
             request.transport.close()
         return web.json_response({"message_id": message_id, "thread_id": "t1"}, status=202)
+
+    async def _file(self, request: web.Request) -> web.Response:
+        self.files.append(await request.read())
+        kind = "image" if self.files[-1].startswith(b"\x89PNG") else "file"
+        return web.json_response({"id": f"f{len(self.files)}", "kind": kind}, status=201)
 
     async def _read(self, request: web.Request) -> web.Response:
         after = int(request.query["after"])

@@ -33,6 +33,11 @@ class Customer:
         lines = self._ask("GET", "messages?after=0")["lines"]
         return [each["text"] for each in lines if each["speaker"] == speaker]
 
+    def given(self) -> list[dict[str, Any]]:
+        """Return the files that people gave so far."""
+        lines = self._ask("GET", "messages?after=0")["lines"]
+        return [file for each in lines for file in each.get("attached", ())]
+
     def hears(self, speaker: str, text: str, seconds: float = 8) -> None:
         """Wait until that speaker has said the text."""
         try:

@@ -6,6 +6,7 @@ import time
 import pytest
 from chromium import Chromium
 from staffed import WISH, Customer, Staffed, wait_for
+from test_chat_page_files import DROP, with_files
 
 pytestmark = [
     pytest.mark.browser,
@@ -220,6 +221,32 @@ def test_hostile_words_stay_words(chromium: Chromium, staffed: Staffed) -> None:
     assert "<img src=x" in shown
     assert "\u202e" not in shown
     assert shown.count("\u0301") <= 8
+    assert chromium.problems() == []
+    customer.leave()
+    leave(chromium)
+
+
+def test_a_file_is_given_and_seen(chromium: Chromium, staffed: Staffed) -> None:
+    """A file dropped on the console waits in the tray, goes out, and opens for the customer."""
+    sit_down(chromium, staffed, "Mina")
+    customer = Customer(staffed.instance)
+    customer.write()
+    chromium.sees("Wants a person")
+    chromium.click("button", "Accept")
+    customer.hears("system", "Mina has joined the chat.")
+    chromium.evaluate(with_files(DROP, ("invoice.txt", 5)).replace("0x89, 0x50, 0x4e, 0x47", ""))
+    chromium.until("document.querySelectorAll('#tray li').length === 1")
+    assert chromium.axe() == []
+    chromium.click("button", "Note")
+    assert chromium.evaluate("getComputedStyle(document.getElementById('tray')).display") == "none"
+    chromium.click("button", "Reply")
+    chromium.click("button", "Send")
+    customer.hears("person", "invoice.txt")
+    [given] = customer.given()
+    assert staffed.instance.request("GET", given["path"]).data == b"xxxxx"
+    chromium.until("document.querySelector('.person .file a')")
+    assert chromium.evaluate("document.querySelectorAll('.person .text').length") == 0
+    assert chromium.axe() == []
     assert chromium.problems() == []
     customer.leave()
     leave(chromium)

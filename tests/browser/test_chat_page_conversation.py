@@ -40,12 +40,12 @@ def test_the_keyboard_alone_is_enough(page: Chromium, server: FakeServer) -> Non
     focused = "document.activeElement.id || document.activeElement.textContent"
     page.evaluate("document.getElementById('language').focus()")
     reached = []
-    for _ in range(7):
+    for _ in range(8):
         page.press("Tab")
         reached.append(page.evaluate(focused))
         assert page.evaluate("document.activeElement.matches(':focus-visible')")
     starters = [QUESTION, "How do I return an item?", "What does delivery cost?"]
-    assert reached == ["scroll", *starters, "draft", "send", "person"]
+    assert reached == ["scroll", *starters, "attach", "draft", "send", "person"]
     page.press("Shift+Tab")
     page.press("Shift+Tab")
     page.type(QUESTION)
@@ -178,7 +178,7 @@ def test_an_answer_is_rejected_by_a_button(
     assert page.evaluate(shown) == 0
     server.say("bot", "Look under My orders.", article_id="en-order-status")
     page.said("bot", "Look under My orders.")
-    page.evaluate("document.getElementById('draft').focus()")
+    page.evaluate("document.getElementById('attach').focus()")
     page.press("Shift+Tab")
     assert page.evaluate("document.activeElement.textContent") == words
     assert page.axe() == []

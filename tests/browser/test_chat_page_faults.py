@@ -345,37 +345,6 @@ def test_piled_marks_stay_within_their_line(page: Chromium, server: FakeServer) 
     assert page.texts("person") == ["a" + "\u0301" * 8 + "b"]
 
 
-DROP = """
-(() => {
-  const carried = new DataTransfer();
-  carried.items.add(new File(['x'], 'x.png', { type: 'image/png' }));
-  const how = { dataTransfer: carried, bubbles: true, cancelable: true };
-  const left = (kind) => document.body.dispatchEvent(new DragEvent(kind, how));
-  return [left('dragover'), left('drop')];
-})()
-"""
-PASTE = """
-(() => {
-  const clipboardData = new DataTransfer();
-  clipboardData.items.add(new File(['x'], 'x.png', { type: 'image/png' }));
-  const how = { clipboardData, bubbles: true, cancelable: true };
-  return document.getElementById('draft').dispatchEvent(new ClipboardEvent('paste', how));
-})()
-"""
-
-
-def test_a_file_that_is_dropped_does_not_replace_the_chat(
-    page: Chromium, server: FakeServer
-) -> None:
-    """The page keeps the file from the browser, and says that files cannot be sent."""
-    assert page.evaluate(DROP) == [False, False]
-    page.sees("Files cannot be sent in this chat. Please describe what they show.")
-    page.type("x")
-    page.until("!document.getElementById('problem').textContent")
-    assert page.evaluate(PASTE) is False
-    page.sees("Files cannot be sent in this chat. Please describe what they show.")
-
-
 def test_words_may_be_dropped_where_one_writes(page: Chromium, server: FakeServer) -> None:
     """A dragged word is the browser's to put into the composer, and nowhere else."""
     dragged = (

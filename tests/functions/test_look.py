@@ -43,7 +43,7 @@ def page_look(stage: Stage, path: str = "/") -> Any:
 def test_a_page_of_nobody_asks_its_own_articles(shop: Stage) -> None:
     """Without a look the page has Surgeline's own, and offers the first articles' questions."""
     look = page_look(shop)
-    assert set(look) == {"texts", "starters"}
+    assert set(look) == {"texts", "starters", "files"}
     assert look["starters"]["en"]
     assert len(look["starters"]["en"]) <= 3
 

@@ -22,7 +22,7 @@ from surgeline.domain.sent_files.events import Media
 from infra import topology
 from local.virtual.shop import KEY
 from tests.contract.aws_home import answering
-from tests.functions import articles_on_aws, customers_on_aws, telling
+from tests.functions import articles_on_aws, customers_on_aws, files_on_aws, telling
 from tests.functions import test_calls as calling
 from tests.functions import test_desks_on_aws as teams
 from tests.functions import test_email_on_aws as mailing
@@ -407,6 +407,7 @@ SCENES: tuple[Scene, ...] = (
     scenes.test_an_operator_looks_and_repairs,
     scenes.test_a_poison_message_is_buried_and_a_failing_channel_waits,
     *teams.SCENES,
+    files_on_aws.files_go_both_ways,
     typing_at_a_gone_page,
     replying_to_a_gone_page,
     nothing_published_yet,

@@ -2,6 +2,7 @@
  * The agent's console: the desk, its list, the chosen conversation, the composer and the keys.
  */
 
+import { listenToFiles, trayWhenNeeded } from "../../assets/files.js";
 import { readable } from "../staff/dom.js";
 import { speak } from "../staff/words.js";
 import { Desk } from "./desk.js";
@@ -27,6 +28,7 @@ let chosen = null; // the id of the conversation in the middle
 let over = null; // {conversation, why} of the chosen conversation once it left the desk
 let typedAt = 0;
 
+const tray = trayWhenNeeded(find("tray"), { text, changed: () => hint(), problem: (key, values) => say(key, values) });
 const list = new List(text, { choose: show, accept });
 const thread = new Thread(text, {
   insert,
@@ -47,6 +49,7 @@ const dialogs = new Dialogs(text, desk, memory, {
 function show(id) {
   if (chosen !== id) {
     keepDraft();
+    tray.take(); // files were meant for the other customer
     over = null;
   }
   chosen = id;
@@ -108,8 +111,9 @@ function edit(id) {
 function send() {
   const each = desk.find(chosen);
   const words = draft.value.trim();
-  if (!each?.mine || !words || words.length > MAX_TEXT) return;
-  desk.conversation(each).send(mode(), words, each.epoch);
+  const isNote = mode() === "note"; // files go with a reply, and stay until there is one
+  if (!each?.mine || !(words || (!isNote && !tray.isEmpty)) || words.length > MAX_TEXT) return;
+  desk.conversation(each).send(mode(), words, each.epoch, isNote ? [] : tray.take());
   draft.value = "";
   drafted();
   setMode("reply");
@@ -283,6 +287,14 @@ function write(wanted) {
   draft.focus();
 }
 
+/** Put files beside the reply to the customer. */
+function attach(files) {
+  if (!desk.find(chosen)?.mine) return;
+  setMode("reply");
+  tray.add(files).catch(() => say("try_again"));
+}
+
+listenToFiles({ draft, button: find("attach"), chooser: find("chooser") }, attach);
 listen(
   {
     "?": () => dialogs.help(),
@@ -294,6 +306,7 @@ listen(
     k: () => step(-1),
     r: () => write("reply"),
     n: () => write("note"),
+    f: () => desk.find(chosen)?.mine && find("attach").click(),
     i: () => find("about").querySelector(".article button")?.click(),
     p: () => desk.find(chosen)?.mine && dialogs.pending(),
     t: () => desk.find(chosen)?.mine && dialogs.transfer(desk.find(chosen)),

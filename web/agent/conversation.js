@@ -2,7 +2,7 @@
  * One conversation at the desk: its lines, what is known beside them, the draft and unsent words.
  *
  * Words that could not be sent yet are kept in the browser, and are sent again under the same id,
- * so that a lost connection or a reload loses and doubles nothing.
+ * so that a lost connection or a reload loses and doubles nothing. The bytes of files are not kept.
  */
 
 import { call, Refused } from "../staff/api.js";
@@ -11,6 +11,9 @@ import { randomId } from "../../assets/memory.js";
 const LOOKS_MS = [60, 150, 400, 1_000, 2_500]; // after words were taken, until they are in the log
 const FIRST_PAUSE_MS = 1_000;
 const LONGEST_PAUSE_MS = 15_000;
+const MOST_NAME = 200;
+
+const REFUSED_FILES = { 413: "file_refused", 415: "file_refused" }; // by the answer's status
 
 export class Conversation {
   lines = new Map();
@@ -42,7 +45,10 @@ export class Conversation {
     this.#memory = memory;
     this.#changed = changed;
     this.#failed = failed;
-    this.unsent = memory.get(`unsent.${id}`) ?? [];
+    this.unsent = (memory.get(`unsent.${id}`) ?? []).map((each) => ({
+      ...each,
+      files: (each.files ?? []).filter((file) => file.id), // the others' bytes are gone
+    }));
   }
 
   get draft() {
@@ -64,6 +70,7 @@ export class Conversation {
       key: `u${each.id}`,
       speaker: each.mode === "note" ? "note" : "person",
       agent: null,
+      attached: each.files.map(({ kind, name, url }) => ({ kind, title: name, preview: url })),
     }));
     return [...all, ...mine];
   }
@@ -114,11 +121,11 @@ export class Conversation {
     return text.replace(/\s+/g, " ").slice(0, 120);
   }
 
-  /** Send words as a reply or as a note for colleagues. */
-  send(mode, text, epoch) {
+  /** Send words as a reply or as a note for colleagues. Files `{name, kind, blob, url}` go first. */
+  send(mode, text, epoch, files = []) {
     const at = new Date().toISOString();
     if (mode === "reply") this.#judge(text);
-    this.unsent.push({ id: randomId(), mode, text, epoch, at, state: "sending" });
+    this.unsent.push({ id: randomId(), mode, text: text || namesOf(files), epoch, at, files, state: "sending" });
     this.#keep();
     this.#flush();
   }
@@ -204,7 +211,11 @@ export class Conversation {
   }
 
   #keep() {
-    if (this.unsent.length) this.#memory.set(`unsent.${this.id}`, this.unsent);
+    const kept = this.unsent.map((each) => ({
+      ...each,
+      files: each.files.map(({ id, kind, name }) => ({ id, kind, name })),
+    }));
+    if (kept.length) this.#memory.set(`unsent.${this.id}`, kept);
     else this.#memory.remove(`unsent.${this.id}`);
     this.#changed();
   }
@@ -228,11 +239,23 @@ export class Conversation {
     }
   }
 
+  /** Upload what is not there yet, and return the files as the message gives them. */
+  async #upload(words) {
+    for (const [number, file] of words.files.entries()) {
+      if (file.id) continue;
+      const place = new URLSearchParams({ conversation: this.id, message: words.id, number });
+      const { id, kind } = await call("POST", `pools/${this.poolId}/files?${place}`, file.blob);
+      Object.assign(file, { id, kind });
+    }
+    return words.files.map(({ id, kind, name }) => ({ kind, file: id, title: name.slice(0, MOST_NAME) }));
+  }
+
   async #deliver(words) {
     const { id, mode, text, epoch } = words;
     const type = mode === "note" ? "note.added" : "message.sent";
     const data = { conversation_id: this.id, epoch, text };
     try {
+      if (words.files.length) data.media = await this.#upload(words);
       const answer = await call("POST", `pools/${this.poolId}/events`, { id, type, data });
       Object.assign(words, { state: "sent", event_id: answer.event_id });
       this.#keep();
@@ -240,12 +263,16 @@ export class Conversation {
     } catch (error) {
       this.#failed(error);
       const waits = error.passes || error.status === 401;
-      Object.assign(words, { state: waits ? "retrying" : "failed", why: error.state });
+      const why = error.state || REFUSED_FILES[error.status];
+      Object.assign(words, { state: waits ? "retrying" : "failed", why });
       this.#keep();
       if (waits) throw error;
     }
   }
 }
+
+/** Return the words of a message that is files alone, because a text must say something. */
+export const namesOf = (files) => files.map((each) => each.title ?? each.name.slice(0, MOST_NAME)).join(", ");
 
 const wordsOf = (text) => new Set(text.toLowerCase().match(/[\p{L}\p{N}]+/gu) ?? []);
 

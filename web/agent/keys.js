@@ -9,6 +9,7 @@ const KEYS = [
   ["k", "key_previous"],
   ["r", "key_reply"],
   ["n", "key_note"],
+  ["f", "key_file"],
   ["i", "key_insert"],
   ["p", "pending"],
   ["t", "transfer"],

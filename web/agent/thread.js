@@ -3,6 +3,7 @@
  * text nodes, never markup.
  */
 
+import { namesOf } from "./conversation.js";
 import { languageName, make, promiseOf, setText } from "./list.js";
 
 const OVERRIDES = /[\u202a-\u202e]/g; // no language is written with these
@@ -17,6 +18,13 @@ export const readable = (text) => String(text).replace(OVERRIDES, "").replace(PI
 
 const RATINGS = ["good", "unclear", "outdated", "wrong"];
 const MOST_REASON = 200;
+
+function picture(address, name) {
+  const image = make("img");
+  image.alt = name;
+  image.src = address;
+  return image;
+}
 
 export class Thread {
   #nodes = new Map();
@@ -87,30 +95,35 @@ export class Thread {
     text.dir = "auto";
     if (item.undelivered) text.textContent = this.text("undelivered", { why: item.undelivered });
     line.append(who);
-    if (item.text || item.undelivered) line.append(text);
-    for (const file of item.media ?? []) line.append(this.#file(file));
+    const attached = item.attached ?? [];
+    const isFilesAlone = attached.length && item.text === namesOf(attached);
+    if (item.undelivered || (item.text && !isFilesAlone)) line.append(text);
+    for (const file of [...(item.media ?? []), ...attached]) line.append(this.#file(file));
     if (item.choices?.length) line.append(this.#items(item.choices, "choices small"));
     if (item.state) line.append(make("p", "state small"));
     return line;
   }
 
-  /** Show a file of the customer: a picture as itself, any other by its link. */
+  /** Show a file of either side: a picture as itself, any other by its link. */
   #file(file) {
-    const name = file.alt === file.kind ? this.text(`file_${file.kind}`) : readable(file.alt);
+    const named = file.title || file.alt;
+    const name = !named || named === file.kind ? this.text(`file_${file.kind}`) : readable(named);
     const box = make("p", "file small");
-    if (!file.path) {
+    if (file.preview) {
+      box.append(file.kind === "image" ? picture(file.preview, name) : name);
+      return box;
+    }
+    if (!file.path && !file.url) {
       box.textContent = this.text("file_failed", { name, why: file.reason ?? "" });
       return box;
     }
     const link = make("a", "", name);
-    link.href = file.path;
+    link.href = file.path ?? file.url;
     link.target = "_blank";
     link.rel = "noopener noreferrer";
-    if (file.kind === "image" && (file.bytes ?? 0) <= MOST_SHOWN_BYTES) {
-      const image = make("img");
-      image.alt = name;
+    if (file.path && file.kind === "image" && (file.bytes ?? 0) <= MOST_SHOWN_BYTES) {
+      const image = picture(file.path, name);
       image.addEventListener("error", () => setTimeout(() => this.#again(image, file, link, name), AGAIN_MS), { once: true });
-      image.src = file.path;
       link.replaceChildren(image);
     }
     box.append(link);

@@ -3,8 +3,8 @@
  */
 
 import { Chat } from "./client.js";
-import { widgetAround } from "./frame.js";
-import { dress, isPreview, preview, worded } from "./look.js";
+import { listenToFiles, trayWhenNeeded } from "./files.js";
+import { dress, takesFiles, worded } from "./look.js";
 import { Memory } from "./memory.js";
 import { Notices } from "./notices.js";
 import { View } from "./view.js";
@@ -18,7 +18,9 @@ const draft = find("draft");
 const DRAFT = `surgeline.${channel}.draft`;
 let language = "en";
 
-const widget = await widgetAround();
+const query = new URLSearchParams(location.search);
+const isPreview = parent !== window && query.has("preview");
+const widget = query.has("widget") ? await (await import("./frame.js")).widgetAround() : null;
 const chat = new Chat(channel, widget?.storage);
 chat.page = widget?.page;
 const view = new View({
@@ -27,10 +29,15 @@ const view = new View({
   discard: (key) => chat.discard(key),
 });
 
+const tray = trayWhenNeeded(find("tray"), {
+  text: (key, values) => view.text(key, values),
+  changed: () => measure(),
+  problem: (key, values) => view.problem(key, values),
+});
 const notices = new Notices(channel, (texts) => view.notices(texts));
 
 function preferredLanguage() {
-  const asked = new URLSearchParams(location.search).get("lang");
+  const asked = query.get("lang");
   const known = [...find("language").options].map((option) => option.value);
   const wishes = [asked, ...navigator.languages].map((tag) => tag?.slice(0, 2).toLowerCase());
   return wishes.find((tag) => known.includes(tag)) ?? "en";
@@ -41,7 +48,7 @@ async function speak(code) {
   view.speak(code, worded(code, await answer.json()));
   language = code;
   notices.speak(code);
-  measure();
+  tray.draw();
 }
 
 /** Let the composer grow with its text, up to the height that the style sheet allows. */
@@ -52,7 +59,7 @@ function measure() {
   const numbers = (number) => new Intl.NumberFormat(language).format(number);
   const values = { count: numbers(count), limit: numbers(LIMIT) };
   find("count").textContent = count >= NEAR_LIMIT ? view.text("counter", values) : "";
-  find("composer").classList.toggle("empty", !draft.value.trim());
+  find("composer").classList.toggle("empty", !draft.value.trim() && tray.isEmpty);
   const tooLong = count > LIMIT;
   draft.setAttribute("aria-invalid", String(tooLong));
   return { tooLong, values };
@@ -62,9 +69,9 @@ function submit() {
   const text = draft.value.trim();
   const { tooLong, values } = measure();
   view.problem(tooLong ? "too_long" : "", values);
-  if (text && !tooLong) {
+  if ((text || !tray.isEmpty) && !tooLong) {
     draft.value = "";
-    chat.send(text, language);
+    chat.send(text, language, tray.take());
   }
   measure();
   keepDraft();
@@ -107,25 +114,10 @@ function listenToComposer() {
   });
 }
 
-/** Tell the customer that files cannot be sent, and keep the browser from opening them here. */
-function listenToFiles() {
-  const hasFiles = (event) => event.dataTransfer.types.includes("Files");
-  addEventListener("dragover", (event) => {
-    if (!hasFiles(event) && event.target === draft) return; // words may be dropped here
-    event.preventDefault();
-    if (!hasFiles(event)) event.dataTransfer.dropEffect = "none";
-  });
-  addEventListener("drop", (event) => {
-    if (!hasFiles(event)) return;
-    event.preventDefault();
-    view.problem("no_files");
-  });
-  draft.addEventListener("paste", (event) => {
-    const { files } = event.clipboardData;
-    if (!files.length || event.clipboardData.getData("text/plain")) return;
-    event.preventDefault();
-    view.problem("no_files");
-  });
+/** Put files beside the words, or say that this chat takes none. */
+function attach(files) {
+  view.problem(takesFiles ? "" : "no_files");
+  if (takesFiles) tray.add(files).catch(() => view.problem("unreachable"));
 }
 
 function listenToButtons() {
@@ -171,14 +163,19 @@ recallDraft();
 measure();
 listenToComposer();
 listenToButtons();
-listenToFiles();
+find("attach").hidden = !takesFiles;
+listenToFiles({ draft, button: find("attach"), chooser: find("chooser") }, attach);
+if (chat.hasLostFiles) view.problem("files_lost");
 chat.addEventListener("change", () => view.draw(chat));
 view.draw(chat);
 chat.start();
-preview(async (code) => {
-  await speak(code ?? language);
-  view.draw(chat);
-});
+if (isPreview) {
+  const { preview } = await import("./preview.js");
+  preview(async (code) => {
+    await speak(code ?? language);
+    view.draw(chat);
+  });
+}
 if (widget) listenToWidget();
 else if (!isPreview && matchMedia("(pointer: fine)").matches) draft.focus({ preventScroll: true });
 notices.look();

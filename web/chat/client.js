@@ -5,15 +5,14 @@
  * document, except to learn whether the document is hidden.
  */
 
-import { Memory, randomId } from "./memory.js";
+import { Memory } from "./memory.js";
+import { Outbox } from "./outbox.js";
 import { place } from "./place.js";
 import { Later, Pause, Refused, request, Stranger } from "./request.js";
 
 const TYPING_MS = 6_000;
 const PING_MS = 240_000; // below the ten idle minutes after which AWS closes a socket
 const STABLE_MS = 10_000; // a socket that lived this long was a good one
-
-const isDue = ({ state }) => state !== "sent" && state !== "failed";
 
 export class Chat extends EventTarget {
   #base;
@@ -24,13 +23,9 @@ export class Chat extends EventTarget {
   #lastSeq = 0; // read up to here
   #pushedSeq = 0; // known to exist up to here
   #behind = true; // there may be more than one page to read
-  #unsent;
+  #outbox;
   #reading = false;
   #readAgain = false;
-  #flushing = false;
-  #flushTimer = 0;
-  #flushNotBefore = 0;
-  #flushPause = new Pause(1_000, 15_000);
   #pollTimer = 0;
   #pollPause = new Pause(1_000, 15_000); // without a socket
   #safetyPause = new Pause(5_000, 60_000); // with a socket, because a push may get lost
@@ -61,9 +56,16 @@ export class Chat extends EventTarget {
     this.#base = new URL(`../v1/web/${encodeURIComponent(channel)}/`, import.meta.url);
     this.#memory = new Memory(`surgeline.${channel}.`, storage);
     this.#visitor = this.#memory.get("visitor");
-    this.#unsent = this.#memory.all("unsent.").sort((a, b) => a.order - b.order);
+    this.#outbox = new Outbox(this.#memory, {
+      send: (message) => this.#post(message),
+      sent: () => {
+        this.#outbox.settle(this.#lines.values());
+        this.#active();
+      },
+      changed: () => this.#changed(),
+    });
     this.loaded = !this.#visitor;
-    if (!this.#visitor) this.#dropOld();
+    if (!this.#visitor) this.#outbox.dropOld();
   }
 
   /** Go on where the page was left: read, connect, and send the unsent messages. */
@@ -78,17 +80,12 @@ export class Chat extends EventTarget {
     this.#wake();
   }
 
-  /** Lines in order, then unsent ones: `{key, speaker, text, at, agent, choices, state}`. */
+  /** Lines in order, then unsent ones: `{key, speaker, text, at, agent, choices, state, media}`. */
   items() {
     const lines = [...this.#lines.values()].sort((a, b) => a.seq - b.seq);
     return [
       ...lines.map((line) => ({ ...line, key: line.client_message_id ?? line.id, state: "sent" })),
-      ...this.#unsent.map((message) => ({
-        ...message,
-        key: message.client_message_id,
-        speaker: "customer",
-        choices: [],
-      })),
+      ...this.#outbox.lines(),
     ];
   }
 
@@ -115,15 +112,14 @@ export class Chat extends EventTarget {
     this.#visit().catch(() => {}); // sending tries again and shows the failure
   }
 
-  send(text, language) {
-    const now = Date.now();
-    const order = Math.max(now * 1000, (this.#unsent.at(-1)?.order ?? 0) + 1);
-    const at = new Date(now).toISOString();
-    const message = { client_message_id: randomId(), text, language, at, order, state: "sending" };
-    this.#unsent.push(message);
-    this.#keep(message);
-    this.#changed();
-    this.#flush();
+  /** True if files of unsent messages were lost by a reload. */
+  get hasLostFiles() {
+    return this.#outbox.hasLostFiles;
+  }
+
+  /** Send words, with files `{name, kind, blob, url}` before them. */
+  send(text, language, files = []) {
+    this.#outbox.add(text, language, files);
   }
 
   /** Send a button's text. A second press before any other message is the same press. */
@@ -134,19 +130,12 @@ export class Chat extends EventTarget {
   }
 
   retry(key) {
-    const message = this.#unsent.find((one) => one.client_message_id === key);
-    if (message) {
-      message.state = "sending";
-      this.#changed();
-      this.#flush();
-    }
+    this.#outbox.retry(key);
   }
 
   /** Give up a message that was refused. */
   discard(key) {
-    const message = this.#unsent.find((one) => one.client_message_id === key);
-    if (message) this.#drop(message);
-    this.#changed();
+    this.#outbox.discard(key);
   }
 
   /** End the conversation. Rejects when that did not work. */
@@ -158,79 +147,20 @@ export class Chat extends EventTarget {
 
   // ------------------------------------------------------------------ sending
 
-  #keep(message) {
-    this.#memory.set(`unsent.${message.client_message_id}`, message);
-  }
-
-  #drop(message) {
-    this.#unsent = this.#unsent.filter((one) => one !== message);
-    this.#memory.remove(`unsent.${message.client_message_id}`);
-  }
-
-  /** Drop the sent messages, whose thread is no longer ours, or all, whose writer has signed out. */
-  #dropOld(all = false) {
-    for (const message of this.#unsent.filter((one) => all || one.state === "sent")) this.#drop(message);
-  }
-
-  /** Send in order, one at a time. A message that must wait keeps the later messages waiting. */
-  async #flush() {
-    clearTimeout(this.#flushTimer);
-    if (this.#flushing) return;
-    if (Date.now() < this.#flushNotBefore) {
-      this.#flushTimer = setTimeout(() => this.#flush(), this.#flushNotBefore - Date.now());
-      return;
-    }
-    this.#flushing = true;
-    try {
-      for (let message; (message = this.#unsent.find(isDue)); ) {
-        await this.#deliver(message);
-      }
-      this.#flushPause.reset();
-    } catch (error) {
-      const asked = error.milliseconds ?? 0; // by the server, in Retry-After
-      this.#flushNotBefore = Date.now() + asked;
-      this.#flushTimer = setTimeout(() => this.#flush(), Math.max(this.#flushPause.next(), asked));
-    } finally {
-      this.#flushing = false;
-      this.#changed();
-    }
-  }
-
-  async #deliver(message) {
+  /** Send a message, its files first. Return the answer, or null if its writer has signed out. */
+  async #post(message) {
     const { client_message_id, text, language } = message;
-    try {
-      await this.#visit();
-      if (!this.#unsent.includes(message)) return; // its writer has signed out
-      const body = { client_message_id, text, language, attributes: this.attributes, ...place(this.page) };
-      message.message_id = (await this.#call("POST", "messages", body)).message_id;
-      message.state = "sent";
-      this.#settle(message);
-      this.#active();
-    } catch (error) {
-      if (error instanceof Refused) {
-        message.state = "failed";
-      } else {
-        message.state = error.reason === "slowed" ? "slowed" : "retrying";
-        throw error;
-      }
-    } finally {
-      if (this.#unsent.includes(message)) this.#keep(message);
-      this.#changed();
+    await this.#visit();
+    for (const [number, file] of message.files.entries()) {
+      if (file.kept) continue;
+      const query = new URLSearchParams({ message: client_message_id, number });
+      const { kind } = await this.#call("POST", `files?${query}`, file.blob);
+      Object.assign(file, { kind, kept: true });
     }
-  }
-
-  /** Forget a sent message as soon as its line can be shown instead. */
-  #settle(message) {
-    for (const line of this.#lines.values()) {
-      const same = line.client_message_id
-        ? line.client_message_id === message.client_message_id
-        : line.id === message.message_id;
-      if (line.speaker === "customer" && same) {
-        line.client_message_id = message.client_message_id;
-        this.#drop(message);
-        return;
-      }
-    }
+    if (!this.#outbox.has(message)) return null;
+    const files = message.files.map(({ kind, name }) => ({ kind, name }));
+    const body = { client_message_id, text, language, attributes: this.attributes, ...place(this.page) };
+    return this.#call("POST", "messages", files.length ? { ...body, files } : body);
   }
 
   // ------------------------------------------------------------------ reading
@@ -272,7 +202,7 @@ export class Chat extends EventTarget {
     if (lines.length) {
       this.#active();
       // Before anything is drawn: a message that is there twice would be drawn below its answer.
-      for (const message of [...this.#unsent]) this.#settle(message);
+      this.#outbox.settle(this.#lines.values());
       if (lines.some((line) => line.speaker !== "customer")) this.#typed(null);
       if (this.#behind || last < this.#pushedSeq) this.#readAgain = true;
     } else {
@@ -291,7 +221,7 @@ export class Chat extends EventTarget {
     clearTimeout(this.#pollTimer);
     if (!this.#visitor || document.hidden || this.#reading) return;
     const live = this.#live();
-    if (live && this.conversation?.state !== "open" && !this.#unsent.length) return;
+    if (live && this.conversation?.state !== "open" && this.#outbox.isEmpty) return;
     const pause = (live ? this.#safetyPause : this.#pollPause).next();
     this.#pollTimer = setTimeout(() => this.#read(), pause);
   }
@@ -353,7 +283,7 @@ export class Chat extends EventTarget {
   #wake() {
     this.#behind = true;
     this.#connect();
-    this.#flush().then(() => this.#read()); // in this order, so that our lines are known when read
+    this.#outbox.flush().then(() => this.#read()); // in this order, so that our lines are known when read
   }
 
   async #visit() {
@@ -398,7 +328,7 @@ export class Chat extends EventTarget {
     this.#lines.clear();
     this.#lastSeq = 0;
     this.loaded = true;
-    this.#dropOld(isSignedOut);
+    this.#outbox.dropOld(isSignedOut);
     const socket = this.#socket;
     this.#socket = null;
     socket?.close();

@@ -7,6 +7,9 @@ const find = (id) => document.getElementById(id);
 
 let look = JSON.parse(document.querySelector('meta[name="surgeline-look"]').content || "{}");
 
+/** True where the channel takes files of visitors. */
+export const takesFiles = look.files !== false;
+
 /** Return the page's words of a language with the company's own in their place. */
 export function worded(language, strings) {
   const own = look.texts?.[language] ?? {};
@@ -36,17 +39,8 @@ function picture(address) {
   return image;
 }
 
-/** True in the lead's page, which has our origin and shows looks that are not in force. */
-export const isPreview = parent !== window && new URLSearchParams(location.search).has("preview");
-
-/** Show each look that the lead's page sends. */
-export function preview(redraw) {
-  if (!isPreview) return;
-  addEventListener("message", ({ source, origin, data }) => {
-    if (source !== parent || origin !== location.origin || data?.surgeline !== "look") return;
-    look = { ...data.look, starters: { ...look.starters, ...data.look.starters } };
-    dress();
-    redraw(data.language);
-  });
-  parent.postMessage({ surgeline: "preview" }, location.origin);
+/** Show another look, over the one that the server wrote in. */
+export function wear(next) {
+  look = { ...next, starters: { ...look.starters, ...next.starters } };
+  dress();
 }

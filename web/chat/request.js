@@ -3,6 +3,7 @@
  */
 
 const REQUEST_MS = 20_000;
+const FILE_MS = 180_000;
 const LONGEST_WAIT_SECONDS = 60;
 
 /** The same request may be tried again later. `reason`: unreachable, slowed or expired. */
@@ -39,15 +40,16 @@ export class Pause {
   }
 }
 
-/** Return the answer's JSON. `body` is sent as JSON. Raises Later, Refused or Stranger. */
+/** Return the answer's JSON. `body` is sent as JSON, or as a file. Raises Later, Refused or Stranger. */
 export async function request(url, { method, body, token }) {
   const headers = {};
-  if (body) headers["Content-Type"] = "application/json";
+  const isFile = body instanceof Blob;
+  if (body) headers["Content-Type"] = isFile ? "application/octet-stream" : "application/json";
   if (token) headers.Authorization = `Bearer ${token}`;
-  const options = { method, headers, body: body && JSON.stringify(body), cache: "no-store" };
+  const options = { method, headers, body: isFile ? body : body && JSON.stringify(body), cache: "no-store" };
   let answer;
   try {
-    answer = await fetch(url, { ...options, signal: AbortSignal.timeout(REQUEST_MS) });
+    answer = await fetch(url, { ...options, signal: AbortSignal.timeout(isFile ? FILE_MS : REQUEST_MS) });
     if (answer.ok) return await answer.json();
   } catch {
     throw new Later("unreachable");

@@ -2,6 +2,8 @@
  * The view shows the page. Texts from outside become text nodes, never markup.
  */
 
+import { dressFiles } from "./files.js";
+
 const LINK = /\b(?:https?:\/\/|mailto:)[^\s<>"'`()[\]{}\p{Cc}\p{Cf}]+/giu;
 const SENTENCE_END = ".,;:!?…。、";
 const DIRECTIONS = /[\u202a-\u202e\u2066-\u2069]/g; // would turn the words around them
@@ -11,6 +13,7 @@ const READABLE_HOST =
   /^[\p{Script=Latin}\p{Script=Hangul}\p{Script=Han}\p{Script=Hiragana}\p{Script=Katakana}\p{M}\d.-]*$/u;
 const SCHEMES = new Set(["http:", "https:", "mailto:"]);
 const NEAR_BOTTOM_PX = 80;
+const FILE_REFUSED = ["413", "415"]; // the statuses
 
 const find = (id) => document.getElementById(id);
 
@@ -202,7 +205,8 @@ export class View {
     const text = make("p", "text");
     text.dir = "auto";
     text.append(linked(item.text));
-    body.append(who, text);
+    text.hidden = isNameAlone(item);
+    body.append(who, text, ...this.#files(item));
     if (item.choices?.length) {
       const choices = make("div", "choices");
       choices.setAttribute("role", "group");
@@ -215,6 +219,31 @@ export class View {
     if (item.speaker !== "system") body.append(this.#meta(item));
     line.append(body);
     return line;
+  }
+
+  /** Return what came with a text: pictures as they are, everything else as a link. */
+  #files({ media = [], attached = [] }) {
+    const files = [...media, ...attached];
+    if (files.length) dressFiles();
+    return files.map((file) => {
+      const named = file.title || file.alt;
+      const name = !named || named === file.kind ? this.text(`file_${file.kind}`) : readable(named);
+      if (file.reason) return make("p", "file", this.text("file_failed", { name }));
+      const own = file.path && new URL(`..${file.path}`, import.meta.url).href;
+      const box = make(own || file.url ? "a" : "p", "file", name);
+      if (own || file.url) Object.assign(box, { href: own || file.url, target: "_blank", rel: "noopener noreferrer" });
+      if (file.kind === "image" && (own || file.preview)) box.replaceChildren(this.#picture(own || file.preview, file, name));
+      return box;
+    });
+  }
+
+  #picture(address, { alt, kind }, name) {
+    const image = new Image();
+    image.alt = alt && alt !== kind ? readable(alt) : name;
+    image.addEventListener("load", () => this.#stuck && this.#toBottom());
+    image.addEventListener("error", () => image.replaceWith(name), { once: true });
+    image.src = address;
+    return image;
   }
 
   #meta(item) {
@@ -233,7 +262,7 @@ export class View {
     setText(node.querySelector(".state"), shown ? this.text(item.state) : "");
     const failed = item.state === "failed";
     if (failed === this.#failed.has(item.key)) return;
-    this.problem(failed ? "message_failed" : "");
+    this.problem(failed && (FILE_REFUSED.includes(item.why) ? "file_refused" : "message_failed"));
     if (failed) {
       this.#failed.add(item.key);
       node.querySelector(".meta").append(this.#repair("retry", item), this.#repair("discard", item));
@@ -353,6 +382,11 @@ export class View {
     this.#unseen = unseen;
     document.title = (unseen ? `(${unseen}) ` : "") + this.text("title");
   }
+}
+
+/** Return whether a text says no more than the names of the files that came with it. */
+function isNameAlone({ text, attached = [] }) {
+  return text === attached.map((file) => file.title).join(", ");
 }
 
 function sameVoice(one, other) {

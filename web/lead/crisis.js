@@ -3,6 +3,7 @@
  */
 
 import { h, moment, readable } from "../staff/dom.js";
+import { articlesField } from "./titles.js";
 
 const LANGUAGES = ["en", "ko", "fr"];
 const HOURS = [4, 12, 24, 48, 72, 168];
@@ -75,20 +76,22 @@ async function rehearse(page, each) {
 }
 
 /** Ask for a profile's fields. A new profile is named first. */
-function edit(page, each) {
+async function edit(page, each) {
   const { text } = page;
+  const people = await page.tried(() => articlesField(page, { name: "to_people", label: text("crisis_to_people"), chosen: each?.to_people }));
+  if (!people) return;
   const area = (name, language, value) =>
     h("label", {}, `${text(name)} (${language})`, h("textarea", { name: `${name}.${language}`, rows: 2, maxlength: 1000, value: value ?? "" }));
   const fields = [
     h("label", {}, text("name"), h("input", { name: "id", value: each?.id ?? "", required: "", pattern: "[a-z0-9][a-z0-9_\\-]*", maxlength: 64, readonly: each && "" })),
     ...LANGUAGES.map((language) => area("preamble", language, each?.preamble[language])),
     ...LANGUAGES.map((language) => area("crisis_banner", language, each?.banner[language])),
-    h("label", {}, text("crisis_to_people"), h("textarea", { name: "to_people", rows: 2, value: (each?.to_people ?? []).join("\n") })),
+    people,
     reasonField(text),
   ];
   page.ask(text(each ? "crisis_edit" : "new_profile"), fields, text("save"), (given) => {
     const texts = (name) => Object.fromEntries(LANGUAGES.map((language) => [language, given[`${name}.${language}`].trim()]).filter(([, words]) => words));
-    const body = { preamble: texts("preamble"), banner: texts("crisis_banner"), texts: each?.texts ?? {}, to_people: given.to_people.split(/[\s,]+/).filter(Boolean) };
+    const body = { preamble: texts("preamble"), banner: texts("crisis_banner"), texts: each?.texts ?? {}, to_people: given.to_people.split("\n").filter(Boolean) };
     if (each) body.suppressed_tags = each.suppressed_tags;
     return page.change("PUT", `crisis/profiles/${encodeURIComponent(given.id)}`, body, given.reason);
   });

@@ -3,7 +3,7 @@
  */
 
 import { h, moment, readable } from "../staff/dom.js";
-import { titlesOf } from "./titles.js";
+import { articlesField, titlesOf } from "./titles.js";
 
 const LANGUAGES = ["en", "ko", "fr"];
 const HOURS = [1, 2, 4, 8, 12, 24, 48];
@@ -73,18 +73,20 @@ function card(page, each, titleOf) {
 
 const reasonField = (text) => h("label", {}, text("reason"), h("input", { name: "reason", maxlength: 200, required: "" }));
 
-function publish(page, about = []) {
+async function publish(page, about = []) {
   const { text } = page;
+  const articles = await page.tried(() => articlesField(page, { name: "articles", label: text("incident_articles"), chosen: about }));
+  if (!articles) return;
   const fields = [
     ...LANGUAGES.map((each) => h("label", {}, text(`text_${each}`), h("textarea", { name: each, rows: 2, maxlength: 1000 }))),
-    h("label", {}, text("incident_articles"), h("textarea", { name: "articles", rows: 2, value: about.join("\n") })),
+    articles,
     h("label", {}, text("lasts"), h("select", { name: "hours" }, HOURS.map((each) => h("option", { value: each, selected: each === 4 && "" }, text("hours", { count: each }))))),
     h("label", {}, text("tell_back"), h("select", { name: "back" }, TELL_HOURS.map((each) => h("option", { value: each }, each ? text("tell_last", { count: each }) : text("tell_nobody"))))),
     reasonField(text),
   ];
-  page.ask(text("publish_incident"), fields, text("publish"), ({ hours, back, articles, reason, ...texts }) => {
+  page.ask(text("publish_incident"), fields, text("publish"), ({ hours, back, articles: ids, reason, ...texts }) => {
     const given = Object.fromEntries(Object.entries(texts).filter(([, words]) => words.trim()));
-    const body = { texts: given, articles: articles.split(/[\s,]+/).filter(Boolean), minutes: Number(hours) * 60, tell_minutes: Number(back) * 60 };
+    const body = { texts: given, articles: ids.split("\n").filter(Boolean), minutes: Number(hours) * 60, tell_minutes: Number(back) * 60 };
     return page.change("POST", "incidents", body, reason);
   });
 }

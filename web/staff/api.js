@@ -3,6 +3,7 @@
  */
 
 const REQUEST_MS = 20_000;
+const FILE_MS = 180_000;
 const BASE = new URL("../../v1/", import.meta.url);
 
 /** The server refused the request. `status` is its number, and 0 if no server answered. */
@@ -23,7 +24,7 @@ export class Refused extends Error {
   }
 }
 
-/** Return the answer of a route below /v1/staff. Raises Refused. */
+/** Return the answer of a route below /v1/staff. `body` may be a file. Raises Refused. */
 export const call = (method, path, body) => request(method, `staff/${path}`, body);
 
 /**
@@ -37,7 +38,8 @@ export const adminAddress = (path) => new URL(`admin/${path}`, BASE).href;
 
 async function request(method, path, body, reason, version) {
   const headers = { "X-Surgeline": "1" };
-  if (body !== undefined) headers["Content-Type"] = "application/json";
+  const isFile = body instanceof Blob;
+  if (body !== undefined) headers["Content-Type"] = isFile ? "application/octet-stream" : "application/json";
   if (reason) headers["X-Reason"] = encodeURIComponent(reason);
   if (version) headers["If-Match"] = version;
   let answer;
@@ -46,10 +48,10 @@ async function request(method, path, body, reason, version) {
     answer = await fetch(new URL(path, BASE), {
       method,
       headers,
-      body: typeof body === "string" ? body : body && JSON.stringify(body),
+      body: isFile || typeof body === "string" ? body : body && JSON.stringify(body),
       cache: "no-store",
       credentials: "same-origin",
-      signal: AbortSignal.timeout(REQUEST_MS),
+      signal: AbortSignal.timeout(isFile ? FILE_MS : REQUEST_MS),
     });
     content = await answer.json();
   } catch {

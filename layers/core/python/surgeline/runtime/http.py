@@ -116,12 +116,14 @@ def http(
     log: Callable[..., None],
     clock: Clock,
     max_body_bytes: int = MAX_BODY_BYTES,
+    larger: Mapping[str, int] = {},
     also: Callable[[Request], Mapping[str, str]] = lambda _request: {},
 ) -> Handler:
     """Return a Lambda handler over use cases by route key.
 
     `log(message, **fields)` gets refusals. A flood of one kind is logged once a second, with how
-    many were refused since. `also` returns headers for every answer to a readable request.
+    many were refused since. `also` returns headers for every answer to a readable request. `larger`
+    names the routes whose bodies may have more bytes than others.
     """
     floods = {TooMany.code: Tally(clock), Unauthorized.code: Tally(clock)}
 
@@ -129,7 +131,8 @@ def http(
         del context
         more: Mapping[str, str] = {}
         try:
-            request = request_of(event, max_body_bytes=max_body_bytes)
+            most = larger.get(str(event.get("routeKey")), max_body_bytes)
+            request = request_of(event, max_body_bytes=most)
             more = also(request)
             return _shape(routes[request.route](request), more)
         except (Rejected, Conflict, Unavailable) as error:

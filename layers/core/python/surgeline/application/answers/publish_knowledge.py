@@ -19,7 +19,7 @@ from surgeline.application.answers.knowledge_history import (
     point_to,
     published,
 )
-from surgeline.application.answers.starters import keep_starters, keep_titles, starters_of
+from surgeline.application.answers.starters import keep_starters, keep_titles
 from surgeline.application.answers.states.check_states import Gate, states_wanted, taking
 from surgeline.application.answers.states.ledger import Ledger, change_ledger, read_ledger
 from surgeline.application.answers.states.published_articles import articles_now
@@ -142,7 +142,7 @@ def build_knowledge(
         note(blobs, knowledge_base, Entry(at, version, "refused", problems=problems))
         raise
     answering = [each for each in index.articles if ledger.of(each.id).state == AUTOMATED]
-    keep_starters(blobs, knowledge_base, version, starters_of(answering))
+    keep_starters(blobs, knowledge_base, version, answering)
     keep_titles(blobs, knowledge_base, version, index.articles)
     entry = Entry(at, version, "published", len(index.articles), used, uploaded_at=wanted_at)
     # The entry comes behind everything that a repeat would skip.

@@ -1,15 +1,15 @@
 """The questions that a chat page offers first, and titles, are kept beside each version of a base.
 
 Keys: `knowledge/{base}/{version}.starters.json` and `.titles.json`. The chat page and the console
-read them without the index, which is large. The authors' order counts for questions: those of the
-first articles of a language are offered.
+read them without the index, which is large. Questions of the articles that customers asked about
+most are offered (`knowledge/{base}/asked.json`), and then those of the authors' first articles.
 """
 
 import json
 from collections.abc import Iterable, Mapping
 from typing import TYPE_CHECKING
 
-from surgeline.application.ports.blobs import Blobs
+from surgeline.application.ports.blobs import Blobs, bytes_of
 from surgeline.application.ports.clock import Clock
 from surgeline.application.ports.refusals import Absent
 from surgeline.errors import Unavailable
@@ -20,6 +20,9 @@ if TYPE_CHECKING:
 OFFERED = 3
 MOST_CHARS = 60
 """A longer question would not fit on a button."""
+
+MOST_ASKED = 100
+"""The number of most asked articles whose order is kept."""
 
 REREAD_MS = 60_000
 
@@ -45,9 +48,30 @@ def starters_of(articles: "Iterable[Article]") -> Starters:
     return {language: tuple(questions) for language, questions in found.items() if questions}
 
 
-def keep_starters(blobs: Blobs, knowledge_base: str, version: str, starters: Starters) -> None:
-    """Keep the questions of a version."""
-    blobs.put(_key(knowledge_base, version), json.dumps(starters).encode())
+def keep_starters(
+    blobs: Blobs, knowledge_base: str, version: str, articles: "Iterable[Article]"
+) -> None:
+    """Keep the questions of a version whose answering articles these are, in their order."""
+    asked = {article: place for place, article in enumerate(_asked(blobs, knowledge_base))}
+    ordered = sorted(articles, key=lambda each: asked.get(each.id, len(asked)))
+    blobs.put(_key(knowledge_base, version), json.dumps(starters_of(ordered)).encode())
+
+
+def keep_asked(blobs: Blobs, knowledge_base: str, articles: list[str]) -> None:
+    """Keep the ids of the articles that are asked most, the most asked first."""
+    body = json.dumps(articles[:MOST_ASKED]).encode()
+    if bytes_of(blobs, _key_of_asked(knowledge_base)) != body:
+        blobs.put(_key_of_asked(knowledge_base), body)
+
+
+def _asked(blobs: Blobs, knowledge_base: str) -> list[str]:
+    """Return the articles that are asked most, or none before anybody asked."""
+    kept = bytes_of(blobs, _key_of_asked(knowledge_base))
+    return list(map(str, json.loads(kept))) if kept else []
+
+
+def _key_of_asked(knowledge_base: str) -> str:
+    return f"knowledge/{knowledge_base}/asked.json"
 
 
 def kept_starters(blobs: Blobs, knowledge_base: str) -> Starters:

@@ -2,14 +2,18 @@
 
 from collections.abc import Callable
 
-from surgeline.application.media.links import MediaLink, no_link, told_media
+from surgeline.application.media.links import MediaLink, no_link, shown_media, told_media
 from surgeline.application.ports.conversations import ConversationStore, Record
 from surgeline.domain.effects import SendText
 from surgeline.domain.events import CustomerWrote
+from surgeline.domain.media.files import fates
 from surgeline.domain.thread import Conversation, Thread
 from surgeline.domain.times import rfc3339
 
 PAGE = 100
+
+
+_Line = dict[str, object]
 
 
 def read_chat(
@@ -24,19 +28,27 @@ def read_chat(
 
     At most a page of lines comes. Ask again from `last_seq` for more. A chat that the customer
     ended is not shown again. Only its end is shown, without the words that were said just before.
+    `link` opens files from `now` on (UTC epoch ms).
     """
     thread = store.thread(thread_id)
     if thread is None:
         return {"lines": [], "last_seq": 0, "conversation": None}
     shown_from = max(after_seq, thread.left_seq - 1)
     records = store.records(thread_id, after_seq=shown_from, limit=PAGE)
+    found = fates(each.event for each in records)
+
+    def media(event: CustomerWrote) -> _Line:
+        """Return the files of a message as the customer sees them, which is as they are."""
+        shown = shown_media(event, found, link, level="none", now=now) if event.media else []
+        return {"media": shown} if shown else {}
+
     conversation = thread.conversation
     return {
         "lines": [
             line
             for record in records
             for line in _lines(
-                record, thread.left_seq, lambda said: _attached(said, thread, link, now)
+                record, thread.left_seq, media, lambda said: _attached(said, thread, link, now)
             )
         ],
         "last_seq": max([after_seq, *(record.last_seq for record in records)]),
@@ -64,18 +76,22 @@ def _waits(conversation: Conversation) -> dict[str, int] | None:
     }
 
 
-def _attached(said: SendText, thread: Thread, link: MediaLink, now: int) -> dict[str, object]:
+def _attached(said: SendText, thread: Thread, link: MediaLink, now: int) -> _Line:
     told = told_media(said.media, thread.id, link, now=now)
     return {"attached": told} if told else {}
 
 
 def _lines(
-    record: Record, left_seq: int, attached: Callable[[SendText], dict[str, object]]
-) -> list[dict[str, object]]:
+    record: Record,
+    left_seq: int,
+    media: Callable[[CustomerWrote], _Line],
+    attached: Callable[[SendText], _Line],
+) -> list[_Line]:
     event = record.event
-    lines: list[dict[str, object]] = []
+    lines: list[_Line] = []
     if isinstance(event, CustomerWrote):
-        lines.append(_line(record.seq, event.id, "customer", event.text, event.at))
+        line = _line(record.seq, event.id, "customer", event.text, event.at)
+        lines.append(line | media(event))
     for effect in record.effects:
         if isinstance(effect, SendText) and (record.seq != left_seq or effect.closed):
             line = _line(effect.seq, effect.id, effect.speaker, effect.text, record.at)

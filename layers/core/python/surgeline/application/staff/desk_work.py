@@ -164,7 +164,7 @@ class DeskWork:
         A case that has just left the desk is judged by the pool protocol.
         """
         case = self._desk.case(pool.id, conversation_id)
-        if case is not None and not _may_act(person, case):
+        if case is not None and not may_act(person, case):
             raise Disagrees("a colleague has this conversation", state="colleague")
 
     def _tell(self, pool_id: str, change: str, conversation_id: str, person_id: str) -> None:
@@ -191,5 +191,6 @@ def _works_in(person: Person, pool_id: str) -> bool:
     return pool_id in person.pools or person.role != "agent"
 
 
-def _may_act(person: Person, case: Case) -> bool:
+def may_act(person: Person, case: Case) -> bool:
+    """Return whether the person has the case, or leads and may act in it."""
     return case.person_id == person.id or (case.state == "taken" and person.role != "agent")

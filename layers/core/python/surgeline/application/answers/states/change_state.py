@@ -8,7 +8,6 @@ import json
 from typing import Final
 
 from surgeline.application.answers.current_knowledge import current_index, pointer_key
-from surgeline.application.answers.starters import keep_starters, starters_of
 from surgeline.application.answers.states.check_states import Gate
 from surgeline.application.answers.states.ledger import (
     Change,
@@ -17,12 +16,12 @@ from surgeline.application.answers.states.ledger import (
     change_ledger,
     read_ledger,
 )
+from surgeline.application.answers.states.offer_starters import offer_answering
 from surgeline.application.answers.states.published_articles import article_in, articles_now
 from surgeline.application.ports.blobs import Blobs, bytes_of
 from surgeline.application.ports.refusals import Absent, Changed
 from surgeline.errors import Disagrees, Unavailable
 from surgeline.knowledge.articles.life import Step
-from surgeline.knowledge.articles.states import AUTOMATED
 
 TRIES: Final = 5
 
@@ -81,8 +80,6 @@ def point_states(blobs: Blobs, knowledge_base: str) -> None:
             blobs.swap(pointer_key(knowledge_base), json.dumps(changed).encode(), was=pointer)
         except Changed:
             continue
-        articles = articles_now(blobs, knowledge_base)
-        answering = [each for each in articles if states.get(each.id, AUTOMATED) == AUTOMATED]
-        keep_starters(blobs, knowledge_base, current.version, starters_of(answering))
+        offer_answering(blobs, knowledge_base)
         return
     raise Unavailable(f"the pointer of {knowledge_base} changes all the time; try again later")
