@@ -55,6 +55,16 @@ def test_a_question_is_answered_within_a_second(chromium: Chromium, instance: In
     assert weight(chromium) < 60_000
 
 
+def test_a_link_brings_words_that_only_the_customer_sends(
+    chromium: Chromium, instance: Instance
+) -> None:
+    """A search that found nothing stands in the field, and is gone from the address."""
+    chromium.open(f"{instance.url}/?lang=en#ask=do%20you%20repair%20bikes")
+    chromium.until("document.getElementById('draft').value === 'do you repair bikes'")
+    assert chromium.evaluate("location.hash") == ""
+    assert chromium.lines() == []
+
+
 def test_a_person_is_asked_for_comes_and_ends_the_chat(
     chromium: Chromium, instance: Instance
 ) -> None:

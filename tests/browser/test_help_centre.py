@@ -11,6 +11,7 @@ from sites import folder_served
 from cli.main import cli
 
 ARTICLES = 1_000
+CHAT = "https://shop.example/c/web"
 LOADED = "addEventListener('load', () => document.body.setAttribute('aria-busy', 'false'))"
 """The driver waits for this attribute, which these pages don't need."""
 
@@ -30,7 +31,8 @@ def test_a_thousand_articles_are_searched_at_once(chromium: Chromium, tmp_path: 
     ]
     file = tmp_path / "kb.jsonl"
     file.write_text("\n".join(map(json.dumps, rows)))
-    made = CliRunner().invoke(cli, ["kb", "site", str(file), "--out", str(tmp_path / "help")])
+    words = ["kb", "site", str(file), "--out", str(tmp_path / "help"), "--chat", CHAT]
+    made = CliRunner().invoke(cli, words)
     assert made.exit_code == 0, made.output
     with folder_served(tmp_path / "help") as origin:
         chromium.open(f"{origin}/en/index.html", before=LOADED)
@@ -46,4 +48,6 @@ def test_a_thousand_articles_are_searched_at_once(chromium: Chromium, tmp_path: 
     assert chromium.axe() == []
     chromium.fill("searchbox", "Search in these answers", "nothing like that")
     chromium.until("document.getElementById('found').textContent.includes('Nothing')")
+    link = chromium.evaluate("document.querySelector('#found a').href")
+    assert link == f"{CHAT}#ask=nothing%20like%20that"
     assert chromium.problems() == []

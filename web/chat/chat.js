@@ -86,6 +86,14 @@ function keepDraft() {
   }
 }
 
+/** Take over the words that a link brought, such as a search that found nothing. They are not sent. */
+function takeAsked() {
+  const asked = new URLSearchParams(location.hash.slice(1)).get("ask");
+  if (!asked) return;
+  draft.value = asked.slice(0, 500);
+  history.replaceState(null, "", location.pathname + location.search);
+}
+
 function recallDraft() {
   try {
     draft.value ||= sessionStorage.getItem(DRAFT) ?? "";
@@ -159,6 +167,7 @@ function focus() {
 
 dress();
 await speak(preferredLanguage());
+takeAsked();
 recallDraft();
 measure();
 listenToComposer();

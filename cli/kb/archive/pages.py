@@ -130,8 +130,10 @@ def _list(
         for each in sorted(articles, key=lambda each: (each.title.casefold(), each.id))
     )
     others = _languages([(each, f"../{each}/index.html") for each in languages if each != language])
+    asks = f' data-chat="{escape(site.chat)}" data-ask="{escape(words["ask"])}"'
     search = (
-        f'<form id="search" role="search" hidden data-nothing="{escape(words["nothing"])}">'
+        f'<form id="search" role="search" hidden data-nothing="{escape(words["nothing"])}"'
+        f"{asks if site.chat and '#' not in site.chat else ''}>"
         f'<label for="query">{escape(words["search"])}</label>'
         '<input id="query" type="search" autocomplete="off"></form>'
         '<p id="found" class="soft" role="status"></p>'

@@ -43,6 +43,16 @@ function show() {
     }),
   );
   status.textContent = articles.length ? String(articles.length) : form.dataset.nothing;
+  if (!articles.length && form.dataset.chat) status.append(" ", asking(query));
+}
+
+/** Return the link that opens the chat with the words. Nobody gets them before they are sent. */
+function asking(query) {
+  const link = document.createElement("a");
+  link.href = `${form.dataset.chat}#ask=${encodeURIComponent(query.slice(0, 500))}`;
+  link.referrerPolicy = "no-referrer-when-downgrade";
+  link.textContent = form.dataset.ask;
+  return link;
 }
 
 form.hidden = false;

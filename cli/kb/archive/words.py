@@ -13,6 +13,7 @@ WORDS: Final[Mapping[str, Mapping[str, str]]] = {
         "other": "In other languages",
         "search": "Search in these answers",
         "nothing": "Nothing has these words.",
+        "ask": "Ask us",
     },
     "ko": {
         "language": "한국어",
@@ -23,6 +24,7 @@ WORDS: Final[Mapping[str, Mapping[str, str]]] = {
         "other": "다른 언어로 보기",
         "search": "답변에서 찾기",
         "nothing": "이 말이 들어 있는 답변이 없어요.",
+        "ask": "물어보기",
     },
     "fr": {
         "language": "Français",
@@ -33,6 +35,7 @@ WORDS: Final[Mapping[str, Mapping[str, str]]] = {
         "other": "Dans d’autres langues",
         "search": "Chercher dans ces réponses",
         "nothing": "Aucune réponse n’a ces mots.",
+        "ask": "Nous le demander",
     },
 }
 
