@@ -1,7 +1,7 @@
 """LINE's webhooks are verified and read here.
 
-See docs/channels/line.md. Only chats with one person are read. Every other event is ignored by
-name.
+See docs/channels/line.md. Only chats with one person are read, and mentions in groups where the
+channel says so. Every other event is ignored by name.
 """
 
 import base64
@@ -10,6 +10,7 @@ import hmac
 from collections.abc import Callable, Mapping, Sequence
 from functools import partial
 
+from surgeline.adapters.channels.line.groups import part_for
 from surgeline.adapters.channels.readings import MAX_WORDS, Part, id_of, media_of, part, text_of
 from surgeline.adapters.hooks import Call, Heard, Hook, Ignored
 from surgeline.adapters.signing.field_proof import require_proof
@@ -149,4 +150,4 @@ _READERS: Mapping[str, Callable[[str, str, str, Part], Heard]] = {
 }
 
 
-HOOK = Hook(verify, read)
+HOOK = Hook(verify, read, part_for=part_for)

@@ -3,7 +3,13 @@
 from surgeline.adapters.channels.line.check import check
 from surgeline.adapters.channels.line.media import fetch
 from surgeline.adapters.channels.line.send import LineMessages
-from surgeline.adapters.channels.line.settings import FIELDS, STEPS, LineChannel
+from surgeline.adapters.channels.line.settings import (
+    FIELDS,
+    OPTIONAL,
+    STEPS,
+    LineChannel,
+    wrong_fields,
+)
 from surgeline.adapters.configuration.kinds import Kind, api_base_problems
 from surgeline.adapters.configuration.providers import Provider
 from surgeline.application.deliveries.targets import TargetParts
@@ -19,6 +25,8 @@ KIND = Kind(
     api_base_problems,
     secret=False,
     target=_target,
-    provider=Provider(fields=FIELDS, steps=STEPS, check=check),
+    provider=Provider(
+        fields=FIELDS, steps=STEPS, check=check, optional=OPTIONAL, together=wrong_fields
+    ),
     fetch=fetch,
 )

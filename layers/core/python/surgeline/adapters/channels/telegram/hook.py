@@ -1,6 +1,7 @@
 """Telegram's updates are verified and read here.
 
-See docs/channels/telegram.md. Only private chats are read. Every other update is ignored by name.
+See docs/channels/telegram.md. Only private chats are read, and mentions in groups where the
+channel says so. Every other update is ignored by name.
 """
 
 import hashlib
@@ -18,6 +19,7 @@ from surgeline.adapters.channels.readings import (
     parts,
     text_of,
 )
+from surgeline.adapters.channels.telegram.groups import part_for
 from surgeline.adapters.hooks import Call, Heard, Hook, Ignored
 from surgeline.adapters.signing.field_proof import require_proof
 from surgeline.adapters.signing.field_sets import Fields
@@ -221,4 +223,4 @@ def _label(message: Part, data: object) -> str:
     return ""
 
 
-HOOK = Hook(verify, read)
+HOOK = Hook(verify, read, part_for=part_for)

@@ -5,7 +5,14 @@ from surgeline.adapters.channels.telegram.check import check
 from surgeline.adapters.channels.telegram.judge import judge
 from surgeline.adapters.channels.telegram.media import fetch
 from surgeline.adapters.channels.telegram.render import calls
-from surgeline.adapters.channels.telegram.settings import FIELDS, KIND_NAME, STEPS, TelegramChannel
+from surgeline.adapters.channels.telegram.settings import (
+    FIELDS,
+    KIND_NAME,
+    OPTIONAL,
+    STEPS,
+    TelegramChannel,
+    wrong_fields,
+)
 from surgeline.adapters.configuration.kinds import Kind, api_base_problems
 from surgeline.adapters.configuration.providers import Provider
 from surgeline.application.deliveries.targets import TargetParts
@@ -23,6 +30,8 @@ KIND = Kind(
     api_base_problems,
     secret=False,
     target=_target,
-    provider=Provider(fields=FIELDS, steps=STEPS, check=check),
+    provider=Provider(
+        fields=FIELDS, steps=STEPS, check=check, optional=OPTIONAL, together=wrong_fields
+    ),
     fetch=fetch,
 )

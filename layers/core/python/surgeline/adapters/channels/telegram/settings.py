@@ -1,9 +1,12 @@
 """The settings of a Telegram channel, and what BotFather shows of it, are here."""
 
+import re
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 
 KIND_NAME = "telegram"
 API_BASE = "https://api.telegram.org"
+_NAME = re.compile(r"@[A-Za-z0-9_]{4,32}")
 
 
 @dataclass(frozen=True, slots=True)
@@ -18,7 +21,17 @@ FIELDS = {
     "secret_token": (
         "nowhere: make one of 1 to 256 letters, digits, _ and - (such as `openssl rand -hex 32`)"
     ),
+    "groups": "your wish: the bot's name (such as @shop_bot), if it answers mentions in groups",
 }
+OPTIONAL = frozenset({"groups"})
+
+
+def wrong_fields(fields: Mapping[str, str]) -> Iterator[str]:
+    """Yield the problems of the fields together."""
+    if not _NAME.fullmatch(fields.get("groups", "@a_bot")):
+        yield "fields.groups: give the bot's name, such as @shop_bot, or leave it out"
+
+
 STEPS = (
     "Run `surgeline channel check ID`. It enters {hook_url} at Telegram.",
     "Telegram, the chat with @BotFather, /setjoingroups, the bot: press 'Disable'.",
