@@ -11,6 +11,7 @@ from surgeline.domain.facts import Exchange
 from surgeline.domain.reading import Answered
 from surgeline.knowledge.answering.index import Index
 from surgeline.knowledge.answering.verdict import held_back
+from surgeline.knowledge.text.halves import MOST, halves_of
 
 
 @pytest.mark.parametrize(
@@ -49,6 +50,50 @@ def test_each_question_has_its_article_among_the_choices(
     assert first == wanted
     assert "2 questions" in verdict.reason
     assert len(set(verdict.choices)) == len(verdict.choices)
+
+
+@pytest.mark.parametrize(
+    ("text", "wanted"),
+    [
+        ("where is my refund and do you sell gift cards", ("refund", "gift-card")),
+        ("do you sell gift cards, where is my refund", ("gift-card", "refund")),
+        ("où est mon remboursement et vendez-vous des cartes cadeaux", ("refund", "gift-card")),
+        ("환불은 언제 되나요 그리고 상품권 파나요", ("refund", "gift-card")),
+    ],
+)
+def test_two_questions_in_one_sentence_are_both_found(
+    index: Index, text: str, wanted: tuple[str, ...]
+) -> None:
+    """A word that joins, or a comma, parts them. Both are answered, or offered first."""
+    verdict = index.judge(text)
+    found = (verdict.article_id, *verdict.also) if verdict.kind == "answer" else verdict.choices
+    assert tuple(str(each).split("-", 1)[1] for each in found[:2]) == wanted
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "I sent it back last week and where is my refund",
+        "where is my refund and has my refund been paid",
+        "please tell me, where is my refund",
+        "where is my refund and thanks a lot for your help",
+    ],
+)
+def test_one_question_with_a_joining_word_stays_one(index: Index, text: str) -> None:
+    """Parts about one article, or without a likely one, change nothing."""
+    verdict = index.judge(text)
+    assert "2 questions" not in verdict.reason
+    assert verdict.ranking[0].article_id == "en-refund"
+
+
+def test_a_sentence_is_parted_where_both_parts_say_something() -> None:
+    """At most two ways are tried, the most even first, and a short part is none."""
+    assert halves_of("where is my refund and do you sell gift cards") == [
+        ("where is my refund", "do you sell gift cards")
+    ]
+    assert halves_of("salt and pepper mills") == []
+    assert len(halves_of(", ".join(["one two three"] * 9))) == MOST
+    assert halves_of("쿠폰 및 환불") == []
 
 
 def test_an_article_that_is_due_holds_both_answers_back(index: Index) -> None:

@@ -1,6 +1,6 @@
 """An index's opinion of a message is formed here: its sentences are weighed and doubted."""
 
-from collections.abc import Collection, Mapping, Sequence
+from collections.abc import Callable, Collection, Mapping, Sequence
 from dataclasses import dataclass, replace
 from itertools import repeat
 from math import exp
@@ -15,10 +15,11 @@ from surgeline.knowledge.encoders.encoder import Encoder
 from surgeline.knowledge.matching.evidence import Evidence, is_verbatim
 from surgeline.knowledge.matching.features import Ints
 from surgeline.knowledge.matching.guards import ArticleSense, asks_elsewhere, sense_of
-from surgeline.knowledge.matching.policy import ENOUGH_PHRASINGS
+from surgeline.knowledge.matching.policy import CHOICE_PROMISE, ENOUGH_PHRASINGS
 from surgeline.knowledge.matching.prior import answer_prior
 from surgeline.knowledge.matching.tier_model import TierModel, assumption_of
 from surgeline.knowledge.matching.wording import Wording
+from surgeline.knowledge.text.halves import halves_of
 from surgeline.knowledge.text.message import Message
 from surgeline.knowledge.text.reading import is_one_word, match_form
 
@@ -109,6 +110,8 @@ class Opinion:
     """The opinions of the sentences, if these are several with different articles."""
     together: float = 0.0
     """The confidence in one article for all these questions."""
+    parted: bool = False
+    """Whether the questions are two parts of one sentence."""
 
 
 def best_opinion(
@@ -124,8 +127,10 @@ def best_opinion(
         return max(found, key=lambda each: each.answer)
 
     whole = opinion(message.core)
-    if len(message.sentences) == 1 or not whole.ranking:
+    if message.as_written or not whole.ranking:
         return whole
+    if len(message.sentences) == 1:
+        return _parted(whole, message.core, opinion)
     sentences = [opinion(each) for each in message.sentences]
     surest = max(
         [whole, *(_beside(whole, each) for each in sentences)], key=lambda each: each.answer
@@ -133,6 +138,26 @@ def best_opinion(
     asked = zip(sentences, message.asking, strict=True)
     questions = _several([replace(each, asks=asks) for each, asks in asked])
     return replace(surest, questions=questions, together=whole.answer)
+
+
+def _parted(whole: Opinion, sentence: str, opinion: Callable[[str], Opinion]) -> Opinion:
+    """Return the opinion of a sentence with those of its two parts.
+
+    Both must be likely, and about different articles. Else the sentence is one question.
+    """
+    best: tuple[Opinion, ...] = ()
+    for left, right in halves_of(sentence):
+        parts = (opinion(left), opinion(right))
+        likely = all(each.ranking and each.choice >= CHOICE_PROMISE for each in parts)
+        if not likely or parts[0].ranking[0].article_id == parts[1].ranking[0].article_id:
+            continue
+        if not best or _least(parts) > _least(best):
+            best = parts
+    return replace(whole, questions=best, together=whole.answer, parted=bool(best))
+
+
+def _least(questions: Sequence[Opinion]) -> float:
+    return min(each.answer for each in questions)
 
 
 def _several(asked: Sequence[Opinion]) -> tuple[Opinion, ...]:

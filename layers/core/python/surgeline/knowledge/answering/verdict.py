@@ -219,13 +219,27 @@ def _together(
     questions = opinion.questions
     sure = [each for each in questions if _is_sure(each, promise, live)]
     likely = [each for each in questions if each.choice >= CHOICE_PROMISE]
-    if len(sure) > 1 or opinion.together >= threshold:
+    if opinion.parted:
+        found = _of_parts(opinion, sure, threshold)
+    elif len(sure) > 1 or opinion.together >= threshold:
         found = sure
     elif opinion.answer >= threshold:
         found = [each for each in likely if each.asks]
     else:
         found = [each for each in questions if likely and (each.asks or each.answer >= _EVEN)]
     return tuple(found[:CHOICES]) if len(found) > 1 else ()
+
+
+def _of_parts(opinion: Opinion, sure: list[Opinion], threshold: float) -> list[Opinion]:
+    """Return the parts of a sentence that count as questions: both or none.
+
+    Where the whole is sure of one article, each part must be more likely right than not.
+    """
+    if len(sure) == len(opinion.questions):
+        return sure
+    least = min(each.answer for each in opinion.questions)
+    unsure = opinion.together < threshold or least >= _EVEN
+    return list(opinion.questions) if unsure else []
 
 
 def _in_order(

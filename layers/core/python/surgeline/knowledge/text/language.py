@@ -106,6 +106,7 @@ class Letters(NamedTuple):
     - `follows_number` comes after a number that stands by itself, and goes with it ("번 주문").
     - `history` matches the line above a quoted message, `disclaimers` the first line of one.
     - `asks` occurs in sentences that ask, besides the question mark.
+    - `joins` stands between two questions in one sentence ("and").
     - `continues` begins messages that go on from the message before ("and to Korea?").
     """
 
@@ -125,6 +126,7 @@ class Letters(NamedTuple):
     history: tuple[str, ...] = ()
     disclaimers: tuple[str, ...] = ()
     asks: str = ""
+    joins: str = ""
     continues: str = ""
 
 

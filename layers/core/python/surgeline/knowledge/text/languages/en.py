@@ -276,6 +276,7 @@ _REJECTIONS = Rejections(
 )
 
 _LETTERS = Letters(
+    joins="and|and also|and then|plus|also|&",
     continues="and|but|or|also|plus|what about|how about|what if|same for",
     openings=(
         ("hi+|hell?ow?|hlo|hey+|heya|hiya|howdy|greetings|good (?:morning|afternoon|evening|day)"),

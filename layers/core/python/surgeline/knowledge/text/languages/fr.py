@@ -205,6 +205,7 @@ _REJECTIONS = Rejections(
 )
 
 _LETTERS = Letters(
+    joins="et|et aussi|et puis|puis|ainsi que|&",
     continues="et|mais|ou|aussi|et pour|qu'en est[ -]il|meme chose pour",
     openings=(
         (
