@@ -20,7 +20,7 @@ from surgeline.knowledge.matching.prior import answer_prior
 from surgeline.knowledge.matching.tier_model import TierModel, assumption_of
 from surgeline.knowledge.matching.wording import Wording
 from surgeline.knowledge.text.halves import halves_of
-from surgeline.knowledge.text.message import Message
+from surgeline.knowledge.text.message import Message, asks
 from surgeline.knowledge.text.reading import is_one_word, match_form
 
 RANKED: Final = 10
@@ -147,7 +147,7 @@ def _parted(whole: Opinion, sentence: str, opinion: Callable[[str], Opinion]) ->
     """
     best: tuple[Opinion, ...] = ()
     for left, right in halves_of(sentence):
-        parts = (opinion(left), opinion(right))
+        parts = tuple(replace(opinion(part), asks=asks(part)) for part in (left, right))
         likely = all(each.ranking and each.choice >= CHOICE_PROMISE for each in parts)
         if not likely or parts[0].ranking[0].article_id == parts[1].ranking[0].article_id:
             continue

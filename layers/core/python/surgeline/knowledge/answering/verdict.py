@@ -233,13 +233,15 @@ def _together(
 def _of_parts(opinion: Opinion, sure: list[Opinion], threshold: float) -> list[Opinion]:
     """Return the parts of a sentence that count as questions: both or none.
 
-    Where the whole is sure of one article, each part must be more likely right than not.
+    Each must be more likely right than not. A part that shows that it asks may be less likely where
+    the whole is not sure of one article.
     """
-    if len(sure) == len(opinion.questions):
+    questions = opinion.questions
+    if len(sure) == len(questions):
         return sure
-    least = min(each.answer for each in opinion.questions)
-    unsure = opinion.together < threshold or least >= _EVEN
-    return list(opinion.questions) if unsure else []
+    unsure = opinion.together < threshold
+    counts = all(each.answer >= _EVEN or (each.asks and unsure) for each in questions)
+    return list(questions) if counts else []
 
 
 def _in_order(

@@ -106,7 +106,7 @@ def read_message(text: str, known: Collection[str] = frozenset()) -> Message:
     if len(found) > 1 and not found[-2] and _is_signature(found[-1]):
         del found[-1]
     kept = tuple(filter(None, found)) or (calm(tidy(text)),)
-    return Message(kept, tuple(_asks(each) for each in kept))
+    return Message(kept, tuple(asks(each) for each in kept))
 
 
 def own_words(text: str) -> str:
@@ -320,5 +320,6 @@ def _is_pleasantry(shaded: str) -> bool:
     return found is not None and not patterns.unless.search(shaded, found.end())
 
 
-def _asks(sentence: str) -> bool:
+def asks(sentence: str) -> bool:
+    """Return whether a sentence shows that it asks something."""
     return "?" in sentence or bool(_patterns().asks.search(shadow(sentence)))
