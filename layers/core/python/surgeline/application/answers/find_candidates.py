@@ -35,11 +35,10 @@ def find_candidates(
     left = (
         each
         for each in asked
-        if each.article_id is None
-        and not is_dismissed(match_form(_shown(each.text)))
-        and not is_settled(each)
+        if each.article_id is None and not is_dismissed(match_form(_shown(each.text)))
     )
-    unanswered = list(islice(left, MOST_QUESTIONS))
+    newest = islice(left, MOST_QUESTIONS)  # also bounds how many are judged
+    unanswered = [each for each in newest if not is_settled(each)]
     replies: dict[str, list[str]] = defaultdict(list)
     for each in unanswered:
         if each.reply is not None:
