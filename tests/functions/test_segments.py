@@ -5,7 +5,7 @@ from typing import Any
 import pytest
 
 from local.virtual.shop import ARTICLES, articles_file
-from tests.functions.company_system import Pool, System, connect
+from tests.functions.company_system import KIM, Pool, System, connect
 from tests.functions.stage import Stage
 
 PERSON = "I want to talk to a person"
@@ -57,13 +57,49 @@ def test_a_step_is_for_its_segments_and_says_why_not(stage: Stage) -> None:
 def test_what_the_company_knows_counts_once_it_is_there(stage: Stage) -> None:
     """The first offer leaves at once; the request of a VIP that still waits goes before others."""
     pool = routed(stage, seats=1)
-    System(stage)
+    system = System(stage)
+    system.answer = {"found": False}
     connect(stage)
     assert ask(stage, "c0") == "vendor"
+    system.answer = KIM
     assert ask(stage, "c1", email="kim@example.com") == "night"
     assert any("night: offered" in line for line in explained(stage, "c1"))
     assert stage.thread("c1").conversation.handoff.priority == 2
     assert len(pool.got) >= 2
+
+
+def test_a_first_offer_is_made_anew_once_the_customer_is_known(stage: Stage) -> None:
+    """The offer leaves at once. Once the file says VIP it is withdrawn, and their pool is asked."""
+    pool = routed(stage)
+    System(stage)
+    connect(stage)
+    assert ask(stage, "c1", email="kim@example.com") == "night"
+    told = [each["type"] for each in pool.got]
+    assert sorted(told) == ["handoff.offered", "handoff.offered", "handoff.withdrawn"]
+    withdrawn = next(each["data"] for each in pool.got if each["type"] == "handoff.withdrawn")
+    assert withdrawn["reason"] == "reassigned"
+    assert pool.at[-1] - pool.at[0] <= 20
+
+
+def test_a_system_that_hangs_changes_and_delays_no_offer(stage: Stage) -> None:
+    """The first offer leaves at the same moment, and stays where nothing is known in time."""
+    pool = routed(stage)
+    System(stage, latency_milliseconds=20_000)
+    connect(stage)
+    began = stage.clock.now()
+    assert ask(stage, "c1", email="kim@example.com") == "vendor"
+    assert [each["type"] for each in pool.got] == ["handoff.offered"]
+    assert pool.at[0] - began <= 20
+
+
+def test_a_customer_of_no_segment_keeps_the_first_offer(stage: Stage) -> None:
+    """A file that changes nothing leaves the offer where it is."""
+    pool = routed(stage)
+    system = System(stage)
+    system.answer = KIM | {"customer": KIM["customer"] | {"vip": False}}
+    connect(stage)
+    assert ask(stage, "c1", email="kim@example.com") == "vendor"
+    assert [each["type"] for each in pool.got] == ["handoff.offered"]
 
 
 @pytest.mark.parametrize(

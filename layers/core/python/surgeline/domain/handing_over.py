@@ -48,6 +48,7 @@ from surgeline.domain.waiting.keeping import (
     keep_on,
     kept_seat_freed,
 )
+from surgeline.domain.waiting.ranking_anew import rank_anew
 from surgeline.domain.waiting.telling import tell_at_once, tell_due, tell_person
 from surgeline.domain.waiting.urgency import call_by_rules, call_people
 from surgeline.domain.waiting.waits import end_wait, handled_seconds
@@ -154,7 +155,9 @@ def customer_known(turn: Turn) -> None:
         return
     leave_waitlist(turn)
     turn.change_handoff(raised=raised)
-    if not current.handoff.offers:
+    if current.handoff.offers:
+        rank_anew(turn)
+    else:
         _follow(turn, find(turn))
 
 

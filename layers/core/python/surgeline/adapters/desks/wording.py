@@ -38,7 +38,7 @@ _WITHDRAWN: Mapping[str, str] = {
     "timed_out": "Nobody took it in time, so it goes to the next pool.",
     "taken": "Another pool has taken it.",
     "customer_left": "The customer left.",
-    "reassigned": "A lead gave it to another pool.",
+    "reassigned": "It goes to another pool.",
 }
 _TAKEN_BACK: Mapping[str, str] = {
     "silent": "the customer waited too long for an answer",

@@ -23,8 +23,18 @@ from surgeline.domain.turn import Turn
 
 def find(turn: Turn, prefer: str | None = None) -> Route:
     """Return the route of the request as the pools are now, and note why."""
-    handoff, facts = turn.handoff, turn.facts
-    ask = Ask(
+    facts = turn.facts
+    turn.asks_pools = True
+    ask = ask_of(turn, prefer)
+    found = route(facts.policy, facts.pools, ask, now=facts.now, backlog=facts.backlog)
+    turn.routing += found.why
+    return found
+
+
+def ask_of(turn: Turn, prefer: str | None = None) -> Ask:
+    """Return the part of the request that its route depends on."""
+    handoff = turn.handoff
+    return Ask(
         turn.conversation.id,
         handoff.reason,
         turn.header.language,
@@ -33,10 +43,6 @@ def find(turn: Turn, prefer: str | None = None) -> Route:
         prefer,
         traits_of(turn),
     )
-    turn.asks_pools = True
-    found = route(facts.policy, facts.pools, ask, now=facts.now, backlog=facts.backlog)
-    turn.routing += found.why
-    return found
 
 
 def traits_of(turn: Turn) -> Traits:
