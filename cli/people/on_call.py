@@ -24,6 +24,16 @@ until_option = click.option(
 )
 why_option = click.option("--why", required=True, metavar="TEXT", help="Why people are needed.")
 
+_TOLD = {
+    "coming": "comes",
+    "declined": "can't come",
+    "again": "had said so before",
+    "full": "is not needed any more, because enough come",
+    "over": "answered too late: the call is over",
+    "not_asked": "was not asked yet",
+    "hours": "would pass the hours of the week",
+}
+
 
 @click.group("on-call")
 def on_call() -> None:
@@ -103,6 +113,33 @@ def offer(
     click.echo(f"Offer {found['id']} is open. People are asked within a minute.")
 
 
+@on_call.command(
+    epilog=example(
+        "surgeline on-call answer 01772366400000-0a1b2c3d4e mina --comes --in-minutes 20",
+        "surgeline on-call answer 01772366400000-0a1b2c3d4e mina --declines",
+    )
+)
+@click.argument("call_id", metavar="CALL")
+@click.argument("person")
+@click.option("--comes/--declines", "coming", required=True, help="What the person said.")
+@click.option("--in-minutes", type=click.IntRange(0, 1_440), help="When the person is there.")
+@url_option
+@admin_key_option
+def answer(
+    *,
+    call_id: str,
+    person: str,
+    coming: bool,
+    in_minutes: int | None,
+    url: str,
+    admin_key: str | None,
+) -> None:
+    """Note what PERSON answered by phone to CALL, as if the link had been pressed."""
+    body = {"person": person, "coming": coming, "in_minutes": in_minutes}
+    told = admin(url, admin_key).post(path("admin", "calls", call_id, "answers"), body)["told"]
+    click.echo(plain(f"{person}: {_TOLD[told]}"))
+
+
 @on_call.command(epilog=example("surgeline on-call close 01772366400000-0a1b2c3d4e"))
 @click.argument("call_id", metavar="CALL")
 @url_option
@@ -149,6 +186,27 @@ def swap(
     }
     admin(url, admin_key).post("/v1/admin/swaps", body)
     click.echo(plain(f"{takes_over} is on call instead of {instead_of}, until {ends[:16]}."))
+
+
+@on_call.command(
+    epilog=example("surgeline on-call calendar mina", "surgeline on-call calendar mina --end")
+)
+@click.argument("person")
+@click.option("--end", is_flag=True, help="End the link, so that it opens nothing any more.")
+@url_option
+@admin_key_option
+def calendar(*, person: str, end: bool, url: str, admin_key: str | None) -> None:
+    """Make the secret link of PERSON's calendar, to subscribe to in a calendar program.
+
+    A new link ends the one before. Who has the link sees the person's times on call, so send it to
+    that person alone.
+    """
+    place = path("admin", "calendars", person)
+    if end:
+        admin(url, admin_key).delete(place)
+        click.echo(plain(f"The link of {person}'s calendar opens nothing any more."))
+        return
+    click.echo(plain(admin(url, admin_key).post(place, {})["url"]))
 
 
 def _told(call: Mapping[str, Any]) -> Iterator[str]:

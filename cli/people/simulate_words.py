@@ -114,6 +114,18 @@ def _drawn(name: str, report: Found) -> Iterator[str]:
         places,
         [Bars("came, and asked for nobody", alone), Bars("asked for a person", asked, "warm")],
     )
+    yield heading(f"{name}: customers who ask for a person, and the forecast")
+    yield chart(
+        "Customers who asked for a person by 15 minutes, beside the forecast. Four of five counts"
+        " lie between its ends.",
+        places,
+        [Bars("asked for a person", [each["asked"] for each in seen], "warm")],
+        [
+            Line("forecast", [each["forecast"] for each in seen]),
+            Line("its lower end", [each["forecast_lower"] for each in seen], "dashed"),
+            Line("its upper end", [each["forecast_upper"] for each in seen], "dashed"),
+        ],
+    )
     yield heading(f"{name}: waiting")
     late = [each["asked"] - each["served_in_time"] for each in seen]
     yield chart(
@@ -125,6 +137,16 @@ def _drawn(name: str, report: Found) -> Iterator[str]:
         ],
         [Line("waiting at most", [each["waiting"] for each in seen], "dashed")],
     )
+    yield heading(f"{name}: the wait until a person joins")
+    yield chart(
+        "The wait of those who were joined, by the 15 minutes in which they asked, in seconds.",
+        places,
+        [Bars("seconds at p50", [each["wait_p50"] or 0 for each in seen])],
+        [
+            Line("at p95", [each["wait_p95"] for each in seen]),
+            Line("promised", [report["within_seconds"]] * len(seen), "dashed"),
+        ],
+    )
     yield heading(f"{name}: people on seat")
     pools = list(report["pools"])
     yield chart(
@@ -134,11 +156,32 @@ def _drawn(name: str, report: Found) -> Iterator[str]:
             Bars(pool, [each["seats"].get(pool, 0) for each in seen], FILLS[number % len(FILLS)])
             for number, pool in enumerate(pools)
         ],
-        [Line("conversations", [sum(each["chats"].values()) for each in seen])],
+        [
+            Line("conversations", [sum(each["chats"].values()) for each in seen]),
+            *_asked_for(report, places),
+        ],
     )
     yield heading(f"{name}: cost so far")
-    spent = [each["spend_usd"] for each in seen]
-    yield chart("The cost of the people so far, in USD.", places, [Bars("USD", spent)])
+    brought = [each["brought_usd"] for each in seen]
+    own = [each["spend_usd"] - each["brought_usd"] for each in seen]
+    cap = report["spend_cap_usd"]
+    yield chart(
+        "The cost of the people so far, in USD.",
+        places,
+        [Bars("people who were brought in", brought, "warm"), Bars("people on shift", own)],
+        [] if cap is None else [Line("cap for who is brought in", [cap] * len(seen), "dashed")],
+    )
+
+
+def _asked_for(report: Found, places: Sequence[str]) -> Iterator[Line]:
+    """Yield the people who were asked for at the end of each quarter, by the controller's acts."""
+    if not report["acts"]:
+        return
+    people: list[float | None] = []
+    for end in [*places[1:], "24:00"]:
+        newest = {each["pool"]: each["people"] for each in report["acts"] if each["at"] < end}
+        people.append(sum(newest.values()))
+    yield Line("asked for from outside", people, "dashed")
 
 
 def _seen(report: Found) -> Sequence[Found]:

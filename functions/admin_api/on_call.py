@@ -6,9 +6,12 @@ from typing import Final
 
 from surgeline.adapters.staff_format import decode, encode
 from surgeline.application.configuration import ConfigurationShelf
+from surgeline.application.on_call.answer_call import AnswerCall
+from surgeline.application.on_call.calendars import Calendars
 from surgeline.application.on_call.call_books import call_books
 from surgeline.application.on_call.lead_calls import LeadCalls
 from surgeline.application.ports.refusals import Absent
+from surgeline.domain.ids import is_name
 from surgeline.domain.on_call.call import Call
 from surgeline.domain.on_call.rota import Swap
 from surgeline.domain.plain_text import plain_text
@@ -16,15 +19,18 @@ from surgeline.domain.times import rfc3339
 from surgeline.errors import BadRequest
 from surgeline.runtime.bootstrap import Backend
 from surgeline.runtime.http import Request, Response
+from surgeline.runtime.ids_key import ids_key
 from surgeline.runtime.strict_json import text_field
 
 from functions.admin_api.bodies import body_of, moment_in, whole_number
 from functions.admin_api.routes import Routes, reason_of
 
 CALLS: Final = "/v1/admin/calls"
+CALENDAR: Final = "/v1/admin/calendars/{on_call_id}"
 CALL_ID: Final = re.compile(r"[0-9]{14}-[0-9a-f]{10}")
 MOST_WHY: Final = 200
 MOST_NAME: Final = 64
+LONGEST_MINUTES: Final = 1_440
 MOST_NAMED: Final = 100
 
 
@@ -36,6 +42,13 @@ class OnCallRoutes:
         self._shelf = shelf
         books = call_books(backend.ledger(), encode, decode)
         self._lead = LeadCalls(shelf, books, backend.clock, backend.randomness)
+        secrets = backend.secrets()
+
+        def key() -> bytes:
+            return ids_key(secrets)
+
+        self._calendars = Calendars(shelf=shelf, books=books, key=key, clock=backend.clock)
+        self._answers = AnswerCall(shelf=shelf, books=books, key=key, clock=backend.clock)
 
     def read(self) -> Routes:
         """Return the routes that change nothing."""
@@ -46,8 +59,11 @@ class OnCallRoutes:
         return {
             f"POST {CALLS}": self._call,
             f"POST {CALLS}/{{call_id}}/close": self._close,
+            f"POST {CALLS}/{{call_id}}/answers": self._note,
             "POST /v1/admin/shifts": self._offer,
             "POST /v1/admin/swaps": self._swap,
+            f"POST {CALENDAR}": self._open_calendar,
+            f"DELETE {CALENDAR}": self._close_calendar,
         }
 
     def _list(self, request: Request) -> Response:
@@ -78,11 +94,24 @@ class OnCallRoutes:
         )
         return Response(201, {"call": self._one(call)}, made=call.group)
 
+    def _note(self, request: Request) -> Response:
+        """Take the answer that a person gave by phone, or through a system of the company."""
+        call_id, body = _call_id(request), body_of(request)
+        coming = body.get("coming")
+        if not isinstance(coming, bool):
+            raise BadRequest("use true or false", field="coming")
+        minutes = None
+        if body.get("in_minutes") is not None:
+            minutes = whole_number(body, "in_minutes")
+            if not 0 <= minutes <= LONGEST_MINUTES:
+                raise BadRequest(f"use 0 to {LONGEST_MINUTES:,} minutes", field="in_minutes")
+        person = text_field(body, "person", max_chars=MOST_NAME)
+        heard = self._answers.note(call_id, person, coming=coming, in_minutes=minutes)
+        return Response(200, {"told": heard.told, "call": self._one(heard.call)})
+
     def _close(self, request: Request) -> Response:
         """End a call, so that nobody more is asked."""
-        if not CALL_ID.fullmatch(request.path["call_id"]):
-            raise Absent("there is no such call")
-        call = self._lead.close(request.path["call_id"], who=request.who)
+        call = self._lead.close(_call_id(request), who=request.who)
         return Response(200, {"call": self._one(call)})
 
     def _offer(self, request: Request) -> Response:
@@ -113,6 +142,17 @@ class OnCallRoutes:
         self._lead.swap(swap)
         shown = {"rota": swap.rota, "takes_over": swap.takes_over}
         return Response(201, {"swap": shown}, made=swap.rota)
+
+    def _open_calendar(self, request: Request) -> Response:
+        """Answer a new link of a person's calendar. The link before opens nothing any more."""
+        link = self._calendars.open(_on_call_id(request))
+        return Response(201, {"person": link.person, "url": link.url}, made=link.person)
+
+    def _close_calendar(self, request: Request) -> Response:
+        """End the link of a person's calendar."""
+        person = _on_call_id(request)
+        self._calendars.close(person)
+        return Response(200, {"person": person, "url": None})
 
     def _one(self, call: Call) -> dict[str, object]:
         names = {each.id: each.name for each in self._shelf.current().on_call.people}
@@ -148,6 +188,20 @@ def _shown(call: Call, names: Mapping[str, str], now: int) -> dict[str, object]:
             for each in call.answers
         ],
     }
+
+
+def _call_id(request: Request) -> str:
+    found = request.path["call_id"]
+    if not CALL_ID.fullmatch(found):
+        raise Absent("there is no such call")
+    return found
+
+
+def _on_call_id(request: Request) -> str:
+    found = request.path["on_call_id"]
+    if not is_name(found):
+        raise Absent("nobody on call has that id")
+    return found
 
 
 def _why(body: Mapping[str, object]) -> str:

@@ -19,7 +19,10 @@ from surgeline.application.conversations.effects.carrier import Carrier, Means
 from surgeline.application.conversations.outbox import MessageFormats, Outbox, Queues
 from surgeline.application.media.links import links_with
 from surgeline.application.on_call.call_books import call_books
+from surgeline.application.on_call.hear_words import HearWords
 from surgeline.application.pools.scores import PoolScores
+from surgeline.application.ports.deliveries import Delivery
+from surgeline.application.ports.queues import Outgoing
 from surgeline.domain.decide import TABLES
 from surgeline.domain.turn import Tables, joined
 from surgeline.knowledge.text.reading import wants_person
@@ -99,8 +102,23 @@ def build(
     wants_person("")
     done: list[dict[str, object]] = []
 
+    def send(delivery: Delivery) -> None:
+        body = encode_delivery(delivery)
+        queues.deliveries.send([Outgoing(body, delivery.group, delivery.dedup_id)])
+
+    answers_a_call = HearWords(
+        shelf=shelf_of(backend, alarm),
+        books=means.calls,
+        send=send,
+        key=lambda: ids_key(backend.secrets()),
+        clock=clock,
+    )
+
     def one(message: QueueMessage) -> None:
         event = decode_event(message.body)
+        if answers_a_call(event):
+            done.append({"thread_id": event.thread_id, "event_id": event.id, "decision": "on call"})
+            return
         advanced = advance(event)
         record = advanced.record
         done.append(

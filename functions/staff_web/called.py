@@ -11,7 +11,10 @@ from typing import Any, Final
 from surgeline.adapters.staff_format import decode, encode
 from surgeline.application.configuration import ConfigurationShelf
 from surgeline.application.on_call.answer_call import AnswerCall
+from surgeline.application.on_call.calendars import Calendars
 from surgeline.application.on_call.call_books import call_books
+from surgeline.application.ports.refusals import Absent
+from surgeline.domain.ids import is_name
 from surgeline.domain.on_call.call import Call
 from surgeline.domain.on_call.settings import OnCallPerson
 from surgeline.domain.times import rfc3339
@@ -30,7 +33,7 @@ TRIES_PER_SECOND: Final = 1.0
 
 
 class CalledRoutes:
-    """The routes POST /v1/called and POST /v1/called/answer."""
+    """The routes POST /v1/called, POST /v1/called/answer, and that of calendars."""
 
     def __init__(
         self, backend: Backend, shelf: ConfigurationShelf, log: Callable[..., None]
@@ -38,11 +41,12 @@ class CalledRoutes:
         self._clock = backend.clock
         self._log = log
         secrets = backend.secrets()
+        books = call_books(backend.ledger(), encode, decode)
         self._answer = AnswerCall(
-            shelf=shelf,
-            books=call_books(backend.ledger(), encode, decode),
-            key=lambda: ids_key(secrets),
-            clock=backend.clock,
+            shelf=shelf, books=books, key=lambda: ids_key(secrets), clock=backend.clock
+        )
+        self._calendars = Calendars(
+            shelf=shelf, books=books, key=lambda: ids_key(secrets), clock=backend.clock
         )
         self._tries = RateCap(
             burst=TRIES_AT_ONCE,
@@ -75,11 +79,23 @@ class CalledRoutes:
         call, who = self._answer.look(call_id, person, token)
         return Response(200, {"told": heard.told, "call": _shown(call, who, self._clock.now())})
 
+    def calendar(self, request: Request) -> Response:
+        """Answer the calendar behind a secret link. A link that was ended finds nothing."""
+        self._take(request)
+        person, token = request.path["on_call_id"], request.path["calendar_token"]
+        if not is_name(person) or len(token) > MAX_ID:
+            raise Absent("there is no such calendar")
+        file = self._calendars.file(person, token)
+        return Response(200, file, {"content-type": "text/calendar; charset=utf-8"})
+
     def _body(self, request: Request) -> dict[str, Any]:
         json_only(request)
+        self._take(request)
+        return load_object(request.body)
+
+    def _take(self, request: Request) -> None:
         forwarded = request.headers.get("x-forwarded-for", "")
         self._tries.take(network_of(request.peer, forwarded) or "here", self._clock.now())
-        return load_object(request.body)
 
 
 def _link(body: Mapping[str, Any]) -> tuple[str, str, str]:

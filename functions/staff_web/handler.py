@@ -29,6 +29,7 @@ def build(backend: Backend, settings: StaffWeb) -> Handler:
         {
             "GET /sign-in": pages.sign_in,
             "GET /called": pages.called,
+            "GET /calendar/{on_call_id}/{calendar_token}": called.calendar,
             "POST /v1/called": called.look,
             "POST /v1/called/answer": called.answer,
             "GET /agent": pages.agent,

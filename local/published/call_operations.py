@@ -58,11 +58,26 @@ class CallAnswer(CallLink):
     in_minutes: Annotated[int | None, Field(ge=0, le=1_440)] = None
 
 
+class NotedAnswer(Described):
+    """The answer that a person gave otherwise, with the minutes until they are there."""
+
+    person: Named
+    coming: bool
+    in_minutes: Annotated[int | None, Field(ge=0, le=1_440)] = None
+
+
 class Called(Described):
     """The call as the person sees it, and what became of an answer."""
 
     call: dict[str, Any]
     told: Literal["coming", "declined", "full", "over", "again", "not_asked", "hours"] | None = None
+
+
+class Calendar(Described):
+    """The link of a person's calendar, or null after its end."""
+
+    person: str
+    url: str | None
 
 
 def call_operations(
@@ -78,6 +93,18 @@ def call_operations(
         "GET /v1/admin/calls": admin("Who is on call now, and the calls of the last days"),
         "POST /v1/admin/calls": admin("People of a rota are called", takes=NewCall, answers=made),
         "POST /v1/admin/calls/{call_id}/close": admin("A call ends, and nobody more is asked"),
+        "POST /v1/admin/calls/{call_id}/answers": admin(
+            "The answer of a person who gave it otherwise", takes=NotedAnswer
+        ),
         "POST /v1/admin/shifts": admin("A shift is offered", takes=NewShift, answers=made),
         "POST /v1/admin/swaps": admin("Two people swap", takes=NewSwap, answers=made),
+        "POST /v1/admin/calendars/{on_call_id}": admin(
+            "A new link of a person's calendar, which ends the one before", answers={201: Calendar}
+        ),
+        "DELETE /v1/admin/calendars/{on_call_id}": admin(
+            "The link of a person's calendar ends", answers={200: Calendar}
+        ),
+        "GET /calendar/{on_call_id}/{calendar_token}": plain(
+            "A person's calendar, as iCalendar", answers={200: None}, refusals=(404, 429)
+        ),
     }

@@ -26,6 +26,8 @@ PARAMETERS = {
     "profile_id": f"^{NAME}$",
     "person_id": "^u[a-z2-7]{26}$",
     "folder": "^[a-z]+$",
+    "on_call_id": f"^{NAME}$",
+    "calendar_token": "^c[a-z2-7]{26}$",
     "absence_id": "^[0-9]{14}-[0-9a-f]{10}$",
     "call_id": "^[0-9]{14}-[0-9a-f]{10}$",
     "token": r"^t[a-z2-7]{26}\.f[a-z2-7]{26}\.[0-9]{1,12}\.k[a-z2-7]{26}$",

@@ -246,7 +246,7 @@ def _object(path: Path, also: str = "") -> dict[str, Any]:
         found = json.loads(path.read_bytes())
     except OSError as error:
         raise WrongDay(f"{path} can't be read: {error.strerror}{also}") from error
-    except ValueError as error:
+    except (ValueError, RecursionError) as error:
         raise WrongDay(f"{path} is not JSON: {error}") from error
     if not isinstance(found, dict):
         raise WrongDay(f"{path} is not a JSON object")
@@ -261,15 +261,25 @@ def _changed(document: dict[str, Any], policy: dict[str, Any], place: str) -> di
             f"{place}: a policy changes pools, routing, rules, surge, promise and title, and not"
             f" {', '.join(kept)}, because two policies meet the same customers"
         )
-    pools = {pool["id"]: pool for pool in document.get("pools", ())}
-    for changed in policy.get("pools", ()):
-        if not isinstance(changed, dict) or not isinstance(changed.get("id"), str):
-            raise WrongDay(f"{place}: pools: each has an id")
-        pools[changed["id"]] = pools.get(changed["id"], {}) | changed
-    removed: Sequence[str] = policy.get("without_pools", ())
+    pools = _by_id(document.get("pools", []), "the day")
+    for name, changed in _by_id(policy.get("pools", []), place).items():
+        pools[name] = pools.get(name, {}) | changed
+    removed = policy.get("without_pools", [])
+    if not isinstance(removed, list) or not all(name in pools for name in map(str, removed)):
+        raise WrongDay(f"{place}: without_pools: use a list of pools; there are {', '.join(pools)}")
     left = [pool for name, pool in pools.items() if name not in removed]
     rest = {name: part for name, part in policy.items() if name not in {"pools", "without_pools"}}
     return document | rest | {"pools": left}
+
+
+def _by_id(pools: object, place: str) -> dict[str, dict[str, Any]]:
+    """Return the pools of a document by their ids. Raises WrongDay."""
+    found: dict[str, dict[str, Any]] = {}
+    for pool in pools if isinstance(pools, list) else [None]:
+        if not isinstance(pool, dict) or not isinstance(pool.get("id"), str):
+            raise WrongDay(f"{place}: pools: use a list of objects, each with an id")
+        found[pool["id"]] = pool
+    return found
 
 
 def _why(error: ValidationError) -> str:

@@ -2,13 +2,17 @@
 
 import tempfile
 import time
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
+from dataclasses import dataclass
 from pathlib import Path
 from typing import Final
 
+from surgeline.domain.forecast.band import band
+from surgeline.domain.surge.expected import LEVEL_VARIES
+
 from local.rehearsal.chance import Chance
-from local.rehearsal.customers import Customers
+from local.rehearsal.customers import Customer, Customers
 from local.rehearsal.day import MINUTES_A_DAY, Day, minutes
 from local.rehearsal.report import (
     SLICE_MINUTES,
@@ -22,7 +26,7 @@ from local.rehearsal.report import (
     waits,
 )
 from local.rehearsal.stage import Stage
-from local.rehearsal.surge import Controlled, policy_of, turns_an_hour
+from local.rehearsal.surge import Controlled, expected_of, policy_of, turns_an_hour
 from local.rehearsal.team import Team
 
 _MEMORY: Final = Path("/dev/shm")  # noqa: S108 - only where it is faster; any folder does
@@ -30,17 +34,30 @@ _AFTER_SECONDS: Final = 3_600
 _LONGEST_HOURS: Final = 12
 
 
+@dataclass(frozen=True, slots=True)
+class Rehearsed:
+    """A day that was played: its report, and its customers as they were seen from outside."""
+
+    report: Report
+    customers: tuple[Customer, ...]
+
+
 def rehearse(day: Day, seed: int) -> Report:
     """Play a day and return its report. The same day and seed give the same log everywhere.
 
     Raises WrongDay.
     """
+    return rehearsed(day, seed).report
+
+
+def rehearsed(day: Day, seed: int) -> Rehearsed:
+    """Play a day and return its report and its customers. Raises WrongDay."""
     began = time.perf_counter()
     with _folder() as folder:
         played = _Played(folder, day, seed)
         try:
             played.play()
-            return played.report(began)
+            return Rehearsed(played.report(began), tuple(played.customers))
         finally:
             played.stage.home.close()
 
@@ -59,11 +76,17 @@ class _Played:
         self.stage = Stage(folder, day, seed, policy_of(day))
         self._customers = Customers(self.stage, day, chance)
         self._teams = {pool.id: Team(self.stage, day, pool, chance) for pool in day.pools}
+        self._growing = [pool.id for pool in day.pools if pool.growth is not None]
         self._controlled = Controlled(self.stage, day, self._teams)
         self._slices = [
             Slice(f"{minute // 60:02}:{minute % 60:02}")
             for minute in range(0, MINUTES_A_DAY, SLICE_MINUTES)
         ]
+
+    @property
+    def customers(self) -> Iterable[Customer]:
+        """Return everybody who wrote."""
+        return self._customers.all.values()
 
     def play(self) -> None:
         """Play until the last shift is over and everybody is done, or half a day later."""
@@ -90,6 +113,7 @@ class _Played:
         noted = self._slices[number]
         noted.waiting = max(noted.waiting, len(self._customers.waiting))
         noted.spend_usd = self._spent()
+        noted.brought_usd = sum(self._teams[name].spent for name in self._growing)
         for name, team in self._teams.items():
             noted.seats[name] = max(noted.seats.get(name, 0), team.on_seat)
             noted.chats[name] = max(noted.chats.get(name, 0), team.chats)
@@ -127,6 +151,7 @@ class _Played:
             waits_told=told,
             waits_within=within_bound,
             spend_usd=round(self._spent(), 2),
+            spend_cap_usd=self._day.surge.spend_cap_usd if self._day.surge else None,
             within_seconds=within,
             target=self._day.promise.target,
             pools={name: self._about(team) for name, team in self._teams.items()},
@@ -151,6 +176,25 @@ class _Played:
                 noted.served_in_time += in_time(each, within)
             if each.left_at is not None:
                 self._slice(each.left_at).abandoned += 1
+        self._fill_waits()
+        self._fill_forecast()
+
+    def _fill_waits(self) -> None:
+        asked: dict[int, list[Customer]] = {}
+        for each in self._customers.all.values():
+            if each.asked_at is not None:
+                asked.setdefault(id(self._slice(each.asked_at)), []).append(each)
+        for noted in self._slices:
+            waited = waits(asked.get(id(noted), ()))
+            noted.wait_p50, noted.wait_p95 = percentile(waited, 50), percentile(waited, 95)
+
+    def _fill_forecast(self) -> None:
+        share = self._day.surge.forecast_share if self._day.surge else 1.0
+        steps = expected_of(self._day, share)
+        length = len(steps) // len(self._slices)
+        for number, noted in enumerate(self._slices):
+            noted.forecast = round(sum(steps[number * length : (number + 1) * length]), 2)
+            noted.forecast_lower, noted.forecast_upper = band(noted.forecast, LEVEL_VARIES)
 
     def _slice(self, moment: int) -> Slice:
         return self._slices[min(moment // (SLICE_MINUTES * 60_000), len(self._slices) - 1)]

@@ -20,7 +20,12 @@ SLICE_MINUTES: Final = 15
 
 @dataclass(slots=True)
 class Slice:
-    """A quarter of an hour, as the report draws it. Seats, chats and waiting are the most in it."""
+    """A quarter of an hour, as the report draws it. Seats, chats and waiting are the most in it.
+
+    `forecast` are the customers who were expected to ask for a person, with the band in which four
+    of five counts lie. `wait_p50` and `wait_p95` are of those who asked in it and were joined.
+    `brought_usd` is what people who were brought in have cost so far.
+    """
 
     begin: str
     arrivals: int = 0
@@ -28,7 +33,13 @@ class Slice:
     served_in_time: int = 0
     abandoned: int = 0
     waiting: int = 0
+    forecast: float = 0.0
+    forecast_lower: int = 0
+    forecast_upper: int = 0
+    wait_p50: float | None = None
+    wait_p95: float | None = None
     spend_usd: float = 0.0
+    brought_usd: float = 0.0
     seats: dict[str, int] = field(default_factory=dict)
     chats: dict[str, int] = field(default_factory=dict)
 
@@ -42,6 +53,7 @@ class Report:
     are customers who never got an answer to their last text, and `forgotten` are those who still
     wait at the end. `turned_away` were told that nobody is free. `waits_told` are estimates of
     customers whom a person joined, and `waits_within` those whose upper bound held.
+    `spend_cap_usd` bounds what people who are brought in may cost.
     """
 
     title: str
@@ -63,6 +75,7 @@ class Report:
     waits_told: int
     waits_within: int
     spend_usd: float
+    spend_cap_usd: float | None
     within_seconds: float
     target: float
     pools: Mapping[str, Mapping[str, float]]

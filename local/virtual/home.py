@@ -22,7 +22,7 @@ from surgeline.runtime.bootstrap import Backend, LambdaEvent
 
 from infra import topology
 from infra.topology import Function
-from local.engine.queue import Received
+from local.engine.queue import Received, SqliteQueue
 from local.home.backend import open_home
 from local.home.context import context_of
 from local.home.lambda_events import s3_event, schedule_event, sqs_event
@@ -32,6 +32,7 @@ from local.home.source_mapping import kept_of
 from local.virtual.agenda import Agenda
 from local.virtual.clock import VirtualClock
 from local.virtual.databases import rows_of
+from local.virtual.due import Due
 from local.virtual.front import Front
 from local.virtual.handlers import Build, Handlers
 from local.virtual.journal import Journal
@@ -79,10 +80,12 @@ class VirtualHome:
         self.network = Network(self.clock, self._wait, self.journal, beyond=beyond)
         self.post_office = PostOffice(self.clock, self.journal)
         self.pushed: list[tuple[str, str]] = []
+        self._due = Due((each.name for each in self.plan.all_queues), self._queue)
         self.backend = open_home(
             folder,
             self.plan,
             clock=self.clock,
+            ring=self._due.touch,
             push=self._push,
             randomness=self.randomness,
             sender=self.network,
@@ -129,7 +132,7 @@ class VirtualHome:
         visibility timeout.
         """
         function = self.plan.consumer(queue_name)
-        found = self.backend.queue(queue_name).receive(self.plan.batch(function.name))
+        found = self._receive(queue_name, self.plan.batch(function.name))
         if not found:
             return None
         self._note(queue_name, found)
@@ -139,22 +142,21 @@ class VirtualHome:
 
     def drain(self, *queue_names: str) -> None:
         """Step the queues (all of them, unless some are named) until none has anything to give."""
-        names = queue_names or tuple(queue.name for queue in self.plan.all_queues)
-        while any([self._turn(name) for name in names]):  # noqa: C419 # a turn for each
-            pass
+        self._due.touch_all()
+        self._drain(queue_names or tuple(queue.name for queue in self.plan.all_queues))
 
     def next_at(self) -> int | None:
         """Return the moment at which something is due again, or None when nothing ever is."""
-        queues = (self.backend.queue(each.name) for each in self.plan.all_queues)
-        due = [queue.next_visible_at() for queue in queues]
-        due += [self.agenda.next_at(), self._tasks.next_at()]
-        return min((moment for moment in due if moment is not None), default=None)
+        self._due.touch_all()
+        return self._next_at()
 
     def run_until(self, moment: int) -> None:
         """Do everything that is due until a moment, each at its own time, and stop there."""
+        names = tuple(queue.name for queue in self.plan.all_queues)
+        self._due.touch_all()
         while True:
-            self.drain()
-            due = self.next_at()
+            self._drain(names)
+            due = self._next_at()
             if due is None or due > moment:
                 break
             self.clock.jump_to(due)
@@ -179,7 +181,24 @@ class VirtualHome:
 
     # ------------------------------------------------------------ inside
 
+    def _queue(self, name: str) -> SqliteQueue:
+        return self.backend.queue(name)
+
+    def _receive(self, queue_name: str, most: int) -> list[Received]:
+        self._due.touch(queue_name)
+        return self._queue(queue_name).receive(most)
+
+    def _drain(self, queue_names: Sequence[str]) -> None:
+        while any([self._turn(name) for name in queue_names]):  # noqa: C419 # a turn for each
+            pass
+
+    def _next_at(self) -> int | None:
+        due = (self._due.next_at(), self.agenda.next_at(), self._tasks.next_at())
+        return min((moment for moment in due if moment is not None), default=None)
+
     def _turn(self, queue_name: str) -> bool:
+        if not self._due.is_due(queue_name, self.clock.now()):
+            return False
         if queue_name == UPLOADS_QUEUE:
             return self._step_uploads()
         return self.step(queue_name) is not None
@@ -194,15 +213,16 @@ class VirtualHome:
         answer |= self.call(function.name, sqs_event(queue_name, found)) or {}
         kept = kept_of(answer, [message.id for message in found])
         done = [message.receipt for message in found if message.id not in kept]
-        self.backend.queue(queue_name).delete(done)
+        self._queue(queue_name).delete(done)
+        self._due.touch(queue_name)
 
     def _step_uploads(self) -> bool:
-        queue = self.backend.queue(UPLOADS_QUEUE)
-        found = queue.receive(1)
+        found = self._receive(UPLOADS_QUEUE, 1)
         for message in found:
             self._note(UPLOADS_QUEUE, found)
             self._upload(message)
-            queue.delete([message.receipt])
+            self._queue(UPLOADS_QUEUE).delete([message.receipt])
+            self._due.touch(UPLOADS_QUEUE)
         return bool(found)
 
     def _upload(self, message: Received) -> None:

@@ -107,6 +107,33 @@ def test_a_press_answers_once_and_opening_answers_nothing(stage: Stage, phones: 
     assert len(phones.got) == 1
 
 
+def test_a_yes_in_words_answers_the_call(stage: Stage, phones: Phones) -> None:
+    """Who was called says yes with the minutes, is thanked, and no conversation comes of it."""
+    call(stage)
+    minutes(stage)
+    [asked] = [each["person"] for each in calls(stage)[0]["asked"]]
+    stage.write("Oui, dans 20 minutes !", sender=asked)
+    minutes(stage)
+    [answer] = calls(stage)[0]["answers"]
+    assert (answer["person"], answer["coming"]) == (asked, True)
+    assert phones.got[-1] == (asked, "Merci. Vous êtes attendu.")
+    assert stage.thread(asked) is None
+
+
+def test_a_word_of_others_and_other_words_are_messages(stage: Stage, phones: Phones) -> None:
+    """Without a call, from somebody else, or with more to say, a text is a customer's as before."""
+    stage.write("yes", sender="mina")
+    call(stage)
+    minutes(stage)
+    [asked] = [each["person"] for each in calls(stage)[0]["asked"]]
+    stage.write("yes", sender="somebody")
+    stage.write("yes, but when are you open?", sender=asked)
+    minutes(stage)
+    assert calls(stage)[0]["answers"] == []
+    assert stage.thread("somebody") is not None
+    assert stage.thread(asked) is not None
+
+
 def test_only_the_right_token_opens_a_call(stage: Stage, phones: Phones) -> None:
     """Another person's token, and a made up one, are refused alike."""
     call(stage, 2)

@@ -41,6 +41,8 @@ VALUES = {
     "absence_id": "00000000000001-0123456789",
     "call_id": "00000000000001-0123456789",
     "token": "nothing",
+    "on_call_id": "nobody",
+    "calendar_token": "nothing",
 }
 HEAD = "| route | none | visitor | agent | lead | admin | key: read | key: write |"
 RULE = "|---|---|---|---|---|---|---|---|"

@@ -89,6 +89,8 @@ COMMANDS = (
     "channel rotate",
     "channel simulate",
     "config show",
+    "on-call answer",
+    "on-call calendar",
     "on-call call",
     "on-call close",
     "on-call offer",

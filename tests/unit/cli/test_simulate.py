@@ -73,7 +73,7 @@ def test_a_lead_reads_the_finding_and_the_page(surgeline: Run, day: Path, tmp_pa
     assert "nobody was forgotten" in result.output
     text = page.read_text()
     charts = re.findall(r"<svg class=\"chart\".*?</svg>", text, re.DOTALL)
-    assert len(charts) == 4
+    assert len(charts) == 6
     for each in charts:
         ET.fromstring(each)  # noqa: S314 # our own
     assert "<script" not in text

@@ -94,7 +94,10 @@ def test_a_policy_changes_people_and_keeps_customers(tmp_path: Path) -> None:
     [
         ({"arrivals": []}, "not arrivals, because two policies meet the same customers"),
         ({"customers": {}}, "not customers"),
-        ({"pools": [{"cost_per_hour": 25}]}, "each has an id"),
+        ({"pools": [{"cost_per_hour": 25}]}, "each with an id"),
+        ({"pools": 5}, "a list of objects"),
+        ({"without_pools": 5}, "without_pools: use a list"),
+        ({"without_pools": ["nobody"]}, "there are desk, vendor"),
         ({"pools": [{"id": "desk", "shifts": 3}]}, "shifts"),
         ({"without_pools": ["desk", "vendor"]}, "pools"),
     ],

@@ -1,4 +1,4 @@
-"""A person's answer to a call is taken here, by the token of the link that the person got.
+"""A person's answer to a call is taken here: by the token of the link, or by a lead who was told.
 
 An answer counts once. Of many who say yes at once only as many have the place as were called for,
 and nobody has more hours in a week than was said.
@@ -52,7 +52,8 @@ class AnswerCall:
 
     def look(self, call_id: str, person_id: str, token: str) -> tuple[Call, OnCallPerson]:
         """Return the call that the link is for, and the person. Raises Unauthorized, Absent."""
-        page, person = self._page(call_id, person_id, token)
+        self._check(call_id, person_id, token)
+        page, person = self._page(call_id, person_id)
         return page.document, person
 
     def __call__(
@@ -65,8 +66,15 @@ class AnswerCall:
         in_minutes: int | None = None,
     ) -> Heard:
         """Take an answer. Raises Unauthorized, Absent, and Disagrees while others write."""
+        self._check(call_id, person_id, token)
+        return self.note(call_id, person_id, coming=coming, in_minutes=in_minutes)
+
+    def note(
+        self, call_id: str, person_id: str, *, coming: bool, in_minutes: int | None = None
+    ) -> Heard:
+        """Take an answer that somebody who may do so gives. Raises Absent, Disagrees."""
         for _ in range(_TRIES):
-            page, person = self._page(call_id, person_id, token)
+            page, person = self._page(call_id, person_id)
             now = self._clock.now()
             arrives = None if in_minutes is None else now + in_minutes * 60_000
             after, verdict = page.document.answered(
@@ -82,9 +90,11 @@ class AnswerCall:
                 return Heard(after, verdict)
         raise Disagrees("many are answering right now; nothing was changed, try again")
 
-    def _page(self, call_id: str, person_id: str, token: str) -> tuple[Page[Call], OnCallPerson]:
+    def _check(self, call_id: str, person_id: str, token: str) -> None:
         if not is_token(self._key(), call_id, person_id, token):
             raise Unauthorized(reason="call")
+
+    def _page(self, call_id: str, person_id: str) -> tuple[Page[Call], OnCallPerson]:
         page = self._books.calls.read(call_id)
         person = self._shelf.current().on_call.person(person_id)
         if page is None or person is None:

@@ -7,6 +7,7 @@ from typing import Any, Final, Protocol, TypeVar
 from surgeline.application.books import Book, Page, id_of
 from surgeline.application.ports.ledger import Ledger
 from surgeline.domain.on_call.call import Call
+from surgeline.domain.on_call.feed import Feed
 from surgeline.domain.on_call.hours import WeekHours
 from surgeline.domain.on_call.rota import Swap
 
@@ -25,11 +26,15 @@ class Decode(Protocol):
 
 @dataclass(frozen=True, slots=True)
 class CallBooks:
-    """The books of calls by their opening, of swaps, and of the hours that people said yes to."""
+    """The books of calls by their opening, of swaps, and of the hours that people said yes to.
+
+    `feeds` has the links of people's calendars.
+    """
 
     calls: Book[Call]
     swaps: Book[Swap]
     hours: Book[WeekHours]
+    feeds: Book[Feed]
 
     def recent(self, now: int) -> list[Page[Call]]:
         """Return the calls that may still be going on, the newest first."""
@@ -37,8 +42,12 @@ class CallBooks:
 
     def swaps_at(self, at: int) -> list[Swap]:
         """Return the swaps that hold at a time."""
+        return self.swaps_between(at, at + 1)
+
+    def swaps_between(self, since: int, until: int) -> list[Swap]:
+        """Return the swaps that hold at some time of a span."""
         found = [page.document for page in self.swaps.find(limit=MOST_CALLS, newest_first=True)]
-        return [each for each in found if each.since <= at < each.until]
+        return [each for each in found if each.since < until and since < each.until]
 
 
 def call_books(ledger: Ledger, encode: Callable[[Any], str], decode: Decode) -> CallBooks:
@@ -51,4 +60,5 @@ def call_books(ledger: Ledger, encode: Callable[[Any], str], decode: Decode) -> 
         calls=opened("calls", Call, 90),
         swaps=opened("on-call-swaps", Swap, 90),
         hours=opened("shift-hours", WeekHours, 60),
+        feeds=opened("on-call-calendars", Feed, 3_650),
     )

@@ -13,15 +13,16 @@ from typing import Final
 
 from surgeline.application.configuration import ConfigurationShelf
 from surgeline.application.on_call.call_books import CallBooks
+from surgeline.application.on_call.messages import message_to
 from surgeline.application.ports.clock import Clock
 from surgeline.application.ports.deliveries import Delivery
 from surgeline.domain.hours import zone_of
-from surgeline.domain.ids import derived_id, thread_id
+from surgeline.domain.ids import derived_id
 from surgeline.domain.on_call.call import Asking, Call
 from surgeline.domain.on_call.hours import WeekHours, week_of
 from surgeline.domain.on_call.links import link_of
 from surgeline.domain.on_call.rota import is_quiet
-from surgeline.domain.on_call.settings import OnCall, OnCallPerson, Reach
+from surgeline.domain.on_call.settings import OnCall, OnCallPerson
 
 AGAIN_MS: Final = 240_000
 """Queues know a repeated message for five minutes."""
@@ -126,32 +127,4 @@ def _deliveries(
 ) -> Iterator[Delivery]:
     for number, reach in enumerate(person.reach):
         name = f"{person.id}/{asking.round}/{number}"
-        yield _delivery(derived_id("n", call.id, name), asking.at, reach, text, key)
-
-
-def _delivery(delivery_id: str, at: int, reach: Reach, text: str, key: bytes) -> Delivery:
-    message: dict[str, object] = {
-        "id": delivery_id,
-        "speaker": "system",
-        "text": text,
-        "in_reply_to": None,
-        "article_id": None,
-        "choices": [],
-        "agent": None,
-    }
-    return Delivery(
-        id=delivery_id,
-        thread_id=thread_id(key, reach.channel, reach.sender),
-        conversation_id="",
-        target="channel",
-        target_id=reach.channel,
-        event="message.created",
-        epoch=0,
-        at=at,
-        payload={
-            "sender": reach.sender,
-            "message": message,
-            "conversation": {"state": "open", "owner": "system"},
-        },
-        speaker="system",
-    )
+        yield message_to(derived_id("n", call.id, name), asking.at, reach, text, key)

@@ -1,0 +1,91 @@
+"""A yes or no that a person on call writes over a channel answers the call, as a press would.
+
+Only a word that the channel proves to be that person's counts. Any other text, and any word while
+nobody called that person, is a customer's message as before.
+"""
+
+from collections.abc import Callable, Mapping
+from typing import Final
+
+from surgeline.application.configuration import ConfigurationShelf
+from surgeline.application.on_call.answer_call import AnswerCall, Told
+from surgeline.application.on_call.call_books import CallBooks
+from surgeline.application.on_call.messages import message_to
+from surgeline.application.ports.clock import Clock
+from surgeline.application.ports.deliveries import Delivery
+from surgeline.domain.customers.identity import proven
+from surgeline.domain.events import CustomerWrote, Event
+from surgeline.domain.ids import derived_id, thread_id
+from surgeline.domain.on_call.call import Call
+from surgeline.domain.on_call.settings import OnCall, OnCallPerson, Reach
+from surgeline.domain.on_call.words import said_in, told_in
+
+_FOR_PEOPLE: Final[Mapping[Told, str]] = {"again": "", "not_asked": "over"}
+
+
+class HearWords:
+    """The use case. It reads nothing for a text that is neither a yes nor a no."""
+
+    def __init__(
+        self,
+        *,
+        shelf: ConfigurationShelf,
+        books: CallBooks,
+        send: Callable[[Delivery], None],
+        key: Callable[[], bytes],
+        clock: Clock,
+    ) -> None:
+        self._shelf = shelf
+        self._books = books
+        self._send = send
+        self._key = key
+        self._clock = clock
+        self._answer = AnswerCall(shelf=shelf, books=books, key=key, clock=clock)
+
+    def __call__(self, event: Event) -> bool:
+        """Take an event as an answer to a call. Return whether it was one. Raises Disagrees."""
+        said = said_in(event.text) if isinstance(event, CustomerWrote) else None
+        if said is None or not isinstance(event, CustomerWrote):
+            return False
+        settings = self._shelf.current().on_call
+        found = self._who(settings, event) if settings.people else None
+        call = self._call_to(found[0]) if found else None
+        if found is None or call is None:
+            return False
+        person, reach = found
+        heard = self._answer.note(
+            call.id, person.id, coming=said.coming, in_minutes=said.in_minutes
+        )
+        repeated = "coming" if said.coming else "declined"
+        told = _FOR_PEOPLE.get(heard.told, heard.told) or repeated
+        text = told_in(said.language, told)
+        name = derived_id("n", event.id, "on-call")
+        self._send(message_to(name, event.at, reach, text, self._key()))
+        return True
+
+    def _who(self, settings: OnCall, event: CustomerWrote) -> tuple[OnCallPerson, Reach] | None:
+        """Return the person whose word the channel proves this to be, and how to reach them."""
+        key = self._key()
+        for person in settings.people:
+            for reach in person.reach:
+                is_theirs = reach.channel == event.channel_id and event.thread_id == thread_id(
+                    key, reach.channel, reach.sender
+                )
+                if is_theirs and self._is_proven(event):
+                    return person, reach
+        return None
+
+    def _is_proven(self, event: CustomerWrote) -> bool:
+        channel = self._shelf.channel(event.channel_id)
+        if channel is None:
+            return False
+        return bool(proven(channel.kind, event.sender, event.customer or {}))
+
+    def _call_to(self, person: OnCallPerson) -> Call | None:
+        """Return the newest call that asked the person, and that is not over."""
+        now = self._clock.now()
+        for page in self._books.recent(now):
+            call = page.document
+            if call.is_open(now) and any(each.person == person.id for each in call.asked):
+                return call
+        return None
