@@ -225,6 +225,19 @@ def test_a_customer_with_several_tickets_is_for_a_person(stage: Stage) -> None:
     assert act(stage, "offer", pool="vendor")["conversations"] == 1
 
 
+def test_a_customer_who_wrote_several_times_is_for_a_person(stage: Stage) -> None:
+    """The bot answers one message alone, so that no earlier question is lost behind the last."""
+    lines = ("My lamp is broken", "Hello?", "When are you open?")
+    for last in (2, 3):
+        said = [{"by": "customer", "text": each, "at": LONG_AGO} for each in lines[:last]]
+        bring(stage, ticket(f"c{last}", "", said=said))
+    team = {"by": "team", "text": "We sent a new one"}
+    said = [*said[:1], team, {"by": "customer", "text": "When are you open?"}]
+    bring(stage, ticket("c4", "", said=said))
+    found = {key: each[1] for key, each in standings(stage).items()}
+    assert found == {"t-c2": "person", "t-c3": "person", "t-c4": "answer"}
+
+
 def test_a_running_conversation_goes_on(stage: Stage) -> None:
     """A customer who is in a conversation keeps it. The ticket's words stand in its log."""
     stage.write("When are you open?", sender="ada")

@@ -44,6 +44,8 @@ def bring_in(turn: Turn, event: CustomerWrote | TeamWrote, brought: Brought) -> 
         _change(turn, tickets=_backlog(turn).tickets + 1)
     if isinstance(event, CustomerWrote):
         _note(turn, event, brought)
+    else:
+        _change(turn, unanswered=0)
     if brought.is_last:
         _judge(turn)
     return Explanation("bring in", _backlog(turn).why or "a message of an older queue")
@@ -93,7 +95,8 @@ def _open(turn: Turn, brought: Brought) -> None:
 def _note(turn: Turn, event: CustomerWrote, brought: Brought) -> None:
     """Note the customer's newest words, and tell them to a pool that has the conversation."""
     since = max(_backlog(turn).since, brought.written_at)
-    _change(turn, since=since, last_id=event.id)
+    unanswered = _backlog(turn).unanswered + 1
+    _change(turn, since=since, last_id=event.id, unanswered=unanswered)
     turn.change(last_customer_at=since)
     owner = turn.conversation.owner.pool_id
     if owner is not None:
@@ -116,15 +119,24 @@ def _judge(turn: Turn) -> None:
     )
 
 
+def _why_several(backlog: Backlog) -> str:
+    """Return why the last message does not stand alone, or an empty text if it does."""
+    if backlog.tickets > 1:
+        return "the customer has several tickets"
+    if backlog.unanswered > 1:
+        return "the customer wrote several messages, and the bot would answer the last"
+    return ""
+
+
 def _found(reading: Reading | None, backlog: Backlog) -> tuple[Finding, str]:
     if reading is None:
         return "person", "the last word is the team's, or says nothing"
+    if why := _why_several(backlog):
+        return "person", why
     if isinstance(reading, SmallTalk):
         return "courtesy", reading.why
     if not isinstance(reading, Answered):
         return "person", reading.why
-    if backlog.tickets > 1:
-        return "person", "the customer has several tickets"
     if any(named_values(each) for each in reading.texts):
         return "person", "the answer names values of the customer's own data"
     return "answer", reading.why

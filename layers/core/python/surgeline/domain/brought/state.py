@@ -13,7 +13,8 @@ End = Literal["", "answered", "person", "customer"]
 class Backlog:
     """The part of a conversation that only a conversation of a backlog has.
 
-    `name` names the backlog, and `tickets` counts its tickets of this customer. `since` is when the
+    `name` names the backlog, and `tickets` counts its tickets of this customer. `unanswered` counts
+    the customer's messages since the team's last word. `since` is when the
     customer wrote last there, and `last_id` the event of those words. While the conversation is
     `quiet` nobody is told anything. `end` says who broke the silence. `finding` is how the words
     were read last, with the nearest article and the reason.
@@ -23,6 +24,7 @@ class Backlog:
     since: int
     last_id: str = ""
     tickets: int = 1
+    unanswered: int = 0
     quiet: bool = True
     end: End = ""
     finding: Finding = ""
