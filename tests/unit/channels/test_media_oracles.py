@@ -69,3 +69,22 @@ def test_a_picture_has_the_form_of_whatsapp() -> None:
     told = {"link": URL, "caption": "A plan"}
     made = said_by_pywa(typ="image", msg=told, biz_opaque_callback_data="r1")
     assert picture.body == made
+
+
+def test_one_link_is_a_button_of_whatsapp_and_several_are_words() -> None:
+    """WhatsApp takes one button that opens a page, and none beside choices."""
+
+    def bodies(*links: str, **more: Any) -> list[Any]:
+        listed = [{"kind": "link", "url": each, "title": "Guide", "alt": ""} for each in links]
+        said = {"text": "Hello", "choices": [], "attached": listed, **more}
+        payload = {"sender": CUSTOMER, "message": said}
+        delivery = Delivery("r1", "t1", "t1-1", "channel", "wa", "message.created", 1, 1, payload)
+        return [each.body for each in calls(delivery, WhatsAppChannel(), {})]
+
+    [one] = bodies(URL)
+    told = {"display_text": "Guide", "url": URL}
+    assert one["interactive"]["action"] == {"name": "cta_url", "parameters": told}
+    [two] = bodies(URL, f"{URL}?2")
+    assert two["text"]["body"] == f"Hello\n\nGuide\n{URL}\n\nGuide\n{URL}?2"
+    [beside] = bodies(URL, choices=[{"label": "Yes"}])
+    assert beside["interactive"]["body"]["text"] == f"Hello\n\nGuide\n{URL}\n\n1. Yes"
