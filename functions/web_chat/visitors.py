@@ -25,7 +25,7 @@ from surgeline.runtime.visitor_cap import VisitorCap
 
 from functions.web_chat.channels import CORS, WebChannels
 from functions.web_chat.files import check_taken, media_of
-from functions.web_chat.identity import RESERVED, proven_user
+from functions.web_chat.identity import RESERVED, customers_sender, proven_user
 from functions.web_chat.proof import MAX_CLIENT_ID, Proof, event_id
 
 MAX_PLACE = 2_000
@@ -69,15 +69,16 @@ class VisitorRoutes:
     def visitors(self, request: Request) -> Response:
         """Make a new visitor, who is anonymous unless the body proves a customer.
 
-        A visitor who is proven keeps the chat that was begun without a name. Raises TooMany,
-        Unauthorized, Forbidden.
+        A visitor who is proven keeps the chat of the token that comes along, begun without a name.
+        Otherwise every browser of the customer has the same chat. Raises TooMany, Unauthorized,
+        Forbidden.
         """
         channel_id, now = self._proof.channel(request), self._clock.now()
         self._cap.take(request.peer, request.headers.get("x-forwarded-for", ""), now)
         asked = _asked(request)
         user = proven_user(self._secrets, channel_id, asked)
         expires_at = now + LIFETIME_SECONDS * 1000
-        sender = self._kept(request, user) or f"v{self._randomness.token(16).hex()}"
+        sender = self._kept(request, user) or self._sender(channel_id, user)
         visitor = Visitor(channel_id, sender, expires_at, request.host, user)
         key = self._proof.key()
         body = {
@@ -133,6 +134,12 @@ class VisitorRoutes:
         visitor = self._proof.visitor(request)
         thread = self._intake.leave(visitor.channel_id, visitor.sender)
         return Response(202, {"thread_id": thread})
+
+    def _sender(self, channel_id: str, user: str) -> str:
+        """Return the sender of a visitor: of a proven customer the same in every browser."""
+        if user:
+            return customers_sender(self._proof.key(), channel_id, user)
+        return f"v{self._randomness.token(16).hex()}"
 
     def _kept(self, request: Request, user: str) -> str | None:
         """Return the sender of a token that a proven customer brings, unless it is another's."""

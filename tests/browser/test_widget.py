@@ -258,13 +258,32 @@ def test_the_widget_is_accessible(
         assert chromium.axe() == []
 
 
+CUSTOMERS = {
+    "test_a_known_customer_is_known_and_a_false_proof_is_not": "c-42",
+    "test_who_signed_out_is_not_known_to_the_next_page": "c-43",
+}
+"""A customer of each test, because a proven customer's chat is one and the same everywhere."""
+
+
+@pytest.fixture
+def customer(request: pytest.FixtureRequest) -> str:
+    """Return the id of the test's customer."""
+    return CUSTOMERS.get(request.node.name, "c-44")
+
+
+@pytest.fixture
+def proof(secret: str, customer: str) -> str:
+    """Return the proof of the test's customer."""
+    return hmac.new(secret.encode(), customer.encode(), hashlib.sha256).hexdigest()
+
+
 @pytest.fixture(scope="module")
-def proof(instance: Instance) -> str:
-    """Return the proof of the customer c-42, with the web channel's first secret."""
+def secret(instance: Instance) -> str:
+    """Return the web channel's first secret."""
     key = {"authorization": f"Bearer {instance.admin_key}", "content_type": "application/json"}
     answer = instance.request("POST", "/v1/admin/channels/web/secret", body=b"{}", **key)
-    secret = json.loads(answer.data)["secret"]
-    return hmac.new(secret.encode(), b"c-42", hashlib.sha256).hexdigest()
+    made: str = json.loads(answer.data)["secret"]
+    return made
 
 
 def told_customer(instance: Instance) -> dict[str, object]:
@@ -278,9 +297,9 @@ def told_customer(instance: Instance) -> dict[str, object]:
     return dict(next(said).customer or {})
 
 
-def ask_as(page: Chromium, given: str, then: str = "") -> None:
+def ask_as(page: Chromium, customer: str, given: str, then: str = "") -> None:
     """Have the site name its customer with this proof, and the customer ask."""
-    page.evaluate(f"Surgeline.identify({{ id: 'c-42', proof: '{given}' }}); {then}")
+    page.evaluate(f"Surgeline.identify({{ id: '{customer}', proof: '{given}' }}); {then}")
     page.evaluate("Surgeline.setAttributes({ plan: 'gold' })")
     press_open(page)
     page.type(QUESTION)
@@ -290,20 +309,20 @@ def ask_as(page: Chromium, given: str, then: str = "") -> None:
 
 
 def test_a_known_customer_is_known_and_a_false_proof_is_not(
-    chromium: Chromium, instance: Instance, proof: str
+    chromium: Chromium, instance: Instance, customer: str, proof: str
 ) -> None:
     """The site names its customer with a proof and attributes; a false proof changes nothing."""
     with site(a_page(instance)) as shop:
         chromium.open(shop)
         chromium.until(f"{NAME} === '{OPEN}'")
-        ask_as(chromium, proof)
+        ask_as(chromium, customer, proof)
         found = told_customer(instance)
         assert (found["user_id"], found["user_verified"], found["plan"]) == ("c-42", True, "gold")
     with site(a_page(instance)) as shop:
         chromium.open(shop)
         chromium.until(f"{NAME} === '{OPEN}'")
         chromium.evaluate("Surgeline.on('refused', () => (document.title = 'refused'))")
-        ask_as(chromium, "0" * 64)
+        ask_as(chromium, customer, "0" * 64)
         chromium.until("document.title === 'refused'")
         found = told_customer(instance)
         assert ("user_id" in found, found["plan"]) == (False, "gold")
@@ -322,7 +341,7 @@ UNSENT = json.dumps(
 
 
 def test_who_signed_out_is_not_known_to_the_next_page(
-    chromium: Chromium, instance: Instance, proof: str
+    chromium: Chromium, instance: Instance, customer: str, proof: str
 ) -> None:
     """A sign-out that is told before the chat has loaded ends the chat of the customer.
 
@@ -332,7 +351,7 @@ def test_who_signed_out_is_not_known_to_the_next_page(
     with site(a_page(instance, f"<script>{out}</script>")) as shop:
         chromium.open(shop)
         chromium.until(f"{NAME} === '{OPEN}'")
-        ask_as(chromium, proof)
+        ask_as(chromium, customer, proof)
         with chromium.inside():
             chromium.evaluate(f"localStorage.setItem('surgeline.web.unsent.m1', '{UNSENT}')")
         chromium.evaluate("sessionStorage.out = 1")
@@ -347,7 +366,7 @@ def test_who_signed_out_is_not_known_to_the_next_page(
 
 
 def test_a_sign_out_counts_while_the_customer_is_still_being_proven(
-    chromium: Chromium, instance: Instance, proof: str
+    chromium: Chromium, instance: Instance, customer: str, proof: str
 ) -> None:
     """The answer to the proof comes after the sign-out, and names nobody then."""
     with site(a_page(instance)) as shop:
@@ -357,5 +376,5 @@ def test_a_sign_out_counts_while_the_customer_is_still_being_proven(
             chromium.until("!document.getElementById('welcome').hidden")
         chromium.press("Escape")
         chromium.until(f"!({IS_OPEN})")
-        ask_as(chromium, proof, then="Surgeline.identify(null)")
+        ask_as(chromium, customer, proof, then="Surgeline.identify(null)")
         assert "user_id" not in told_customer(instance)

@@ -88,6 +88,20 @@ def test_a_chat_that_was_begun_goes_on_under_the_name(stage: Stage, secret: str)
     assert visit(stage, ann, "no token").json["user_id"] == "ann"
 
 
+def test_a_proven_customer_has_one_chat_in_every_browser(stage: Stage, secret: str) -> None:
+    """What was said in one browser is read in the other, and nobody else's chat is that one."""
+    ann = {"id": "ann", "proof": proof(secret, "ann")}
+    laptop, phone = (visit(stage, ann).json for _ in range(2))
+    assert laptop["thread_id"] == phone["thread_id"]
+    said(stage, laptop["token"])
+    headers = {"authorization": f"Bearer {phone['token']}"}
+    [line, *_] = stage.request("GET", MESSAGES, headers=headers).json["lines"]
+    assert line["text"] == "When are you open?"
+    bob = {"id": "bob", "proof": proof(secret, "bob")}
+    assert visit(stage, bob).json["thread_id"] != laptop["thread_id"]
+    assert visit(stage).json["thread_id"] != visit(stage).json["thread_id"]
+
+
 def test_a_second_secret_is_good_beside_the_first(stage: Stage, secret: str) -> None:
     """The secret is replaced as any other is, and the old one is good until that is finished."""
     second = stage.admin("POST", "/v1/admin/channels/web/secret", {}).json["secret"]

@@ -64,6 +64,7 @@ export class Chat extends EventTarget {
       },
       changed: () => this.#changed(),
     });
+    this.hasLostFiles = this.#outbox.hasLostFiles;
     this.loaded = !this.#visitor;
     if (!this.#visitor) this.#outbox.dropOld();
   }
@@ -110,11 +111,6 @@ export class Chat extends EventTarget {
   /** Create the visitor while the customer writes the first message. */
   prepare() {
     this.#visit().catch(() => {}); // sending tries again and shows the failure
-  }
-
-  /** True if files of unsent messages were lost by a reload. */
-  get hasLostFiles() {
-    return this.#outbox.hasLostFiles;
   }
 
   /** Send words, with files `{name, kind, blob, url}` before them. */
@@ -289,7 +285,8 @@ export class Chat extends EventTarget {
   async #visit() {
     const [user, before] = [this.#user, this.#visitor];
     if (before && (!user || before.user_id === user.id)) return before;
-    const asked = user ? [{ user }, before?.token] : [];
+    const isBegun = !this.loaded || this.#lines.size || !this.#outbox.isEmpty; // and stays
+    const asked = user ? [{ user }, isBegun && before?.token] : [];
     this.#visiting ??= this.#request("POST", "visitors", ...asked).finally(() => (this.#visiting = null));
     try {
       const visitor = await this.#visiting;

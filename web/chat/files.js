@@ -39,7 +39,7 @@ export function dressFiles() {
   document.head.append(sheet);
 }
 
-/** Return a tray for files, fetched when the first one comes. Its arguments are those of Tray. */
+/** Return a Tray that is fetched when the first file comes. */
 export function trayWhenNeeded(place, actions) {
   let loading = null;
   let tray = null;
