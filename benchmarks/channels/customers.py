@@ -44,7 +44,7 @@ class Letter:
 
 @dataclass(frozen=True, slots=True)
 class Found:
-    """What became of the messages of a kind, as its customers' screens show it."""
+    """Tells what became of the messages of a kind, as its customers' screens show it."""
 
     written: int
     lost: int
