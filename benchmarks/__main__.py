@@ -1,7 +1,7 @@
 """`python -m benchmarks [WHAT]` runs a benchmark, or the usual ones.
 
 WHAT is one of load [WHAT], channels, answers FOLDER, imports, virtual, live, records, spikes,
-waits, month FOLDER.
+waits, peak, month FOLDER.
 """
 
 import os
@@ -19,6 +19,7 @@ BENCHMARKS = (
     "spikes",
     "waits",
     "month",
+    "peak",
 )
 USUAL = ("load", "imports")
 

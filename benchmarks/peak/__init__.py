@@ -1,0 +1,1 @@
+"""A surge that is led is held here against the best fixed shifts, and against disturbances."""
