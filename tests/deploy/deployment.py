@@ -23,6 +23,9 @@ STACKS = ("surgeline-dev-state", "surgeline-dev-service", "surgeline-dev-monitor
 MACHINE = "x86_64-manylinux_2_28"
 MINOR = "{}.{}".format(*sys.version_info[:2])
 PATIENCE_SECONDS = 60
+DOMAIN = "chat.shop.example"
+CERTIFICATE = f"arn:aws:acm:{REGION}:{ACCOUNT}:certificate/7d0b3a1e-8f43-4b0e-9a1d-2f6c5e4d3b2a"
+KEPT_DAYS = 180
 
 T = TypeVar("T")
 
@@ -93,6 +96,8 @@ class Deployment:
         """Return the arguments that every CDK command of this deployment has."""
         return (
             *("-c", "env=dev", "-c", "tier=lexical", "-c", f"packages={self.folder / 'packages'}"),
+            *("-c", f"domain={DOMAIN}", "-c", f"certificate={CERTIFICATE}"),
+            *("-c", f"retention=records={KEPT_DAYS},mails=30"),
             *("--output", str(self.folder / "cdk.out")),
         )
 

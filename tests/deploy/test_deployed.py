@@ -21,13 +21,15 @@ import pytest
 import urllib3
 from surgeline.adapters.signing.standard_webhooks import decode_secret, sign
 
-from tests.deploy.deployment import Deployment, eventually
+from tests.deploy.deployment import DOMAIN, KEPT_DAYS, Deployment, eventually
+from tests.deploy.former import NAMES
 from tests.scenarios.instance import free_port
 
 pytestmark = [pytest.mark.deploy, pytest.mark.enable_socket, pytest.mark.timeout(600)]
 
 IN_FORCE_SECONDS = 6
 """Functions read the configuration again every five seconds."""
+DAY_SECONDS = 86_400
 CONVERSATION = re.compile(r"t[a-z2-7]{26}-\d+")
 
 
@@ -94,6 +96,22 @@ def test_a_question_is_answered(deployment: Deployment, shop: None) -> None:
     """A published article answers, through the queues, the worker and the table."""
     said = send(deployment, "Where is my order?")
     assert "answered by the bot" in said
+
+
+def test_the_deployments_own_settings_are_in_force(deployment: Deployment, shop: None) -> None:
+    """Its name leads to the HTTP API, and what is written ends by the retention that was asked for.
+
+    The third setting, `budget`, is a resource that the emulator does not know.
+    """
+    [mapped] = deployment.client("apigatewayv2").get_api_mappings(DomainName=DOMAIN)["Items"]
+    assert mapped["ApiId"] == deployment.outputs["Url"].removeprefix("https://").partition(".")[0]
+    assert deployment.outputs["DomainTarget"]
+    send(deployment, "Where is my order?")
+    pages = deployment.client("dynamodb").get_paginator("scan").paginate(TableName=NAMES.table)
+    items = [each for page in pages for each in page["Items"]]
+    opened = [each for each in items if each["pk"]["S"].startswith("outcome#")]
+    kept = {round((int(e["expires"]["N"]) - int(e["sk"]["S"][:10])) / DAY_SECONDS) for e in opened}
+    assert kept == {KEPT_DAYS}
 
 
 def test_a_conversation_is_handed_off_answered_and_resolved(
