@@ -238,7 +238,9 @@ def _doubt(
     if is_one_word(text):
         return "one word does not say what is asked"
     asked, article = sense_of(part.language, text), index.sense(int(part.members[best]))
-    if article.is_denied_by(asked):
+    # Few phrasings do not tell what a denial would mean to them.
+    few = part.phrasings_of[best] < ENOUGH_PHRASINGS and not asked.pending
+    if article.is_denied_by(asked) or (few and asked.denied - article.denied):
         return "one of them denies what the other says"
     if article.has_another_number(asked):
         return "the message names another number than the article's questions"
