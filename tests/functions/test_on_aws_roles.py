@@ -261,8 +261,8 @@ def mails_that_are_answered_and_erased(stage: AwsStage, endpoint: Endpoint) -> N
     mailing.test_a_file_of_a_mail_opens_by_its_link(stage)
     mailing.take_back(stage, "ses-file")
     mailing.arrive_with_a_file(stage, "ses-other")
-    mailing.test_a_queue_of_mails_is_answered_in_its_thread(stage)
     mailing.test_an_erasure_leaves_no_version(stage)
+    mailing.test_a_queue_of_mails_is_answered_in_its_thread(stage)
 
 
 def a_day_that_is_exported_and_forgotten(stage: AwsStage, endpoint: Endpoint) -> None:
