@@ -26,6 +26,7 @@ from cli.endpoints import (
     replace_option,
     told_by_flags,
 )
+from cli.incident import by_language
 from cli.simulation import (
     keys_of,
     mail_door,
@@ -42,6 +43,7 @@ from local.simulators.providers import SERVERS
 SIGNED, EMAIL = "signed", "email"
 KIND = "The kind of channel: signed, email, or a provider such as line, slack or twilio."
 PUBLIC_URL = "The address of this system as the provider calls it, if it is not --url."
+CLOSED_TEXT = "The words, with {link}. Repeat it for other languages, as in 'fr: …'."
 ANSWERS = "The knowledge base that answers its questions (shop)."
 
 
@@ -191,9 +193,42 @@ def change(
     change_endpoint("channel", channel_id, wanted, admin(url, admin_key))
 
 
+@channel.command(
+    epilog=example(
+        "surgeline channel close sms --page https://help.example/c/web "
+        '--text "We answer in our chat now: {link}" --text "fr: Écrivez-nous ici : {link}"'
+    )
+)
+@click.argument("channel_id", metavar="ID")
+@click.option("--text", "texts", multiple=True, required=True, metavar="TEXT", help=CLOSED_TEXT)
+@click.option("--page", required=True, metavar="URL", help="The address of your chat page.")
+@click.option("--to", default="web", show_default=True, metavar="ID", help="The page's channel.")
+@url_option
+@admin_key_option
+def close(
+    *, channel_id: str, texts: tuple[str, ...], page: str, to: str, url: str, admin_key: str | None
+) -> None:
+    """Send the customers of the channel ID to your chat page, where they stay who they are.
+
+    Whoever has a person, or waits for one, is left there.
+    """
+    closure = {"texts": by_language(texts), "page": page, "channel": to}
+    change_endpoint("channel", channel_id, {"closure": closure}, admin(url, admin_key))
+
+
+@channel.command(name="open", epilog=example("surgeline channel open sms"))
+@click.argument("channel_id", metavar="ID")
+@url_option
+@admin_key_option
+def open_(*, channel_id: str, url: str, admin_key: str | None) -> None:
+    """Answer the customers of the channel ID again."""
+    change_endpoint("channel", channel_id, {"closure": None}, admin(url, admin_key))
+
+
 def _line(each: Mapping[str, Any]) -> str:
     base, where = each.get("knowledge_base", ""), each.get("reply_url", each.get("api_base", ""))
-    return f"{each['id']:<20} {each['kind']:<10} {base:<16} {where}"
+    line = f"{each['id']:<20} {each['kind']:<10} {base:<16} {where}"
+    return f"{line}  closed" if each.get("closure") else line
 
 
 add_shared_commands(

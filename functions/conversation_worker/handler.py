@@ -95,6 +95,7 @@ def build(
         texts=system_texts(),
         clock=clock,
         scores=PoolScores(backend.notebook(), clock),
+        key=lambda: ids_key(backend.secrets()),
         tables=tables.with_(readings=joined(*(each.rules for each in recognisers))),
     )
 

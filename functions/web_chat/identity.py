@@ -9,13 +9,14 @@ import hmac
 from collections.abc import Mapping
 
 from surgeline.application.ports.secrets import Secrets
+from surgeline.domain.customers.identity import ARRIVED
 from surgeline.domain.ids import keyed_id
 from surgeline.errors import BadRequest, Forbidden
 from surgeline.runtime.strict_json import text_field
 
 MAX_USER = 128
 MAX_PROOF = 128
-RESERVED = ("user_id", "user_verified")
+RESERVED = ("user_id", "user_verified", *ARRIVED)
 """Attributes that only a proof sets."""
 
 

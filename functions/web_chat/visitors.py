@@ -3,8 +3,10 @@
 import re
 from collections.abc import Callable, Mapping
 
+from surgeline.application.conversations.arrivals import arrived_from
 from surgeline.application.conversations.intake import Inbound, Intake
 from surgeline.application.conversations.read_chat import read_chat
+from surgeline.application.conversations.understanding.said_of_customer import said_of_customer
 from surgeline.application.conversations.visitor_tokens import (
     LIFETIME_SECONDS,
     Visitor,
@@ -12,6 +14,7 @@ from surgeline.application.conversations.visitor_tokens import (
 )
 from surgeline.application.media.links import links_with
 from surgeline.domain.account import LONGEST_PLACE
+from surgeline.domain.customers.identity import ARRIVED
 from surgeline.domain.times import rfc3339
 from surgeline.errors import BadRequest, Unauthorized
 from surgeline.runtime.attributes import Attributes, attributes_field
@@ -29,6 +32,7 @@ from functions.web_chat.identity import RESERVED, customers_sender, proven_user
 from functions.web_chat.proof import MAX_CLIENT_ID, Proof, event_id
 
 MAX_PLACE = 2_000
+MAX_FROM = 200
 PLACES = ("page", "referrer", "time_zone")
 _MAX_AFTER_DIGITS = 12
 
@@ -69,18 +73,19 @@ class VisitorRoutes:
     def visitors(self, request: Request) -> Response:
         """Make a new visitor, who is anonymous unless the body proves a customer.
 
-        A visitor who is proven keeps the chat of the token that comes along, begun without a name.
-        Otherwise every browser of the customer has the same chat. Raises TooMany, Unauthorized,
-        Forbidden.
+        A visitor who is proven, by the site or by a closed channel's link, keeps the chat of the
+        token that comes along, begun without a name. Otherwise every browser of the site's customer
+        has the same chat. Raises TooMany, Unauthorized, Forbidden.
         """
         channel_id, now = self._proof.channel(request), self._clock.now()
         self._cap.take(request.peer, request.headers.get("x-forwarded-for", ""), now)
         asked = _asked(request)
-        user = proven_user(self._secrets, channel_id, asked)
+        user, key = proven_user(self._secrets, channel_id, asked), self._proof.key()
+        token = text_field(asked, "from", max_chars=MAX_FROM) if "from" in asked else ""
+        via = arrived_from(key, channel_id, token, now=now) if token else ""
         expires_at = now + LIFETIME_SECONDS * 1000
-        sender = self._kept(request, user) or self._sender(channel_id, user)
-        visitor = Visitor(channel_id, sender, expires_at, request.host, user)
-        key = self._proof.key()
+        sender = self._kept(request, user, via) or self._sender(channel_id, user)
+        visitor = Visitor(channel_id, sender, expires_at, request.host, user, via)
         body = {
             "user_id": user or None,
             "token": issue_token(key, visitor),
@@ -106,7 +111,7 @@ class VisitorRoutes:
             text=words_of(body, attachments=len(media)),
             language=language_of(body),
             attachments=len(media),
-            customer=_customer_of(body, visitor),
+            customer=self._customer_of(body, visitor),
             media=media,
         )
         [accepted] = self._intake.receive([message])
@@ -141,15 +146,27 @@ class VisitorRoutes:
             return customers_sender(self._proof.key(), channel_id, user)
         return f"v{self._randomness.token(16).hex()}"
 
-    def _kept(self, request: Request, user: str) -> str | None:
+    def _customer_of(self, body: Mapping[str, object], visitor: Visitor) -> Attributes | None:
+        """Return what is said of the customer, here and on the channel that sent them on."""
+        said = _customer_of(body, visitor)
+        if not visitor.via or (before := self._store.thread(visitor.via)) is None:
+            return said
+        channels = self._channels.current().channels
+        kind = next((each.kind for each in channels if each.id == before.channel_id), "")
+        arrived = (before.channel_id, kind, before.sender)
+        known = said_of_customer(self._store, before)
+        own = {k: v for k, v in known.items() if k not in RESERVED and k not in PLACES}
+        return {**own, **(said or {}), **dict(zip(ARRIVED, arrived, strict=True))}
+
+    def _kept(self, request: Request, user: str, via: str) -> str | None:
         """Return the sender of a token that a proven customer brings, unless it is another's."""
-        if not user or "authorization" not in request.headers:
+        if not (user or via) or "authorization" not in request.headers:
             return None
         try:
             known = self._proof.visitor(request)
         except Unauthorized:
             return None
-        return known.sender if known.user in ("", user) else None
+        return known.sender if known.user in ("", user) and known.via in ("", via) else None
 
     def _socket_url(self, request: Request) -> str:
         if self._sockets_url.startswith("wss://"):

@@ -21,6 +21,7 @@ let language = "en";
 const query = new URLSearchParams(location.search);
 const isPreview = parent !== window && query.has("preview");
 const widget = query.has("widget") ? await (await import("./frame.js")).widgetAround() : null;
+if (location.hash.startsWith("#from=")) await (await import("./arrive.js")).arrive(channel, widget?.storage);
 const chat = new Chat(channel, widget?.storage);
 chat.page = widget?.page;
 const view = new View({

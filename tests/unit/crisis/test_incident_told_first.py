@@ -87,7 +87,7 @@ def test_the_time_to_write_follows_the_kind_of_channel() -> None:
     facts, last = Facts(START), story.conversation.last_customer_at
     for kind, until in (("whatsapp", last + 86_400_000), ("kakao", last + 60_000), ("web", None)):
         configuration = Configuration(channels=(ChannelSettings("web", kind),))
-        found = with_notices(facts, story.thread, event, configuration)
+        found = with_notices(facts, story.thread, event, configuration, bytes)
         assert found.reply_until == until
 
 
@@ -109,6 +109,6 @@ def test_the_words_for_no_notices_are_read_after_a_notice_only() -> None:
     story.customer("No notices.", ANSWER)
     wrote = story.log[-1][0]
     facts = replace(Facts(START), texts={"notices_stop": "no notices"})
-    assert not with_notices(facts, story.thread, wrote, Configuration()).stops_notices
+    assert not with_notices(facts, story.thread, wrote, Configuration(), bytes).stops_notices
     noticed = replace(story.thread, noticed_at=START)
-    assert with_notices(facts, noticed, wrote, Configuration()).stops_notices
+    assert with_notices(facts, noticed, wrote, Configuration(), bytes).stops_notices

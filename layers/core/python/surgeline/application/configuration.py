@@ -15,6 +15,7 @@ from surgeline.application.ports.clock import Clock
 from surgeline.application.ports.refusals import Absent
 from surgeline.domain.alerts.rules import AlertChange
 from surgeline.domain.alerts.subscription import Subscription
+from surgeline.domain.company.closure import Closure
 from surgeline.domain.company.look import Look
 from surgeline.domain.company.stages import WaitingSettings
 from surgeline.domain.crisis.incident import Incident
@@ -44,13 +45,14 @@ class ChannelSettings:
     """A place where customers write.
 
     `settings` holds the fields that only this kind of channel has. `adapters.channels` has their
-    classes.
+    classes. A closed channel has a `closure`, which sends its customers on.
     """
 
     id: str
     kind: str
     knowledge_base: str = "shop"
     settings: object = None
+    closure: Closure | None = None
 
     def own(self, model: type[_Own]) -> _Own:
         """Return the kind's own settings. Raises Unreadable for another kind's."""

@@ -25,6 +25,7 @@ from surgeline.domain.thread import BOT, Conversation, Thread
 from surgeline.domain.turn import Explanation, Rule, Turn
 from surgeline.domain.untold import reach_again, tell_message
 from surgeline.domain.waiting.callbacks import hear_wish
+from surgeline.domain.waiting.closed_channel import send_on
 from surgeline.domain.waiting.notices import hear_stop
 from surgeline.domain.wishes import is_scheduled
 
@@ -76,7 +77,7 @@ def _go_on(
 
 
 def _before_bot(turn: Turn, *, returning: bool) -> Explanation | None:
-    """Ask for a person where the bot has no say, or do what a waiting customer wishes.
+    """Ask for a person where the bot has no say, do a wish, or send on from a closed channel.
 
     A person is asked for in an emergency, for a customer who came back soon, and for one whom the
     last answers did not help. A wish about the wait goes before the last two.
@@ -84,7 +85,7 @@ def _before_bot(turn: Turn, *, returning: bool) -> Explanation | None:
     heard = turn.facts.emergency
     if heard and not turn.conversation.emergency:
         return emergency(turn, heard)
-    if wished := hear_wish(turn):
+    if wished := hear_wish(turn) or send_on(turn):
         return wished
     if returning or _was_returning(turn):
         return hand_off(turn, "customer_returned", prefer=turn.conversation.last_pool)

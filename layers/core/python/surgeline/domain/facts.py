@@ -146,6 +146,7 @@ class Facts:
     `holds_later`: the channel lets us write for so long that a later time fits in.
     `reply_until`: until when the channel lets us write, or None without such an end.
     `emergency`: the rule that the customer's message fulfils, if there is one.
+    `closure`: the words that send the customer of a closed channel on, with the link, or nothing.
     `tone`: the system texts that a crisis replaces, which go before a company's own words.
     `stops_notices`: the customer's message says that no incident is to be told unasked.
     `brought`: the words of a backlog that a person wants read or answered.
@@ -182,5 +183,9 @@ class Facts:
     vouched: bool = True
     tone: Mapping[str, str] = field(default_factory=dict)
     stops_notices: bool = False
+<<<<<<< HEAD
     brought: CustomerWrote | None = None
     unheard: tuple[SendText, ...] = ()
+=======
+    closure: str = ""
+>>>>>>> b575f283 (A closed channel sends its customers to the chat page, by a link that keeps who they are)

@@ -322,7 +322,8 @@ class Thread:
     `let_down` is the conversation that did not help, until a person has solved the matter. `links`
     are the keys of the customers whose other threads find this one, the newest last. `noticed_at`
     is when the customer was last told of an incident without asking, or 0. `notices_off`: the
-    customer wants no such news.
+    customer wants no such news. `sent_on_at` is when the customer was last sent on, because the
+    channel is closed, or 0.
     """
 
     id: str
@@ -347,6 +348,7 @@ class Thread:
     links: tuple[str, ...] = ()
     noticed_at: int = 0
     notices_off: bool = False
+    sent_on_at: int = 0
 
     @property
     def is_erased(self) -> bool:

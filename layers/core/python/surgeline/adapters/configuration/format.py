@@ -11,6 +11,7 @@ from typing import Any
 
 from pydantic import ValidationError
 
+from surgeline.adapters.configuration.closure_rules import channel_problems
 from surgeline.adapters.configuration.crisis_rules import profile_problems
 from surgeline.adapters.configuration.customer_rules import customer_problems
 from surgeline.adapters.configuration.fields import unknown_fields
@@ -30,7 +31,6 @@ from surgeline.adapters.configuration.on_call_rules import on_call_problems
 from surgeline.adapters.configuration.rules import (
     alert_problems,
     id_problems,
-    knowledge_base_problems,
     pool_problems,
     report_problems,
     routing_problems,
@@ -264,7 +264,7 @@ class ConfigurationFormat:
         if item == "pools":
             yield from pool_problems(place, settings)
         else:
-            yield from knowledge_base_problems(place, settings)
+            yield from channel_problems(place, settings)
         own = kind.problems(settings.settings, allow_loopback)
         yield from (f"{place}.{each}" for each in own)
 

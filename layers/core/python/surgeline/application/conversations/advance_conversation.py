@@ -110,8 +110,9 @@ class AdvanceConversation:
         clock: Clock,
         tables: Tables = TABLES,
         scores: Callable[[], Mapping[str, Score]] = dict,
+        key: Callable[[], bytes] = bytes,
     ) -> None:
-        self._store = store
+        self._store, self._key = store, key
         self._offers = offers
         self._board = board
         self._waitlist = waitlist
@@ -259,7 +260,7 @@ class AdvanceConversation:
             unheard=unheard_words(self._store, thread, event),
         )
         facts = with_wish(facts, thread, event, configuration)
-        return with_notices(facts, thread, event, configuration)
+        return with_notices(facts, thread, event, configuration, self._key)
 
     def _worded(self, look: Look, language: str, profile: Profile | None) -> Mapping[str, str]:
         """Return the system texts of a language: the company's own, and over them a crisis's."""

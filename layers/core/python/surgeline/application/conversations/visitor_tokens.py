@@ -3,7 +3,7 @@
 A token is `channel~visitor~expiry~host~proof`. Nothing is stored, and a token of one channel is
 none for another. `host` is where the chat page was that asked for the token. Tokens of release
 0.1.0 have no host. Before the proof stands the company's own id of a customer whom its site has
-proven, in base64.
+proven, in base64, and then the thread on another channel that a customer was sent on from.
 """
 
 import base64
@@ -22,7 +22,8 @@ _HOST = re.compile(r"[A-Za-z0-9.:\[\]-]{1,255}")
 class Visitor:
     """Somebody on the chat page of one channel. `sender` is the visitor's address in the thread.
 
-    `user` is the company's own id of the customer, where its site has proven it.
+    `user` is the company's own id of the customer, where its site has proven it. `via` is the
+    thread on a closed channel that the customer was sent on from, as its link has proven.
     """
 
     channel_id: str
@@ -30,6 +31,7 @@ class Visitor:
     expires_at: int
     host: str = ""
     user: str = ""
+    via: str = ""
 
     def thread_id(self, key: bytes) -> str:
         """Return the visitor's thread."""
@@ -40,8 +42,10 @@ def issue_token(key: bytes, visitor: Visitor) -> str:
     """Return the visitor's token. A text that can't be a host is left out."""
     host = visitor.host if _HOST.fullmatch(visitor.host) else ""
     said = f"{visitor.channel_id}~{visitor.sender}~{visitor.expires_at}~{host}"
-    if visitor.user:
+    if visitor.user or visitor.via:
         said += f"~{base64.urlsafe_b64encode(visitor.user.encode()).decode()}"
+    if visitor.via:
+        said += f"~{visitor.via}"
     return f"{said}~{_proof(key, said)}"
 
 
@@ -57,9 +61,9 @@ def read_token(key: bytes, token: str, *, now: int) -> Visitor:
     channel_id, sender, expires_at, *rest = said.split("~")
     if int(expires_at) <= now:
         raise Unauthorized(reason="expired")
-    host, user, *_ = [*rest, "", ""]
+    host, user, via, *_ = [*rest, "", "", ""]
     known = base64.urlsafe_b64decode(user).decode()
-    return Visitor(channel_id, sender, int(expires_at), host, known)
+    return Visitor(channel_id, sender, int(expires_at), host, known, via)
 
 
 def _proof(key: bytes, said: str) -> str:

@@ -18,6 +18,10 @@ PAGE = "web"
 """The kind of channels whose visitors are nobody, unless the company's site proves who they are."""
 
 
+ARRIVED = ("arrived_from", "arrived_kind", "arrived_sender")
+"""What is said of a visitor whom a closed channel sent on: that channel, its kind, its sender."""
+
+
 @dataclass(frozen=True, slots=True)
 class Identity:
     """One name of the customer. `channel` is the kind of channel that proves it."""
@@ -32,10 +36,11 @@ def proven(channel_kind: str, sender: str, said: Attributes) -> tuple[Identity, 
 
     `said` are the attributes that came with the message. A mail proves its address only if our own
     receiver found that DMARC passes, and if the answers go to that address. A company's own app
-    signs what it says, and its site may prove the id of a visitor.
+    signs what it says, and its site may prove the id of a visitor. A visitor whom a closed channel
+    sent on has the address to which the link was sent.
     """
     if channel_kind == PAGE:
-        return _visitor(channel_kind, said)
+        return (*_visitor(channel_kind, said), *_arrived(said))
     if channel_kind == "email":
         return _writer(channel_kind, sender, said)
     found = _phone(channel_kind, sender) if channel_kind in PHONES else ()
@@ -46,8 +51,8 @@ def proven(channel_kind: str, sender: str, said: Attributes) -> tuple[Identity, 
 
 def site_proves(said: Attributes) -> Attributes:
     """Return the attributes of a web chat's visitor that the company's site proves."""
-    proofs = ("user_id", "user_verified")
-    return {name: said[name] for name in proofs} if _visitor(PAGE, said) else {}
+    proofs = ("user_id", "user_verified") if _visitor(PAGE, said) else ()
+    return {name: said[name] for name in (*proofs, *ARRIVED) if name in said}
 
 
 def _visitor(channel_kind: str, said: Attributes) -> tuple[Identity, ...]:
@@ -55,6 +60,17 @@ def _visitor(channel_kind: str, said: Attributes) -> tuple[Identity, ...]:
     if said.get("user_verified") is not True or not isinstance(user, str) or not user:
         return ()
     return (Identity("channel", user, channel_kind),)
+
+
+def _arrived(said: Attributes) -> tuple[Identity, ...]:
+    """Return the identity on the closed channel whose link the visitor has opened."""
+    kind, sender = said.get("arrived_kind"), said.get("arrived_sender")
+    if not isinstance(kind, str) or not isinstance(sender, str) or not sender or kind == PAGE:
+        return ()
+    if kind == "email":
+        return _mail(kind, {"email": sender})
+    found = _phone(kind, sender) if kind in PHONES else ()
+    return (*found, Identity("channel", sender, kind))
 
 
 def _writer(channel_kind: str, sender: str, said: Attributes) -> tuple[Identity, ...]:

@@ -1,0 +1,135 @@
+"""A closed channel sends its customers to the chat page, where they stay who they are."""
+
+from typing import Any
+
+import pytest
+from surgeline.domain.customers.identity import proven
+from surgeline.domain.events import CustomerWrote
+
+from tests.functions.stage import Stage
+
+PAGE = "https://help.example/c/web"
+CLOSED = {"texts": {"en": "Write to us here: {link}", "fr": "Par ici :"}, "page": PAGE}
+QUESTION = "When are you open?"
+
+
+@pytest.fixture
+def shop(stage: Stage) -> Stage:
+    """Return a shop whose signed channel is closed."""
+    answered = stage.admin("PATCH", "/v1/admin/channels/shop", {"closure": CLOSED})
+    assert answered.status == 200, answered.text
+    stage.clock.advance(6)
+    return stage
+
+
+def said(stage: Stage, sender: str = "c1") -> list[str]:
+    """Return what the customer of the closed channel was told."""
+    stage.drain("events")
+    return [line for speaker, line in stage.said(sender) if speaker != "customer"]
+
+
+def token(stage: Stage) -> str:
+    """Return the token of the link that the customer was sent."""
+    stage.write(QUESTION, customer={"first_name": "Ann", "plan": "gold"})
+    [line] = said(stage)
+    return line.partition(f"{PAGE}#from=")[2]
+
+
+def visit(stage: Stage, link: str, bearer: str = "") -> Any:
+    """Open the page by a link."""
+    headers = {"authorization": f"Bearer {bearer}"} if bearer else {}
+    return stage.request("POST", "/v1/web/web/visitors", {"from": link}, headers)
+
+
+def test_each_customer_is_sent_on_once(shop: Stage) -> None:
+    """The next message is kept, and the words come again once they are old."""
+    shop.write(QUESTION)
+    [first] = said(shop)
+    assert first.startswith(f"Write to us here: {PAGE}#from=web~")
+    shop.write("Hello?")
+    assert said(shop) == [first]
+    shop.clock.advance(3_700)
+    shop.write("Hello?")
+    assert len(said(shop)) == 2
+    shop.write("Quand êtes-vous ouverts ?", sender="c2", language="fr")
+    assert said(shop, "c2")[0].startswith(f"Par ici :\n{PAGE}#from=")
+
+
+def test_the_link_keeps_who_they_are(shop: Stage) -> None:
+    """What the channel said goes along, and its sender is proven to the company's system."""
+    answered = visit(shop, token(shop))
+    assert answered.status == 201, answered.text
+    bearer = {"authorization": f"Bearer {answered.json['token']}"}
+    body = {"client_message_id": "m1", "text": QUESTION, "attributes": {"plan": "blue"}}
+    sent = shop.request("POST", "/v1/web/web/messages", body, bearer)
+    assert sent.status == 202, sent.text
+    shop.drain("events")
+    [record, *_] = shop.backend.store().records(sent.json["thread_id"], limit=5)
+    assert isinstance(record.event, CustomerWrote)
+    known = record.event.customer or {}
+    assert (known["first_name"], known["plan"]) == ("Ann", "blue")
+    assert known["arrived_from"] == "shop"
+    [identity] = proven("web", record.event.sender, known)
+    assert (identity.kind, identity.value, identity.channel) == ("channel", "c1", "signed")
+    claimed = body | {"client_message_id": "m2", "attributes": {"arrived_sender": "c2"}}
+    assert shop.request("POST", "/v1/web/web/messages", claimed, bearer).status == 400
+
+
+def test_a_chat_that_was_begun_is_kept(shop: Stage) -> None:
+    """The customer may have written on the page before."""
+    begun = shop.request("POST", "/v1/web/web/visitors").json
+    link = token(shop)
+    assert visit(shop, link, begun["token"]).json["thread_id"] == begun["thread_id"]
+    assert visit(shop, link).json["thread_id"] != begun["thread_id"]
+
+
+@pytest.mark.parametrize("wrong", ["x", "web~t~1~y", "민아"])
+def test_a_link_that_is_not_ours_is_refused(shop: Stage, wrong: str) -> None:
+    """So is one that is a day old."""
+    assert visit(shop, wrong).status == 401
+    link = token(shop)
+    shop.clock.advance(86_401)
+    assert visit(shop, link).status == 401
+
+
+def test_it_opens_again(shop: Stage) -> None:
+    """The next message is answered as before."""
+    assert shop.admin("PATCH", "/v1/admin/channels/shop", {"closure": None}).status == 200
+    shop.clock.advance(6)
+    shop.write(QUESTION)
+    assert said(shop) == ["We are open from Monday to Saturday, 9 to 18."]
+
+
+def test_who_waits_for_a_person_is_left_there(stage: Stage) -> None:
+    """The request came before the channel was closed."""
+    shown = stage.admin("GET", "/v1/admin/configuration").json["configuration"]
+    for pool in shown["pools"]:
+        pool["paused"] = True
+    stage.admin("PUT", "/v1/admin/configuration", shown)
+    stage.clock.advance(6)
+    stage.write("I want to talk to a person")
+    before = said(stage)
+    stage.admin("PATCH", "/v1/admin/channels/shop", {"closure": CLOSED})
+    stage.clock.advance(6)
+    stage.write(QUESTION)
+    assert said(stage)[len(before) :] == ["We are open from Monday to Saturday, 9 to 18."]
+
+
+def test_every_problem_of_a_closure_is_told(stage: Stage) -> None:
+    """Nothing is closed then."""
+    closure = {
+        "texts": {"de": "Hier lang: {url}", "en": "We answer within 2 hours."},
+        "page": "help.example",
+        "channel": "shop",
+    }
+    refused = stage.admin("PATCH", "/v1/admin/channels/shop", {"closure": closure})
+    assert refused.status == 422
+    problems = "\n".join(refused.json["error"]["problems"])
+    for each in (
+        "closure.texts.de: use one of en, ko, fr",
+        "closure.texts.de: there is no {url} here; use {link}",
+        "closure.texts.en: it promises",
+        "closure.page: give the chat page's address",
+        "closure.channel: a closed channel can't send its customers to itself",
+    ):
+        assert each in problems
