@@ -183,9 +183,6 @@ class Facts:
     vouched: bool = True
     tone: Mapping[str, str] = field(default_factory=dict)
     stops_notices: bool = False
-<<<<<<< HEAD
     brought: CustomerWrote | None = None
     unheard: tuple[SendText, ...] = ()
-=======
     closure: str = ""
->>>>>>> b575f283 (A closed channel sends its customers to the chat page, by a link that keeps who they are)

@@ -3,7 +3,6 @@
 Whoever a person already has, or who waits for one, is left where they are.
 """
 
-from dataclasses import replace
 from typing import Final
 
 from surgeline.domain.thread import BOT
@@ -18,13 +17,13 @@ def send_on(turn: Turn) -> Explanation | None:
 
     The same words are not said again soon. A message meanwhile is kept in the thread.
     """
-    text, current = turn.facts.closure, turn.conversation
-    if not text or current.owner != BOT or current.is_kept:
+    text = turn.facts.closure
+    if not text or turn.conversation.owner != BOT or turn.conversation.is_kept:
         return None
     now = turn.facts.now
-    again = turn.thread.sent_on_at + turn.facts.waiting.same_again_minutes * 60_000
-    if turn.thread.sent_on_at and now < again:
+    again = turn.header.sent_on_at + turn.facts.waiting.same_again_minutes * 60_000
+    if turn.header.sent_on_at and now < again:
         return Explanation(CLOSED, "the customer was sent on a moment ago")
-    turn.thread = replace(turn.thread, sent_on_at=now)
+    turn.note(sent_on_at=now)
     turn.say("system", text)
     return Explanation(CLOSED, "the channel is closed, so the customer is sent on")

@@ -4,7 +4,6 @@ A customer who wants no such news says so, and is never told unasked again.
 """
 
 from collections.abc import Mapping
-from dataclasses import replace
 
 from surgeline.domain.crisis.events import IncidentBegan
 from surgeline.domain.thread import Conversation
@@ -18,7 +17,7 @@ MARGIN_MS = 60_000
 def incident_began(turn: Turn, event: IncidentBegan) -> Explanation:
     """Say the incident's text, unless the customer knows it or must not be written to now."""
     running = (each for each in turn.facts.incidents if each.id == event.incident_id)
-    incident, current = next(running, None), turn.thread.conversation
+    incident, current = next(running, None), turn.current
     if incident is None:
         return Explanation("ignore", "the incident does not run on this channel")
     if current is None or current.id != event.conversation_id:
@@ -26,19 +25,19 @@ def incident_began(turn: Turn, event: IncidentBegan) -> Explanation:
     if why := _why_silent(turn, current, incident.id):
         return Explanation("ignore", why)
     turn.account(lambda account: account.told_first_of(incident.id))
-    turn.thread = replace(turn.thread, noticed_at=turn.facts.now)
+    turn.note(noticed_at=turn.facts.now)
     texts = turn.facts.texts
     hint = texts.get("notices_hint", "notices_hint")
-    turn.say("system", BETWEEN.join((incident.text(turn.thread.language), hint)))
+    turn.say("system", BETWEEN.join((incident.text(turn.header.language), hint)))
     return Explanation("tell incident", f"the customer asked before {incident.id} began")
 
 
 def hear_stop(turn: Turn) -> Explanation | None:
     """Take the wish for no such news, or return None for any other message."""
-    current = turn.thread.conversation
+    current = turn.current
     if not turn.facts.stops_notices or current is None:
         return None
-    turn.thread = replace(turn.thread, notices_off=True)
+    turn.note(notices_off=True)
     if current.is_open and current.owner.kind == "pool":
         return None
     turn.notice("notices_stopped")
@@ -48,7 +47,7 @@ def hear_stop(turn: Turn) -> Explanation | None:
 def _why_silent(turn: Turn, current: Conversation, incident_id: str) -> str:
     """Return why the customer is not told, or an empty text."""
     until, account = turn.facts.reply_until, current.account
-    if turn.thread.notices_off:
+    if turn.header.notices_off:
         return "the customer wants no news unasked"
     if not current.is_open or account is None:
         return "the conversation is over"
