@@ -181,9 +181,10 @@ class TestWeight:
 
     def test_compressed(self) -> None:
         """All that one visit loads is below 25 kB as it travels. Without a file nothing of files is
-        loaded, without a widget nothing of widgets, and without a lead no preview.
+        loaded, without a widget nothing of widgets, without a lead no preview, and without a link
+        of a closed channel nothing that reads it.
         """
-        later, framed = {"attach.js", "attach.css", "preview.js"}, {"frame.js"}
+        later, framed = {"attach.js", "attach.css", "preview.js", "arrive.js"}, {"frame.js"}
         files = {path.name for path in PAGE.iterdir() if not path.name.startswith("strings")}
         files.add(max(PAGE.glob("strings.*.json"), key=lambda path: path.stat().st_size).name)
         assert later | framed < files

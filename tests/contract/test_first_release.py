@@ -38,7 +38,8 @@ WHOLE = written_before("first_release_whole.json")
 """Every type of event and effect, and every field, as release 0.1.0 had them at its end."""
 YOUNGER_EVENTS = {
     *("person_answered", "pool_promised", "media_fetched", "customer_deleted", "text_undelivered"),
-    *("customer_looked_up", "conversation_assigned"),
+    *("customer_looked_up", "conversation_assigned", "incident_began"),
+    *("team_wrote", "backlog_acted"),
 }
 YOUNGER_EFFECTS = {
     *("raise_alarm", "list_lapse", "end_lapse", "call_people", "note_wait"),

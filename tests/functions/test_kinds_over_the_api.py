@@ -46,6 +46,7 @@ def test_a_channel_of_a_new_kind_is_added_and_changed(shop: Shop) -> None:
         "kind": "pigeon",
         "knowledge_base": "shop",
         "loft": "https://other.test/",
+        "closure": None,
     }
     assert shop.admin("PUT", "/v1/admin/configuration", whole).status == 200
 

@@ -245,6 +245,8 @@ def test_a_channel_of_another_kind_is_refused_under_a_taken_id(stage: Stage, met
         "kind": "web",
         "knowledge_base": "shop",
         "origins": ["*"],
+        "closure": None,
+        "files": True,
     }
 
 

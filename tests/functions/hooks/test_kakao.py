@@ -72,7 +72,10 @@ def test_a_second_text_in_a_minute_waits_for_no_callback(kakao: KakaoDriver) -> 
 
 
 def test_a_persons_words_use_a_callback_that_no_answer_used(kakao: KakaoDriver) -> None:
-    """A person who answers within a minute reaches the customer, once for each message."""
+    """A person who answers within a minute reaches the customer, once for each message.
+
+    Words that came too late are said by the callback of the customer's next message.
+    """
     kakao.write("I want to talk to a person")
     kakao.person_says("Hello, Kim here.")
     assert kakao.ends()[-1] == (
@@ -80,12 +83,16 @@ def test_a_persons_words_use_a_callback_that_no_answer_used(kakao: KakaoDriver) 
         ["window: no callback, the customer must write first"],
     )
     kakao.write("My parcel is late.")
+    assert kakao.screen()[-1] == "Hello, Kim here."
+    kakao.write("It was sent on Monday.")
     kakao.home.run_for(30)
     kakao.person_says("I am looking.")
     assert kakao.screen()[-1] == "I am looking."
     kakao.person_says("It arrives tomorrow.")
     assert kakao.screen()[-1] == "I am looking."
     kakao.write("Thanks!")
+    assert kakao.screen()[-1] == "It arrives tomorrow."
+    kakao.write("Bye!")
     kakao.home.run_for(70)
     kakao.person_says("You are welcome.")
     assert kakao.ends()[-1][1] == ["window: the callback is older than a minute"]
