@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 from surgeline.adapters.channels.instagram.hook import HOOK as INSTAGRAM
 from surgeline.adapters.channels.messenger.hook import HOOK as MESSENGER
 from surgeline.adapters.hooks import Heard, Ignored
-from surgeline.application.conversations.intake import Deleted, Inbound, Left, Spoke
+from surgeline.application.conversations.intake import WORDLESS, Deleted, Inbound, Left, Spoke
 
 BODIES = Path("tests/events/channels/page")
 CUSTOMER, PAGE = "710000000000007", "410000000000007"
@@ -113,6 +113,14 @@ def test_a_text_beside_a_picture_is_kept() -> None:
     """A picture with words is an attachment with its text."""
     found = said(text="Broken", attachments=[{"type": "image"}])
     assert (found.text, found.attachments) == ("Broken", 1)
+
+
+def test_an_echo_of_a_picture_is_without_words() -> None:
+    """Instagram brings no tag of ours back. The writer of the thread decides whose it is."""
+    picture = {"type": "image", "payload": {"url": "https://cdn.example/lamp.png"}}
+    [found] = heard(event(message={"mid": "m_O", "is_echo": True, "attachments": [picture]}))
+    assert isinstance(found, Spoke)
+    assert found.text == WORDLESS
 
 
 def test_a_press_without_an_id_is_known_by_its_time() -> None:

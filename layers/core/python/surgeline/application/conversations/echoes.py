@@ -3,18 +3,24 @@
 No provider promises that a tag of ours comes back with each echo.
 """
 
+import re
 from collections.abc import Iterable
 
 from surgeline.application.conversations.forget_message import message_of
+from surgeline.application.conversations.intake import WORDLESS
 from surgeline.application.ports.conversations import ConversationStore, Record
 from surgeline.domain.effects import SendText
 from surgeline.domain.events import CustomerWrote, Event, PersonAnswered
+from surgeline.domain.media.files import PATH
+from surgeline.domain.sent_files.attached import Attached
 from surgeline.domain.sent_files.events import CustomerDeleted
 
 ECHOED_RECORDS = 20
 """How many of the newest records are looked at."""
 LEAST_OF_A_PART = 60
 """A part of a text is known by so many characters. A shorter one is known at the text's end."""
+_KEPT = re.compile(rf"https?://\S*{PATH}[^\s.]+\.([^\s.]+)\.\S+")
+"""The address of a file that we keep, which names the thread and then the file."""
 
 
 def says_nothing(store: ConversationStore, event: Event) -> bool:
@@ -36,15 +42,33 @@ def says_nothing(store: ConversationStore, event: Event) -> bool:
 
 
 def is_echo(text: str, records: Iterable[Record]) -> bool:
-    """Return whether the text is one of ours, a part of one, or one with its choices below."""
-    heard = _plain(text)
-    said = (
-        _plain(each.text)
-        for record in records
-        for each in record.effects
-        if isinstance(each, SendText)
-    )
-    return any(_is_of(heard, each) for each in said)
+    """Return whether the text is one of ours, a part of one, or one with its choices below.
+
+    The words of its files and links may stand in it, or alone. A message without words is ours
+    while a file went out with one of the texts.
+    """
+    sent = (each for record in records for each in record.effects if isinstance(each, SendText))
+    if text == WORDLESS:
+        return any(each.kind != "link" for text in sent for each in text.media)
+    heard = _plain(_KEPT.sub(r"\1", text))
+    return any(_says(heard, each) for each in sent)
+
+
+def _says(heard: str, sent: SendText) -> bool:
+    """Return whether a sent text, with its choices and the words of its media, says it."""
+    rest = heard
+    for each in sent.media:
+        rest = _plain(rest.replace(_words(each), " "))
+    if heard and not rest:
+        return True
+    said = _plain(sent.text)
+    labels = " ".join(f"{number}. {each.label}" for number, each in enumerate(sent.choices, 1))
+    return _is_of(rest, said) or _is_of(rest, _plain(f"{said} {labels}"))
+
+
+def _words(media: Attached) -> str:
+    """Return the words in which a channel tells of it: its title, and its address or its file."""
+    return _plain(f"{media.title or media.alt} {media.url or media.file}")
 
 
 def _is_of(heard: str, said: str) -> bool:

@@ -9,7 +9,7 @@ import hashlib
 import json
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
-from typing import Protocol
+from typing import Final, Protocol
 
 from surgeline.application.ports.clock import Clock
 from surgeline.application.ports.queues import IntakeGate, Outgoing, Queue
@@ -66,6 +66,10 @@ class Deleted:
     sender: str
     event_id: str
     deletes: str
+
+
+WORDLESS: Final = "[message]"
+"""The words of a person's message in the provider's app that came without any."""
 
 
 @dataclass(frozen=True, slots=True)

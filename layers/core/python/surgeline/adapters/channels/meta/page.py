@@ -20,7 +20,7 @@ from surgeline.adapters.channels.readings import (
     text_of,
 )
 from surgeline.adapters.hooks import Heard, Hook, Ignored, Said
-from surgeline.application.conversations.intake import Deleted, Inbound, Spoke
+from surgeline.application.conversations.intake import WORDLESS, Deleted, Inbound, Spoke
 from surgeline.domain.plain_text import says_something
 
 MEDIA = ("image", "video", "audio", "file")
@@ -73,7 +73,7 @@ def _echo(channel_id: str, event: Part) -> Heard:
     if not customer or not message_id or message.get("is_deleted") is True:
         return Ignored("other echo")
     text = text_of(message.get("text"), MAX_TEXT)
-    said = text if says_something(text) else "[message]"
+    said = text if says_something(text) else WORDLESS
     return Spoke(channel_id, customer, f"echo/{message_id}", said)
 
 
