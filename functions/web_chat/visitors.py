@@ -84,8 +84,10 @@ class VisitorRoutes:
         token = text_field(asked, "from", max_chars=MAX_FROM) if "from" in asked else ""
         via = arrived_from(key, channel_id, token, now=now) if token else ""
         expires_at = now + LIFETIME_SECONDS * 1000
-        sender = self._kept(request, user, via) or self._sender(channel_id, user)
-        visitor = Visitor(channel_id, sender, expires_at, request.host, user, via)
+        kept = self._kept(request, user, via)
+        sender = kept.sender if kept else self._sender(channel_id, user)
+        arrived = via or (kept.via if kept else "")
+        visitor = Visitor(channel_id, sender, expires_at, request.host, user, arrived)
         body = {
             "user_id": user or None,
             "token": issue_token(key, visitor),
@@ -158,15 +160,19 @@ class VisitorRoutes:
         own = {k: v for k, v in known.items() if k not in RESERVED and k not in PLACES}
         return {**own, **(said or {}), **dict(zip(ARRIVED, arrived, strict=True))}
 
-    def _kept(self, request: Request, user: str, via: str) -> str | None:
-        """Return the sender of a token that a proven customer brings, unless it is another's."""
+    def _kept(self, request: Request, user: str, via: str) -> Visitor | None:
+        """Return the visitor of a token that a proven customer brings, unless it is another's.
+
+        Who arrived by a closed channel's link stays that visitor when the site proves them too.
+        """
         if not (user or via) or "authorization" not in request.headers:
             return None
         try:
             known = self._proof.visitor(request)
         except Unauthorized:
             return None
-        return known.sender if known.user in ("", user) and known.via in ("", via) else None
+        is_anothers = bool(via) and known.via not in ("", via)
+        return None if is_anothers or known.user not in ("", user) else known
 
     def _socket_url(self, request: Request) -> str:
         if self._sockets_url.startswith("wss://"):

@@ -1,5 +1,7 @@
 """A closed channel sends its customers to the chat page, where they stay who they are."""
 
+import hashlib
+import hmac
 from typing import Any
 
 import pytest
@@ -81,6 +83,35 @@ def test_a_chat_that_was_begun_is_kept(shop: Stage) -> None:
     link = token(shop)
     assert visit(shop, link, begun["token"]).json["thread_id"] == begun["thread_id"]
     assert visit(shop, link).json["thread_id"] != begun["thread_id"]
+
+
+def test_who_arrived_keeps_the_chat_when_the_site_proves_them(shop: Stage) -> None:
+    """The link's proof goes on beside the name, and neither passes to another customer."""
+    arrived = visit(shop, token(shop)).json
+    secret = shop.admin("POST", "/v1/admin/channels/web/secret", {}).json["secret"]
+
+    def sign_in(name: str, bearer: str) -> Any:
+        made = hmac.new(secret.encode(), name.encode(), hashlib.sha256).hexdigest()
+        headers = {"authorization": f"Bearer {bearer}"}
+        user = {"user": {"id": name, "proof": made}}
+        return shop.request("POST", "/v1/web/web/visitors", user, headers).json
+
+    ann = sign_in("ann", arrived["token"])
+    assert ann["thread_id"] == arrived["thread_id"]
+    again = sign_in("ann", ann["token"])
+    bob = sign_in("bob", again["token"])
+    assert bob["thread_id"] != arrived["thread_id"]
+    known = {}
+    for name, who in (("ann", again), ("bob", bob)):
+        headers = {"authorization": f"Bearer {who['token']}"}
+        body = {"client_message_id": "m1", "text": QUESTION}
+        sent = shop.request("POST", "/v1/web/web/messages", body, headers)
+        shop.drain("events")
+        [record, *_] = shop.backend.store().records(sent.json["thread_id"], limit=5)
+        assert isinstance(record.event, CustomerWrote)
+        known[name] = record.event.customer or {}
+    assert [known[each]["user_id"] for each in ("ann", "bob")] == ["ann", "bob"]
+    assert [known[each].get("arrived_from") for each in ("ann", "bob")] == ["shop", None]
 
 
 @pytest.mark.parametrize("wrong", ["x", "web~t~1~y", "민아"])
