@@ -122,7 +122,8 @@ class Route:
     `waitlist` names the pools that a waiting conversation waits for. `why` is for people. The rest
     is for a request that is kept: the pools that could take it but are `full` or `closed`, the
     first time at which a closed one opens, and the first time at which another pool may be asked.
-    `is_over`: the time of a step was over, so that its pools were not looked at.
+    `is_over`: the time of a step was over, so that its pools were not looked at. `preferred`: the
+    pool is the one that was asked for by name, and no step chose it.
     """
 
     offers: tuple[tuple[Pool, int], ...] = ()
@@ -134,6 +135,7 @@ class Route:
     opens_at: int | None = None
     changes_at: int | None = None
     is_over: bool = False
+    preferred: bool = False
 
     @property
     def is_dead_end(self) -> bool:
@@ -149,7 +151,8 @@ def route(policy: Policy, pools: Sequence[Pool], ask: Ask, *, now: int, backlog:
     preferred = _preferred(pools, ask)
     if preferred:
         why = f"{preferred.id}: had it before"
-        return Route(((preferred, now + preferred.ring_seconds * 1000),), why=(why,))
+        offers = ((preferred, now + preferred.ring_seconds * 1000),)
+        return Route(offers, why=(why,), preferred=True)
     look = _Look(policy, pools, ask, now, backlog)
     for number, step in enumerate(policy.steps, 1):
         chosen = look.at(number, step)

@@ -70,12 +70,16 @@ WAITING = Owner("waiting")
 
 @dataclass(frozen=True, slots=True)
 class OpenOffer:
-    """An offer that is out. The pool may accept it until `expires_at`. `seated`: it has a seat."""
+    """An offer that is out. The pool may accept it until `expires_at`. `seated`: it has a seat.
+
+    `preferred`: the pool was meant by name. It had the customer before, or somebody named it.
+    """
 
     offer_id: str
     pool_id: str
     expires_at: int
     seated: bool = False
+    preferred: bool = False
 
 
 @dataclass(frozen=True, slots=True)

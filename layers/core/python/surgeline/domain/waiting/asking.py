@@ -59,10 +59,10 @@ def make_offers(turn: Turn, found: Route) -> None:
     leave_waitlist(turn)
     turn.change_handoff(look_at=0)
     for pool, expires_at in found.offers:
-        _offer(turn, pool, expires_at)
+        _offer(turn, pool, expires_at, preferred=found.preferred)
 
 
-def _offer(turn: Turn, pool: Pool, expires_at: int) -> None:
+def _offer(turn: Turn, pool: Pool, expires_at: int, *, preferred: bool) -> None:
     """Propose the conversation. The customer's messages so far go along with the offer."""
     offer_id = turn.new_id("o", "offer")
     handoff = turn.handoff
@@ -84,7 +84,8 @@ def _offer(turn: Turn, pool: Pool, expires_at: int) -> None:
             callback=handoff.callback if handoff.callback and handoff.callback.is_asked else None,
         )
     )
-    offers = (*handoff.offers, OpenOffer(offer_id, pool.id, expires_at, pool.seated))
+    offer = OpenOffer(offer_id, pool.id, expires_at, pool.seated, preferred)
+    offers = (*handoff.offers, offer)
     turn.change_handoff(state="offered", offers=offers, told_seq=turn.event_seq)
     turn.start_timer("offer_deadline", offer_id, expires_at)
 

@@ -17,9 +17,13 @@ ANEW_MS: Final = 5_000
 
 
 def rank_anew(turn: Turn) -> None:
-    """Withdraw the open offers if the customer's segments choose other pools, and ask those."""
+    """Withdraw the open offers if the customer's segments choose other pools, and ask those.
+
+    An offer stays that went to the pool which had the customer, or which somebody named.
+    """
     handoff = turn.handoff
-    if turn.facts.now - handoff.since > ANEW_MS:
+    is_late = turn.facts.now - handoff.since > ANEW_MS
+    if is_late or any(each.preferred for each in handoff.offers):
         return
     known = traits_of(turn)
     chosen = _chosen(turn, known)
