@@ -1,11 +1,13 @@
 """A person who answers in the provider's own app has the conversation, and the bot is silent."""
 
-from surgeline.domain.decide import Decision
-from surgeline.domain.effects import NotifyPool
-from surgeline.domain.events import PersonAnswered
+from surgeline.domain.brought.events import BacklogActed, Brought
+from surgeline.domain.decide import Decision, decide
+from surgeline.domain.effects import NotifyPool, SendText
+from surgeline.domain.events import CustomerWrote, Event, PersonAnswered
+from surgeline.domain.facts import Facts
 from surgeline.domain.thread import BOT
 
-from tests.unit.domain.story import ABSTAIN, ANSWER, Story
+from tests.unit.domain.story import ABSTAIN, ANSWER, NORTH, SOUTH, Story, closed
 
 
 def elsewhere(story: Story, text: str = "Kim here.") -> Decision:
@@ -64,3 +66,58 @@ def test_the_bot_answers_after_a_rest() -> None:
     assert story.customer("Still there?", ANSWER).effects == ()
     story.wait(86_401)
     assert story.customer("A new question", ANSWER).explanation.decision == "answer"
+
+
+def wrote(story: Story, brought: Brought | None = None) -> CustomerWrote:
+    """Return a message of the story's customer."""
+    ids = (story.next_id(), story.thread.id, story.thread.channel_id, "visitor-1")
+    return CustomerWrote(*ids, story.now, "Are you open?", brought=brought)
+
+
+def played(story: Story, event: Event, **facts: object) -> Decision:
+    """Decide an event with facts that the story does not know of, and go on from there."""
+    known = Facts(now=story.now, reading=ANSWER, pools=story.pools, **facts)  # type: ignore[arg-type] # a builder
+    decision = decide(story.thread, event, known)
+    story.thread = decision.thread
+    return decision
+
+
+def test_a_backlogs_conversation_that_a_person_answered_is_none_of_the_bots() -> None:
+    """The person's word ends the silence, so that no act on the backlog speaks there."""
+    story = Story()
+    asked = wrote(story, Brought("old", story.now, is_first=True, is_last=True))
+    played(story, asked)
+    elsewhere(story)
+    backlog = story.conversation.backlog
+    assert backlog is not None
+    assert (backlog.quiet, backlog.end) == (False, "person")
+    ids = (story.thread.id, story.now, story.conversation.id)
+    for act in ("answer", "offer"):
+        acted = BacklogActed(story.next_id(), *ids, act, pool_id="north")
+        decision = played(story, acted, brought=asked)
+        assert (decision.effects, decision.explanation.decision) == ((), "ignore")
+
+
+def test_a_closed_channel_leaves_the_customer_to_the_person_who_answered() -> None:
+    """The talk goes on where it is, and its customer is not sent on."""
+    story = Story()
+    elsewhere(story)
+    assert played(story, wrote(story), closure="Write to us there.").effects == ()
+
+
+def test_a_returning_customer_has_their_pool_once_the_channel_opens_again() -> None:
+    """The closed channel sends them on. The return to the pool that had them is kept."""
+    story = closed()
+    sent_on = played(story, wrote(story), closure="Write to us there.").effects
+    assert [each.text for each in sent_on if isinstance(each, SendText)] == ["Write to us there."]
+    story.pools = (SOUTH, NORTH)
+    decision = story.wait(60).customer("Hello?", ANSWER)
+    assert decision.explanation.decision == "handoff: customer_returned"
+    assert story.offer.pool_id == "north"
+
+
+def test_a_return_that_a_person_took_asks_no_pool() -> None:
+    """The person who answers in the provider's app has the customer who came back."""
+    story = closed()
+    elsewhere(story)
+    assert story.customer("Hello?", ANSWER).effects == ()

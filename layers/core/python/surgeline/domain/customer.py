@@ -163,14 +163,17 @@ def _note_place(turn: Turn, event: CustomerWrote) -> None:
 
 
 def _was_returning(turn: Turn) -> bool:
-    """Return whether nobody was free for a returning customer.
+    """Return whether a returning customer still has nobody.
 
-    The bot then stays off that issue, unless the customer chose a time that has not come.
+    The bot then stays off that issue, unless the customer chose a time that has not come. Nobody
+    was free, or a closed channel sent the customer on before the pool was asked.
     """
-    handoff = turn.conversation.handoff
+    conversation = turn.conversation
+    handoff = conversation.handoff
+    if handoff is None:
+        return conversation.last_pool is not None and not is_answered_elsewhere(conversation)
     return (
-        turn.conversation.owner == BOT
-        and handoff is not None
+        conversation.owner == BOT
         and handoff.state in ("failed", "kept", "expired")
         and handoff.reason == "customer_returned"
         and not is_scheduled(handoff.callback, turn.facts.now)

@@ -22,9 +22,11 @@ def person_answered(turn: Turn, event: PersonAnswered) -> Explanation:
     """Leave the conversation to the person who answered. No pool is asked for it any more.
 
     A pool that has the conversation keeps it. After a rest, the bot answers the next conversation.
+    A silent conversation of a backlog is an ordinary one from then on.
     """
     turn.note(sender=event.sender)
     open_conversation(turn, turn.current)
+    turn.revive("person")
     turn.change(last_customer_at=turn.facts.now)
     keep_promise(turn)
     owner = turn.conversation.owner

@@ -6,7 +6,7 @@ from typing import Literal
 Finding = Literal["", "answer", "courtesy", "person"]
 """What the promise allows for the customer's last words: an answer, or only a person."""
 End = Literal["", "answered", "person", "customer"]
-"""The first who spoke: the bot, a person of a pool, or the customer, who wrote again."""
+"""The first who spoke: the bot, a person, or the customer, who wrote again."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,6 +1,7 @@
 """A closed channel sends its customers on here, with a link that keeps who they are.
 
-Whoever a person already has, or who waits for one, is left where they are.
+Whoever a person already has, or who waits for one, is left where they are. So is whoever a person
+answers in the provider's own app.
 """
 
 from typing import Final
@@ -18,7 +19,8 @@ def send_on(turn: Turn) -> Explanation | None:
     The same words are not said again soon. A message meanwhile is kept in the thread.
     """
     text = turn.facts.closure
-    if not text or turn.conversation.owner != BOT or turn.conversation.is_kept:
+    current = turn.conversation
+    if not text or current.owner != BOT or current.is_kept or current.answered_at:
         return None
     now = turn.facts.now
     again = turn.header.sent_on_at + turn.facts.waiting.same_again_minutes * 60_000
