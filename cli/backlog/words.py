@@ -5,6 +5,8 @@ from collections.abc import Iterator, Mapping, Sequence
 from datetime import UTC, datetime
 from typing import Any, Final
 
+from surgeline.domain.waiting.notices import SHUT
+
 from cli.console import counted
 
 Ticket = Mapping[str, Any]
@@ -53,6 +55,9 @@ def _promised(silent: Sequence[Ticket]) -> Iterator[str]:
     yield "What the promise would do with the silent ones:"
     findings = Counter(each["finding"] for each in silent)
     yield from (f"  {findings[f]:>7,}  {words}" for f, words in _FINDINGS.items() if findings[f])
+    shut = sum(each["why"] == SHUT for each in silent)
+    if shut:
+        yield f"  {shut:>7,}  of those have an answer, but {SHUT}"
     topics = Counter(each["article_id"] or NO_TOPIC for each in silent)
     answers = Counter(each["article_id"] for each in silent if each["finding"] == "answer")
     yield "By the nearest article (answered, for a person):"

@@ -103,6 +103,23 @@ def test_people_who_wait_while_all_pools_are_closed_raise_an_urgent_alert(stage:
     assert "No pool is open" in found["nobody_open"]["words"]
 
 
+@pytest.mark.parametrize(("hours", "at_risk"), [(2, 1), (72, 0)])
+def test_only_a_request_that_ends_soon_is_at_risk(stage: Stage, hours: int, at_risk: int) -> None:
+    """Its own end counts. The place in line is leased for half an hour and prolonged."""
+    opens_soon = {"zone": "UTC", "week": {"sun": ["13:00-18:00"]}}
+    stage.configure(
+        pools=[{"id": "vendor", "kind": "outsourced", "url": POOL_URL, "hours": opens_soon}],
+        routing={"keep_seconds": hours * 3_600},
+    )
+    stage.clock.advance(10)
+    write(stage, "ann")
+    minute(stage)
+    found = standing(stage)
+    assert [each for each in found if each.startswith("promise")] == [
+        "promise_at_risk:vendor"
+    ] * at_risk
+
+
 def test_a_pool_that_is_gone_near_its_cap_or_over_budget_is_told(stage: Stage) -> None:
     """Each pool has its own alert, and the budget of the day has one for all pools."""
     about = {"cost_per_conversation": 2, "daily_cap": 2, "seats": 5}

@@ -4,7 +4,11 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from surgeline.adapters.staff_format import decode, encode
+from surgeline.application.backlog.shelf import BacklogShelf, Ticket, mark_of
 from surgeline.domain.effects import NotifyPool, OfferToPool
+from surgeline.domain.times import rfc3339
+from surgeline.domain.waiting.notices import SHUT
 
 from tests.functions.stage import Stage
 
@@ -90,6 +94,69 @@ def test_a_second_import_changes_nothing(stage: Stage) -> None:
     before = stage.thread("ada")
     assert bring(stage, ticket("ada", "When are you open?")) == {"tickets": 1, "new": 0}
     assert stage.thread("ada") == before
+
+
+def test_a_ticket_without_times_or_that_grew_is_listed_once(stage: Stage) -> None:
+    """A repeat has another time of its own, and the first one stays."""
+    hello = {"by": "customer", "text": "When are you open?"}
+    more = {"by": "customer", "text": "Hello?", "at": "2026-02-20T09:00:00Z"}
+    bring(stage, ticket("ada", "", said=[hello]), ticket("bob", "It smells"))
+    first = stage.admin("GET", PATH).json["tickets"]
+    stage.clock.advance(60)
+    said = [{"by": "customer", "text": "It smells", "at": LONG_AGO}, more]
+    again = bring(stage, ticket("ada", "", said=[hello]), ticket("bob", "", said=said))
+    assert again == {"tickets": 2, "new": 0}
+    listed = stage.admin("GET", PATH).json["tickets"]
+    assert [(e["key"], e["since"]) for e in listed] == [(e["key"], e["since"]) for e in first]
+    assert [text for _, text in stage.said("bob")] == ["It smells", "Hello?"]
+
+
+def test_a_ticket_of_a_cut_import_is_listed_by_the_next(stage: Stage) -> None:
+    """The mark was kept, and the entry was not."""
+    shelf = BacklogShelf(stage.backend.ledger(), encode, decode)
+    known = Ticket("t-ada", "t1", "e1", 5)
+    shelf.marks("old").write(mark_of(known), known, after=0, now=stage.clock.now())
+    assert bring(stage, ticket("ada", "When are you open?"))["new"] == 1
+    assert bring(stage, ticket("ada", "When are you open?"))["new"] == 0
+
+
+def test_a_reaction_to_the_answer_belongs_to_it(stage: Stage) -> None:
+    """However old the question is, the customer's next word rejects the answer."""
+    bring(stage, ticket("ada", "When are you open?"))
+    act(stage, "answer")
+    stage.clock.advance(300)
+    stage.write("That did not help", sender="ada")
+    stage.drain("events")
+    conversation = stage.thread("ada").conversation
+    assert (conversation.number, conversation.rejected) == (1, ("en-hours",))
+    assert rfc3339(conversation.backlog.since).startswith(LONG_AGO[:10])
+
+
+@pytest.mark.parametrize(
+    ("kind", "at", "found"),
+    [
+        ({"kind": "whatsapp"}, LONG_AGO, ("person", SHUT)),
+        ({"kind": "whatsapp", "template": "later"}, LONG_AGO, ("answer", None)),
+        ({"kind": "whatsapp"}, None, ("answer", None)),
+    ],
+)
+def test_nothing_is_sent_where_nobody_may_write(
+    stage: Stage, kind: dict[str, str], at: str | None, found: tuple[str, str | None]
+) -> None:
+    """An answer that a channel would refuse is for a person, also once its time runs out."""
+    stage.configure(channels=[{"id": "shop", **kind}])
+    bring(
+        stage, ticket("ada", "", said=[{"by": "customer", "text": "When are you open?", "at": at}])
+    )
+    [listed] = stage.admin("GET", PATH).json["tickets"]
+    assert (listed["finding"], found[1] or listed["why"]) == (found[0], listed["why"])
+    if "template" in kind:
+        return
+    stage.clock.advance(86_400)
+    act(stage, "answer")
+    [listed] = stage.admin("GET", PATH).json["tickets"]
+    assert (listed["state"], listed["finding"], listed["why"]) == ("silent", "person", SHUT)
+    assert effects(stage, "ada") == []
 
 
 def test_only_what_the_promise_allows_is_answered(stage: Stage) -> None:
@@ -205,9 +272,24 @@ def test_what_nobody_answered_is_taken_out_and_forgotten(stage: Stage) -> None:
     assert "fish" not in stage.everything_kept()
     told = [each.event for who in ("ada", "bob") for each in effects(stage, who, NotifyPool)]
     assert told == ["handoff.withdrawn"]
+    stage.write("hello", sender="ada")
+    stage.drain("events")
+    assert stage.said("ada")[-1][0] == "bot"
+    assert {each[0] for each in standings(stage).values()} == {"taken_out"}
     stage.write("When are you open?", sender="ada")
     stage.drain("events")
     assert stage.said("ada")[-1][0] == "bot"
+
+
+def test_what_was_taken_out_is_not_acted_on(stage: Stage) -> None:
+    """Of two acts that were asked for at once, the second finds it closed."""
+    bring(stage, ticket("ada", "When are you open?"))
+    for _ in range(2):
+        stage.admin("POST", f"{PATH}/acts", {"act": "withdraw", "limit": 20})
+        stage.clock.advance(1)
+    stage.drain("events")
+    records = stage.backend.store().records(stage.thread("ada").id, limit=9)
+    assert [each.explanation.decision for each in records] == ["bring in", "take out", "ignore"]
 
 
 def test_a_customer_with_several_tickets_is_for_a_person(stage: Stage) -> None:

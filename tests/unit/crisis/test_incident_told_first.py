@@ -5,6 +5,8 @@ from dataclasses import replace
 import pytest
 from surgeline.application.configuration import ChannelSettings, Configuration
 from surgeline.application.conversations.understanding.notices import with_notices
+from surgeline.domain.account import Account
+from surgeline.domain.brought.state import Backlog
 from surgeline.domain.crisis.events import IncidentBegan
 from surgeline.domain.crisis.incident import Incident
 from surgeline.domain.effects import SendText
@@ -89,6 +91,22 @@ def test_the_time_to_write_follows_the_kind_of_channel() -> None:
         configuration = Configuration(channels=(ChannelSettings("web", kind),))
         found = with_notices(facts, story.thread, event, configuration, bytes)
         assert found.reply_until == until
+
+
+def test_the_first_reply_to_an_older_queue_is_no_word_of_the_customer() -> None:
+    """The time to write counts from the customer's words there, or from a newer message."""
+    story = asked()
+    current = replace(
+        story.conversation,
+        backlog=Backlog("old", START - 9, quiet=False, end="person"),
+        account=Account(first_reply_at=START + 5),
+    )
+    event = IncidentBegan("e1", story.thread.id, START, current.id, "i1")
+    configuration = Configuration(channels=(ChannelSettings("web", "kakao"),))
+    for last, since in ((START + 5, START - 9), (START + 7, START + 7)):
+        thread = replace(story.thread, conversation=replace(current, last_customer_at=last))
+        found = with_notices(Facts(START), thread, event, configuration, bytes)
+        assert found.reply_until == since + 60_000
 
 
 def test_a_customer_who_wants_no_notices_gets_none() -> None:

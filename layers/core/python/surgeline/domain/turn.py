@@ -263,22 +263,33 @@ class Turn:
         )
 
     def revive(self, by: End) -> None:
-        """Make a conversation of a backlog an ordinary one, because somebody speaks in it."""
+        """Make an open conversation of a backlog an ordinary one, because somebody speaks in it.
+
+        Its rest counts from now, so that the customer's next word belongs to it.
+        """
         backlog, owner = self.conversation.backlog, self.conversation.owner.pool_id
-        if backlog is None or not backlog.quiet:
+        if backlog is None or not backlog.quiet or not self.conversation.is_open:
             return
         account = Account()
         if owner is not None:
             account = account.asked_for(self.handoff.since)
             account = account.joined(owner, self.facts.now, self.handoff.agent)
-        self.change(backlog=replace(backlog, quiet=False, end=by), account=account)
+        self.change(
+            backlog=replace(backlog, quiet=False, end=by),
+            account=account,
+            last_customer_at=self.facts.now,
+        )
         self.record_opened()
 
     def _is_unsaid(self, speaker: Speaker) -> bool:
-        """Return whether a text is not said. The first word of anybody else ends the silence."""
-        if speaker != "system":
-            self.revive("person" if speaker == "person" else "answered")
-        return self.conversation.is_quiet
+        """Return whether a text is not said. The first word of anybody else ends the silence.
+
+        A closed conversation stays as it ended, also where the bot answers a greeting after it.
+        """
+        if speaker == "system":
+            return self.conversation.is_quiet
+        self.revive("person" if speaker == "person" else "answered")
+        return False
 
     def notice(self, key: str, *, agent: str | None = None, **values: str) -> None:
         """Say a system text by its key, with its values.

@@ -8,7 +8,7 @@ from collections.abc import Callable, Iterator, Sequence
 from dataclasses import asdict, dataclass
 from typing import Final, Literal
 
-from surgeline.application.backlog.shelf import Backlog, BacklogShelf, Ticket, entry_of
+from surgeline.application.backlog.shelf import Backlog, BacklogShelf, Ticket, entry_of, mark_of
 from surgeline.application.configuration import ConfigurationShelf
 from surgeline.application.conversations.take_mail import KEPT, MailAnswer
 from surgeline.application.ports.blobs import Blobs, bytes_of
@@ -111,11 +111,14 @@ class BringIn:
     def _list(
         self, backlog_id: str, ticket: BroughtTicket, last: CustomerWrote | TeamWrote, now: int
     ) -> bool:
-        """Keep where a ticket went. Return whether it was not known."""
+        """Keep where a ticket went, once and at its first time. Return whether it was not known."""
         since = max((e.at for e in ticket.said if e.at and e.by == "customer"), default=now)
         listed = Ticket(ticket.key, last.thread_id, last.id, since)
-        entry = entry_of(listed)
-        return self._shelf.tickets(backlog_id).write(entry, listed, after=0, now=now)
+        marks, mark = self._shelf.marks(backlog_id), mark_of(listed)
+        if not marks.write(mark, listed, after=0, now=now) and (known := marks.read(mark)):
+            listed = known.document
+        # Also for a known one, because an import may have been cut between the two.
+        return self._shelf.tickets(backlog_id).write(entry_of(listed), listed, after=0, now=now)
 
     def _keep_mail(self, ticket: BroughtTicket, made: Sequence[CustomerWrote | TeamWrote]) -> None:
         """Keep what an answer to a mail needs. A mail that came here by itself goes before."""

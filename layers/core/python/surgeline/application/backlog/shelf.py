@@ -65,6 +65,21 @@ class BacklogShelf:
             decode=lambda text: self.decode(Ticket, text),
         )
 
+    def marks(self, backlog_id: str) -> Book[Ticket]:
+        """Return the book of a backlog's tickets as they came first, by their keys alone."""
+        return Book(
+            self.ledger,
+            f"backlog-keys.{backlog_id}",
+            days=KEPT_DAYS,
+            encode=self.encode,
+            decode=lambda text: self.decode(Ticket, text),
+        )
+
+
+def mark_of(ticket: Ticket) -> str:
+    """Return the id by which a ticket is known again, however it grew."""
+    return hashlib.sha256(ticket.key.encode()).hexdigest()[:32]
+
 
 def entry_of(ticket: Ticket) -> str:
     """Return the id of a ticket's entry, by which the oldest comes first."""

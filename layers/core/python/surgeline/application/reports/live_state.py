@@ -41,7 +41,9 @@ class LiveSources:
 
     def read(self, configuration: Configuration, *, now: int) -> LiveState:
         """Return the state of this moment. Raises Unavailable."""
-        found = stands(configuration, self.board, self.waitlist, self.log, now=now)
+        found = stands(
+            configuration, self.board, self.waitlist, self.log, now=now, store=self.store
+        )
         return LiveState(
             at=now,
             waiting=self.waitlist.backlog(),

@@ -1,6 +1,6 @@
 """Operators are shown how each pool stands now: its state, its seats, and how many wait for it."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, time, timedelta
 from typing import Literal
@@ -9,6 +9,7 @@ from surgeline.application.configuration import Configuration, PoolSettings
 from surgeline.application.deliveries.guards.breaker import OPEN_SECONDS, RESTS
 from surgeline.application.pools.seats import cap_day, cap_days, limit_now, room_now
 from surgeline.application.ports.board import PoolBoard, PoolLoad
+from surgeline.application.ports.conversations import ConversationStore
 from surgeline.application.ports.deliveries import DeliveryLog, DeliveryQuery
 from surgeline.application.ports.waitlist import Waiting, Waitlist
 from surgeline.domain.estimates.estimate import Desk, Interval, estimated
@@ -33,7 +34,8 @@ class Stand:
 
     `until` is when the state ends by itself, if that is known. `seats` and `free` are None for a
     pool that bounds itself. `waiting` conversations wait for a seat of the pool, the longest of the
-    first in line since `waits_since`. The requests of `ending` among them end within hours.
+    first in line since `waits_since`. `ending` of them are kept requests that end within hours,
+    which is counted only where the threads are at hand.
     `newcomer` is how long somebody who came now would wait, or None where nobody would, or it is
     not known. `line` names the first that wait, in their order.
     """
@@ -61,8 +63,12 @@ def stands(
     log: DeliveryLog,
     *,
     now: int,
+    store: ConversationStore | None = None,
 ) -> Iterator[Stand]:
-    """Yield how each pool stands, in the configured order."""
+    """Yield how each pool stands, in the configured order.
+
+    With a `store` the threads of the first in line are read, to know which requests end soon.
+    """
     loads = board.loads(cap_days(configuration.pools, now)) if configuration.pools else {}
     for pool in configuration.pools:
         load = loads.get(pool.id, PoolLoad())
@@ -82,9 +88,26 @@ def stands(
             waiting=waiting,
             waits_since=min((each.since for each in first), default=None),
             newcomer=_newcomer(pool, load, waiting, now),
-            ending=sum(0 < each.until < now + ENDS_SOON_MS for each in first),
+            ending=_ending(store, first, now) if store else 0,
             line=tuple(first[:SHOWN]),
         )
+
+
+def _ending(store: ConversationStore, first: Sequence[Waiting], now: int) -> int:
+    """Return how many of the first in line have a kept request that ends soon.
+
+    A place tells only until when it is leased. So the end is read from the thread.
+    """
+    kept = {each.thread_id for each in first if each.until}
+    found = store.threads(sorted(kept)).values() if kept else ()
+    cases = (each.conversation for each in found)
+    return sum(
+        each is not None
+        and each.is_kept
+        and each.handoff is not None
+        and each.handoff.kept_until < now + ENDS_SOON_MS
+        for each in cases
+    )
 
 
 def _newcomer(pool: PoolSettings, load: PoolLoad, waiting: int, now: int) -> Interval | None:

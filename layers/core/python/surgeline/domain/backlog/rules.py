@@ -21,6 +21,7 @@ from surgeline.domain.turn import Explanation, Rule, Turn
 from surgeline.domain.untold import tell_message
 from surgeline.domain.waiting.asking import find, make_offers, withdraw
 from surgeline.domain.waiting.moments import day
+from surgeline.domain.waiting.notices import SHUT, is_shut
 
 TAKEN_OUT: Final = "take out"
 """The decision on a conversation that was taken out. The application blanks its words on record."""
@@ -59,7 +60,8 @@ def team_wrote(turn: Turn, event: TeamWrote) -> Explanation:
 def acted(turn: Turn, event: BacklogActed) -> Explanation:
     """Do what a person wants with a silent conversation. Any other one is left alone."""
     current = turn.thread.conversation
-    if current is None or current.id != event.conversation_id or not current.is_quiet:
+    is_silent = current is not None and current.is_quiet and current.is_open
+    if current is None or current.id != event.conversation_id or not is_silent:
         return Explanation("ignore", "it is no part of a backlog any more")
     if event.act == "withdraw":
         return _take_out(turn)
@@ -107,7 +109,7 @@ def _note(turn: Turn, event: CustomerWrote, brought: Brought) -> None:
 def _judge(turn: Turn) -> None:
     """Note what the promise allows for the customer's last words, as they are read now."""
     reading, backlog = turn.facts.reading, _backlog(turn)
-    finding, why = _found(reading, backlog)
+    finding, why = _found(turn, reading, backlog)
     near = reading.candidates if isinstance(reading, Weighed) else ()
     answered = reading.article_id if isinstance(reading, Answered) else None
     _change(
@@ -128,7 +130,16 @@ def _why_several(backlog: Backlog) -> str:
     return ""
 
 
-def _found(reading: Reading | None, backlog: Backlog) -> tuple[Finding, str]:
+def _why_unsent(turn: Turn, reading: Answered) -> str:
+    """Return why the bot keeps an answer that it has, or an empty text if it may go out."""
+    if is_shut(turn.facts):
+        return SHUT
+    if any(named_values(each) for each in reading.texts):
+        return "the answer names values of the customer's own data"
+    return ""
+
+
+def _found(turn: Turn, reading: Reading | None, backlog: Backlog) -> tuple[Finding, str]:
     if reading is None:
         return "person", "the last word is the team's, or says nothing"
     if why := _why_several(backlog):
@@ -137,8 +148,8 @@ def _found(reading: Reading | None, backlog: Backlog) -> tuple[Finding, str]:
         return "courtesy", reading.why
     if not isinstance(reading, Answered):
         return "person", reading.why
-    if any(named_values(each) for each in reading.texts):
-        return "person", "the answer names values of the customer's own data"
+    if why := _why_unsent(turn, reading):
+        return "person", why
     return "answer", reading.why
 
 

@@ -6,12 +6,15 @@ A customer who wants no such news says so, and is never told unasked again.
 from collections.abc import Mapping
 
 from surgeline.domain.crisis.events import IncidentBegan
+from surgeline.domain.facts import Facts
 from surgeline.domain.thread import Conversation
 from surgeline.domain.turn import Explanation, Rule, Turn
 
 BETWEEN = "\n\n"
 MARGIN_MS = 60_000
 """So long before a channel's time to write ends nothing is begun, because a send takes a while."""
+SHUT = "the channel lets nobody write to the customer now"
+"""The reason for which nothing is said unasked, once the channel's time to write is over."""
 
 
 def incident_began(turn: Turn, event: IncidentBegan) -> Explanation:
@@ -46,7 +49,7 @@ def hear_stop(turn: Turn) -> Explanation | None:
 
 def _why_silent(turn: Turn, current: Conversation, incident_id: str) -> str:
     """Return why the customer is not told, or an empty text."""
-    until, account = turn.facts.reply_until, current.account
+    account = current.account
     if turn.header.notices_off:
         return "the customer wants no news unasked"
     if not current.is_open or account is None:
@@ -55,9 +58,12 @@ def _why_silent(turn: Turn, current: Conversation, incident_id: str) -> str:
         return "the customer was told before"
     if current.owner.kind == "pool" or current.answered_at:
         return "a person has the conversation"
-    if until is not None and turn.facts.now > until - MARGIN_MS:
-        return "the channel lets nobody write to the customer now"
-    return ""
+    return SHUT if is_shut(turn.facts) else ""
+
+
+def is_shut(facts: Facts) -> bool:
+    """Return whether the channel's time to write to the customer is over, or nearly so."""
+    return facts.reply_until is not None and facts.now > facts.reply_until - MARGIN_MS
 
 
 RULES: Mapping[type, Rule] = {IncidentBegan: incident_began}

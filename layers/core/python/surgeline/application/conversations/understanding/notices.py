@@ -1,4 +1,7 @@
-"""Facts on texts that nobody asked for: news of an incident, and the words of a closed channel."""
+"""Facts are gathered here on texts that nobody asked for just now.
+
+They are news of an incident, answers to an older queue, and the words of a closed channel.
+"""
 
 from collections.abc import Callable
 from dataclasses import replace
@@ -6,10 +9,11 @@ from dataclasses import replace
 from surgeline.application.configuration import Configuration
 from surgeline.application.conversations.arrivals import closure_of
 from surgeline.application.conversations.understanding.wishes import reply_seconds
+from surgeline.domain.brought.events import BacklogActed
 from surgeline.domain.crisis.events import IncidentBegan
 from surgeline.domain.events import CustomerWrote, Event
 from surgeline.domain.facts import Facts
-from surgeline.domain.thread import Thread
+from surgeline.domain.thread import Conversation, Thread
 from surgeline.knowledge.text.reading import match_form
 
 
@@ -22,16 +26,41 @@ def with_notices(
 ) -> Facts:
     """Return the facts for an incident that is told unasked, for an answer to one, or of a closure.
 
-    `key` signs the link from a closed channel.
+    For an older queue they say until when its customer may be written to. `key` signs the link
+    from a closed channel.
     """
-    if isinstance(event, CustomerWrote):
+    if isinstance(event, CustomerWrote) and event.brought is None:
         return _of_message(facts, thread, event, configuration, key)
-    if not isinstance(event, IncidentBegan) or thread.conversation is None:
-        return facts
+    since = _last_words_at(thread.conversation, event)
     seconds = reply_seconds(configuration, thread.channel_id)
-    if seconds is None:
+    if since is None or seconds is None:
         return facts
-    return replace(facts, reply_until=thread.conversation.last_customer_at + seconds * 1000)
+    if not isinstance(event, IncidentBegan) and _has_template(configuration, thread):
+        return facts
+    return replace(facts, reply_until=since + seconds * 1000)
+
+
+def _last_words_at(current: Conversation | None, event: Event) -> int | None:
+    """Return when the customer wrote last, where the event may have them written to unasked."""
+    backlog = current.backlog if current else None
+    brought = event.brought if isinstance(event, CustomerWrote) else None
+    if brought is not None:
+        before = backlog.since if backlog and backlog.quiet else 0
+        return max(before, brought.written_at)
+    if backlog is not None and isinstance(event, BacklogActed):
+        return backlog.since
+    if current is None or not isinstance(event, IncidentBegan):
+        return None
+    replied_at = current.account.first_reply_at if current.account else None
+    if backlog and backlog.end != "customer" and current.last_customer_at == replied_at:
+        return backlog.since  # the time of the first reply is no word of the customer
+    return current.last_customer_at
+
+
+def _has_template(configuration: Configuration, thread: Thread) -> bool:
+    """Return whether the channel says a late text in a template that its provider approved."""
+    settings = (each.settings for each in configuration.channels if each.id == thread.channel_id)
+    return bool(getattr(next(settings, None), "template", ""))
 
 
 def _of_message(
