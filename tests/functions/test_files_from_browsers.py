@@ -103,14 +103,15 @@ def test_a_visitor_sees_what_a_person_gives(stage: Stage, me: Mapping[str, str])
     stage.drain()
     assert (give({}).status, give(lee).status) == (401, 409)
     assert give(mina, query.replace("-1&", "-9&")).status == 404
-    upload_id = give(mina).json["id"]
-    file = {"kind": "file", "file": upload_id, "title": "invoice.pdf"}
+    kept = give(mina).json
+    file = {"kind": "file", "file": kept["id"], "type": kept["type"], "title": "invoice.pdf"}
     wrote = say("message.sent", epoch=case["epoch"], text="invoice.pdf", media=[file])
     assert wrote.status == 202, wrote.text
     stage.drain()
     lines = stage.request("GET", MESSAGES, headers=me).json["lines"]
     [given] = [each for line in lines for each in line.get("attached", ())]
-    assert (given["kind"], given["title"]) == ("file", "invoice.pdf")
+    told = (given["kind"], given["type"], given["title"])
+    assert told == ("file", "application/pdf", "invoice.pdf")
     assert opened(stage, given["path"]) == b"%PDF-1.7 an invoice"
 
 

@@ -213,7 +213,7 @@ export class Conversation {
   #keep() {
     const kept = this.unsent.map((each) => ({
       ...each,
-      files: each.files.map(({ id, kind, name }) => ({ id, kind, name })),
+      files: each.files.map(({ id, kind, type, name }) => ({ id, kind, type, name })),
     }));
     if (kept.length) this.#memory.set(`unsent.${this.id}`, kept);
     else this.#memory.remove(`unsent.${this.id}`);
@@ -244,10 +244,10 @@ export class Conversation {
     for (const [number, file] of words.files.entries()) {
       if (file.id) continue;
       const place = new URLSearchParams({ conversation: this.id, message: words.id, number });
-      const { id, kind } = await call("POST", `pools/${this.poolId}/files?${place}`, file.blob);
-      Object.assign(file, { id, kind });
+      const { id, kind, type } = await call("POST", `pools/${this.poolId}/files?${place}`, file.blob);
+      Object.assign(file, { id, kind, type });
     }
-    return words.files.map(({ id, kind, name }) => ({ kind, file: id, title: name.slice(0, MOST_NAME) }));
+    return words.files.map(({ id, kind, type, name }) => ({ kind, file: id, type, title: name.slice(0, MOST_NAME) }));
   }
 
   async #deliver(words) {

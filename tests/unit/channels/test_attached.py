@@ -8,6 +8,12 @@ from surgeline.adapters.channels.kakao.render import render as for_kakao
 from surgeline.adapters.channels.line.render import render as for_line
 from surgeline.adapters.channels.slack.render import render as for_slack
 from surgeline.adapters.channels.twilio.render import render as for_twilio
+from surgeline.adapters.channels.whatsapp.render import calls as for_whatsapp
+from surgeline.adapters.channels.whatsapp.settings import WhatsAppChannel
+from surgeline.adapters.pool_protocol import pool_says
+from surgeline.application.media.links import told_media
+from surgeline.application.pools.pool_says import Writes
+from surgeline.application.ports.deliveries import Delivery
 
 HOOK = {"hook_url": "https://here.example/v1/hooks/line/mine"}
 
@@ -43,6 +49,25 @@ def test_line_shows_only_the_pictures_that_it_takes(url: str) -> None:
     said = message(attached(url=url))
     [[words]] = for_line(said, attached_to(said, {}))
     assert words["text"] == f"Hello\n\nA plan\n{url}"
+
+
+def test_a_kept_picture_has_the_type_of_its_upload() -> None:
+    """A person's picture with the upload's type is one at LINE and WhatsApp, not a mere link."""
+    thread = "t" + "a" * 26
+    picture = {"kind": "image", "file": "f" + "a" * 26, "type": "image/png", "title": "Plan"}
+    data = {"conversation_id": f"{thread}-1", "epoch": 1, "text": "Hello", "media": [picture]}
+    wrote = pool_says({"type": "message.sent", "timestamp": "2026-03-01T09:30:04Z", "data": data})
+    assert isinstance(wrote, Writes)
+    said = message(*told_media(wrote.media, thread, lambda *_: "/v1/media/x", now=1))
+
+    [[shown, words]] = for_line(said, attached_to(said, HOOK))
+    assert (shown["type"], words["text"]) == ("image", "Hello")
+    place = ("r1", thread, f"{thread}-1", "channel", "mine", "message.created", 1, 1)
+    sent = Delivery(*place, {"sender": "15550111", "message": said})
+    assert [each.body["type"] for each in for_whatsapp(sent, WhatsAppChannel(), HOOK)] == [
+        "image",
+        "text",
+    ]
 
 
 def test_a_sms_has_the_address_and_whatsapp_the_file() -> None:

@@ -35,6 +35,7 @@ ConversationId = Annotated[str, Field(pattern=f"^{CONVERSATION}$")]
 OfferId = Annotated[str, Field(pattern=f"^{OFFER}$")]
 Epoch = Annotated[int, Field(ge=0, le=2**53)]
 PoolId = Annotated[str, Field(pattern=f"^{NAME}$")]
+MediaType = Annotated[str, Field(max_length=100, pattern=r"^[a-z]+/[a-z0-9.+-]+(; [a-z0-9=-]+)?$")]
 Seq = Annotated[int, Field(ge=1, le=1_000_000)]
 """A pool's own number for an event, within one epoch."""
 
@@ -101,12 +102,14 @@ PlainWords = Annotated[str, AfterValidator(plain_text)]
 class PoolMedia(_Model):
     """A picture, video, recording, file or link that goes with a message.
 
-    Give its public `url`, or the `file` id of an upload. `alt` says in words what it shows.
+    Give its public `url`, or the `file` id of an upload. `type` is the type in the answer to the
+    upload, because some channels show JPEG and PNG only. `alt` says in words what it shows.
     """
 
     kind: Literal["image", "video", "audio", "file", "link"]
     url: Annotated[str, Field(max_length=2_000), AfterValidator(_public)] | None = None
     file: Annotated[str, Field(pattern=f"^{FILE}$")] | None = None
+    type: MediaType | None = None
     title: Annotated[PlainWords, Field(max_length=200)] = ""
     alt: Annotated[PlainWords, Field(max_length=500)] = ""
 
@@ -359,7 +362,8 @@ def _plain(value: object) -> Any:  # noqa: ANN401 # what the field of the datacl
     if isinstance(value, Suggestion):
         return UsedSuggestion(**value.model_dump())
     if isinstance(value, PoolMedia):
-        return Attached(value.kind, value.url or "", value.file or "", value.title, value.alt)
+        place = (value.kind, value.url or "", value.file or "")
+        return Attached(*place, value.title, value.alt, value.type or "")
     return SuggestedArticle(**value.model_dump()) if isinstance(value, Article) else value
 
 
