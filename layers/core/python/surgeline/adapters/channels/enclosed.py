@@ -55,13 +55,16 @@ def with_files(mail: MIMEMultipart, files: Sequence[Enclosed], boundary: str) ->
 
 
 def shown_in_html(attached: Sequence[Shown]) -> str:
-    """Return the HTML of what stands at public addresses: pictures, and links to the others."""
+    """Return the HTML of what opens by its address: pictures, and links to the others.
+
+    A file that we keep is a link, because its address is good for a day only.
+    """
     return "".join(f"<p>{_html(each)}</p>\n" for each in attached if each.url)
 
 
 def _html(shown: Shown) -> str:
     url, name = escape(shown.url), escape(shown.caption or shown.url)
-    if shown.kind == "image":
+    if shown.kind == "image" and not shown.file:
         picture = f'<img src="{url}" alt="{escape(shown.alt)}" style="max-width:100%">'
         return f'<a href="{url}">{picture}</a>'
     return f'<a href="{url}">{name}</a>'

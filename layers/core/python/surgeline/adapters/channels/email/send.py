@@ -33,9 +33,9 @@ class Replies:
         message = delivery.payload["message"]
         named = message.get("in_reply_to") if isinstance(message, dict) else None
         answered = answered_mail(parts.blobs, delivery.thread_id, named)
-        attached = attached_to(message, {}) if isinstance(message, dict) else []
+        attached = attached_to(message, sets[0]) if isinstance(message, dict) else []
         files = enclosed(attached, parts.blobs, delivery.thread_id)
-        mail = write(delivery, mailbox, answered, files)
+        mail = write(delivery, mailbox, answered, attached, files)
         letter = Letter(mail.sender, mail.recipient, mail.content)
         try:
             reply = parts.mails.send(letter, mailbox.smarthost, timeout_seconds=timeout_seconds)

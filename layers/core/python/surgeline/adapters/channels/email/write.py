@@ -15,7 +15,7 @@ from email.utils import formataddr, formatdate
 from html import escape
 from urllib.parse import quote
 
-from surgeline.adapters.channels.attached import Shown, attached_to, in_words
+from surgeline.adapters.channels.attached import Shown, in_words
 from surgeline.adapters.channels.email.settings import Mailbox
 from surgeline.adapters.channels.enclosed import Enclosed, shown_in_html, with_files
 from surgeline.application.conversations.take_mail import MailAnswer
@@ -62,11 +62,13 @@ def write(
     delivery: Delivery,
     mailbox: Mailbox,
     answered: MailAnswer | None,
+    attached: Sequence[Shown] = (),
     files: Mapping[Shown, Enclosed] | None = None,
 ) -> Written:
     """Return the mail for a delivery, which answers the customer's mail if there is one.
 
-    `files` are those of the delivery's files that go with it.
+    `attached` is what the delivery has besides its text. `files` are those of it that go with the
+    mail. The mail has the addresses of the others.
     """
     message = delivery.payload["message"]
     assert isinstance(message, Mapping)
@@ -86,14 +88,14 @@ def write(
         is_automatic=message.get("speaker") != "person",
     )
     labels = _labels(message.get("choices"))
-    text, attached = str(message["text"]), attached_to(message, {})
-    enclosed = files or {}
-    said = in_words(attached, list(enclosed))
+    text, enclosed = str(message["text"]), files or {}
+    others = [each for each in attached if each not in enclosed]
+    said = in_words(others)
     links = [(label, mailto(tagged, subject, n)) for n, label in enumerate(labels, 1)]
-    hidden = [each.words for each in attached if not each.url and each not in enclosed]
+    hidden = [each.words for each in others if not each.url]
     parts = (
         (_plain("\n\n".join([text, *said]), labels), "plain"),
-        (_html("\n\n".join([text, *hidden]), links, shown_in_html(attached)), "html"),
+        (_html("\n\n".join([text, *hidden]), links, shown_in_html(others)), "html"),
     )
     content = whole_mail(head, answered, parts, delivery.id, list(enclosed.values()))
     return Written(tagged, sendable(recipient), content)
