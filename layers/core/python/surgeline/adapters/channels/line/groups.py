@@ -11,6 +11,8 @@ from surgeline.adapters.signing.field_sets import Fields
 
 FIELD, MENTIONS = "groups", "mentions"
 _PLACES = {"group": "groupId", "room": "roomId"}
+_IDS = ("C", "R")
+"""The first letters of the ids of groups and rooms. A person's id begins with U."""
 
 
 def part_for(keys: Sequence[Fields], said: Said) -> Said:
@@ -20,6 +22,14 @@ def part_for(keys: Sequence[Fields], said: Said) -> Said:
     events = said.get("events")
     listed = events if isinstance(events, list) else []
     return {**said, "events": [_heard(each) for each in listed]}
+
+
+def is_place(sender: str) -> bool:
+    """Return whether a customer is a group or a room, where only a mention is heard.
+
+    A quick reply writes no mention, so it would be of no use there.
+    """
+    return sender.startswith(_IDS)
 
 
 def _heard(event: object) -> object:

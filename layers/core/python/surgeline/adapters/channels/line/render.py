@@ -21,7 +21,11 @@ LineMessage = dict[str, object]
 
 
 def render(
-    message: Mapping[str, object], attached: Sequence[Shown] = (), *, pictures: bool = True
+    message: Mapping[str, object],
+    attached: Sequence[Shown] = (),
+    *,
+    pictures: bool = True,
+    quick: bool = True,
 ) -> list[list[LineMessage]]:
     """Return the calls that say the message, each with at most five of LINE's messages.
 
@@ -29,13 +33,14 @@ def render(
     links stand in words, and with `pictures` False all do.
 
     Choices are quick replies on the last one. They are also numbered in the text, because quick
-    replies are not shown on every device and go with the next message.
+    replies are not shown on every device and go with the next message. With `quick` False they are
+    numbered only.
     """
     shown = [each for each in attached if pictures and is_picture(each) and each.url]
     labels, text = labels_of(message), numbered_text(message, in_words(attached, shown))
     said = [_picture(each) for each in shown]
     said += [{"type": "text", "text": each} for each in split(text, MOST_UNITS)]
-    if labels and said:
+    if labels and said and quick:
         said[-1]["quickReply"] = {"items": [_quick_reply(each) for each in labels[:QUICK_REPLIES]]}
     return [said[start : start + MESSAGES_A_CALL] for start in range(0, len(said), MESSAGES_A_CALL)]
 

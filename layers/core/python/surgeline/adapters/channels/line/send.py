@@ -10,6 +10,7 @@ from collections.abc import Mapping
 
 from surgeline.adapters.channels.attached import attached_to
 from surgeline.adapters.channels.calls import SERVER_ERRORS, Calls, not_sent
+from surgeline.adapters.channels.line.groups import is_place
 from surgeline.adapters.channels.line.judge import is_token_refused, judge
 from surgeline.adapters.channels.line.render import LineMessage, render, retry_key
 from surgeline.adapters.channels.line.settings import KIND_NAME, LineChannel
@@ -46,10 +47,11 @@ class LineMessages:
         made = Calls(self._parts.posts, timeout_seconds)
         caller = _Caller(made, channel.own(LineChannel).api_base, token)
         attached = attached_to(message, sets[0])
+        quick = not is_place(str(delivery.payload["sender"]))
         try:
-            result = self._say(caller, delivery, render(message, attached))
+            result = self._say(caller, delivery, render(message, attached, quick=quick))
             if attached and isinstance(result, Refused) and result.outcome.startswith("message"):
-                words = render(message, attached, pictures=False)
+                words = render(message, attached, pictures=False, quick=quick)
                 result = self._say(caller, delivery, words, first_key=IN_WORDS)
         except SendFailed as error:
             return not_sent(error)

@@ -11,23 +11,42 @@ from surgeline.adapters.signing.field_sets import Fields
 
 FIELD = "groups"
 _NAMES = ("message", "edited_message")
+_PRESSED = "callback_query"
 _GROUPS = ("group", "supergroup")
 
 
 def part_for(keys: Sequence[Fields], said: Said) -> Said:
-    """Return the update with a mention in a group, or a reply to the bot, as a private message."""
+    """Return the update of a group that is meant for the bot as one of a private chat.
+
+    It is a mention of the bot, a reply to the bot, or a press of one of the bot's buttons.
+    """
     name = keys[0].get(FIELD, "") if keys else ""
+    if name and _PRESSED in said:
+        return _pressed(said)
     kind = next((each for each in _NAMES if each in said), "")
     message = part(said, kind)
     if not name or part(message, "chat").get("type") not in _GROUPS:
         return said
-    text, bot = text_of(message.get("text")), keys[0].get("bot_token", "").partition(":")[0]
+    words = "text" if "text" in message else "caption"
+    text, bot = text_of(message.get(words)), keys[0].get("bot_token", "").partition(":")[0]
     place = text.lower().find(name.lower())
     if place < 0 and not _answers(message, bot):
         return said
     kept = f"{text[:place]}{text[place + len(name) :]}".strip() if place >= 0 else text
-    chat = {**part(message, "chat"), "type": "private"}
-    return {**said, kind: {**message, "chat": chat, **({"text": kept} if text else {})}}
+    return {**said, kind: {**_private(message), **({words: kept} if text else {})}}
+
+
+def _pressed(said: Said) -> Said:
+    """Return a pressed button. Telegram tells a bot only of its own buttons."""
+    query = part(said, _PRESSED)
+    message = part(query, "message")
+    if part(message, "chat").get("type") not in _GROUPS:
+        return said
+    return {**said, _PRESSED: {**query, "message": _private(message)}}
+
+
+def _private(message: Part) -> Part:
+    return {**message, "chat": {**part(message, "chat"), "type": "private"}}
 
 
 def _answers(message: Part, bot: str) -> bool:
