@@ -9,6 +9,7 @@ from contextlib import asynccontextmanager
 from aiohttp import web
 
 from local.simulators.providers import SERVERS
+from local.simulators.providers.kakao import KakaoServer
 from local.simulators.providers.server import NamesItsUrl, ProviderServer
 
 FIELDS: Mapping[str, Mapping[str, str]] = {
@@ -37,6 +38,9 @@ class Providers:
         self.servers: dict[str, ProviderServer] = {
             kind: SERVERS[kind](**fields) for kind, fields in FIELDS.items()
         }
+        kakao = self.servers["kakao"]
+        if isinstance(kakao, KakaoServer):
+            kakao.language = "en"  # what all customers of a run write
         self.calls: Counter[str] = Counter()
         self.failed: Counter[str] = Counter()
         self._failing = failing

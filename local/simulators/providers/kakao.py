@@ -21,7 +21,8 @@ class KakaoServer:
     """One bot at Kakao, whose block calls a skill with callbacks.
 
     `faults` are answers that the next calls get in place of the usual one, in their order.
-    `own_url` is the address at which the server takes callbacks.
+    `own_url` is the address at which the server takes callbacks. `language` is that of the
+    customers' app, which a request tells whatever they write.
     """
 
     FIELDS: ClassVar[tuple[str, ...]] = ("skill_secret",)
@@ -29,6 +30,7 @@ class KakaoServer:
 
     skill_secret: str
     own_url: str = ""
+    language: str = "ko"
     faults: list[Answer] = field(default_factory=list)
     shown: list[Shown] = field(default_factory=list)
     _callbacks: dict[str, tuple[str, int]] = field(default_factory=dict)
@@ -92,7 +94,7 @@ class KakaoServer:
                 "timezone": "Asia/Seoul",
                 "block": block,
                 "utterance": text,
-                "lang": "ko",
+                "lang": self.language,
                 "callbackUrl": f"{self.own_url}{path}",
                 "user": {"id": user, "type": "botUserKey", "properties": {"botUserKey": user}},
             },
