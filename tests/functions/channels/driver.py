@@ -209,6 +209,13 @@ class Driver:
         assert self.shop.pool("message.sent", place | words).status == 202
         self.home.drain()
 
+    def person_resolves(self) -> None:
+        """Let the pool's person end the conversation."""
+        offer = next(each for each in self.told if each["type"] == "handoff.offered")
+        place = {key: offer["data"][key] for key in ("conversation_id", "epoch")}
+        assert self.shop.pool("conversation.resolved", place | {"outcome": "solved"}).status == 202
+        self.home.drain()
+
     def _provider(self, post: Post) -> Answer:
         self.calls.append(post)
         path = post.url.removeprefix(API)

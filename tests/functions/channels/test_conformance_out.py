@@ -156,6 +156,14 @@ def test_a_closed_window_is_told(mine: Driver) -> None:
     mine.write("Yes, here I am")
     assert mine.screen()[-1].endswith("Still there?")
     assert mine.shop.admin("GET", listed).json["conversations"] == []
+    mine.person_says("Let me look.")
+    mine.home.run_for(26 * LATE_SECONDS)
+    mine.person_says("It is mended.")
+    mine.person_resolves()
+    [line] = mine.shop.admin("GET", listed).json["conversations"]
+    assert (line["state"], line["unreached"]) == ("closed", True)
+    mine.write("Is it?")
+    assert any(each.endswith("It is mended.") for each in mine.screen())
 
 
 def test_the_newest_fields_send(mine: Driver) -> None:

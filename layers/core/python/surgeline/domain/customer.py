@@ -45,6 +45,8 @@ def customer_wrote(turn: Turn, event: CustomerWrote) -> Explanation:
     before = turn.current
     too_fast = is_too_fast(turn.header, event)
     _note_sender(turn, event, too_fast=too_fast)
+    if before is not None:
+        reach_again(turn)
     said = hear_answer(turn, event) or hear_stop(turn)
     heard = said or _go_on(turn, event, before, too_fast=too_fast)
     fetch_media(turn, event)
@@ -65,7 +67,6 @@ def _go_on(
     turn.revive("customer")
     _note_place(turn, event)
     turn.change(last_customer_at=event.at)
-    reach_again(turn)
     if turn.conversation.owner.kind == "pool":
         return _forward(turn, event)
     if heard := _before_bot(turn, returning=returning):
@@ -198,6 +199,8 @@ def customer_left(turn: Turn, event: CustomerLeft) -> Explanation:
     Held messages of the pool are said first. A customer who blocked us is told nothing any more.
     """
     conversation = turn.current
+    if conversation is not None and not conversation.is_open and event.blocked:
+        reach_again(turn, say=False)
     if conversation is None or not conversation.is_open:
         return Explanation("ignore", "no conversation is open")
     turn.note(left_seq=turn.event_seq)

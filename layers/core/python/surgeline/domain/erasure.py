@@ -21,6 +21,7 @@ from surgeline.domain.ownership import close
 from surgeline.domain.sent_files.events import CustomerDeleted
 from surgeline.domain.thread import Conversation, EndedBy, Thread
 from surgeline.domain.turn import Explanation, Rule, Turn
+from surgeline.domain.untold import reach_again
 
 WORDLESS = ("handoff.withdrawn", "conversation.abandoned", "conversation.taken_back")
 """Events to pools that carry nothing that was said. They are sent in spite of an erasure."""
@@ -32,6 +33,8 @@ def erase(turn: Turn, event: ThreadErased) -> Explanation:
     conversation = turn.current
     if conversation and conversation.is_open:
         end_for_customer(turn, "erased")
+    elif conversation:
+        reach_again(turn, say=False)
     left = turn.current
     turn.thread = Thread(
         id=turn.header.id,

@@ -320,6 +320,7 @@ class TextUndelivered:
     conversation_id: str
     text_seq: int
     reason: str
+    by_person: bool = True
     type: Literal["text_undelivered"] = "text_undelivered"
     schema: int = 1
 

@@ -29,7 +29,7 @@ from surgeline.domain.silence import answer_given, note_activity, overdue_at, st
 from surgeline.domain.survey.ask import ask_whether_it_helped
 from surgeline.domain.thread import BOT, EndedBy, Held, Owner
 from surgeline.domain.turn import STALE_TIMER, Explanation, Rule, Turn
-from surgeline.domain.untold import reach_again
+from surgeline.domain.untold import settle_unheard
 from surgeline.domain.waiting.callbacks import make_up
 from surgeline.domain.waiting.promises import keep_promise, make_promise
 
@@ -140,7 +140,7 @@ def close(
         free_seat(turn, owner.pool_id)
         note_left(turn, owner.pool_id, ended_by)
     keep_promise(turn)
-    reach_again(turn, say=False)
+    settle_unheard(turn, ended_by)
     note_let_down(turn, ended_by, code)
     turn.give_to(BOT)
     turn.change(

@@ -10,6 +10,7 @@ from typing import Final
 from surgeline.domain.effects import EndLapse, ListLapse
 from surgeline.domain.events import TextUndelivered, TimerFired
 from surgeline.domain.limits import UNTOLD_LIMIT
+from surgeline.domain.thread import EndedBy
 from surgeline.domain.turn import STALE_TIMER, Explanation, Rule, Turn
 
 UNDELIVERED: Final = "reply_undelivered"
@@ -52,26 +53,38 @@ def text_undelivered(turn: Turn, event: TextUndelivered) -> Explanation:
     """Keep on record that a text reached nobody, and list the conversation for the lead.
 
     Transcripts and the console say it too. A customer who can't be reached at all is not listed.
+    After a pool's end only a person's words count.
     """
     current = turn.thread.conversation
     why = f"a text reached nobody: {event.reason}"
-    if current is None or not current.is_open or current.id != event.conversation_id:
+    if current is None or current.id != event.conversation_id:
+        return Explanation("note", why)
+    if not (current.is_open or (current.ended_by == "pool" and event.by_person)):
         return Explanation("note", why)
     if event.reason.startswith("recipient"):
         return Explanation("note", why)
     if not current.unheard_at:
         effect_id = turn.new_id("q", "list_lapse")
         turn.effects.append(ListLapse(effect_id, current.id, UNDELIVERED, due_at=turn.facts.now))
-    unheard = (*current.unheard, event.text_seq)[-MOST_UNHEARD:]
-    turn.change(unheard_at=turn.facts.now, unheard=unheard)
+    said = (event.text_seq,) if event.by_person else ()
+    turn.change(unheard_at=turn.facts.now, unheard=(*current.unheard, *said)[-MOST_UNHEARD:])
     return Explanation("note", why)
+
+
+def settle_unheard(turn: Turn, ended_by: EndedBy) -> None:
+    """Take a conversation that ends off the lead's list.
+
+    A person's lost words outlive a pool's end, and are said once the customer writes again.
+    """
+    if ended_by != "pool" or not turn.conversation.unheard:
+        reach_again(turn, say=False)
 
 
 def reach_again(turn: Turn, *, say: bool = True) -> None:
     """Take the conversation off the lead's list, and say a person's lost words once more.
 
     The customer has just written, so that the channel lets us write. Some channels take one text
-    only, so all words are one. Or the conversation ends.
+    only, so all words are one. With `say` False nobody can be told them any more.
     """
     if not turn.conversation.unheard_at:
         return

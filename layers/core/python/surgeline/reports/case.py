@@ -159,8 +159,8 @@ def case_of(
 ) -> Case:
     """Return the case of a conversation's records, each kind in the order of its parts.
 
-    `thread` is the conversation's thread. It is asked for only where no end of the last opening is
-    on record.
+    `thread` is the conversation's thread. Where an end of the last opening is on record, the thread
+    says only whether a person's words are still to be said.
     """
     records: tuple[Kept, ...] = (*opened, *outcomes, *surveyed)
     first = records[0]
@@ -176,10 +176,13 @@ def case_of(
     if about.is_erased:
         return about
     about = replace(about, surveyed=tuple(sorted(surveyed, key=lambda each: each.at)))
-    if ends:
-        return _ended(about, ends[-1])
     current = thread.conversation if thread else None
-    if thread is None or current is None or current.id != about.conversation_id:
+    if current is not None and current.id != about.conversation_id:
+        current = None
+    if ends:
+        is_unreached = current is not None and bool(current.unheard_at)
+        return replace(_ended(about, ends[-1]), is_unreached=is_unreached)
+    if thread is None or current is None:
         return about  # its end is about to be recorded
     return _current(about, thread.language, current)
 

@@ -72,8 +72,7 @@ class Wanted:
     def _goes_on(self) -> bool:
         """Return whether only conversations that go on can fit."""
         asked = (self.is_kept, self.is_promised, self.is_overdue, self.is_callback)
-        stands = any(asked) or self.is_unreached
-        return self.is_open or self.is_waiting or stands
+        return self.is_open or self.is_waiting or any(asked)
 
     def fits(self, case: Case) -> bool:
         """Return whether the case is asked for."""
@@ -109,7 +108,7 @@ def list_conversations(store: ConversationStore, outcomes: Outcomes, wanted: Wan
     last = None
     for kept, goes_on in looked(store, outcomes, wanted):
         asked = [each for each in kept if wanted.may_fit(each)]
-        for each, case in cases_of(store, asked):
+        for each, case in cases_of(store, asked, ended=wanted.is_unreached):
             if wanted.fits(case):
                 found.append(_line(case))
             if len(found) == wanted.limit:

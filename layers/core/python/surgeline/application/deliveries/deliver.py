@@ -268,6 +268,7 @@ class Deliver:
             conversation_id=delivery.conversation_id,
             text_seq=seq,
             reason=reason,
+            by_person=delivery.speaker not in ("bot", "system"),
         )
 
     def _unreachable(self, delivery: Delivery, reason: str) -> PoolUnreachable:

@@ -24,11 +24,14 @@ def read_cases(
 
 
 def cases_of(
-    store: ConversationStore, kept: Sequence[KeptConversation]
+    store: ConversationStore, kept: Sequence[KeptConversation], *, ended: bool = False
 ) -> Iterator[tuple[KeptConversation, Case]]:
-    """Yield the case of each conversation. The threads are read together."""
-    going_on = [each for each in kept if not (each.has_ended or each.is_erased)]
-    threads = store.threads([each.customer for each in going_on]) if going_on else {}
+    """Yield the case of each conversation. The threads are read together.
+
+    With `ended` those of conversations that have ended are read too.
+    """
+    asked = [each for each in kept if (ended or not each.has_ended) and not each.is_erased]
+    threads = store.threads([each.customer for each in asked]) if asked else {}
     for each in kept:
         case = case_of(each.opened, each.outcomes, threads.get(each.customer), each.surveyed)
         yield each, case

@@ -13,6 +13,7 @@ from surgeline.domain.alerts.book import Reading
 from surgeline.domain.alerts.rules import AlertRule
 from surgeline.domain.texts import Value, Words
 
+WEEK_MS = 7 * 86_400_000
 OPEN = ("open", "full")
 """The states in which a pool takes people, now or as soon as a seat is free."""
 FEW = 5
@@ -72,12 +73,17 @@ def readings_of_queues(backlogs: tuple[Backlog, ...]) -> Iterator[Reading]:
         yield Reading("worker_lag", each.oldest_seconds, each.queue)
 
 
-def readings_of_lapses(lapses: Iterable[Lapsed]) -> Iterator[Reading]:
-    """Yield how many promises to customers were not kept and have not been made up for."""
-    found = Counter(each.what for each in lapses)
+def readings_of_lapses(lapses: Iterable[Lapsed], *, now: int) -> Iterator[Reading]:
+    """Yield how many promises to customers were not kept and have not been made up for.
+
+    A lost text counts for a week, because its customer may never write again.
+    """
+    listed = list(lapses)
+    found = Counter(each.what for each in listed)
     yield Reading("promise_broken", found["promise_broken"])
     yield Reading("callback_missed", found["callback_missed"])
-    yield Reading("reply_undelivered", found["reply_undelivered"])
+    lost = [each for each in listed if each.what == "reply_undelivered"]
+    yield Reading("reply_undelivered", sum(now - each.at < WEEK_MS for each in lost))
 
 
 def words_in(words: Words, rule: AlertRule, reading: Reading) -> str:

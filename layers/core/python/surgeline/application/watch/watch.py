@@ -66,7 +66,7 @@ class Watch:
             "topic_spike": lambda: [
                 Reading("topic_spike", count, topic) for topic, count in self.spikes().items()
             ],
-            "promise_broken": lambda: readings_of_lapses(Lapses(self.notebook).all()),
+            "promise_broken": lambda: readings_of_lapses(Lapses(self.notebook).all(), now=live.at),
             "kept_mails": lambda: [
                 Reading("kept_mails", left_mails(self.notebook, self.mails(), now=live.at))
             ],
