@@ -5,6 +5,7 @@ from typing import Any
 
 import pytest
 from fake_instance import FakeInstance, Run
+from surgeline.domain.waiting.notices import SHUT
 
 from cli.backlog.bring import name_of
 
@@ -97,6 +98,16 @@ def test_an_offer_and_a_withdrawal_are_said(instance: FakeInstance, operator: Ru
         "limit": 20,
     }
     assert "3 conversations taken out" in operator("backlog", "withdraw", "queue", "--yes").output
+
+
+def test_answers_that_a_channel_lets_nobody_send_are_told(
+    instance: FakeInstance, operator: Run
+) -> None:
+    """The lead sees why a sure answer is for a person."""
+    shut = ticket("silent", "person", "2") | {"why": SHUT}
+    instance.answer(f"GET {PATH}", {"tickets": [ticket(), shut], "next_after": None})
+    said = operator("backlog", "show", "queue").output
+    assert "1  of those have an answer, but the channel lets nobody write" in said
 
 
 def test_a_backlog_is_named_after_its_file() -> None:
