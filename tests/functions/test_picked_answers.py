@@ -70,6 +70,15 @@ def test_a_publication_rehearses_the_model_once_and_its_picks_answer_where_that_
     stage.drain("events")
     assert stage.said(sender="c2")[-1] == ("bot", returns())
     assert len(model.asked) > rehearsed
+    # Given a closed channel, whose words answer in place of an article
+    asked = len(model.asked)
+    closure = {"texts": {"en": "Write to us here: {link}"}, "page": "https://help.example/c/web"}
+    assert stage.admin("PATCH", "/v1/admin/channels/shop", {"closure": closure}).status == 200
+    stage.clock.advance(6)
+    stage.write(UNDECIDED + " today", sender="c3")
+    stage.drain("events")
+    assert stage.said(sender="c3")[-1][1].startswith("Write to us here")
+    assert len(model.asked) == asked
 
 
 def test_without_the_setting_no_model_is_asked(tmp_path: Path) -> None:

@@ -1,10 +1,11 @@
 """A model is asked while its allowance lasts, and whatever it fails at changes nothing."""
 
+import json
 from collections.abc import Sequence
 
 import pytest
 from surgeline.application.answers.current_knowledge import Current, PicksProved
-from surgeline.application.answers.picks.allowance import AT_ONCE, Allowance
+from surgeline.application.answers.picks.allowance import AT_ONCE, SHARES, Allowance
 from surgeline.application.answers.picks.ask_picker import REST_SECONDS, Picks
 from surgeline.application.ports.notebook import Page
 from surgeline.application.ports.picking import Option, PickFailed
@@ -142,11 +143,11 @@ def test_a_failure_changes_nothing_and_gives_the_model_a_rest(index: Index) -> N
 
 def test_the_months_picks_are_a_cap_for_all_processes(index: Index) -> None:
     """When they are used up, the tier below answers alone until the next month."""
-    scene = Scene(index, most=AT_ONCE + 1)
+    scene = Scene(index, most=2)
     scene.settled()
-    scene.picks = scene.new_process(AT_ONCE + 1)
+    scene.picks = scene.new_process(2)
     assert scene.settled() == "answer"
-    scene.picks = scene.new_process(AT_ONCE + 1)
+    scene.picks = scene.new_process(2)
     assert [scene.settled(), scene.settled()] == ["suggest", "suggest"]
     assert scene.alarms == ["picks_used_up"]
     assert scene.book.writes == 2
@@ -158,10 +159,35 @@ def test_the_months_picks_are_a_cap_for_all_processes(index: Index) -> None:
 def test_a_process_writes_once_for_many_picks() -> None:
     """Of two processes that count at once the second counts again, and an outage allows none."""
     book, clock = Notebook(), Clock()
-    allowance = Allowance(book, clock, 1000, lambda *_, **__: None)
+    allowance = Allowance(book, clock, AT_ONCE * SHARES, lambda *_, **__: None)
     book.fails = [Changed("x")]
     assert all(allowance.take() for _ in range(AT_ONCE))
     assert book.writes == 1
     book.fails = [Unavailable("x")]
     assert not allowance.take()
     assert allowance.take()
+
+
+@pytest.mark.parametrize(("most", "taken"), [(2, 1), (3 * SHARES, 3), (1_000 * SHARES, AT_ONCE)])
+def test_a_process_takes_a_small_share_of_the_month(most: int, taken: int) -> None:
+    """What it leaves is lost, so that many processes must not lose a small budget."""
+    book = Notebook()
+    assert Allowance(book, Clock(), most, lambda *_, **__: None).take()
+    assert json.loads(book.page.body) == {"picks": taken}
+
+
+def test_a_rehearsal_takes_all_its_picks_or_none_and_once_a_day() -> None:
+    """Each knowledge base has its own day, and a rehearsal that does not fit is told of."""
+    book, clock, alarms = Notebook(), Clock(), list[object]()
+    allowance = Allowance(book, clock, 100, lambda *told, **more: alarms.append((*told, more)))
+
+    def rehearses(base: str, count: int = 30) -> bool:
+        return allowance.take_all(count, knowledge_base=base)
+
+    assert [rehearses("shop"), rehearses("shop"), rehearses("help")] == [True, False, True]
+    assert (json.loads(book.page.body)["picks"], alarms) == (60, [])
+    clock.at += 86_400_000
+    assert not rehearses("shop", 41)
+    assert alarms == [("picks_too_few", {"knowledge_base": "shop", "needed": 41, "left": 40})]
+    assert rehearses("shop", 40)
+    assert not allowance.take()

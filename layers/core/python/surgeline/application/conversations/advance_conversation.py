@@ -23,6 +23,7 @@ from surgeline.application.conversations.understanding.said_of_customer import (
 )
 from surgeline.application.conversations.understanding.survey_answers import survey_answer_of
 from surgeline.application.conversations.understanding.unheard import unheard_words
+from surgeline.application.conversations.understanding.unread import unread
 from surgeline.application.conversations.understanding.wishes import (
     holds_later,
     ways_offered,
@@ -64,7 +65,7 @@ from surgeline.domain.facts import Facts, UntoldMessage
 from surgeline.domain.limits import UNTOLD_LIMIT
 from surgeline.domain.pace import is_too_fast
 from surgeline.domain.pools import Score
-from surgeline.domain.reading import Abstained, Reading
+from surgeline.domain.reading import Reading
 from surgeline.domain.sent_files.events import CustomerDeleted
 from surgeline.domain.thread import Thread
 from surgeline.domain.turn import Tables
@@ -114,11 +115,9 @@ class AdvanceConversation:
     ) -> None:
         self._store, self._key = store, key
         self._offers = offers
-        self._board = board
-        self._waitlist = waitlist
-        self._outcomes = outcomes
+        self._board, self._waitlist = board, waitlist
+        self._outbox, self._outcomes = outbox, outcomes
         self._read = ReadNow(answerer)
-        self._outbox = outbox
         self._configuration = configuration
         self._texts = texts
         self._clock = clock
@@ -316,8 +315,9 @@ class AdvanceConversation:
         if is_silent or is_too_fast(thread, event):
             return None
         channel = self._configuration.channel(event.channel_id)
-        if channel is None:
-            return Abstained(why="the channel is not configured", language=event.language)
+        known = unread(channel, thread, event, self._configuration.current().routing.emergencies)
+        if known or channel is None:
+            return known
         conversation = thread.conversation
         current = conversation if conversation and conversation.is_open else None
         before = message_before(self._store, event, current)

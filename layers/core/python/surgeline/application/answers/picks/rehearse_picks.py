@@ -41,8 +41,8 @@ def rehearse_picks(
 ) -> PicksProved | None:
     """Rehearse the model on the version that answers, and return what is newly proved.
 
-    Return None where nothing is: it was rehearsed before, too many questions failed, the month's
-    picks are used up, or nothing answers yet.
+    Return None where nothing is: it was rehearsed before or today, too many questions failed, too
+    few picks of the month are left for all of them, or nothing answers yet.
     """
     current = current_index(blobs, knowledge_base)
     if current is None:
@@ -53,7 +53,9 @@ def rehearse_picks(
     index = Index.from_bytes(blobs.get(index_key(knowledge_base, current.version, current.tier)))
     index = index.equipped(encoders.of(index.digests))
     trials = pick_trials(index)
-    tried = list(_tried(index, trials, picker, allowance))
+    if trials and not allowance.take_all(len(trials), knowledge_base=knowledge_base):
+        return None
+    tried = _tried(index, trials, picker)
     if len(tried) < len(trials) * (1.0 - MOST_FAILED):
         failed = len(trials) - len(tried)
         alarm("picks_not_rehearsed", knowledge_base=knowledge_base, failed=failed)
@@ -65,11 +67,8 @@ def rehearse_picks(
     return proved if _kept(blobs, knowledge_base, proved) else None
 
 
-def _tried(
-    index: Index, trials: list[PickTrial], picker: Picker, allowance: Allowance
-) -> list[Picked]:
+def _tried(index: Index, trials: list[PickTrial], picker: Picker) -> list[Picked]:
     """Ask the model every trial's question, a few at a time, and leave out those that fail."""
-    allowed = [each for each in trials if allowance.take()]
 
     def one(trial: PickTrial) -> Picked | None:
         try:
@@ -79,7 +78,7 @@ def _tried(
         return Picked(trial, None if place is None else trial.options[place])
 
     with ThreadPoolExecutor(SIDE_BY_SIDE) as threads:
-        return [each for each in threads.map(one, allowed) if each is not None]
+        return [each for each in threads.map(one, trials) if each is not None]
 
 
 def _kept(blobs: Blobs, knowledge_base: str, proved: PicksProved) -> bool:

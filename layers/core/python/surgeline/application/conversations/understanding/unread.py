@@ -1,0 +1,36 @@
+"""Messages that no article answers are told apart here, so that reading them costs nothing."""
+
+from collections.abc import Sequence
+
+from surgeline.application.answers.readers import language_of
+from surgeline.application.configuration import ChannelSettings
+from surgeline.domain.events import CustomerWrote
+from surgeline.domain.on_call.emergency import Emergency
+from surgeline.domain.reading import Abstained
+from surgeline.domain.thread import Thread
+from surgeline.knowledge.text.message import own_words
+from surgeline.knowledge.text.reading import small_talk
+
+
+def unread(
+    channel: ChannelSettings | None,
+    thread: Thread,
+    event: CustomerWrote,
+    emergencies: Sequence[Emergency],
+) -> Abstained | None:
+    """Return the reading of a message that a closed or unknown channel answers, or None.
+
+    A courtesy is read all the same. So is what may answer a survey, and every message where topics
+    may be an emergency.
+    """
+    if channel is None:
+        return Abstained(why="the channel is not configured", language=event.language)
+    if channel.closure is None or event.brought or thread.survey:
+        return None
+    if thread.conversation is not None and thread.conversation.is_kept:
+        return None
+    text = own_words(event.text)
+    if small_talk(text) or any(rule.topics for rule in emergencies):
+        return None
+    language = language_of(text) or event.language or thread.language
+    return Abstained(why="the channel is closed", language=language)
