@@ -65,6 +65,7 @@ class FakeServer:
         self.refuse: dict[str, list[tuple[int, dict[str, str]]]] = {}
         self.reply: Reply = reply or (lambda server, text: server.say("bot", f"You said: {text}"))
         self.posts: list[dict[str, Any]] = []
+        self.visits: list[str] = []
         self.files: list[bytes] = []
         self.look: dict[str, Any] = {}
         self.token = "visitor-1"
@@ -213,6 +214,7 @@ class FakeServer:
         return web.Response(body=path.read_bytes(), headers={**HEADERS, **kind})
 
     async def _visitors(self, request: web.Request) -> web.Response:
+        self.visits.append(await request.text())
         return web.json_response(
             {
                 "token": self.token,

@@ -1,5 +1,7 @@
 """What a customer does on the chat page, and what the page makes of every kind of line."""
 
+import json
+
 import pytest
 from chromium import Chromium
 from fake_server import FakeServer, quiet
@@ -310,3 +312,27 @@ def test_a_notice_is_text_in_the_chosen_language(page: Chromium, server: FakeSer
     server.notices[0]["ends_at"] = "2020-01-01T00:00:00.000Z"
     page.reload()
     page.until(f"{shown} === ''")
+
+
+def test_a_closed_channels_link_names_its_customer_once(
+    chromium: Chromium, server: FakeServer
+) -> None:
+    """The link's token leaves the address at once, and the first message is of its visitor."""
+    chromium.open(f"{server.url}?lang=fr#from=web~t9~1~proof")
+    assert chromium.evaluate("location.search + location.hash") == "?lang=fr"
+    assert [json.loads(each) for each in server.visits] == [{"from": "web~t9~1~proof"}]
+    chromium.ask("Bonjour")
+    chromium.said("bot", "You said: Bonjour")
+    assert len(server.visits) == 1
+
+
+def test_a_link_that_is_too_old_leaves_an_anonymous_chat(
+    chromium: Chromium, server: FakeServer
+) -> None:
+    """Nothing is lost but the name."""
+    server.refuse["POST visitors"] = [(401, {})]
+    chromium.open(f"{server.url}#from=web~t9~1~proof")
+    chromium.ask("Hello")
+    chromium.said("bot", "You said: Hello")
+    assert chromium.evaluate("location.hash") == ""
+    assert server.visits == [""]

@@ -1,5 +1,7 @@
 """Files that a customer drops or pastes wait in a tray, and go out before their message."""
 
+import struct
+
 import pytest
 from chromium import Chromium
 from fake_server import FakeServer, quiet
@@ -34,6 +36,39 @@ PASTE = """
 })()
 """
 
+PICTURE = """
+(async () => {
+  const canvas = Object.assign(document.createElement('canvas'), { width: 40, height: 30 });
+  canvas.getContext('2d').fillRect(0, 0, 40, 30);
+  const blob = await new Promise((done) => canvas.toBlob(done, 'KIND'));
+  return [...new Uint8Array(await blob.arrayBuffer())];
+})()
+"""
+DROP_PHOTO = """
+(() => {
+  const carried = new DataTransfer();
+  carried.items.add(new File([new Uint8Array(BYTES)], 'photo', { type: 'KIND' }));
+  document.body.dispatchEvent(new DragEvent('drop', { dataTransfer: carried, bubbles: true }));
+})()
+"""
+GPS = (
+    struct.pack(">2sHIHHHIII", b"MM", 42, 8, 1, 0x8825, 4, 1, 26, 0)
+    + struct.pack(">HHHI2sHHHIII", 2, 1, 2, 2, b"N", 0, 2, 5, 3, 56, 0)
+    + struct.pack(">6I", 37, 1, 33, 1, 59, 1)
+)
+"""Metadata as a camera writes them: a latitude of 37 degrees, 33 minutes and 59 seconds north."""
+
+
+def taken_somewhere(kind: str, plain: bytes) -> bytes:
+    """Return a picture of that kind with the place where it was taken."""
+    if kind == "image/jpeg":
+        marked = b"Exif\0\0" + GPS
+        return plain[:2] + struct.pack(">2sH", b"\xff\xe1", len(marked) + 2) + marked + plain[2:]
+    flagged = struct.pack("<4sIIHBHB", b"VP8X", 10, 8, 39, 0, 29, 0)
+    chunks = plain[30:] if plain[12:16] == b"VP8X" else plain[12:]
+    extended = flagged + chunks + struct.pack("<4sI", b"EXIF", len(GPS)) + GPS
+    return struct.pack("<4sI4s", b"RIFF", len(extended) + 4, b"WEBP") + extended
+
 
 def with_files(script: str, *files: tuple[str, int]) -> str:
     """Return the script with files of these names and sizes."""
@@ -66,6 +101,26 @@ def test_files_wait_and_go_before_their_message(page: Chromium, server: FakeServ
     in_tray(page, 0)
     assert page.axe() == []
     assert [each for each in page.problems() if "415" not in each] == []
+
+
+@pytest.mark.parametrize("kind", ["image/jpeg", "image/webp"])
+def test_a_photo_loses_the_place_where_it_was_taken(
+    page: Chromium, server: FakeServer, kind: str
+) -> None:
+    """The server gets the same picture without what the camera noted."""
+    plain = bytes(page.evaluate(PICTURE.replace("KIND", kind)))
+    photo = taken_somewhere(kind, plain)
+    assert GPS in photo
+    page.evaluate(DROP_PHOTO.replace("KIND", kind).replace("BYTES", str(list(photo))))
+    in_tray(page, 1)
+    page.until("document.querySelector('#tray img').naturalWidth === 40")
+    page.press("Tab")
+    page.evaluate("document.getElementById('composer').requestSubmit()")
+    server.posted(1)
+    [stored] = server.files
+    assert stored.startswith(b"\xff\xd8")
+    assert b"Exif" not in stored
+    assert GPS not in stored
 
 
 def test_what_cannot_go_is_said(page: Chromium, server: FakeServer) -> None:

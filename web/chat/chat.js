@@ -5,7 +5,6 @@
 import { Chat } from "./client.js";
 import { listenToFiles, trayWhenNeeded } from "./files.js";
 import { dress, takesFiles, worded } from "./look.js";
-import { Memory } from "./memory.js";
 import { Notices } from "./notices.js";
 import { View } from "./view.js";
 
@@ -148,18 +147,6 @@ function listenToButtons() {
   });
 }
 
-/** Let the widget around the page show, hide and count. The Escape key closes the widget. */
-function listenToWidget() {
-  find("close").hidden = false;
-  find("close").addEventListener("click", () => widget.close());
-  addEventListener("keydown", (event) => {
-    const isOurs = event.isComposing || find("ending").open || event.target === find("language");
-    if (event.key === "Escape" && !isOurs) widget.close();
-  });
-  const memory = new Memory(`surgeline.${channel}.`, widget.storage);
-  widget.follow(chat, memory, { focus });
-}
-
 /** Put the focus where a message is written, or on the messages where a keyboard would cover them. */
 function focus() {
   const place = matchMedia("(pointer: fine)").matches ? draft : find("scroll");
@@ -186,6 +173,6 @@ if (isPreview) {
     view.draw(chat);
   });
 }
-if (widget) listenToWidget();
+if (widget) widget.follow(chat, { focus });
 else if (!isPreview && matchMedia("(pointer: fine)").matches) draft.focus({ preventScroll: true });
 notices.look();

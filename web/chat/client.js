@@ -2,12 +2,11 @@
  * The chat's client of the API has one visitor, the lines, the unsent messages and the socket.
  *
  * A Chat sends "change" whenever something visible is different. Nothing here touches the
- * document, except to learn whether the document is hidden.
+ * document, except to learn whether it is hidden, and from where the customer came.
  */
 
 import { Memory } from "./memory.js";
 import { Outbox } from "./outbox.js";
-import { place } from "./place.js";
 import { Later, Pause, Refused, request, Stranger } from "./request.js";
 
 const TYPING_MS = 6_000;
@@ -52,6 +51,7 @@ export class Chat extends EventTarget {
 
   constructor(channel, storage) {
     super();
+    this.channel = channel;
     // Beside the folder of this file, whatever the page's own address is.
     this.#base = new URL(`../v1/web/${encodeURIComponent(channel)}/`, import.meta.url);
     this.#memory = new Memory(`surgeline.${channel}.`, storage);
@@ -374,4 +374,15 @@ export class Chat extends EventTarget {
   #changed() {
     this.dispatchEvent(new Event("change"));
   }
+}
+
+/** Return where the customer writes from: the page around the chat, or else this page, and the zone. */
+function place(around) {
+  const isFramed = window.parent !== window;
+  const here = isFramed ? document.referrer : location.origin + location.pathname;
+  const page = typeof around === "string" ? around : here;
+  const referrer = isFramed ? "" : document.referrer;
+  const { timeZone } = Intl.DateTimeFormat().resolvedOptions();
+  const known = Object.entries({ page, referrer, time_zone: timeZone }).filter(([, said]) => said);
+  return Object.fromEntries(known.map(([name, said]) => [name, said.split(/[?#]/)[0].slice(0, 2_000)]));
 }

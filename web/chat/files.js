@@ -32,20 +32,24 @@ export function listenToFiles({ draft, button, chooser }, add) {
 const sheet = document.createElement("link");
 sheet.rel = "stylesheet";
 
-/** Fetch the style sheet of files, once there is any. */
-export function dressFiles() {
-  if (sheet.href) return;
-  sheet.href = new URL("attach.css", import.meta.url).href;
-  document.head.append(sheet);
+/** Fetch the style sheet of files, and the code that shows them, once there is any. */
+function shower() {
+  if (!sheet.href) {
+    sheet.href = new URL("attach.css", import.meta.url).href;
+    document.head.append(sheet);
+  }
+  return import("./shown_files.js");
 }
+
+/** Show files behind a text. What cannot be fetched now is there with the page's next load. */
+export const showFiles = (files, how) => files.length && shower().then(({ show }) => show(files, how), () => {});
 
 /** Return a Tray that is fetched when the first file comes. */
 export function trayWhenNeeded(place, actions) {
   let loading = null;
   let tray = null;
   const load = async () => {
-    dressFiles();
-    const { Tray } = await import("./attach.js");
+    const [{ Tray }] = await Promise.all([import("./attach.js"), shower()]);
     tray = new Tray(place, actions);
   };
   return {

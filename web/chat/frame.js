@@ -5,6 +5,8 @@
  * also keeps the page's memory where the browser gives a frame none.
  */
 
+import { Memory } from "./memory.js";
+
 const PATIENCE_MS = 3_000;
 
 /** Return the widget around this page, or null. */
@@ -45,7 +47,9 @@ class Widget {
   }
 
   /** Follow a chat: tell how much is unread, and close and focus as the widget's people do. */
-  follow(chat, memory, { focus }) {
+  follow(chat, { focus }) {
+    this.#listen();
+    const memory = new Memory(`surgeline.${chat.channel}.`, this.storage);
     this.#seen = memory.get("seen") ?? 0;
     const tell = () => {
       if (!chat.loaded) return;
@@ -80,8 +84,15 @@ class Widget {
     tell();
   }
 
-  close() {
-    this.#say("close");
+  /** Let the button and the Escape key close the widget. */
+  #listen() {
+    const find = (id) => document.getElementById(id);
+    find("close").hidden = false;
+    find("close").addEventListener("click", () => this.#say("close"));
+    addEventListener("keydown", (event) => {
+      const isOurs = event.isComposing || find("ending").open || event.target === find("language");
+      if (event.key === "Escape" && !isOurs) this.#say("close");
+    });
   }
 
   #say(type, more = {}) {

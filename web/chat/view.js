@@ -2,7 +2,7 @@
  * The view shows the page. Texts from outside become text nodes, never markup.
  */
 
-import { dressFiles } from "./files.js";
+import { showFiles } from "./files.js";
 
 const LINK = /\b(?:https?:\/\/|mailto:)[^\s<>"'`()[\]{}\p{Cc}\p{Cf}]+/giu;
 const SENTENCE_END = ".,;:!?…。、";
@@ -206,7 +206,8 @@ export class View {
     text.dir = "auto";
     text.append(linked(item.text));
     text.hidden = isNameAlone(item);
-    body.append(who, text, ...this.#files(item));
+    body.append(who, text);
+    this.#files(item, text);
     if (item.choices?.length) {
       const choices = make("div", "choices");
       choices.setAttribute("role", "group");
@@ -221,29 +222,10 @@ export class View {
     return line;
   }
 
-  /** Return what came with a text: pictures as they are, everything else as a link. */
-  #files({ media = [], attached = [] }) {
-    const files = [...media, ...attached];
-    if (files.length) dressFiles();
-    return files.map((file) => {
-      const named = file.title || file.alt;
-      const name = !named || named === file.kind ? this.text(`file_${file.kind}`) : readable(named);
-      if (file.reason) return make("p", "file", this.text("file_failed", { name }));
-      const own = file.path && new URL(`..${file.path}`, import.meta.url).href;
-      const box = make(own || file.url ? "a" : "p", "file", name);
-      if (own || file.url) Object.assign(box, { href: own || file.url, target: "_blank", rel: "noopener noreferrer" });
-      if (file.kind === "image" && (own || file.preview)) box.replaceChildren(this.#picture(own || file.preview, file, name));
-      return box;
-    });
-  }
-
-  #picture(address, { alt, kind }, name) {
-    const image = new Image();
-    image.alt = alt && alt !== kind ? readable(alt) : name;
-    image.addEventListener("load", () => this.#stuck && this.#toBottom());
-    image.addEventListener("error", () => image.replaceWith(name), { once: true });
-    image.src = address;
-    return image;
+  /** Show what came with a text behind it, as soon as there is code for that. */
+  #files({ media = [], attached = [] }, place) {
+    const follow = () => this.#stuck && this.#toBottom();
+    showFiles([...media, ...attached], { place, text: (key, values) => this.text(key, values), readable, follow });
   }
 
   #meta(item) {

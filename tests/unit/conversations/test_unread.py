@@ -42,6 +42,12 @@ KEPT = Conversation("k1", 1, 1, 1, handoff=Handoff("kept", "customer_asked", 1))
     [
         (OPEN, THREAD, WROTE, ()),
         (CLOSED, replace(THREAD, conversation=KEPT), WROTE, ()),
+        (
+            CLOSED,
+            replace(THREAD, conversation=replace(KEPT, handoff=None, answered_at=1)),
+            WROTE,
+            (),
+        ),
         (CLOSED, replace(THREAD, survey=Survey("k1", 1, 1)), WROTE, ()),
         (CLOSED, THREAD, replace(WROTE, text="Merci beaucoup"), ()),
         (CLOSED, THREAD, replace(WROTE, brought=Brought("b1", 1, is_last=True)), ()),

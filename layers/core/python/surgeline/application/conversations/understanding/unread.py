@@ -2,14 +2,13 @@
 
 from collections.abc import Sequence
 
-from surgeline.application.answers.readers import language_of
 from surgeline.application.configuration import ChannelSettings
 from surgeline.domain.events import CustomerWrote
 from surgeline.domain.on_call.emergency import Emergency
 from surgeline.domain.reading import Abstained
 from surgeline.domain.thread import Thread
 from surgeline.knowledge.text.message import own_words
-from surgeline.knowledge.text.reading import small_talk
+from surgeline.knowledge.text.reading import detect_language, small_talk
 
 
 def unread(
@@ -27,10 +26,11 @@ def unread(
         return Abstained(why="the channel is not configured", language=event.language)
     if channel.closure is None or event.brought or thread.survey:
         return None
-    if thread.conversation is not None and thread.conversation.is_kept:
+    current = thread.conversation
+    if current is not None and (current.is_kept or current.answered_at):
         return None
     text = own_words(event.text)
     if small_talk(text) or any(rule.topics for rule in emergencies):
         return None
-    language = language_of(text) or event.language or thread.language
+    language = detect_language(text) or event.language or thread.language
     return Abstained(why="the channel is closed", language=language)
