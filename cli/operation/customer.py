@@ -24,7 +24,8 @@ ABOUT = (
     "Everything that Surgeline holds about one customer on one channel. `customer` is what is "
     "known of them now. `entries` are what they and we did, in order, with every text. "
     "`deliveries` say how each message to them went. `mails` are their mails as they came. "
-    "`files` are what they sent: each path, put behind this system's address, opens one for a day."
+    "`files` are what they sent: each path, put behind this system's address, opens one for a day. "
+    "`elsewhere` are the chats that a closed channel sent them on to, in the same form."
 )
 
 
@@ -78,6 +79,13 @@ def export(
 def everything(api: Api, channel: str, sender: str) -> dict[str, Any]:
     """Return all pages put together, with the stored mails as texts. Raises Refused."""
     whom = {"channel": channel, "sender": sender}
+    found = _whole(api, whom)
+    others = [each for each in found.pop("threads", []) if each != found["thread_id"]]
+    found["elsewhere"] = [_whole(api, {**whom, "thread": each}) for each in others]
+    return found
+
+
+def _whole(api: Api, whom: dict[str, str]) -> dict[str, Any]:
     found: dict[str, Any] = api.post(PATH, whom)
     while (after := found.pop("next_after")) is not None:
         page = api.post(PATH, {**whom, "after": after})

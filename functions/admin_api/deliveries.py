@@ -6,6 +6,7 @@ from typing import cast, get_args
 
 from surgeline.adapters.codec import encode_delivery
 from surgeline.application.configuration import ConfigurationShelf
+from surgeline.application.conversations.arrivals import arrivals_with
 from surgeline.application.conversations.show_conversation import shown_delivery
 from surgeline.application.deliveries.compose_delivery import DeliveryComposer
 from surgeline.application.deliveries.replay_deliveries import (
@@ -48,9 +49,10 @@ class DeliveryRoutes:
         self._info = info
         self._told = TellConversations(shelf)
         link = links_with(lambda: ids_key(backend.secrets()))
+        token = arrivals_with(lambda: ids_key(backend.secrets()))
         self._replay = ReplayDeliveries(
             store=self._store,
-            composer=DeliveryComposer(self._store, shelf, link=link),
+            composer=DeliveryComposer(self._store, shelf, link=link, token=token),
             told=self._told,
             queue=backend.queue(queue),
             encode=encode_delivery,

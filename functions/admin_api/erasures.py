@@ -1,21 +1,25 @@
-"""The operators' route that erases everything said with one sender on a channel lives here."""
+"""The operators' route that erases everything said with one sender on a channel lives here.
+
+The chats that the sender was sent on to from a closed channel go along.
+"""
 
 from collections.abc import Callable
 
 from surgeline.application.answers.life.edit_drafts import forget_drafts
 from surgeline.application.configuration import ConfigurationShelf
-from surgeline.application.conversations.erase_thread import erase_thread
+from surgeline.application.conversations.arrivals import threads_of
+from surgeline.application.conversations.erase_thread import Erasure, erase_thread
 from surgeline.application.conversations.take_mail import forget_mails
 from surgeline.application.media.kept import forget_media
 from surgeline.application.reports.export_days import forget_exports
 from surgeline.domain.events import Event
-from surgeline.domain.ids import thread_id
 from surgeline.domain.times import rfc3339
 from surgeline.runtime.bootstrap import Backend
 from surgeline.runtime.http import Request, Response, json_only
 from surgeline.runtime.ids_key import ids_key
 from surgeline.runtime.strict_json import load_object, text_field
 
+from functions.admin_api.customers import kind_of
 from functions.admin_api.routes import Routes
 
 MAX_CHARACTERS = 256
@@ -51,33 +55,43 @@ class ErasureRoutes:
         """
         json_only(request)
         asked = load_object(request.body)
-        key, store = ids_key(self._backend.secrets()), self._backend.store()
+        key = ids_key(self._backend.secrets())
         channel = text_field(asked, "channel", max_chars=MAX_CHARACTERS)
         sender = text_field(asked, "sender", max_chars=MAX_CHARACTERS)
-        forget_exports(store, self._backend.blobs(), thread_id(key, channel, sender))
-        erasure = erase_thread(
+        kind = kind_of(self._shelf, channel)
+        threads = threads_of(self._backend.ledger(), key, channel, kind, sender)
+        known = self._backend.store().threads(threads)
+        erasures = [
+            self._erase(each, known[each].channel_id if each in known else channel)
+            for each in threads
+        ]
+        ends = [each.erased_at for each in erasures if each.erased_at is not None]
+        is_done = len(ends) == len(erasures)
+        self._info("erasure", thread_id=threads[0], threads=len(threads), done=is_done)
+        if not is_done:
+            waits = {"dead_letters": "more"} if any(each.more for each in erasures) else {}
+            return Response(202, {"thread_id": threads[0], "erased_at": None} | waits)
+        body = {
+            "thread_id": threads[0],
+            "erased_at": rfc3339(max(ends)),
+            "dead_letters": sum(each.dead_letters for each in erasures),
+            "known": any(each.known for each in erasures),
+        }
+        return Response(200, body)
+
+    def _erase(self, thread: str, channel: str) -> Erasure:
+        store = self._backend.store()
+        forget_exports(store, self._backend.blobs(), thread)
+        return erase_thread(
             store,
             self._backend.dead_letters(),
             self._emit,
             self._backend.scrub,
             self._forget,
-            key=key,
+            wanted=thread,
             channel_id=channel,
-            sender=sender,
             now=self._backend.clock.now(),
         )
-        done = erasure.erased_at is not None
-        self._info("erasure", thread_id=erasure.thread_id, done=done)
-        if erasure.erased_at is None:
-            waits = {"dead_letters": "more"} if erasure.more else {}
-            return Response(202, {"thread_id": erasure.thread_id, "erased_at": None} | waits)
-        body = {
-            "thread_id": erasure.thread_id,
-            "erased_at": rfc3339(erasure.erased_at),
-            "dead_letters": erasure.dead_letters,
-            "known": erasure.known,
-        }
-        return Response(200, body)
 
     def _forget(self, thread_id: str) -> None:
         """Delete what is kept of a thread outside its log."""

@@ -14,6 +14,7 @@ from surgeline.application.answers.picks.allowance import Allowance
 from surgeline.application.answers.picks.ask_picker import Picks
 from surgeline.application.answers.readers import RECOGNISERS, Recogniser
 from surgeline.application.conversations.advance_conversation import AdvanceConversation
+from surgeline.application.conversations.arrivals import arrivals_with
 from surgeline.application.conversations.effects import CARRIERS
 from surgeline.application.conversations.effects.carrier import Carrier, Means
 from surgeline.application.conversations.outbox import MessageFormats, Outbox, Queues
@@ -69,6 +70,7 @@ def build(
         suggestions=answerer.suggestions,
         alarm=alarm,
         media_link=links_with(lambda: ids_key(backend.secrets())),
+        arrival_token=arrivals_with(lambda: ids_key(backend.secrets())),
     )
     queues = Queues(
         deliveries=backend.queue(settings.deliveries_queue),

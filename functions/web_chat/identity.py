@@ -10,7 +10,6 @@ from collections.abc import Mapping
 
 from surgeline.application.ports.secrets import Secrets
 from surgeline.domain.customers.identity import ARRIVED
-from surgeline.domain.ids import keyed_id
 from surgeline.errors import BadRequest, Forbidden
 from surgeline.runtime.strict_json import text_field
 
@@ -38,11 +37,6 @@ def proven_user(secrets: Secrets, channel_id: str, body: Mapping[str, object]) -
     if not any(_is_proof(each, user_id, proof) for each in known):
         raise Forbidden("the proof of this customer is not right, or the channel has no secret")
     return user_id
-
-
-def customers_sender(key: bytes, channel_id: str, user_id: str) -> str:
-    """Return the sender under whom a proven customer writes, from whatever browser."""
-    return keyed_id("c", key, "proven customer", channel_id, user_id)
 
 
 def _is_proof(secret: str, user_id: str, proof: str) -> bool:

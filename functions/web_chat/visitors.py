@@ -3,13 +3,14 @@
 import re
 from collections.abc import Callable, Mapping
 
-from surgeline.application.conversations.arrivals import arrived_from
+from surgeline.application.conversations.arrivals import Came, arrived_from
 from surgeline.application.conversations.intake import Inbound, Intake
 from surgeline.application.conversations.read_chat import read_chat
 from surgeline.application.conversations.understanding.said_of_customer import said_of_customer
 from surgeline.application.conversations.visitor_tokens import (
     LIFETIME_SECONDS,
     Visitor,
+    customers_sender,
     issue_token,
 )
 from surgeline.application.media.links import links_with
@@ -28,7 +29,7 @@ from surgeline.runtime.visitor_cap import VisitorCap
 
 from functions.web_chat.channels import CORS, WebChannels
 from functions.web_chat.files import check_taken, media_of
-from functions.web_chat.identity import RESERVED, customers_sender, proven_user
+from functions.web_chat.identity import RESERVED, proven_user
 from functions.web_chat.proof import MAX_CLIENT_ID, Proof, event_id
 
 MAX_PLACE = 2_000
@@ -73,21 +74,22 @@ class VisitorRoutes:
     def visitors(self, request: Request) -> Response:
         """Make a new visitor, who is anonymous unless the body proves a customer.
 
-        A visitor who is proven, by the site or by a closed channel's link, keeps the chat of the
-        token that comes along, begun without a name. Otherwise every browser of the site's customer
-        has the same chat. Raises TooMany, Unauthorized, Forbidden.
+        A visitor whom the site proves keeps the chat of the token that comes along, begun without a
+        name. Otherwise every browser of the site's customer has the same chat. A closed channel's
+        link begins a chat of its own, or opens that again. Raises TooMany, Unauthorized, Forbidden.
         """
         channel_id, now = self._proof.channel(request), self._clock.now()
         self._cap.take(request.peer, request.headers.get("x-forwarded-for", ""), now)
         asked = _asked(request)
         user, key = proven_user(self._secrets, channel_id, asked), self._proof.key()
         token = text_field(asked, "from", max_chars=MAX_FROM) if "from" in asked else ""
-        via = arrived_from(key, channel_id, token, now=now) if token else ""
+        came = arrived_from(key, channel_id, token, now=now) if token else Came()
         expires_at = now + LIFETIME_SECONDS * 1000
-        kept = self._kept(request, user, via)
-        sender = kept.sender if kept else self._sender(channel_id, user)
-        arrived = via or (kept.via if kept else "")
-        visitor = Visitor(channel_id, sender, expires_at, request.host, user, arrived)
+        known = self._kept(request, user, came.thread_id)
+        sender = known.sender if known else self._sender(channel_id, user)
+        if known and not token:
+            came = Came(known.via, known.via_until)
+        visitor = Visitor(channel_id, sender, expires_at, request.host, user, *came)
         body = {
             "user_id": user or None,
             "token": issue_token(key, visitor),
@@ -151,7 +153,10 @@ class VisitorRoutes:
     def _customer_of(self, body: Mapping[str, object], visitor: Visitor) -> Attributes | None:
         """Return what is said of the customer, here and on the channel that sent them on."""
         said = _customer_of(body, visitor)
-        if not visitor.via or (before := self._store.thread(visitor.via)) is None:
+        if not visitor.via or visitor.via_until <= self._clock.now():
+            return said
+        before = self._store.thread(visitor.via)
+        if before is None or not before.sender:  # it was erased
             return said
         channels = self._channels.current().channels
         kind = next((each.kind for each in channels if each.id == before.channel_id), "")
@@ -161,9 +166,10 @@ class VisitorRoutes:
         return {**own, **(said or {}), **dict(zip(ARRIVED, arrived, strict=True))}
 
     def _kept(self, request: Request, user: str, via: str) -> Visitor | None:
-        """Return the visitor of a token that a proven customer brings, unless it is another's.
+        """Return the visitor of a token whose chat goes on, or None for a chat of its own.
 
-        Who arrived by a closed channel's link stays that visitor when the site proves them too.
+        A link goes on with nothing but its own chat, because anybody may have sent it. Who arrived
+        by one stays that visitor when the site proves them too.
         """
         if not (user or via) or "authorization" not in request.headers:
             return None
@@ -171,8 +177,7 @@ class VisitorRoutes:
             known = self._proof.visitor(request)
         except Unauthorized:
             return None
-        is_anothers = bool(via) and known.via not in ("", via)
-        return None if is_anothers or known.user not in ("", user) else known
+        return known if known.user in ("", user) and via in ("", known.via) else None
 
     def _socket_url(self, request: Request) -> str:
         if self._sockets_url.startswith("wss://"):

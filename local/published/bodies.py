@@ -286,8 +286,12 @@ class Erase(Described):
 
 
 class ExportCustomer(Erase):
-    """The customer whose data is asked for: a page of it, or one stored mail."""
+    """The customer whose data is asked for: a page of it, or one stored mail.
 
+    `thread` is one of the answer's `threads`, where the customer has more than one.
+    """
+
+    thread: Annotated[str | None, Field(min_length=1, max_length=64)] = None
     after: Annotated[int | None, Field(ge=0)] = None
     mail: Annotated[str | None, Field(min_length=1, max_length=256)] = None
 

@@ -9,6 +9,11 @@ from typing import Any, cast
 import pytest
 from surgeline.adapters.codec import encode_delivery, encode_event
 from surgeline.application.conversations.erase_thread import erase_thread
+from surgeline.application.conversations.visitor_tokens import (
+    Visitor,
+    customers_sender,
+    issue_token,
+)
 from surgeline.application.ports.deliveries import Delivery
 from surgeline.application.ports.queues import Outgoing, Swept
 from surgeline.application.ports.refusals import Throttled
@@ -244,14 +249,33 @@ def test_an_erasure_says_that_more_dead_letters_are_to_be_looked_at(stage: Stage
         lambda _: None,
         lambda: True,
         lambda _: 0,
-        key=ids_key(stage.backend.secrets()),
+        wanted=thread_id(ids_key(stage.backend.secrets()), "shop", SENDER),
         channel_id="shop",
-        sender=SENDER,
         now=stage.clock.now(),
     )
     first, second = asked(), asked()
     assert (first.erased_at, first.more, first.dead_letters) == (None, True, 1)
     assert (second.erased_at is None, second.more) == (False, False)
+
+
+def test_a_customer_of_a_site_is_erased_by_their_own_id(stage: Stage) -> None:
+    """The company knows no other name of whom its site has proven."""
+    key, ends = ids_key(stage.backend.secrets()), stage.clock.now() + 60_000
+    ann = Visitor("web", customers_sender(key, "web", "c-42"), ends, user="c-42")
+    bearer = {"authorization": f"Bearer {issue_token(key, ann)}"}
+    said = {"client_message_id": "m1", "text": WORDS}
+    assert stage.request("POST", "/v1/web/web/messages", said, bearer).status == 202
+    stage.drain("events")
+    stage.clock.advance(1)
+    asked = {"channel": "web", "sender": "c-42"}
+    held = stage.admin("POST", "/v1/admin/customers/export", asked).json
+    assert held["thread_id"] == ann.thread_id(key)
+    for status in (202, 200):
+        assert stage.admin("POST", "/v1/admin/erasures", asked).status == status
+        stage.drain("events")
+        stage.clock.advance(1)
+    kept = stage.backend.store().records(ann.thread_id(key))
+    assert [each.event.type for each in kept] == ["thread_erased"]
 
 
 def files_with(stage: Stage, text: str) -> list[str]:

@@ -2,9 +2,11 @@
 
 import hashlib
 import hmac
+import re
 from typing import Any
 
 import pytest
+from surgeline.application.conversations.arrivals import is_shared
 from surgeline.domain.customers.identity import proven
 from surgeline.domain.events import CustomerWrote
 
@@ -33,8 +35,11 @@ def said(stage: Stage, sender: str = "c1") -> list[str]:
 def token(stage: Stage) -> str:
     """Return the token of the link that the customer was sent."""
     stage.write(QUESTION, customer={"first_name": "Ann", "plan": "gold"})
-    [line] = said(stage)
-    return line.partition(f"{PAGE}#from=")[2]
+    said(stage)
+    sent = [each.body for each in stage.backend.queue("deliveries").receive(10)]
+    found = re.search(rf"{PAGE}#from=([\w~-]+)", "".join(sent))
+    assert found, sent
+    return found[1]
 
 
 def visit(stage: Stage, link: str, bearer: str = "") -> Any:
@@ -43,18 +48,29 @@ def visit(stage: Stage, link: str, bearer: str = "") -> Any:
     return stage.request("POST", "/v1/web/web/visitors", {"from": link}, headers)
 
 
+def write_there(stage: Stage, visitor: str, name: str = "m1", **more: object) -> Any:
+    """Write on the chat page, and return the message's record."""
+    body = {"client_message_id": name, "text": QUESTION, **more}
+    bearer = {"authorization": f"Bearer {visitor}"}
+    sent = stage.request("POST", "/v1/web/web/messages", body, bearer)
+    assert sent.status == 202, sent.text
+    stage.drain("events")
+    [record] = stage.backend.store().records(sent.json["thread_id"], limit=1, newest_first=True)
+    return record
+
+
 def test_each_customer_is_sent_on_once(shop: Stage) -> None:
     """The next message is kept, and the words come again once they are old."""
     shop.write(QUESTION)
     [first] = said(shop)
-    assert first.startswith(f"Write to us here: {PAGE}#from=web~")
+    assert first == f"Write to us here: {PAGE}"
     shop.write("Hello?")
     assert said(shop) == [first]
     shop.clock.advance(3_700)
     shop.write("Hello?")
     assert len(said(shop)) == 2
     shop.write("Quand êtes-vous ouverts ?", sender="c2", language="fr")
-    assert said(shop, "c2")[0].startswith(f"Par ici :\n{PAGE}#from=")
+    assert said(shop, "c2") == [f"Par ici :\n{PAGE}"]
 
 
 def test_the_link_keeps_who_they_are(shop: Stage) -> None:
@@ -77,12 +93,78 @@ def test_the_link_keeps_who_they_are(shop: Stage) -> None:
     assert shop.request("POST", "/v1/web/web/messages", claimed, bearer).status == 400
 
 
-def test_a_chat_that_was_begun_is_kept(shop: Stage) -> None:
-    """The customer may have written on the page before."""
+def test_a_link_takes_over_no_chat(shop: Stage) -> None:
+    """Somebody else may have sent it. It opens nothing again but its own chat."""
     begun = shop.request("POST", "/v1/web/web/visitors").json
     link = token(shop)
-    assert visit(shop, link, begun["token"]).json["thread_id"] == begun["thread_id"]
-    assert visit(shop, link).json["thread_id"] != begun["thread_id"]
+    arrived = visit(shop, link, begun["token"]).json
+    assert arrived["thread_id"] != begun["thread_id"]
+    assert visit(shop, link, arrived["token"]).json["thread_id"] == arrived["thread_id"]
+    assert visit(shop, link).json["thread_id"] != arrived["thread_id"]
+
+
+def test_nobody_but_the_channel_reads_the_token(shop: Stage) -> None:
+    """The log, the admin API and an export have the page's bare address."""
+    link = token(shop)
+    thread = shop.thread()
+    asked = {"channel": "shop", "sender": "c1"}
+    for shown in (
+        shop.admin("GET", f"/v1/admin/conversations/{thread.conversation.id}").text,
+        shop.admin("POST", "/v1/admin/customers/export", asked).text,
+        str(shop.backend.store().records(thread.id)),
+    ):
+        assert PAGE in shown
+        assert link.rpartition("~")[2] not in shown
+
+
+def test_the_proof_ends_with_the_link(shop: Stage) -> None:
+    """The chat goes on without a name."""
+    visitor = visit(shop, token(shop)).json["token"]
+    assert "arrived_from" in write_there(shop, visitor).event.customer
+    shop.clock.advance(86_401)
+    assert write_there(shop, visitor, "m2").event.customer is None
+
+
+def test_an_erasure_and_an_export_follow_the_customer(shop: Stage) -> None:
+    """They are asked for by the sender on the closed channel."""
+    arrived = visit(shop, token(shop)).json
+    write_there(shop, arrived["token"])
+    asked = {"channel": "shop", "sender": "c1"}
+    held = shop.admin("POST", "/v1/admin/customers/export", asked).json
+    assert held["threads"] == [shop.thread().id, arrived["thread_id"]]
+    there = asked | {"thread": arrived["thread_id"]}
+    shown = shop.admin("POST", "/v1/admin/customers/export", there).json
+    assert shown["entries"][0]["event"]["text"] == QUESTION
+    wrong = shop.admin("POST", "/v1/admin/customers/export", asked | {"thread": "t1"})
+    assert wrong.status == 400
+    assert shop.admin("POST", "/v1/admin/erasures", asked).status == 202
+    shop.drain("events")
+    shop.clock.advance(1)
+    done = shop.admin("POST", "/v1/admin/erasures", asked)
+    assert (done.status, done.json["thread_id"]) == (200, shop.thread().id)
+    kept = shop.backend.store().records(arrived["thread_id"])
+    assert [each.event.type for each in kept] == ["thread_erased"]
+    shop.clock.advance(1)
+    assert write_there(shop, arrived["token"], "m2").event.customer is None
+
+
+@pytest.mark.parametrize(
+    ("kind", "sender", "shared"),
+    [
+        ("telegram", "-1001", True),
+        ("telegram", "1001", False),
+        ("line", f"C{'0' * 32}", True),
+        ("line", f"R{'0' * 32}", True),
+        ("line", f"U{'0' * 32}", False),
+        ("slack", "T1/C1/1.2", True),
+        ("slack", "T1/D1", False),
+        ("web", "v1", True),
+        ("signed", "-1", False),
+    ],
+)
+def test_groups_get_the_bare_address(kind: str, sender: str, *, shared: bool) -> None:
+    """Every member of a group would be the customer."""
+    assert is_shared(kind, sender) is shared
 
 
 def test_who_arrived_keeps_the_chat_when_the_site_proves_them(shop: Stage) -> None:

@@ -46,6 +46,18 @@ def test_all_pages_and_mails_are_in_one_file(operator: Run, instance: FakeInstan
     ]
 
 
+def test_the_chats_that_they_were_sent_on_to_are_in_the_file(
+    operator: Run, instance: FakeInstance
+) -> None:
+    """Each is asked for by its thread."""
+    whole = {**FIRST, **SECOND, "mails": []}
+    instance.answer(ROUTE, {**whole, "threads": ["t1", "t2"]}, {**whole, "thread_id": "t2"})
+    assert operator("customer", "export", *WHOM, "--out", "c.json").exit_code == 0
+    written = json.loads(Path("c.json").read_text(encoding="utf-8"))
+    assert [each["thread_id"] for each in written["elsewhere"]] == ["t2"]
+    assert instance.asked[1].json["thread"] == "t2"
+
+
 def test_a_file_that_is_there_is_kept(operator: Run, instance: FakeInstance) -> None:
     """Another customer's export is not overwritten."""
     instance.answer(ROUTE, FIRST | SECOND | {"mails": []})

@@ -25,7 +25,7 @@ from surgeline.domain.thread import BOT, Conversation, Thread
 from surgeline.domain.turn import Explanation, Rule, Turn
 from surgeline.domain.untold import reach_again, tell_message
 from surgeline.domain.waiting.callbacks import hear_wish
-from surgeline.domain.waiting.closed_channel import send_on
+from surgeline.domain.waiting.closed_channel import note_arrival, send_on
 from surgeline.domain.waiting.notices import hear_stop
 from surgeline.domain.wishes import is_scheduled
 
@@ -50,6 +50,7 @@ def customer_wrote(turn: Turn, event: CustomerWrote) -> Explanation:
     said = hear_answer(turn, event) or hear_stop(turn)
     heard = said or _go_on(turn, event, before, too_fast=too_fast)
     fetch_media(turn, event)
+    note_arrival(turn)
     return heard
 
 

@@ -7,6 +7,7 @@ the same ids.
 from dataclasses import dataclass, field
 from typing import Literal
 
+from surgeline.domain.company.closure import Arrival
 from surgeline.domain.customers.identity import Identity
 from surgeline.domain.events import TimerKind
 from surgeline.domain.outcome import Opened, Outcome, Surveyed
@@ -38,7 +39,8 @@ class SendText:
     """Show a text to the customer. `seq` is its place in the thread, and `pool_id` its speaker.
 
     `owner` and `closed` are the conversation's state once this is said. `out_of_order`: an earlier
-    message of the pool never came, or comes only now. `media` goes with the text.
+    message of the pool never came, or comes only now. `media` goes with the text. `arrival` is
+    where the customer's own token goes in, on the way to the channel only.
     """
 
     id: str
@@ -57,6 +59,7 @@ class SendText:
     type: Literal["send_text"] = "send_text"
     out_of_order: bool = False
     media: tuple[Attached, ...] = ()
+    arrival: Arrival | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -338,6 +341,7 @@ class TellCompany:
 class LinkThread:
     """Keep until `expires_at` that the thread is of the customer whose key this is.
 
+    The key may be a thread on a closed channel that the customer was sent on from.
     Threads of one customer are never merged. People who have one may see how the others ended.
     """
 

@@ -7,6 +7,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Literal
 
+from surgeline.domain.company.closure import Sending
 from surgeline.domain.company.stages import SILENT, WaitingSettings
 from surgeline.domain.crisis.incident import Incident
 from surgeline.domain.customers.known import CustomerData
@@ -146,7 +147,8 @@ class Facts:
     `holds_later`: the channel lets us write for so long that a later time fits in.
     `reply_until`: until when the channel lets us write, or None without such an end.
     `emergency`: the rule that the customer's message fulfils, if there is one.
-    `closure`: the words that send the customer of a closed channel on, with the link, or nothing.
+    `closure`: the words that send the customer of a closed channel on, or None on an open one.
+    `arrived`: the thread on a closed channel that the visitor was sent on from, or nothing.
     `tone`: the system texts that a crisis replaces, which go before a company's own words.
     `stops_notices`: the customer's message says that no incident is to be told unasked.
     `brought`: the words of a backlog that a person wants read or answered.
@@ -185,4 +187,5 @@ class Facts:
     stops_notices: bool = False
     brought: CustomerWrote | None = None
     unheard: tuple[SendText, ...] = ()
-    closure: str = ""
+    closure: Sending | None = None
+    arrived: str = ""

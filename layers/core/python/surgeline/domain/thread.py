@@ -327,7 +327,8 @@ class Thread:
     are the keys of the customers whose other threads find this one, the newest last. `noticed_at`
     is when the customer was last told of an incident without asking, or 0. `notices_off`: the
     customer wants no such news. `sent_on_at` is when the customer was last sent on, because the
-    channel is closed, or 0.
+    channel is closed, or 0. `arrived` are the threads on closed channels that the customer was sent
+    on from, the newest last. Each finds this thread.
     """
 
     id: str
@@ -353,6 +354,7 @@ class Thread:
     noticed_at: int = 0
     notices_off: bool = False
     sent_on_at: int = 0
+    arrived: tuple[str, ...] = ()
 
     @property
     def is_erased(self) -> bool:

@@ -6,6 +6,7 @@ from typing import Any, TypeVar
 
 from surgeline.domain.account import Account
 from surgeline.domain.brought.state import End
+from surgeline.domain.company.closure import Arrival
 from surgeline.domain.effects import (
     Choice,
     Effect,
@@ -219,11 +220,12 @@ class Turn:
         out_of_order: bool = False,
         reply_to: str | None = None,
         media: tuple[Attached, ...] = (),
+        arrival: Arrival | None = None,
     ) -> None:
         """Show the customer a text, which takes the thread's next number.
 
         It answers the message `reply_to`, or else the message that is the event. `also` are further
-        articles whose words are in it. `media` goes with it.
+        articles whose words are in it. `media` goes with it, and so does a token at `arrival`.
         """
         if self._is_unsaid(speaker):
             return
@@ -259,6 +261,7 @@ class Turn:
                 agent=agent,
                 out_of_order=out_of_order,
                 media=media,
+                arrival=arrival,
             )
         )
 

@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from surgeline.application.ports.conversations import ConversationStore
 from surgeline.application.ports.queues import DeadLetters
 from surgeline.domain.events import Event, ThreadErased
-from surgeline.domain.ids import derived_id, thread_id
+from surgeline.domain.ids import derived_id
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,12 +35,11 @@ def erase_thread(
     scrub: Callable[[], bool],
     forget: Callable[[str], object],
     *,
-    key: bytes,
+    wanted: str,
     channel_id: str,
-    sender: str,
     now: int,
 ) -> Erasure:
-    """Ask for an erasure, or say that it is done. Asking again is harmless.
+    """Ask for the erasure of the `wanted` thread, or say that it is done. Repeating is harmless.
 
     Nobody can look into a queue. So the event is sent for an unknown sender as well. Its tombstone
     comes after a first message that still waits to be handled.
@@ -48,7 +47,6 @@ def erase_thread(
     `forget` deletes what is kept of a thread outside its log. `scrub` takes deleted data off the
     disk. While it returns False, the erasure is not done.
     """
-    wanted = thread_id(key, channel_id, sender)
     thread = store.thread(wanted)
     if thread is None or not thread.is_erased or store.records(thread.id, limit=2)[1:]:
         asked = derived_id("e", wanted, f"erase/{thread.seq if thread else 0}")

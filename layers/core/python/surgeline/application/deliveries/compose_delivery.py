@@ -5,7 +5,7 @@ them.
 """
 
 from collections.abc import Callable, Sequence
-from dataclasses import asdict
+from dataclasses import asdict, replace
 
 from surgeline.application.configuration import ConfigurationShelf
 from surgeline.application.deliveries.context_package import RECORDS, context_package
@@ -17,6 +17,7 @@ from surgeline.application.media.links import MediaLink, no_link, shown_media, t
 from surgeline.application.ports.answering import Suggestion
 from surgeline.application.ports.conversations import ConversationStore, Record
 from surgeline.application.ports.deliveries import CUSTOMERS, MEDIA, Delivery, DeliveryPlace
+from surgeline.domain.company.closure import MARK, ArrivalToken, no_token
 from surgeline.domain.crisis.incident import running
 from surgeline.domain.effects import (
     FetchMedia,
@@ -41,7 +42,8 @@ class DeliveryComposer:
     """Composes deliveries. It reads only what effects name by its place.
 
     `suggestions` looks up the articles that may be the answer. Without it an offer has their ids.
-    `link` opens files. Without it their kinds are told only.
+    `link` opens files. Without it their kinds are told only. `token` makes a text's link the
+    customer's own.
     """
 
     def __init__(
@@ -50,7 +52,9 @@ class DeliveryComposer:
         configuration: ConfigurationShelf,
         suggestions: Callable[[str, Sequence[str]], list[Suggestion]] = lambda *_: [],
         link: MediaLink = no_link,
+        token: ArrivalToken = no_token,
     ) -> None:
+        self._token = token
         self._store = store
         self._configuration = configuration
         self._suggestions = suggestions
@@ -60,7 +64,8 @@ class DeliveryComposer:
         """Return the whole delivery of one effect of the record."""
         if isinstance(effect, SendText):
             found = permission_of(thread, record, effect, self._store, self._configuration)
-            return _text_delivery(thread, record, effect, found, self._link)
+            told = self._own(thread, record, effect)
+            return _text_delivery(thread, record, told, found, self._link)
         if isinstance(effect, NotifyPool):
             return self._notice(thread, record, effect)
         if isinstance(effect, LookUpCustomer | TellCompany):
@@ -68,6 +73,14 @@ class DeliveryComposer:
         if isinstance(effect, FetchMedia | ForgetMedia):
             return _media_delivery(thread, record, effect)
         return self._offer(thread, record, effect)
+
+    def _own(self, thread: Thread, record: Record, effect: SendText) -> SendText:
+        """Return the text as the customer gets it, with a token of their own where one goes in."""
+        if (arrival := effect.arrival) is None:
+            return effect
+        token = self._token(arrival.channel, thread.id, record.at)
+        before, after = effect.text[: arrival.place], effect.text[arrival.place :]
+        return replace(effect, text=f"{before}{MARK}{token}{after}") if token else effect
 
     def _notice(self, thread: Thread, record: Record, effect: NotifyPool) -> Delivery:
         payload: dict[str, object] = dict(effect.data)

@@ -16,6 +16,7 @@ from surgeline.application.ports.notebook import Notebook
 from surgeline.application.ports.offers import Offers
 from surgeline.application.ports.outcomes import Outcomes
 from surgeline.application.ports.waitlist import Waitlist
+from surgeline.domain.company.closure import ArrivalToken, no_token
 from surgeline.domain.events import Event
 from surgeline.domain.outcome import Kept
 from surgeline.domain.thread import Thread
@@ -26,6 +27,7 @@ class Means:
     """The ports that carriers work with. `suggestions` looks up articles by their ids.
 
     `alarm(message, **fields)` tells the people who run the instance. `media_link` opens files.
+    `arrival_token` makes a closed channel's link the customer's own.
     """
 
     store: ConversationStore
@@ -40,6 +42,7 @@ class Means:
     suggestions: Callable[[str, Sequence[str]], list[Suggestion]]
     alarm: Callable[..., None]
     media_link: MediaLink = no_link
+    arrival_token: ArrivalToken = no_token
 
 
 class Post(Protocol):

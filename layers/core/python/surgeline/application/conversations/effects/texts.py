@@ -22,7 +22,11 @@ class TextCarrier(Carrier):
 
     def __init__(self, means: Means, post: Post) -> None:
         self._composer = DeliveryComposer(
-            means.store, means.configuration, means.suggestions, means.media_link
+            means.store,
+            means.configuration,
+            means.suggestions,
+            means.media_link,
+            means.arrival_token,
         )
         self._post = post
 

@@ -7,10 +7,12 @@ from collections.abc import Callable
 from dataclasses import replace
 
 from surgeline.application.configuration import Configuration
-from surgeline.application.conversations.arrivals import closure_of
+from surgeline.application.conversations.arrivals import is_shared, thread_before
 from surgeline.application.conversations.understanding.wishes import reply_seconds
 from surgeline.domain.brought.events import BacklogActed
 from surgeline.domain.crisis.events import IncidentBegan
+from surgeline.domain.crisis.incident import in_language
+from surgeline.domain.customers.identity import PAGE
 from surgeline.domain.events import CustomerWrote, Event
 from surgeline.domain.facts import Facts
 from surgeline.domain.thread import Conversation, Thread
@@ -26,8 +28,8 @@ def with_notices(
 ) -> Facts:
     """Return the facts for an incident that is told unasked, for an answer to one, or of a closure.
 
-    For an older queue they say until when its customer may be written to. `key` signs the link
-    from a closed channel.
+    For an older queue they say until when its customer may be written to. `key` names the thread
+    that a visitor was sent on from.
     """
     if isinstance(event, CustomerWrote) and event.brought is None:
         return _of_message(facts, thread, event, configuration, key)
@@ -73,10 +75,15 @@ def _of_message(
     if thread.noticed_at and not thread.notices_off:
         words = match_form(facts.texts.get("notices_stop", ""))
         facts = replace(facts, stops_notices=bool(words) and match_form(event.text) == words)
-    closures = [each.closure for each in configuration.channels if each.id == thread.channel_id]
-    if closures and closures[0] is not None:
+    channel = next((e for e in configuration.channels if e.id == thread.channel_id), None)
+    if channel is None:
+        return facts
+    if channel.kind == PAGE and event.customer:
+        facts = replace(facts, arrived=thread_before(key, event.customer))
+    if (closure := channel.closure) is not None:
         read = facts.reading.language if facts.reading else None
         language = read or event.language or thread.language
-        text = closure_of(closures[0], thread, language, key(), now=facts.now)
-        facts = replace(facts, closure=text)
+        words = in_language(closure.texts, language)
+        signed = not is_shared(channel.kind, event.sender)
+        facts = replace(facts, closure=closure.sending(words, signed=signed))
     return facts
