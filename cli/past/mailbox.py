@@ -1,14 +1,19 @@
-"""A mailbox in the form mbox is read here. Mails that refer to each other are one conversation."""
+"""A mailbox in the form mbox is read here. Mails that refer to each other are one conversation.
+
+Each conversation is of one customer, also where several answer the same mail of the team.
+"""
 
 import hashlib
 import re
 from collections.abc import Collection, Iterable, Iterator
 from dataclasses import dataclass
+from email.utils import getaddresses
 from pathlib import Path
 from typing import Final
 
 from surgeline.adapters.channels.email.headers import (
     addresses,
+    is_address,
     machine,
     message_id,
     references,
@@ -50,8 +55,12 @@ def read_mailbox(found: Gathering, path: Path, ours: Collection[str]) -> None:
     mails = [mail for line, raw in _split(path) if (mail := _read(found, line, raw))]
     mails.sort(key=lambda each: each.at or 0)  # an undated mail can only begin a conversation
     homes: dict[str, str] = {}
+    read: set[str] = set()
     for mail in mails:
-        _add(found, mail, homes, ours)
+        if mail.id in read:
+            found.left_out["the same mail again"] += 1
+        elif _add(found, mail, homes, ours):
+            read.add(mail.id)
 
 
 def _split(path: Path) -> Iterator[tuple[int, bytes]]:
@@ -84,31 +93,53 @@ def _read(found: Gathering, line: int, raw: bytes) -> _Mail | None:
     return _Mail(line, mime, own_id, at)
 
 
-def _add(found: Gathering, mail: _Mail, homes: dict[str, str], ours: Collection[str]) -> None:
-    """Add a mail to the conversation of a mail that it refers to, or to its own."""
+def _add(found: Gathering, mail: _Mail, homes: dict[str, str], ours: Collection[str]) -> bool:
+    """Add a mail to its customer's conversation that it refers to, or to its own.
+
+    `homes` has the conversation of each mail so far, and of those that they refer to. Returns
+    whether the mail was taken.
+    """
     name, sender = sender_of(mail.mime)
     writer = next((each for _, each in addresses(mail.mime, "from")), sender)
     is_team = _is_ours(writer, ours)
     if why := "" if is_team else machine(mail.mime, _NOBODY):
         found.left_out[_named(why)] += 1
-        return
+        return False
     refers = references(mail.mime)
-    if mail.id in homes:
-        found.left_out["the same mail again"] += 1
-        return
-    home = next((homes[each] for each in reversed(refers) if each in homes), mail.id)
+    known = (homes[each] for each in (mail.id, *reversed(refers)) if each in homes)
+    customers = _receivers(mail.mime, ours) if is_team else [sender]
+    fitting = (each for each in known if _is_theirs(found.draft(each, mail.line), customers))
+    home = next(fitting, mail.id)
     draft = found.draft(home, mail.line)
     homes[mail.id] = home
     for each in refers:
         homes.setdefault(each, home)
     if is_team:
-        _take_teams(draft, mail)
+        _take_teams(draft, mail, customers)
     else:
         _take_customers(draft, mail, name, sender)
+    return True
 
 
-def _take_teams(draft: Draft, mail: _Mail) -> None:
-    draft.sender = draft.sender or next((e for _, e in addresses(mail.mime, "to")), "")
+def _receivers(mime: Mime, ours: Collection[str]) -> list[str]:
+    values = [value for name in ("to", "cc") for value in mime.every(name)]
+    try:
+        found = [each.lower() for _, each in getaddresses(values) if is_address(each)]
+    except (ValueError, IndexError, RecursionError):  # hostile headers, in some versions of Python
+        return []
+    return [each for each in found if not _is_ours(each, ours)]
+
+
+def _is_theirs(draft: Draft, customers: Collection[str]) -> bool:
+    """Return whether a conversation is of one of these customers, or of nobody yet.
+
+    A mail of the team that names no customer goes where it refers to.
+    """
+    return not draft.sender or not customers or draft.sender in customers
+
+
+def _take_teams(draft: Draft, mail: _Mail, customers: Collection[str]) -> None:
+    draft.sender = draft.sender or next(iter(customers), "")
     draft.subject = draft.subject or mail.mime.first("subject")
     draft.add("team", _words(mail.mime), mail.at)
 

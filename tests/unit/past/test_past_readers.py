@@ -61,6 +61,37 @@ def test_mails_that_refer_to_each_other_are_one_conversation(tmp_path: Path) -> 
     assert (bob.sender, bob.place.line) == ("bob@b.example", 28)
 
 
+def test_customers_who_answer_the_same_mail_stay_apart(tmp_path: Path) -> None:
+    """Two replies to one mail are two conversations. The team's answer is in its receiver's."""
+    replies = [
+        mail(f"{each}@c.example", f"I am {each}", f"Message-ID: <{each}@x>", "References: <n1@x>")
+        for each in ("anna", "bert")
+    ]
+    answer = mail(
+        "help@shop.example",
+        "Hello Bert",
+        "To: help@shop.example, bert@c.example",
+        "Message-ID: <a1@x>",
+        "References: <bert@x> <n1@x>",
+        at="Mon, 2 Nov 2026 10:00:00 +0000",
+    )
+    past = read(tmp_path, "old.mbox", "".join([*replies, answer]), ours=OURS)
+    found = [(each.sender, [one.text for one in each.said]) for each in past.conversations]
+    assert found == [
+        ("anna@c.example", ["I am anna"]),
+        ("bert@c.example", ["I am bert", "Hello Bert"]),
+    ]
+
+
+def test_a_mail_behind_its_reply_belongs_to_it(tmp_path: Path) -> None:
+    """A first mail that stands behind its own reply by its date is read, and only once."""
+    first = mail("anna@c.example", "Where is it?", "Message-ID: <1@a>")
+    reply = mail("anna@c.example", "Any news?", "Message-ID: <2@a>", "References: <1@a>", at="")
+    past = read(tmp_path, "old.mbox", first + reply + first)
+    assert [len(each.said) for each in past.conversations] == [2]
+    assert past.left_out == {"the same mail again": 1}
+
+
 def test_machines_mails_are_left_out_and_counted(tmp_path: Path) -> None:
     """A machine's mail is no conversation, and a mail with no readable date is named."""
     past = read(
