@@ -3,6 +3,12 @@
 from typing import Any
 
 import pytest
+from surgeline.adapters.codec import encode_event
+from surgeline.application.ports.queues import Outgoing
+from surgeline.domain.brought.events import Brought
+from surgeline.domain.events import CustomerWrote
+from surgeline.domain.ids import thread_id
+from surgeline.runtime.ids_key import ids_key
 
 from local.virtual.front import Answered
 from local.virtual.network import Answer, Post
@@ -132,6 +138,23 @@ def test_a_word_of_others_and_other_words_are_messages(stage: Stage, phones: Pho
     assert calls(stage)[0]["answers"] == []
     assert stage.thread("somebody") is not None
     assert stage.thread(asked) is not None
+
+
+@pytest.mark.parametrize(
+    "kind",
+    [{"brought": Brought("old", 1, is_last=True)}, {"automatic": True}, {"edits": "e0"}],
+)
+def test_only_a_word_of_now_answers(stage: Stage, phones: Phones, kind: dict[str, Any]) -> None:
+    """A yes of an older queue, of a machine or in an edited message is no answer to a call."""
+    call(stage)
+    minutes(stage)
+    [asked] = [each["person"] for each in calls(stage)[0]["asked"]]
+    thread = thread_id(ids_key(stage.backend.secrets()), CHANNEL, asked)
+    said = CustomerWrote("e1", thread, CHANNEL, asked, stage.clock.now(), "yes", **kind)
+    sent = Outgoing(encode_event(said), group=thread, dedup_id=said.id)
+    stage.backend.queue("events").send([sent])
+    minutes(stage)
+    assert calls(stage)[0]["answers"] == []
 
 
 def test_only_the_right_token_opens_a_call(stage: Stage, phones: Phones) -> None:

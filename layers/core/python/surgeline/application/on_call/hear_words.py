@@ -1,7 +1,7 @@
 """A yes or no that a person on call writes over a channel answers the call, as a press would.
 
-Only a word that the channel proves to be that person's counts. Any other text, and any word while
-nobody called that person, is a customer's message as before.
+Only a word that the channel proves to be that person's counts, and that they wrote just now. Any
+other text, and any word while nobody called that person, is a customer's message as before.
 """
 
 from collections.abc import Callable, Mapping
@@ -44,8 +44,10 @@ class HearWords:
 
     def __call__(self, event: Event) -> bool:
         """Take an event as an answer to a call. Return whether it was one. Raises Disagrees."""
-        said = said_in(event.text) if isinstance(event, CustomerWrote) else None
-        if said is None or not isinstance(event, CustomerWrote):
+        if not isinstance(event, CustomerWrote) or not _is_said_now(event):
+            return False
+        said = said_in(event.text)
+        if said is None:
             return False
         settings = self._shelf.current().on_call
         found = self._who(settings, event) if settings.people else None
@@ -89,3 +91,8 @@ class HearWords:
             if call.is_open(now) and any(each.person == person.id for each in call.asked):
                 return call
         return None
+
+
+def _is_said_now(event: CustomerWrote) -> bool:
+    """Return whether a person wrote a message just now, and no older queue, machine or edit did."""
+    return not (event.brought or event.automatic or event.edits)
