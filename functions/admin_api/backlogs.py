@@ -49,6 +49,7 @@ class BacklogRoutes:
         self._bring = BringIn(
             shelf=self._shelf,
             configuration=shelf,
+            store=self._store,
             blobs=backend.blobs(),
             send=send,
             key=lambda: ids_key(backend.secrets()),
@@ -58,6 +59,7 @@ class BacklogRoutes:
             shelf=self._shelf,
             configuration=shelf,
             store=self._store,
+            blobs=backend.blobs(),
             stands=lambda: pools_of(backend, shelf),
             send=send,
             clock=backend.clock,

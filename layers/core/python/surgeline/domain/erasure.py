@@ -89,8 +89,14 @@ def came_too_late(thread: Thread, event: Event) -> bool:
     if not thread.erased_at:
         return False
     if isinstance(event, _UNNUMBERED):
-        return event.at <= thread.erased_at
+        return _written_at(event) <= thread.erased_at
     return number_of(event.conversation_id) <= thread.erased_number
+
+
+def _written_at(event: Event) -> int:
+    """Return when the words were written. A message of an older queue is older than its event."""
+    is_brought = isinstance(event, CustomerWrote | TeamWrote) and event.brought
+    return is_brought.written_at if is_brought else event.at
 
 
 def was_erased(thread: Thread, conversation_id: str, event_type: str) -> bool:

@@ -10,6 +10,9 @@ from typing import Final
 from surgeline.application.backlog.look_through import Standing, look_through
 from surgeline.application.backlog.shelf import BacklogShelf
 from surgeline.application.configuration import ConfigurationShelf
+from surgeline.application.conversations.forget_message import brought_in
+from surgeline.application.conversations.take_mail import forget_mail
+from surgeline.application.ports.blobs import Blobs
 from surgeline.application.ports.clock import Clock
 from surgeline.application.ports.conversations import ConversationStore
 from surgeline.application.reports.pool_stands import Stand
@@ -64,6 +67,7 @@ class ActOn:
         shelf: BacklogShelf,
         configuration: ConfigurationShelf,
         store: ConversationStore,
+        blobs: Blobs,
         stands: Callable[[], Iterable[Stand]],
         send: Callable[[Sequence[Event]], None],
         clock: Clock,
@@ -71,6 +75,7 @@ class ActOn:
         self._shelf = shelf
         self._configuration = configuration
         self._store = store
+        self._blobs = blobs
         self._stands = stands
         self._send = send
         self._clock = clock
@@ -92,9 +97,21 @@ class ActOn:
             is_over = page.next_after is None or len(meant) >= room
             if is_over or looked >= MOST_LOOKED:
                 break
-        self._send([self._event(each, wish, by) for each in meant.values()])
+        acts = [self._event(each, wish, by) for each in meant.values()]
+        if wish.act == "withdraw":
+            self._forget_mails(acts)
+        self._send(acts)
         ended = page.next_after is None and len(meant) < room
         return Done(len(meant), None if ended else after)
+
+    def _forget_mails(self, acts: Iterable[BacklogActed]) -> None:
+        """Delete the subjects that were kept for answers. The threads' writer forgets the words.
+
+        This comes first: once a conversation is taken out, a repeat would not mean it.
+        """
+        for acted in acts:
+            for record in brought_in(self._store, acted):
+                forget_mail(self._blobs, acted.thread_id, record.event.id)
 
     def _room(self, wish: Wish) -> int:
         """Return how many may be meant: for an offer no more than the pool can take now."""

@@ -13,7 +13,9 @@ from surgeline.application.configuration import ConfigurationShelf
 from surgeline.application.conversations.take_mail import KEPT, MailAnswer
 from surgeline.application.ports.blobs import Blobs, bytes_of
 from surgeline.application.ports.clock import Clock
+from surgeline.application.ports.conversations import ConversationStore
 from surgeline.domain.brought.events import Brought, TeamWrote
+from surgeline.domain.erasure import came_too_late
 from surgeline.domain.events import CustomerWrote, Event
 from surgeline.domain.ids import message_id, thread_id
 from surgeline.errors import BadRequest, Disagrees
@@ -56,6 +58,7 @@ class BringIn:
         *,
         shelf: BacklogShelf,
         configuration: ConfigurationShelf,
+        store: ConversationStore,
         blobs: Blobs,
         send: Callable[[Sequence[Event]], None],
         key: Callable[[], bytes],
@@ -63,6 +66,7 @@ class BringIn:
     ) -> None:
         self._shelf = shelf
         self._configuration = configuration
+        self._store = store
         self._blobs = blobs
         self._send = send
         self._key = key
@@ -73,7 +77,8 @@ class BringIn:
     ) -> int:
         """Bring tickets in, and return how many are new. Nobody is told anything.
 
-        Raises BadRequest for an unknown channel, and Disagrees for a backlog of another channel.
+        Whatever was written before an erasure of its thread stays out. Raises BadRequest for an
+        unknown channel, and Disagrees for a backlog of another channel.
         """
         channel = self._configuration.channel(channel_id)
         if channel is None:
@@ -86,9 +91,12 @@ class BringIn:
         events: list[Event] = []
         new = 0
         for ticket in tickets:
-            made = list(_events(key, backlog, ticket, now))
-            new += self._list(backlog_id, ticket, made[-1], now)
-            if channel.kind == MAIL:
+            made = self._lasting(list(_events(key, backlog, ticket, now)))
+            if not any(isinstance(each, CustomerWrote) for each in made):
+                continue
+            is_new = self._list(backlog_id, ticket, made[-1], now)
+            new += is_new
+            if channel.kind == MAIL and (is_new or not self._is_on_record(made[-1])):
                 self._keep_mail(ticket, made)
             events += made
         self._send(events)
@@ -106,7 +114,18 @@ class BringIn:
                 "give this one another name",
                 state="taken",
             )
-        return made
+        return known.document if known is not None else made
+
+    def _lasting(
+        self, made: Sequence[CustomerWrote | TeamWrote]
+    ) -> Sequence[CustomerWrote | TeamWrote]:
+        """Return the messages of a ticket that no erasure has reached."""
+        thread = self._store.thread(made[0].thread_id)
+        return [each for each in made if thread is None or not came_too_late(thread, each)]
+
+    def _is_on_record(self, event: CustomerWrote | TeamWrote) -> bool:
+        """Return whether a message came in before. Its mail was kept then, and may be forgotten."""
+        return self._store.load(event.thread_id, event.id).done is not None
 
     def _list(
         self, backlog_id: str, ticket: BroughtTicket, last: CustomerWrote | TeamWrote, now: int
@@ -134,13 +153,16 @@ class BringIn:
 def _events(
     key: bytes, backlog: Backlog, ticket: BroughtTicket, now: int
 ) -> Iterator[CustomerWrote | TeamWrote]:
-    """Yield the events of a ticket's messages, in order."""
+    """Yield the events of a ticket's messages, in order.
+
+    An undated message counts as written when the backlog was begun, also at a second import.
+    """
     backlog_id, channel_id = backlog.id, backlog.channel_id
     thread = thread_id(key, channel_id, ticket.sender)
     customer = {"name": ticket.name, "subject": ticket.subject}
     last = len(ticket.said) - 1
     for number, each in enumerate(ticket.said):
-        brought = Brought(backlog_id, each.at or now, number == 0, number == last)
+        brought = Brought(backlog_id, each.at or backlog.made_at, number == 0, number == last)
         event_id = message_id(key, thread, f"backlog/{backlog_id}/{ticket.key}/{number}")
         if each.by == "team":
             yield TeamWrote(event_id, thread, channel_id, ticket.sender, now, each.text, brought)

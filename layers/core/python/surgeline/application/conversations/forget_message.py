@@ -38,20 +38,29 @@ def forget_words(store: ConversationStore, record: Record) -> None:
         _forget_brought(store, event)
 
 
-def _forget_brought(store: ConversationStore, acted: BacklogActed) -> None:
-    """Take the words out of everything that a backlog had brought into the conversation."""
+def brought_in(store: ConversationStore, acted: BacklogActed) -> Iterator[Record]:
+    """Yield the records of everything that a backlog had brought into the conversation."""
     thread = store.thread(acted.thread_id)
     if thread is None:
         return
     first = first_seq_of(store, thread, acted.conversation_id)
     for record in records_after(store, acted.thread_id, first - 1):
-        if record.conversation_id != acted.conversation_id:
-            continue
         event = record.event
-        if isinstance(event, CustomerWrote) and event.brought and event.text != DELETED:
-            store.rewrite(_forgotten(record))
-        elif isinstance(event, TeamWrote) and event.text != DELETED:
-            store.rewrite(replace(record, event=replace(event, text=DELETED)))
+        is_brought = isinstance(event, CustomerWrote | TeamWrote) and event.brought
+        if is_brought and record.conversation_id == acted.conversation_id:
+            yield record
+
+
+def _forget_brought(store: ConversationStore, acted: BacklogActed) -> None:
+    """Take the words and the subjects out of everything that a backlog had brought in."""
+    for record in brought_in(store, acted):
+        event = record.event
+        if isinstance(event, TeamWrote):
+            forgotten = replace(record, event=replace(event, text=DELETED))
+        else:
+            forgotten = _forgotten(record)
+        if forgotten != record:
+            store.rewrite(forgotten)
 
 
 def forget_message(store: ConversationStore, event: CustomerDeleted) -> None:

@@ -219,6 +219,17 @@ def last_mail(blobs: Blobs, thread: str) -> Mapping[str, object]:
     return _object(bytes_of(blobs, _last(thread)))
 
 
+def forget_mail(blobs: Blobs, thread: str, message: str) -> None:
+    """Delete what an answer to one mail needs, also as the thread's last one. Repeats are safe."""
+    place = f"{KEPT}{thread}/{message}.json"
+    kept = answer_of(bytes_of(blobs, place))
+    if kept is None:
+        return
+    if answer_of(bytes_of(blobs, _last(thread))) == kept:
+        blobs.delete(_last(thread))
+    blobs.delete(place)
+
+
 def forget_mails(blobs: Blobs, thread: str) -> int:
     """Delete every stored mail of a thread, and return how many files that was."""
     kept = blobs.keys(f"{KEPT}{thread}/")

@@ -14,8 +14,12 @@ DELETED: Final = "[deleted]"
 
 
 def without_words(event: CustomerWrote) -> CustomerWrote:
-    """Return the message as it is kept once it was taken back."""
-    return replace(event, text=DELETED, media=(), attachments=0)
+    """Return the message as it is kept once it was taken back.
+
+    What an older queue said of the customer, as its ticket's subject, came with the words.
+    """
+    customer = None if event.brought else event.customer
+    return replace(event, text=DELETED, media=(), attachments=0, customer=customer)
 
 
 def without_file(effect: Effect) -> Effect:
