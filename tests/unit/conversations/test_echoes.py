@@ -1,5 +1,7 @@
 """A provider's echo is known as ours by its text, and else a person of the company answered."""
 
+from dataclasses import replace
+
 import pytest
 from surgeline.application.conversations.echoes import is_echo
 from surgeline.application.conversations.intake import WORDLESS
@@ -82,6 +84,15 @@ def with_media(*media: Attached) -> Record:
 def test_our_files_and_links_are_an_echo(text: str) -> None:
     """Their words may stand in the text, in a part of it or alone, and a picture has none."""
     assert is_echo(text, [with_media(LINK, MANUAL, PICTURE)])
+
+
+def test_the_link_of_a_closed_channel_is_an_echo() -> None:
+    """The customer's own token went out with the address, and the log has the address alone."""
+    said = "Écrivez-nous ici : https://help.example/c/web. À bientôt"
+    went_out = said.replace("/web.", "/web#from=web~tabc-1~1800000000000~kq3x.")
+    record = replace(with_media(), effects=(SendText("r1", "t1-1", 1, 1, "system", said),))
+    assert is_echo(went_out, [record])
+    assert not is_echo(f"Kim here. {went_out}", [record])
 
 
 @pytest.mark.parametrize("text", [WORDLESS, f"Look: {LINK.url}", f"Kim here.\n{ADDRESS}"])

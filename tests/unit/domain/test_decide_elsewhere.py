@@ -1,6 +1,7 @@
 """A person who answers in the provider's own app has the conversation, and the bot is silent."""
 
 from surgeline.domain.brought.events import BacklogActed, Brought
+from surgeline.domain.company.closure import Closure
 from surgeline.domain.decide import Decision, decide
 from surgeline.domain.effects import NotifyPool, SendText
 from surgeline.domain.events import CustomerWrote, Event, PersonAnswered
@@ -8,6 +9,8 @@ from surgeline.domain.facts import Facts
 from surgeline.domain.thread import BOT
 
 from tests.unit.domain.story import ABSTAIN, ANSWER, NORTH, SOUTH, Story, closed
+
+SENDING = Closure(page="https://help.example").sending("Write to us: {link}", signed=False)
 
 
 def elsewhere(story: Story, text: str = "Kim here.") -> Decision:
@@ -102,14 +105,14 @@ def test_a_closed_channel_leaves_the_customer_to_the_person_who_answered() -> No
     """The talk goes on where it is, and its customer is not sent on."""
     story = Story()
     elsewhere(story)
-    assert played(story, wrote(story), closure="Write to us there.").effects == ()
+    assert played(story, wrote(story), closure=SENDING).effects == ()
 
 
 def test_a_returning_customer_has_their_pool_once_the_channel_opens_again() -> None:
     """The closed channel sends them on. The return to the pool that had them is kept."""
     story = closed()
-    sent_on = played(story, wrote(story), closure="Write to us there.").effects
-    assert [each.text for each in sent_on if isinstance(each, SendText)] == ["Write to us there."]
+    sent_on = played(story, wrote(story), closure=SENDING).effects
+    assert [each.text for each in sent_on if isinstance(each, SendText)] == [SENDING.text]
     story.pools = (SOUTH, NORTH)
     decision = story.wait(60).customer("Hello?", ANSWER)
     assert decision.explanation.decision == "handoff: customer_returned"

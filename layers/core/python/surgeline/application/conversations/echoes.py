@@ -9,6 +9,7 @@ from collections.abc import Iterable
 from surgeline.application.conversations.forget_message import message_of
 from surgeline.application.conversations.intake import WORDLESS
 from surgeline.application.ports.conversations import ConversationStore, Record
+from surgeline.domain.company.closure import MARK
 from surgeline.domain.effects import SendText
 from surgeline.domain.events import CustomerWrote, Event, PersonAnswered
 from surgeline.domain.media.files import PATH
@@ -21,6 +22,8 @@ LEAST_OF_A_PART = 60
 """A part of a text is known by so many characters. A shorter one is known at the text's end."""
 _KEPT = re.compile(rf"https?://\S*{PATH}[^\s.]+\.([^\s.]+)\.\S+")
 """The address of a file that we keep, which names the thread and then the file."""
+_ARRIVAL = re.compile(rf"{MARK}[\w~-]+", re.ASCII)
+"""The token by which a closed channel's customer is known. It stands in no text of the log."""
 
 
 def says_nothing(store: ConversationStore, event: Event) -> bool:
@@ -50,7 +53,7 @@ def is_echo(text: str, records: Iterable[Record]) -> bool:
     sent = (each for record in records for each in record.effects if isinstance(each, SendText))
     if text == WORDLESS:
         return any(each.kind != "link" for text in sent for each in text.media)
-    heard = _plain(_KEPT.sub(r"\1", text))
+    heard = _plain(_ARRIVAL.sub("", _KEPT.sub(r"\1", text)))
     return any(_says(heard, each) for each in sent)
 
 
