@@ -8,7 +8,7 @@ from typing import get_args
 
 from surgeline.application.conversations.visitor_tokens import Visitor
 from surgeline.application.media.keep_upload import keep_upload
-from surgeline.application.media.kept import key_of
+from surgeline.application.media.kept import UPLOADS, key_of
 from surgeline.domain.ids import message_id
 from surgeline.domain.media.files import MOST_FILES, MediaPlace, media_id
 from surgeline.domain.plain_text import plain_text
@@ -28,6 +28,14 @@ MAX_NAME = 200
 KINDS = get_args(MediaKind)
 AT_ONCE, PER_SECOND = 10, 0.1
 OF_ONE_ADDRESS_AT_ONCE, OF_ONE_ADDRESS_PER_SECOND = 60, 1.0
+HOUR = 3_600
+BYTES_OF_ONE_ADDRESS = 100_000_000
+BYTES_OF_ALL = 1_000_000_000
+"""So many bytes of files are taken at once, and again in an hour.
+
+Anybody may upload, so a day brings at most 25 GB, most of which are deleted after a day. A thousand
+photos an hour are more than customers of one instance send.
+"""
 _AGAIN = "send this one again after the seconds in Retry-After"
 
 
@@ -52,6 +60,17 @@ class FileRoutes:
             per_second=OF_ONE_ADDRESS_PER_SECOND,
             refusal=f"too many files from one address; {_AGAIN}",
         )
+        self._bytes_of_address = RateCap(
+            burst=BYTES_OF_ONE_ADDRESS,
+            per_second=BYTES_OF_ONE_ADDRESS / HOUR,
+            refusal=f"at most {BYTES_OF_ONE_ADDRESS // 1_000_000} MB of files from one address in "
+            f"an hour; {_AGAIN}",
+        )
+        self._bytes_of_all = RateCap(
+            burst=BYTES_OF_ALL,
+            per_second=BYTES_OF_ALL / HOUR,
+            refusal=f"too many large files from all visitors in this hour; {_AGAIN}",
+        )
 
     def take(self, request: Request) -> Response:
         """Keep a file of a message that is about to be sent. The same file again is harmless."""
@@ -61,13 +80,20 @@ class FileRoutes:
         key, now = self._proof.key(), self._clock.now()
         thread = visitor.thread_id(key)
         self._of_one.take(thread, now)
+        self._take_bytes(request, len(body), now)
+        named = event_id(visitor, request.query.get("message", ""))
+        place = _place(key, thread, named, number)
+        upload = keep_upload(self._blobs, place, body, folder=UPLOADS)
+        self._log("kept a file", thread_id=thread, media_id=upload.id, bytes=upload.size)
+        return told(upload)
+
+    def _take_bytes(self, request: Request, size: int, now: int) -> None:
+        """Count a file and its bytes for its address, and the bytes for all. Raises TooMany."""
         network = network_of(request.peer, request.headers.get("x-forwarded-for", ""))
         if network is not None:
             self._of_address.take(network, now)
-        named = event_id(visitor, request.query.get("message", ""))
-        upload = keep_upload(self._blobs, _place(key, thread, named, number), body)
-        self._log("kept a file", thread_id=thread, media_id=upload.id, bytes=upload.size)
-        return told(upload)
+            self._bytes_of_address.take(network, now, size)
+        self._bytes_of_all.take("", now, size)
 
 
 def check_taken(channels: WebChannels, channel_id: str) -> None:
@@ -88,7 +114,7 @@ def media_of(
         raise BadRequest(f"name at most {MOST_FILES} files in a list", field="files")
     thread = visitor.thread_id(key)
     return [
-        {**_described(each), "ref": key_of(_place(key, thread, named, number))}
+        {**_described(each), "ref": key_of(_place(key, thread, named, number), UPLOADS)}
         for number, each in enumerate(given)
     ]
 

@@ -29,7 +29,7 @@ from surgeline.runtime.visitor_cap import VisitorCap
 
 from functions.web_chat.channels import CORS, WebChannels
 from functions.web_chat.files import check_taken, media_of
-from functions.web_chat.identity import RESERVED, proven_user
+from functions.web_chat.identity import RESERVED, Proven, proven_user
 from functions.web_chat.proof import MAX_CLIENT_ID, Proof, event_id
 
 MAX_PLACE = 2_000
@@ -75,18 +75,21 @@ class VisitorRoutes:
         """Make a new visitor, who is anonymous unless the body proves a customer.
 
         A visitor whom the site proves keeps the chat of the token that comes along, begun without a
-        name. Otherwise every browser of the site's customer has the same chat. A closed channel's
-        link begins a chat of its own, or opens that again. Raises TooMany, Unauthorized, Forbidden.
+        name. Otherwise every browser in which the site has proven the customer just now has the
+        same chat. A closed channel's link begins a chat of its own, or opens that again.
+
+        Raises TooMany, Unauthorized, Forbidden.
         """
         channel_id, now = self._proof.channel(request), self._clock.now()
         self._cap.take(request.peer, request.headers.get("x-forwarded-for", ""), now)
         asked = _asked(request)
-        user, key = proven_user(self._secrets, channel_id, asked), self._proof.key()
+        proven, key = proven_user(self._secrets, channel_id, asked, now=now), self._proof.key()
+        user = proven.user
         token = text_field(asked, "from", max_chars=MAX_FROM) if "from" in asked else ""
         came = arrived_from(key, channel_id, token, now=now) if token else Came()
         expires_at = now + LIFETIME_SECONDS * 1000
         known = self._kept(request, user, came.thread_id)
-        sender = known.sender if known else self._sender(channel_id, user)
+        sender = known.sender if known else self._sender(channel_id, proven)
         if known and not token:
             came = Came(known.via, known.via_until)
         visitor = Visitor(channel_id, sender, expires_at, request.host, user, *came)
@@ -144,10 +147,13 @@ class VisitorRoutes:
         thread = self._intake.leave(visitor.channel_id, visitor.sender)
         return Response(202, {"thread_id": thread})
 
-    def _sender(self, channel_id: str, user: str) -> str:
-        """Return the sender of a visitor: of a proven customer the same in every browser."""
-        if user:
-            return customers_sender(self._proof.key(), channel_id, user)
+    def _sender(self, channel_id: str, proven: Proven) -> str:
+        """Return the sender of a visitor: of a customer proven just now the same everywhere.
+
+        A proof without a time may be a copy, so that it opens nothing that was said before.
+        """
+        if proven.is_fresh:
+            return customers_sender(self._proof.key(), channel_id, proven.user)
         return f"v{self._randomness.token(16).hex()}"
 
     def _customer_of(self, body: Mapping[str, object], visitor: Visitor) -> Attributes | None:

@@ -7,6 +7,7 @@ from aws_cdk import aws_dynamodb as dynamodb
 from aws_cdk import aws_iam as iam
 from aws_cdk import aws_s3 as s3
 from constructs import Construct
+from surgeline.application.media.kept import UPLOAD_DAYS, UPLOADS
 
 from infra.constructs.acknowledgements import acknowledge
 from infra.constructs.queue import QueueWithDeadLetters
@@ -101,10 +102,13 @@ class StateStack(Stack):
                 *(
                     s3.LifecycleRule(
                         prefix=prefix,
-                        expiration=Duration.days(mail_days),
+                        expiration=Duration.days(days),
                         noncurrent_version_expiration=Duration.days(1),
                     )
-                    for prefix in ("mail/", "mail-kept/", "media/")
+                    for prefix, days in (
+                        *((each, mail_days) for each in ("mail/", "mail-kept/", "media/")),
+                        (UPLOADS, UPLOAD_DAYS),
+                    )
                 ),
             ],
             removal_policy=policy,

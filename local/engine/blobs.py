@@ -7,6 +7,7 @@ file.
 import errno
 import fcntl
 import os
+import shutil
 import uuid
 from collections.abc import Callable, Mapping
 from pathlib import Path
@@ -135,6 +136,11 @@ class FileBlobs:
     def link(self, key: str, *, headers: Mapping[str, str]) -> None:
         """Return None, because this home answers with the bytes themselves."""
         del key, headers
+
+    def room(self) -> int:
+        """Return how many bytes are free on the disk of the folder."""
+        there = next(each for each in (self._folder, *self._folder.parents) if each.exists())
+        return shutil.disk_usage(there).free
 
     def keys(self, prefix: str) -> list[str]:
         """Return the keys that begin with the prefix, sorted."""

@@ -7,7 +7,7 @@ import logging
 from typing import TYPE_CHECKING, Any, cast
 
 from surgeline.application.conversations.take_mail import ARRIVED, DAY_MS, KEPT
-from surgeline.application.media.kept import FOLDER
+from surgeline.application.media.kept import FOLDER, UPLOAD_DAYS, UPLOADS
 from surgeline.application.ports.retention import days_of
 from surgeline.runtime.bootstrap import Backend, Handler, LambdaEvent, entry
 from surgeline.runtime.settings import Settings
@@ -33,6 +33,7 @@ def build(backend: Backend, settings: Settings) -> Handler:
         gone = retention.sweep(now)
         before = now - days.mails * DAY_MS
         gone += sum(home.blobs().forget(each, before=before) for each in STORED)
+        gone += home.blobs().forget(UPLOADS, before=now - UPLOAD_DAYS * DAY_MS)
         if gone:
             home.scrub()
             log.info("deleted %s old rows, mails and files", gone)

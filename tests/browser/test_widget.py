@@ -3,6 +3,7 @@
 import hashlib
 import hmac
 import json
+import time
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -272,9 +273,11 @@ def customer(request: pytest.FixtureRequest) -> str:
 
 
 @pytest.fixture
-def proof(secret: str, customer: str) -> str:
-    """Return the proof of the test's customer."""
-    return hmac.new(secret.encode(), customer.encode(), hashlib.sha256).hexdigest()
+def proof(secret: str, customer: str) -> dict[str, object]:
+    """Return the test's customer with a proof of this moment."""
+    at = int(time.time())
+    proof = hmac.new(secret.encode(), f"{at}\n{customer}".encode(), hashlib.sha256).hexdigest()
+    return {"id": customer, "at": at, "proof": proof}
 
 
 @pytest.fixture(scope="module")
@@ -297,9 +300,9 @@ def told_customer(instance: Instance) -> dict[str, object]:
     return dict(next(said).customer or {})
 
 
-def ask_as(page: Chromium, customer: str, given: str, then: str = "") -> None:
+def ask_as(page: Chromium, given: dict[str, object], then: str = "") -> None:
     """Have the site name its customer with this proof, and the customer ask."""
-    page.evaluate(f"Surgeline.identify({{ id: '{customer}', proof: '{given}' }}); {then}")
+    page.evaluate(f"Surgeline.identify({json.dumps(given)}); {then}")
     page.evaluate("Surgeline.setAttributes({ plan: 'gold' })")
     press_open(page)
     page.type(QUESTION)
@@ -309,20 +312,20 @@ def ask_as(page: Chromium, customer: str, given: str, then: str = "") -> None:
 
 
 def test_a_known_customer_is_known_and_a_false_proof_is_not(
-    chromium: Chromium, instance: Instance, customer: str, proof: str
+    chromium: Chromium, instance: Instance, proof: dict[str, object]
 ) -> None:
     """The site names its customer with a proof and attributes; a false proof changes nothing."""
     with site(a_page(instance)) as shop:
         chromium.open(shop)
         chromium.until(f"{NAME} === '{OPEN}'")
-        ask_as(chromium, customer, proof)
+        ask_as(chromium, proof)
         found = told_customer(instance)
         assert (found["user_id"], found["user_verified"], found["plan"]) == ("c-42", True, "gold")
     with site(a_page(instance)) as shop:
         chromium.open(shop)
         chromium.until(f"{NAME} === '{OPEN}'")
         chromium.evaluate("Surgeline.on('refused', () => (document.title = 'refused'))")
-        ask_as(chromium, customer, "0" * 64)
+        ask_as(chromium, {**proof, "proof": "0" * 64})
         chromium.until("document.title === 'refused'")
         found = told_customer(instance)
         assert ("user_id" in found, found["plan"]) == (False, "gold")
@@ -341,7 +344,7 @@ UNSENT = json.dumps(
 
 
 def test_who_signed_out_is_not_known_to_the_next_page(
-    chromium: Chromium, instance: Instance, customer: str, proof: str
+    chromium: Chromium, instance: Instance, proof: dict[str, object]
 ) -> None:
     """A sign-out that is told before the chat has loaded ends the chat of the customer.
 
@@ -351,7 +354,7 @@ def test_who_signed_out_is_not_known_to_the_next_page(
     with site(a_page(instance, f"<script>{out}</script>")) as shop:
         chromium.open(shop)
         chromium.until(f"{NAME} === '{OPEN}'")
-        ask_as(chromium, customer, proof)
+        ask_as(chromium, proof)
         with chromium.inside():
             chromium.evaluate(f"localStorage.setItem('surgeline.web.unsent.m1', '{UNSENT}')")
         chromium.evaluate("sessionStorage.out = 1")
@@ -366,7 +369,7 @@ def test_who_signed_out_is_not_known_to_the_next_page(
 
 
 def test_a_sign_out_counts_while_the_customer_is_still_being_proven(
-    chromium: Chromium, instance: Instance, customer: str, proof: str
+    chromium: Chromium, instance: Instance, proof: dict[str, object]
 ) -> None:
     """The answer to the proof comes after the sign-out, and names nobody then."""
     with site(a_page(instance)) as shop:
@@ -376,5 +379,5 @@ def test_a_sign_out_counts_while_the_customer_is_still_being_proven(
             chromium.until("!document.getElementById('welcome').hidden")
         chromium.press("Escape")
         chromium.until(f"!({IS_OPEN})")
-        ask_as(chromium, customer, proof, then="Surgeline.identify(null)")
+        ask_as(chromium, proof, then="Surgeline.identify(null)")
         assert "user_id" not in told_customer(instance)

@@ -18,6 +18,12 @@ def test_bytes_come_back(home: Home) -> None:
     assert home.blobs.get("knowledge/shop/empty") == b""
 
 
+def test_a_home_tells_its_room(home: Home) -> None:
+    """A disk has so many bytes left, also before the first put, and a bucket is never full."""
+    room = home.blobs.room()
+    assert room is None or room > 0
+
+
 def test_an_unknown_key_is_absent(home: Home) -> None:
     """Neither a key nor a key's folder can be read where nothing was put."""
     home.blobs.put("a/b", b"1")

@@ -51,6 +51,7 @@ REASONS = (
     Reason("*", "ses:*", "*", NO_MAIL),
     Reason("*", "s3:*", "*/mail-kept/*", NO_MAIL),
     Reason("*", "s3:*", "*/media/*", NO_MAIL),
+    Reason("*", "s3:*", "*/uploads/*", NO_FILE),
     Reason("conversation_worker", "ssm:*", "*", NO_FILE),
     Reason("delivery_worker", "s3:ListBucketVersions", "*", NO_FILE),
     Reason("knowledge_build", "dynamodb:*", "*", "no article asks to rise, and no day ends"),

@@ -5,18 +5,21 @@ import re
 from pathlib import Path
 
 import pytest
+from surgeline.application.media.keep_upload import LEAST_FREE_BYTES
 from surgeline.runtime import message_fields, sender_cap, visitor_cap
 
-from functions.web_chat import sockets, visitors
+from functions.web_chat import files, sockets, visitors
 from local.runner.front.sockets import MOST_SOCKETS
 from tests.functions.stage import Stage
 
 DOCS = Path(__file__).parents[2] / "docs"
+MB = 1_000_000
 GUIDE = (DOCS / "web-chat.md").read_text()
 
 
 def test_the_limits_of_the_guides_are_those_of_the_code() -> None:
     """The guides name the limits of the code, so a changed limit is changed there too."""
+    one = files.BYTES_OF_ONE_ADDRESS // MB
     burst, rate = sender_cap.BURST, round(sender_cap.PER_SECOND)
     for said in (
         f"{message_fields.MAX_TEXT:,} characters",
@@ -25,6 +28,11 @@ def test_the_limits_of_the_guides_are_those_of_the_code() -> None:
         f"{visitor_cap.ALL_BURST:,} at once, then {visitor_cap.ALL_PER_SECOND:.0f} a second",
         f"| sockets of one visitor | {sockets.SOCKETS_OF_ONE} |",
         f"| sockets of one machine | {MOST_SOCKETS:,} |",
+        f"{files.AT_ONCE} at once, then one in ten seconds",
+        f"{files.OF_ONE_ADDRESS_AT_ONCE} at once, then one a second",
+        f"{one} MB at once, then {one} MB an hour",
+        f"{files.BYTES_OF_ALL // MB:,} MB at once, then {files.BYTES_OF_ALL // MB:,} MB an hour",
+        f"less than {LEAST_FREE_BYTES // MB:,} MB of free disk",
         f"for {visitors.LIFETIME_SECONDS // 86_400} days",
     ):
         assert said in GUIDE

@@ -13,7 +13,7 @@ BYTES = {"content-type": "application/octet-stream"}
 def files_go_both_ways(stage: AwsStage, endpoint: Endpoint) -> None:
     """Let a visitor send a picture, and a person at the desk give one back; repeats are harmless.
 
-    Other bytes under the same number are refused.
+    Other bytes under the same number are refused. An erasure leaves nothing, waiting or kept.
     """
     del endpoint
     stage.configure(channels=[{"id": "web", "kind": "web"}], pools=[DESK])
@@ -44,3 +44,10 @@ def files_go_both_ways(stage: AwsStage, endpoint: Endpoint) -> None:
     at_desk("POST", "pools/desk/events", {"id": "m1", "type": "handoff.accepted", "data": place})
     given = f"conversation={case['conversation_id']}&message=m2&number=0"
     kept(f"/v1/staff/pools/desk/files?{given}", agent)
+    asked = {"channel": "web", "sender": token.split("~")[1]}
+    stage.admin("POST", "/v1/admin/erasures", asked)
+    stage.drain()
+    stage.clock.advance(60)
+    assert stage.admin("POST", "/v1/admin/erasures", asked).status == 200
+    blobs = stage.backend.blobs()
+    assert (blobs.keys("media/"), blobs.keys("uploads/")) == ([], [])

@@ -178,6 +178,31 @@ def test_a_file_of_a_mail_opens_by_its_link(shop: AwsStage) -> None:
     assert "response-content-type=image%2Fpng" in answer.headers["location"]
 
 
+def test_a_persons_file_goes_with_a_mail(shop: AwsStage) -> None:
+    """A file that we keep is read from the bucket, and is the mail's attachment."""
+    thread = thread_id(KEY, "mail", KIM)
+    shop.backend.blobs().put(f"media/{thread}/fplan", PICTURE)
+    file = {"kind": "image", "title": "A plan", "alt": "", "type": None, "file": "fplan"}
+    message = {"text": "Here is the plan.", "speaker": "person", "attached": [file]}
+    reply = Delivery(
+        id="eplan",
+        thread_id=thread,
+        conversation_id=f"{thread}-1",
+        target="channel",
+        target_id="mail",
+        event="message.created",
+        epoch=0,
+        at=shop.clock.now(),
+        payload={"sender": KIM, "message": message},
+    )
+    queue = shop.backend.queue("deliveries")
+    queue.send([Outgoing(encode_delivery(reply), reply.group, reply.dedup_id)])
+    shop.drain()
+    raw = sent(shop)[-1].raw_data
+    assert base64.b64encode(PICTURE).decode()[:60] in raw
+    shop.backend.blobs().delete(f"media/{thread}/fplan")
+
+
 def test_an_erasure_leaves_no_version(shop: AwsStage) -> None:
     """Mails are deleted with every version that the bucket keeps of them."""
     arrive(shop, QUESTION)

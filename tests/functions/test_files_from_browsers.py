@@ -1,13 +1,16 @@
 """Files go both ways in a web chat: a visitor's reach people, and people's reach the visitor."""
 
 import base64
+import time
 from collections.abc import Mapping
 from pathlib import Path
 
 import pytest
 from surgeline.application.media.keep_upload import MOST_UPLOADED_BYTES
+from surgeline.application.media.kept import UPLOADS
 from surgeline.domain.ids import thread_id
 
+from functions.web_chat.files import BYTES_OF_ONE_ADDRESS, HOUR
 from infra import topology
 from local.simulators.providers.files import PICTURE
 from local.virtual.front import Answered
@@ -16,6 +19,8 @@ from tests.functions.signed_in import DESK, sign_in
 from tests.functions.stage import Stage
 
 BYTES = {"content-type": "application/octet-stream"}
+DAY_MS = 86_400_000
+LARGE = b"\xff\xd8\xff".ljust(MOST_UPLOADED_BYTES, b"0")
 FILES = "/v1/web/web/files"
 MESSAGES = "/v1/web/web/messages"
 
@@ -117,6 +122,7 @@ def test_a_visitor_sees_what_a_person_gives(stage: Stage, me: Mapping[str, str])
 
 def test_an_upload_is_judged_by_its_bytes(stage: Stage, me: Mapping[str, str]) -> None:
     """Markup, nothing, too much and a wrong number are refused in words, and nothing is kept."""
+    before = stage.backend.blobs().keys("")
     assert upload(stage, me, b"<svg onload='x()'/>").status == 415
     assert "PDF" in upload(stage, me, b"<html>").text
     assert upload(stage, me, b"").status == 400
@@ -125,7 +131,7 @@ def test_an_upload_is_judged_by_its_bytes(stage: Stage, me: Mapping[str, str]) -
         assert upload(stage, me, query=query).status == 400, query
     assert stage.request("POST", f"{FILES}?message=c-1&number=0", {}, me).status == 415
     assert upload(stage, {}).status == 401
-    assert stage.backend.blobs().keys("media/") == []
+    assert stage.backend.blobs().keys("") == before
 
 
 def test_the_same_upload_again_is_harmless(stage: Stage, me: Mapping[str, str]) -> None:
@@ -133,7 +139,7 @@ def test_the_same_upload_again_is_harmless(stage: Stage, me: Mapping[str, str]) 
     first = upload(stage, me)
     assert upload(stage, me).json == first.json
     assert upload(stage, me, PICTURE + b"\0").status == 409
-    assert len(stage.backend.blobs().keys("media/")) == 1
+    assert len(stage.backend.blobs().keys("uploads/")) == 1
 
 
 def test_a_visitor_uploads_at_a_bounded_rate(stage: Stage, me: Mapping[str, str]) -> None:
@@ -142,6 +148,42 @@ def test_a_visitor_uploads_at_a_bounded_rate(stage: Stage, me: Mapping[str, str]
         assert upload(stage, me, query=f"message=c-{number}&number=0").status == 201
     late = upload(stage, me, query="message=c-10&number=0")
     assert (late.status, int(late.headers["retry-after"]) > 0) == (429, True)
+
+
+def large_file_from(stage: Stage, address: str) -> Answered:
+    """Upload the largest file as a new visitor who comes from an address."""
+    there = {"x-forwarded-for": address}
+    token = stage.request("POST", "/v1/web/web/visitors", headers=there).json["token"]
+    visitor = {"authorization": f"Bearer {token}", **there}
+    return upload(stage, visitor, LARGE)
+
+
+def test_new_visitors_of_one_address_fill_no_disk(stage: Stage) -> None:
+    """An address brings 100 MB at once, whoever its visitors are, and other addresses go on."""
+    most = BYTES_OF_ONE_ADDRESS // MOST_UPLOADED_BYTES
+    statuses = [large_file_from(stage, "198.51.100.7").status for _ in range(most + 1)]
+    assert statuses == [201] * most + [429]
+    assert large_file_from(stage, "198.51.100.8").status == 201
+    stage.clock.advance(HOUR * MOST_UPLOADED_BYTES // BYTES_OF_ONE_ADDRESS)
+    assert large_file_from(stage, "198.51.100.7").status == 201
+
+
+def test_a_file_without_a_message_is_deleted_after_a_day(
+    stage: Stage, me: Mapping[str, str]
+) -> None:
+    """The clean-up leaves a file whose message came, and an upload that is still young."""
+    agent = sign_in(stage, "Mina", "agent", "desk")
+    stage.request("PUT", "/v1/staff/desk/presence", {"state": "here"}, agent)
+    upload(stage, me)
+    send(stage, me)
+    stage.drain()
+    upload(stage, me, query="message=c-2&number=0")
+    blobs = stage.backend.blobs()
+    written = round(time.time() * 1000)  # a file's own time is the machine's
+    assert blobs.forget(UPLOADS, before=written - DAY_MS) == 0
+    stage.clock.advance((written - stage.clock.now()) // 1000 + DAY_MS // 1000 + 60)
+    stage.call("retention", {})
+    assert (len(blobs.keys("media/")), blobs.keys(UPLOADS)) == (1, [])
 
 
 def test_a_message_names_files_in_one_form(stage: Stage, me: Mapping[str, str]) -> None:
@@ -173,13 +215,14 @@ def test_an_erasure_deletes_uploads_of_both_sides(stage: Stage, me: Mapping[str,
     """Nothing is left below the visitor's thread, also of a file that was never sent."""
     upload(stage, me)
     sender = me["authorization"].split("~")[1]
-    assert stage.backend.blobs().keys(f"media/{thread_id(KEY, 'web', sender)}/")
+    assert stage.backend.blobs().keys(f"uploads/{thread_id(KEY, 'web', sender)}/")
     asked = {"channel": "web", "sender": sender}
     stage.admin("POST", "/v1/admin/erasures", asked)
     stage.drain()
     stage.clock.advance(60)
     stage.admin("POST", "/v1/admin/erasures", asked)
-    assert stage.backend.blobs().keys("media/") == []
+    blobs = stage.backend.blobs()
+    assert (blobs.keys("media/"), blobs.keys("uploads/")) == ([], [])
 
 
 def test_the_front_and_the_functions_agree_on_the_size() -> None:

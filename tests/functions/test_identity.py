@@ -2,6 +2,9 @@
 
 import hashlib
 import hmac
+import re
+import textwrap
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -12,6 +15,7 @@ from tests.functions.stage import Stage
 
 VISITORS = "/v1/web/web/visitors"
 MESSAGES = "/v1/web/web/messages"
+EMBED = Path(__file__).parents[2] / "docs" / "embed.md"
 
 
 @pytest.fixture
@@ -26,6 +30,11 @@ def secret(stage: Stage) -> str:
 def proof(secret: str, user_id: str) -> str:
     """Return the proof as a company's server makes it."""
     return hmac.new(secret.encode(), user_id.encode(), hashlib.sha256).hexdigest()
+
+
+def dated(secret: str, user_id: str, at: int) -> dict[str, object]:
+    """Return a customer with a proof that was made at a time, as a company's server makes it."""
+    return {"id": user_id, "at": at, "proof": proof(secret, f"{at}\n{user_id}")}
 
 
 def visit(stage: Stage, user: Any = None, token: str | None = None) -> Answered:
@@ -90,16 +99,65 @@ def test_a_chat_that_was_begun_goes_on_under_the_name(stage: Stage, secret: str)
 
 def test_a_proven_customer_has_one_chat_in_every_browser(stage: Stage, secret: str) -> None:
     """What was said in one browser is read in the other, and nobody else's chat is that one."""
-    ann = {"id": "ann", "proof": proof(secret, "ann")}
+    now = stage.clock.now() // 1000
+    ann = dated(secret, "ann", now)
     laptop, phone = (visit(stage, ann).json for _ in range(2))
     assert laptop["thread_id"] == phone["thread_id"]
     said(stage, laptop["token"])
     headers = {"authorization": f"Bearer {phone['token']}"}
     [line, *_] = stage.request("GET", MESSAGES, headers=headers).json["lines"]
     assert line["text"] == "When are you open?"
-    bob = {"id": "bob", "proof": proof(secret, "bob")}
-    assert visit(stage, bob).json["thread_id"] != laptop["thread_id"]
+    assert visit(stage, dated(secret, "bob", now)).json["thread_id"] != laptop["thread_id"]
     assert visit(stage).json["thread_id"] != visit(stage).json["thread_id"]
+
+
+def test_a_proof_without_a_time_opens_no_chat_of_another_browser(stage: Stage, secret: str) -> None:
+    """A copy that never ends names the customer, and shows nothing that they have said."""
+    shared = visit(stage, dated(secret, "ann", stage.clock.now() // 1000)).json["thread_id"]
+    copied = {"id": "ann", "proof": proof(secret, "ann")}
+    first, second = (visit(stage, copied).json for _ in range(2))
+    assert first["user_id"] == "ann"
+    assert len({shared, first["thread_id"], second["thread_id"]}) == 3
+
+
+@pytest.mark.parametrize(
+    ("age", "status"), [(3_600, 201), (3_601, 403), (-300, 201), (-301, 403), (30 * 86_400, 403)]
+)
+def test_a_dated_proof_is_good_for_an_hour(
+    stage: Stage, secret: str, age: int, status: int
+) -> None:
+    """An older one, and one from beyond a clock's error, are refused in words of their own."""
+    answered = visit(stage, dated(secret, "ann", stage.clock.now() // 1000 - age))
+    assert answered.status == status
+    assert ("make a new one" in answered.text) == (status == 403)
+
+
+def test_the_time_of_a_proof_can_not_be_changed(stage: Stage, secret: str) -> None:
+    """Another time, none, and a time that is part of another id are refused."""
+    now = stage.clock.now() // 1000
+    old = dated(secret, "ann", now - 7_200)
+    for wrong in ({**old, "at": now}, {**old, "at": None}, {**old, "id": f"{now}ann"}):
+        assert visit(stage, wrong).status == 403
+    assert (
+        visit(stage, {"id": f"{now}\nann", "proof": dated(secret, "ann", now)["proof"]}).status
+        == 400
+    )
+    mixed = {"id": "ann", "at": now, "proof": proof(secret, f"{now}ann")}
+    assert visit(stage, mixed).status == 403
+    for at in ("now", True, -1, 1.5, 10**12):
+        answered = visit(stage, {**old, "at": at})
+        assert (answered.status, answered.json["error"]["field"]) == (400, "user.at")
+
+
+def test_the_guides_example_makes_a_good_proof(stage: Stage, secret: str) -> None:
+    """The code of the guide, as it stands there, gives the customer's chat."""
+    [block] = re.findall(r"```python\n(.*?)```", EMBED.read_text(), re.DOTALL)
+    example = textwrap.dedent(block).replace("time.time()", f"{stage.clock.now() / 1000}")
+    names: dict[str, Any] = {"secret": secret, "customer_id": "c-42"}
+    exec(example, names)  # noqa: S102 # the guide's own code
+    found = visit(stage, names["customer"]).json
+    assert found["user_id"] == "c-42"
+    assert visit(stage, names["customer"]).json["thread_id"] == found["thread_id"]
 
 
 def test_a_second_secret_is_good_beside_the_first(stage: Stage, secret: str) -> None:

@@ -258,6 +258,7 @@ def mails_that_are_answered_and_erased(stage: AwsStage, endpoint: Endpoint) -> N
     mailing.arrive(stage, scenes.QUESTION, "ses-3", References=named)
     mailing.test_a_mail_that_was_left_over_is_taken_in(stage)
     mailing.test_a_stored_mail_is_handed_over(stage)
+    mailing.test_a_persons_file_goes_with_a_mail(stage)
     mailing.test_a_file_of_a_mail_opens_by_its_link(stage)
     mailing.take_back(stage, "ses-file")
     mailing.arrive_with_a_file(stage, "ses-other")

@@ -108,7 +108,7 @@ def test_a_shorter_retention_reaches_the_functions_and_the_mails(
     [bucket] = Template.from_stack(stacks.state).find_resources("AWS::S3::Bucket").values()
     rules = bucket["Properties"]["LifecycleConfiguration"]["Rules"]
     days = {each["Prefix"]: each["ExpirationInDays"] for each in rules if "Prefix" in each}
-    assert days == {"mail/": 7, "mail-kept/": 7, "media/": 7}
+    assert days == {"mail/": 7, "mail-kept/": 7, "media/": 7, "uploads/": 1}
 
 
 @pytest.mark.parametrize("area", ["", "eu."])

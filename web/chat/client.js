@@ -46,7 +46,7 @@ export class Chat extends EventTarget {
   /** The address of the page around the chat, and what it says of the customer, by a widget. */
   page;
   attributes;
-  /** `{id, proof}` of the customer whom the page around the chat knows. */
+  /** `{id, proof, at}` of the customer whom the page around the chat knows. */
   #user = null;
 
   constructor(channel, storage) {

@@ -28,7 +28,7 @@
   let frame = null;
   let port = null;
   let unread = 0;
-  let user; // {id, proof} of the customer whom the site knows, null after they signed out
+  let user; // {id, proof, at} of the customer whom the site knows, null after they signed out
   let attributes;
   let isHidden = script.dataset.hidden !== undefined;
 
@@ -310,7 +310,7 @@
     if (type === "begun") keep("begun", String(Date.now()));
     if (type === "keep") keep("kept", value);
     if (type === "refused") {
-      console.warn("Surgeline: the proof of identify() is not right, so the chat goes on without a name.");
+      console.warn("Surgeline: the proof of identify() is not right or older than an hour, so the chat goes on without a name.");
       emit("refused");
     }
     if (type === "unread" && count !== unread) {
@@ -359,9 +359,10 @@
     close: later(shut),
     show,
     hide,
-    /** Say which customer of the site this is: `{id, proof}`, or null after they signed out. */
+    /** Say which customer of the site this is: `{id, proof, at}`, or null after they signed out. */
     identify: (given) => {
       user = given ? { id: String(given.id), proof: String(given.proof) } : null;
+      if (given?.at !== undefined) user.at = Number(given.at);
       port?.postMessage({ type: "user", user });
     },
     /** Say something of the customer to whoever answers, as `{plan: "gold"}`. Not proven. */

@@ -1,5 +1,6 @@
 """What the template costs while nobody writes: nothing by the hour, and few parts to own."""
 
+from surgeline.application.media.kept import UPLOAD_DAYS
 from surgeline.application.ports.retention import MAIL_DAYS
 
 from infra import topology
@@ -124,5 +125,6 @@ def test_mails_and_files_are_not_kept_for_ever(synthesised: Synthesised) -> None
         "mail/": MAIL_DAYS,
         "mail-kept/": MAIL_DAYS,
         "media/": MAIL_DAYS,
+        "uploads/": UPLOAD_DAYS,
     }
     assert all(each["NoncurrentVersionExpiration"]["NoncurrentDays"] == 1 for each in rules)

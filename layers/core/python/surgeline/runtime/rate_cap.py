@@ -29,14 +29,17 @@ class RateCap:
     def __len__(self) -> int:
         return len(self._buckets)
 
-    def take(self, name: str, now: int) -> None:
-        """Count one use at `now` (UTC epoch ms). Raises TooMany with the seconds to wait."""
+    def take(self, name: str, now: int, amount: int = 1) -> None:
+        """Count an amount, such as one use, at `now` (UTC epoch ms).
+
+        Raises TooMany with the seconds to wait. An amount above the burst would wait for ever.
+        """
         level, since = self._buckets.pop(name, (float(self._burst), now))
         level = min(self._burst, level + max(0, now - since) / 1000 * self._per_second)
-        allowed = level >= 1
-        self._buckets[name] = (level - 1 if allowed else level, now)
+        allowed = level >= amount
+        self._buckets[name] = (level - amount if allowed else level, now)
         if len(self._buckets) > self._remembered:
             self._buckets.popitem(last=False)
         if not allowed:
-            wait = max(1, round((1 - level) / self._per_second + 0.5))
+            wait = max(1, round((amount - level) / self._per_second + 0.5))
             raise TooMany(self._refusal, retry_after_seconds=wait)

@@ -70,6 +70,9 @@ class S3Blobs:
         )
         return signed
 
+    def room(self) -> None:
+        """Return None, because a bucket is never full."""
+
     def keys(self, prefix: str) -> list[str]:
         """Return the keys that begin with the prefix, sorted."""
         found: list[str] = []

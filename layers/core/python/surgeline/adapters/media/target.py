@@ -83,8 +83,7 @@ class MediaTarget:
             outcome = "type" if kind is None else "too large"
             return Refused(outcome=outcome, final=True)
         key = key_of(MediaPlace(delivery.thread_id, delivery.id))
-        if ref != key:  # a chat page's upload is in its place already
-            parts.blobs.put(key, body)
+        parts.blobs.put(key, body)
         return Fetched(
             milliseconds=round((time.monotonic() - began) * 1000),
             media_type=kind.media_type,

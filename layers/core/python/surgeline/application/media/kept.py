@@ -10,6 +10,10 @@ from surgeline.application.ports.blobs import Blobs, bytes_of
 from surgeline.domain.media.files import MediaPlace
 
 FOLDER = "media/"
+UPLOADS = "uploads/"
+"""Files of visitors wait in this folder for their message, which has them kept."""
+UPLOAD_DAYS = 1
+"""A file is deleted after so many days if no message named it, because anybody may upload."""
 MOST_BYTES = 20 * 1024 * 1024
 """The most bytes of a file. Telegram gives no larger ones, and people send hardly any."""
 SAFE_HEADERS: Mapping[str, str] = {
@@ -109,9 +113,9 @@ def _text(body: bytes) -> FileType | None:
     return FileType("text/plain; charset=utf-8", "txt")
 
 
-def key_of(place: MediaPlace) -> str:
-    """Return the name under which a file is kept."""
-    return f"{FOLDER}{place.thread_id}/{place.media_id}"
+def key_of(place: MediaPlace, folder: str = FOLDER) -> str:
+    """Return the name under which a file is kept, or waits for its message."""
+    return f"{folder}{place.thread_id}/{place.media_id}"
 
 
 def headers_of(place: MediaPlace, kind: FileType) -> dict[str, str]:
@@ -127,12 +131,13 @@ def headers_of(place: MediaPlace, kind: FileType) -> dict[str, str]:
 
 def forget_media(blobs: Blobs, thread: str) -> int:
     """Delete every file of a thread, and return how many there were."""
-    kept = blobs.keys(f"{FOLDER}{thread}/")
+    kept = [each for folder in (FOLDER, UPLOADS) for each in blobs.keys(f"{folder}{thread}/")]
     for each in kept:
         blobs.delete(each)
     return len(kept)
 
 
 def read_media(blobs: Blobs, place: MediaPlace) -> bytes | None:
-    """Return a file's bytes, or None where it is not, or not yet, kept. Raises Unavailable."""
-    return bytes_of(blobs, key_of(place))
+    """Return a file's bytes, or None where it is not, or not yet, here. Raises Unavailable."""
+    kept = bytes_of(blobs, key_of(place))
+    return bytes_of(blobs, key_of(place, UPLOADS)) if kept is None else kept

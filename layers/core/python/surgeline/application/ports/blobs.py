@@ -30,6 +30,9 @@ class Blobs(Protocol):
         `headers` are the type and the disposition that the answer there has.
         """
 
+    def room(self) -> int | None:
+        """Return how many bytes the home has room for, or None where nothing bounds them."""
+
     def keys(self, prefix: str) -> list[str]:
         """Return the keys below a prefix, sorted."""
 
