@@ -348,3 +348,21 @@ def test_an_editor_that_is_too_old_saves_nothing(shop: Stage) -> None:
     assert (late.status, late.json["error"]["state"]) == (409, "changed")
     wrong = shop.admin("PUT", f"{DRAFTS}/{draft}", body | {"changed_at": "then"})
     assert wrong.json["error"]["field"] == "changed_at"
+
+
+def test_no_customers_words_are_offered_to_everybody(shop: Stage) -> None:
+    """The chat page begins with authors' questions alone. A file's words leave no origin."""
+    words = "Does Anna Kim get a gift card?"
+    article = GIFT | {"questions": [words, "Do you sell gift cards?"]}
+    body = {"article": article, "origins": [["", words]]}
+    draft = shop.admin("POST", DRAFTS, body).json["id"]
+    act(shop, draft, "propose")
+    built(shop)
+    act(shop, draft, "approve")
+    shop.admin("POST", f"{BASE}/release", {})
+    built(shop)
+    shop.clock.advance(61)
+    page = shop.request("GET", "/").text
+    assert "Do you sell gift cards?" in page
+    assert words not in page
+    assert shown(shop, draft)["sources"] == []

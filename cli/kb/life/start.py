@@ -22,7 +22,6 @@ from cli.kb.publish import WITHIN, wait_for
 
 LEAST_QUESTIONS: Final = 2
 """A question that was asked once is no topic yet."""
-SAMPLES: Final = 4
 TAKE, EDIT, SKIP, QUIT = "t", "e", "s", "q"
 REASON: Final = "the first articles, read one by one"
 
@@ -101,21 +100,27 @@ def _shown(number: int, whole: int, group: Mapping[str, Any]) -> Iterator[str]:
     yield ""
     asked = counted(group["count"], "question")
     yield f"{number} of {whole}: {group['proposed_title']} ({asked}, {group['share']:.0%})"
-    yield from (f"     {text}" for text in group["questions"][1 : 1 + SAMPLES])
+    yield from (f"     {text}" for text in _taken(group))
     if group["answers"]:
         yield f"  People answered: {group['answers'][0]}"
     else:
         yield "  Nobody has answered it in words yet."
 
 
+def _taken(group: Mapping[str, Any]) -> list[str]:
+    """Return the questions that become phrasings. All of them are shown before."""
+    return list(group["questions"][:MOST_QUESTIONS])
+
+
 def _draft(group: Mapping[str, Any], answer: str, language: str | None) -> dict[str, Any]:
     article = {
         "title": group["proposed_title"],
         "language": language or group["language"] or "",
-        "questions": group["questions"][:MOST_QUESTIONS],
+        "questions": _taken(group),
         "answer": answer,
     }
-    return {"article": article, "reason": REASON, "origins": group.get("origins", [])}
+    origins = group.get("origins") or [["", text] for text in _taken(group)]
+    return {"article": article, "reason": REASON, "origins": origins}
 
 
 def _publish(api: Api, name: str, drafts: list[str]) -> None:

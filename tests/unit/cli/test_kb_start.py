@@ -90,6 +90,8 @@ def test_a_mailbox_becomes_an_article_that_answers(
         "do you sell a gift card",
     ]
     assert (article["answer"], article["language"]) == (ANSWER, "en")
+    origins = shop.requests("POST")[0].json["origins"]
+    assert origins == [["", text] for text in article["questions"]]
 
 
 @pytest.mark.enable_socket
@@ -107,6 +109,19 @@ def test_nothing_is_published_that_the_person_did_not_take(
     assert shop.requests("POST")[0].json["origins"] == [["t1", "a"]]
     assert "They stay drafts" in result.output
     assert operator("kb", "start", "shop", input="q\n").output.endswith("nothing is begun.\n")
+
+
+@pytest.mark.enable_socket
+def test_every_question_that_is_taken_is_shown(operator: Run, shop: FakeInstance) -> None:
+    """The person reads all that become phrasings, and no other one becomes a phrasing."""
+    asked = [f"Question number {number:02}?" for number in range(12)]
+    group = {"rank": 1, "questions": asked, "count": 12, "share": 1.0, "language": "en"}
+    group |= {"proposed_title": "Numbers", "likeness": 0.5, "answers": ["Yes."], "origins": []}
+    shop.answer(f"GET {PLACE}/candidates", {"candidates": [group]})
+    result = operator("kb", "start", "shop", input="t\nn\n")
+    taken = shop.requests("POST")[0].json["article"]["questions"]
+    assert taken == [each for each in asked if each in result.output]
+    assert len(taken) == 10
 
 
 def test_a_table_of_past_conversations_is_grouped(surgeline: Run, tmp_path: Path) -> None:

@@ -3,10 +3,12 @@
 Keys: `knowledge/{base}/{version}.starters.json` and `.titles.json`. The chat page and the console
 read them without the index, which is large. Questions of the articles that customers asked about
 most are offered (`knowledge/{base}/asked.json`), and then those of the authors' first articles.
+None is in a customer's words, because they may hold a name (`knowledge/{base}/heard.json`).
 """
 
+import hashlib
 import json
-from collections.abc import Iterable, Mapping
+from collections.abc import Collection, Iterable, Mapping
 from typing import TYPE_CHECKING
 
 from surgeline.application.ports.blobs import Blobs, bytes_of
@@ -32,19 +34,20 @@ Titles = Mapping[str, str]
 """Titles by the ids of articles."""
 
 
-def starters_of(articles: "Iterable[Article]") -> Starters:
+def starters_of(articles: "Iterable[Article]", heard: Collection[str] = ()) -> Starters:
     """Return a short question of each of the first articles, by language.
 
-    A whole question is chosen before mere words.
+    A whole question is chosen before mere words. `heard` has the marks of customers' words.
     """
     found: dict[str, list[str]] = {}
     for article in articles:
         chosen = found.setdefault(article.language, [])
-        fitting = [each for each in article.questions if len(each) <= MOST_CHARS]
+        short = [each for each in article.questions if len(each) <= MOST_CHARS]
+        fitting = [each for each in short if mark_of(article.id, each) not in heard]
         asked = (each for each in fitting if each.rstrip().endswith(("?", "？")))
-        short = next(asked, fitting[0] if fitting else None)
-        if short and len(chosen) < OFFERED:
-            chosen.append(short)
+        best = next(asked, fitting[0] if fitting else None)
+        if best and len(chosen) < OFFERED:
+            chosen.append(best)
     return {language: tuple(questions) for language, questions in found.items() if questions}
 
 
@@ -54,7 +57,30 @@ def keep_starters(
     """Keep the questions of a version whose answering articles these are, in their order."""
     asked = {article: place for place, article in enumerate(_asked(blobs, knowledge_base))}
     ordered = sorted(articles, key=lambda each: asked.get(each.id, len(asked)))
-    blobs.put(_key(knowledge_base, version), json.dumps(starters_of(ordered)).encode())
+    offered = starters_of(ordered, _heard(blobs, knowledge_base))
+    blobs.put(_key(knowledge_base, version), json.dumps(offered).encode())
+
+
+def keep_heard(blobs: Blobs, knowledge_base: str, marks: Collection[str]) -> None:
+    """Keep the marks of more phrasings that are in customers' words. A mark holds no words."""
+    known = _heard(blobs, knowledge_base)
+    if not known.issuperset(marks):
+        body = json.dumps(sorted(known.union(marks))).encode()
+        blobs.put(_key_of_heard(knowledge_base), body)
+
+
+def mark_of(article_id: str, text: str) -> str:
+    """Return a mark by which a phrasing of an article is known again."""
+    return hashlib.sha256(json.dumps([article_id, text]).encode()).hexdigest()[:16]
+
+
+def _heard(blobs: Blobs, knowledge_base: str) -> frozenset[str]:
+    kept = bytes_of(blobs, _key_of_heard(knowledge_base))
+    return frozenset(map(str, json.loads(kept))) if kept else frozenset()
+
+
+def _key_of_heard(knowledge_base: str) -> str:
+    return f"knowledge/{knowledge_base}/heard.json"
 
 
 def keep_asked(blobs: Blobs, knowledge_base: str, articles: list[str]) -> None:

@@ -37,7 +37,10 @@ class Step:
 
 @dataclass(frozen=True, slots=True)
 class Origin:
-    """A text that a draft took over from a thread. An erasure of the thread takes it out again."""
+    """A text that a draft took over from a thread. An erasure of the thread takes it out again.
+
+    The thread's id is empty for a text of a file of past conversations.
+    """
 
     thread_id: str
     text: str
@@ -144,8 +147,9 @@ class Draft:
         return replace(self._stepped(step, "approved"), version=version, before=before)
 
     def published(self) -> "Draft":
-        """Return the draft once its version answers."""
-        return replace(self, state="published", problem="")
+        """Return the draft once its version answers. No erasure asks for texts of a file."""
+        of_threads = tuple(each for each in self.origins if each.thread_id)
+        return replace(self, state="published", problem="", origins=of_threads)
 
     def not_published(self, problem: str) -> "Draft":
         """Return the draft as approved again, because its version was not put in use."""

@@ -4,7 +4,7 @@ The build measures the new version and sets its thresholds, as for every publica
 published once its version answers.
 """
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import replace
 from typing import Final
 
@@ -13,6 +13,7 @@ from surgeline.application.answers.knowledge_history import go_back
 from surgeline.application.answers.life.book import Book, change_book, read_book
 from surgeline.application.answers.life.check_draft import drop_check
 from surgeline.application.answers.publish_knowledge import upload_knowledge, version_of
+from surgeline.application.answers.starters import keep_heard, mark_of
 from surgeline.application.answers.states.check_states import Gate
 from surgeline.application.answers.states.published_articles import article_in, articles_now
 from surgeline.application.ports.blobs import Blobs
@@ -50,12 +51,23 @@ def publish_drafts(
         )
 
     book = change_book(blobs, knowledge_base, building)
+    heard = [mark for each in chosen for mark in _heard_in(book.draft(each.id))]
+    keep_heard(blobs, knowledge_base, heard)
     try:
         upload_knowledge(blobs, knowledge_base, raw, FILE, at=step.at, gate=gate)
     except Rejected as refused:
         settle_drafts(blobs, knowledge_base, version, answers=False, at=step.at, why=str(refused))
         raise
     return version, [book.draft(each.id) for each in chosen]
+
+
+def _heard_in(draft: Draft) -> Iterator[str]:
+    """Yield the marks of the phrasings that a draft adds in customers' words."""
+    before = draft.before.questions if draft.before else ()
+    said = {each.text for each in draft.origins}.difference(before)
+    for text in draft.article.questions if draft.article else ():
+        if text in said:
+            yield mark_of(draft.article_id, text)
 
 
 def settle_drafts(
