@@ -82,3 +82,13 @@ def test_another_tone_and_back(chromium: Chromium, staffed: Staffed) -> None:
     chromium.until("!document.querySelector('main [role=status] strong')")
     acts = [each["act"] for each in staffed.admin("GET", "audit")["acts"]]
     assert acts[:2] == ["DELETE crisis", "PUT crisis"]
+
+
+def test_the_language_of_the_link_is_kept_behind_the_sign_in(
+    chromium: Chromium, staffed: Staffed
+) -> None:
+    """The address of the page behind it names no language."""
+    chromium.open(staffed.link("Anne", "lead").replace("#", "?lang=fr#"))
+    chromium.click("button", "Se connecter")
+    chromium.until(AT_PAGE)
+    assert chromium.evaluate("[location.search, document.documentElement.lang]") == ["", "fr"]

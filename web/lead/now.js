@@ -46,7 +46,7 @@ export async function now(page) {
 
 /** Return who waits first for each pool, with the place, the wait, and a way to the conversation. */
 function inLine({ as_of: asOf, pools }, text) {
-  const heads = ["place", "waits_for", "waits_since", "longest_wait", "conversation"].map((each) => text(each));
+  const heads = ["place", "waits_for", "waits_since", "has_waited", "conversation"].map((each) => text(each));
   const rows = pools.flatMap((pool) =>
     (pool.line ?? []).map((each) => [
       String(each.place),

@@ -6,24 +6,33 @@ const LANGUAGES = ["en", "ko", "fr"];
 const KEY = "surgeline.staff.language";
 const DIRECTIONS = /[\u202a-\u202e\u2066-\u2069]/g; // would turn the words around them
 
-/** Return the language that was chosen, or the first one of the browser that we speak. */
+/**
+ * Return the language that was chosen, or the first one of the browser that we speak. One that the
+ * address asks for is kept for the next page, such as the one behind the sign-in.
+ */
 export function chosen() {
   const asked = new URLSearchParams(location.search).get("lang");
   const wanted = [asked, remembered(), ...navigator.languages];
   const short = wanted.filter(Boolean).map((each) => each.slice(0, 2).toLowerCase());
-  return short.find((each) => LANGUAGES.includes(each)) ?? "en";
+  const language = short.find((each) => LANGUAGES.includes(each)) ?? "en";
+  if (asked && language === short[0]) keep(language);
+  return language;
 }
 
 /** Keep the language for the next page, and load this page anew. */
 export function choose(language) {
+  keep(language);
+  const address = new URL(location.href);
+  address.searchParams.set("lang", language);
+  location.replace(address);
+}
+
+function keep(language) {
   try {
     localStorage.setItem(KEY, language);
   } catch {
     // The storage is forbidden, so the choice lasts as long as the address.
   }
-  const address = new URL(location.href);
-  address.searchParams.set("lang", language);
-  location.replace(address);
 }
 
 function remembered() {
