@@ -1,8 +1,12 @@
 """An explanation says in words why a text is answered, with all that was weighed."""
 
+from dataclasses import replace
+from typing import Any, cast
+
 import pytest
 from surgeline.knowledge.answering.explain import explain
 from surgeline.knowledge.answering.index import Index, build
+from surgeline.knowledge.answering.verdict import Verdict
 from surgeline.knowledge.articles.jsonl import Article
 
 
@@ -41,6 +45,32 @@ def test_a_handoff_says_what_would_have_to_change(index: Index) -> None:
     found = explain(index, "can my refund be paid as a gift voucher in another currency")
     assert found["decision"] in ("suggest", "abstain")
     assert "add this text to its questions" in " ".join(found["why"])
+
+
+class Doubtful:
+    """An index that offers a choice, whatever its share, as it does for several questions."""
+
+    def __init__(self, index: Index, share: float) -> None:
+        self._index = index
+        self._share = share
+
+    def __getattr__(self, name: str) -> Any:
+        return getattr(self._index, name)
+
+    def judge(self, *said: Any, **known: Any) -> Verdict:
+        found = self._index.judge(*said, **known)
+        return replace(found, kind="suggest", article_id=None, choice=self._share)
+
+
+@pytest.mark.parametrize(("share", "is_told"), [(0.18, False), (0.30, True)])
+def test_too_small_a_share_is_never_called_enough(
+    index: Index, share: float, is_told: bool
+) -> None:
+    """Several questions are offered for what each is worth, so that the share of the whole message
+    is no reason.
+    """
+    found = explain(cast("Index", Doubtful(index, share)), "Where is my refund?")
+    assert ("is enough to offer them" in " ".join(found["why"])) is is_told
 
 
 @pytest.mark.parametrize(

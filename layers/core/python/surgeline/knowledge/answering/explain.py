@@ -110,7 +110,11 @@ def _more(found: dict[str, Any], live: float | None, *, is_held: bool) -> list[s
         lines.append(
             f"If {best['id']!r} is right, add this text to its questions, and the text is answered."
         )
-    if found["decision"] == "suggest" and not is_held:
+    if (
+        found["decision"] == "suggest"
+        and not is_held
+        and found["choice"] >= found["choice_threshold"]  # several questions are each weighed alone
+    ):
         lines.append(
             f"The right article is among the three choices with {found['choice']:.0%}, and "
             f"{found['choice_threshold']:.0%} is enough to offer them."
