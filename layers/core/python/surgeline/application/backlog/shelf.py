@@ -3,7 +3,7 @@
 import hashlib
 from collections.abc import Callable
 from dataclasses import dataclass
-from typing import Any, Final
+from typing import Any, Final, TypeVar
 
 from surgeline.application.books import Book, id_of
 from surgeline.application.ports.ledger import Ledger
@@ -11,6 +11,7 @@ from surgeline.application.surge.surge_books import Decode
 
 KEPT_DAYS: Final = 400
 _BACKLOGS: Final = "backlogs"
+_Kept = TypeVar("_Kept")
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,32 +48,23 @@ class BacklogShelf:
 
     def backlogs(self) -> Book[Backlog]:
         """Return the book of all backlogs, each under its own id."""
-        return Book(
-            self.ledger,
-            _BACKLOGS,
-            days=KEPT_DAYS,
-            encode=self.encode,
-            decode=lambda text: self.decode(Backlog, text),
-        )
+        return self._book(_BACKLOGS, Backlog)
 
     def tickets(self, backlog_id: str) -> Book[Ticket]:
         """Return the book of a backlog's tickets, the oldest first."""
-        return Book(
-            self.ledger,
-            f"backlog.{backlog_id}",
-            days=KEPT_DAYS,
-            encode=self.encode,
-            decode=lambda text: self.decode(Ticket, text),
-        )
+        return self._book(f"backlog.{backlog_id}", Ticket)
 
     def marks(self, backlog_id: str) -> Book[Ticket]:
         """Return the book of a backlog's tickets as they came first, by their keys alone."""
+        return self._book(f"backlog-keys.{backlog_id}", Ticket)
+
+    def _book(self, name: str, model: type[_Kept]) -> Book[_Kept]:
         return Book(
             self.ledger,
-            f"backlog-keys.{backlog_id}",
+            name,
             days=KEPT_DAYS,
             encode=self.encode,
-            decode=lambda text: self.decode(Ticket, text),
+            decode=lambda text: self.decode(model, text),
         )
 
 
