@@ -157,7 +157,9 @@ const commands = {
 /** Asked from here: the page's policy forbids it to evaluate strings by itself. */
 async function until(expression, milliseconds = WAIT_MS) {
   const end = Date.now() + milliseconds;
-  const holds = () => place.evaluate(expression).catch(goesOn);
+  // Between two pages a document has no body yet.
+  const whole = `document.body !== null && (${expression}\n)`;
+  const holds = () => place.evaluate(whole).catch(goesOn);
   while (!(await holds())) {
     if (Date.now() > end) throw new Error(`not true within ${milliseconds} ms`);
     await pause();
