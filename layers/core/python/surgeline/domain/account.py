@@ -3,8 +3,10 @@
 Stays and offers are tuples, which are lists in JSON. So a thread's state stays small.
 """
 
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from typing import Any, Literal, NamedTuple
+
+from surgeline.domain.rewriting import rewritten
 
 ARTICLES_KEPT = 10
 """How many articles of each kind an account names: the first ones."""
@@ -114,7 +116,7 @@ class Account:
 
     def came_from(self, page: str | None, referrer: str | None) -> "Account":
         """Return the account with the addresses that the customer came from, as plain places."""
-        return replace(self, page=_place(page), referrer=_place(referrer))
+        return rewritten(self, page=_place(page), referrer=_place(referrer))
 
     def replied(
         self,
@@ -126,7 +128,7 @@ class Account:
         agent: str | None = None,
     ) -> "Account":
         """Return the account after a text of the bot or of a person."""
-        return replace(
+        return rewritten(
             self,
             first_reply_at=_first(self.first_reply_at, at),
             first_person_at=_first(self.first_person_at, at) if by_person else self.first_person_at,
@@ -137,20 +139,20 @@ class Account:
 
     def told_of(self, incidents: tuple[str, ...]) -> "Account":
         """Return the account after the customer was told of incidents, by their ids."""
-        return replace(self, incidents=_with(self.incidents, incidents, INCIDENTS_KEPT))
+        return rewritten(self, incidents=_with(self.incidents, incidents, INCIDENTS_KEPT))
 
     def told_first_of(self, incident: str) -> "Account":
         """Return the account after the customer was told of an incident without asking."""
         first = _with(self.told_first, (incident,), INCIDENTS_KEPT)
-        return replace(self.told_of((incident,)), told_first=first)
+        return rewritten(self.told_of((incident,)), told_first=first)
 
     def quoted(self, quote: Quote) -> "Account":
         """Return the account after a waiting customer was told an estimate."""
-        return replace(self, quotes=(*self.quotes[: QUOTES_KEPT - 1], quote))
+        return rewritten(self, quotes=(*self.quotes[: QUOTES_KEPT - 1], quote))
 
     def quoted_again(self, quote: Quote) -> "Account":
         """Return the account with another state of the last estimate."""
-        return replace(self, quotes=(*self.quotes[:-1], quote))
+        return rewritten(self, quotes=(*self.quotes[:-1], quote))
 
     @property
     def open_quote(self) -> Quote | None:
@@ -164,32 +166,32 @@ class Account:
             each if each.ended is not None else each._replace(ended=at, end=end)
             for each in self.quotes
         )
-        return replace(self, quotes=tuple(quotes))
+        return rewritten(self, quotes=tuple(quotes))
 
     def would_say(self, article_id: str) -> "Account":
         """Return the account after an article decided beside people."""
-        return replace(self, shadowed=_with(self.shadowed, (article_id,), ARTICLES_KEPT))
+        return rewritten(self, shadowed=_with(self.shadowed, (article_id,), ARTICLES_KEPT))
 
     def rejected(self) -> "Account":
         """Return the account after the customer rejected an answer or all choices."""
-        return replace(self, rejections=self.rejections + 1)
+        return rewritten(self, rejections=self.rejections + 1)
 
     def asked_for(self, at: int) -> "Account":
         """Return the account after a person was asked for."""
-        return replace(self, asked_at=_first(self.asked_at, at), handoffs=self.handoffs + 1)
+        return rewritten(self, asked_at=_first(self.asked_at, at), handoffs=self.handoffs + 1)
 
     def offer_ended(self, pool_id: str, result: OfferResult) -> "Account":
         """Return the account after a pool answered an offer, or let it time out."""
         known = next((each for each in self.asked if each.pool_id == pool_id), Asked(pool_id))
         counted = known._replace(**{result: getattr(known, result) + 1})
         asked = [counted if each.pool_id == pool_id else each for each in self.asked]
-        return replace(
+        return rewritten(
             self, asked=tuple(asked if counted in asked else [*asked, counted])[:POOLS_KEPT]
         )
 
     def joined(self, pool_id: str, at: int, agent: str | None = None) -> "Account":
         """Return the account after a pool took the conversation."""
-        return replace(
+        return rewritten(
             self,
             joined_at=_first(self.joined_at, at),
             pools=_with(self.pools, (pool_id,), POOLS_KEPT),
@@ -202,15 +204,15 @@ class Account:
         """Return the account after a pool lost the conversation, or the conversation ended."""
         if not self.stays or (self.stays[-1].pool_id, self.stays[-1].until) != (pool_id, None):
             return self
-        return replace(self, stays=_last(self.stays, until=at, end=end, to=to, why=why))
+        return rewritten(self, stays=_last(self.stays, until=at, end=end, to=to, why=why))
 
     def transferred(self) -> "Account":
         """Return the account after a pool passed the conversation on."""
-        return replace(self, transfers=self.transfers + 1)
+        return rewritten(self, transfers=self.transfers + 1)
 
     def taken_up(self) -> "Account":
         """Return the account after the customer came back to a conversation that had ended."""
-        return replace(self, reopened=self.reopened + 1)
+        return rewritten(self, reopened=self.reopened + 1)
 
 
 def _first(known: int | None, at: int) -> int:

@@ -1,7 +1,7 @@
 """A turn is one application of `decide`: the state being rewritten, and the effects so far."""
 
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from typing import Any, TypeVar
 
 from surgeline.domain.account import Account
@@ -23,6 +23,7 @@ from surgeline.domain.facts import Facts
 from surgeline.domain.ids import derived_id
 from surgeline.domain.outcome import PoolReport, opened_of, outcome_of
 from surgeline.domain.reading import Basis
+from surgeline.domain.rewriting import rewritten
 from surgeline.domain.sent_files.attached import Attached
 from surgeline.domain.texts import fill
 from surgeline.domain.thread import Conversation, Handoff, Owner, Thread
@@ -127,7 +128,7 @@ class Turn:
 
     def after(self) -> Thread:
         """Return the thread as it is after the event."""
-        return replace(self._thread, conversation=self._conversation, seq=self.seq)
+        return rewritten(self._thread, conversation=self._conversation, seq=self.seq)
 
     @property
     def thread(self) -> Thread:
@@ -136,7 +137,7 @@ class Turn:
         The conversation joins it only here, because it changes several times in most turns.
         """
         if self._thread.conversation is not self._conversation:
-            self._thread = replace(self._thread, conversation=self._conversation)
+            self._thread = rewritten(self._thread, conversation=self._conversation)
         return self._thread
 
     @thread.setter
@@ -154,7 +155,7 @@ class Turn:
 
     def note(self, **fields: object) -> None:
         """Rewrite fields of the thread, all but its conversation."""
-        self._thread = replace(self._thread, **fields)  # type: ignore[arg-type] # as in `change`
+        self._thread = rewritten(self._thread, **fields)
 
     @property
     def current(self) -> Conversation | None:
@@ -190,7 +191,7 @@ class Turn:
 
     def change(self, **fields: object) -> None:
         """Rewrite fields of the conversation."""
-        self.conversation = replace(self.conversation, **fields)  # type: ignore[arg-type] # names are checked by every caller's test
+        self.conversation = rewritten(self.conversation, **fields)
 
     def account(self, change: Callable[[Account], Account]) -> None:
         """Rewrite the account of an open conversation, where one is kept."""
@@ -200,7 +201,7 @@ class Turn:
 
     def change_handoff(self, **fields: object) -> None:
         """Rewrite fields of the current handoff."""
-        self.change(handoff=replace(self.handoff, **fields))  # type: ignore[arg-type] # as above
+        self.change(handoff=rewritten(self.handoff, **fields))
 
     def give_to(self, owner: Owner) -> None:
         """Change the owner. The epoch rises with every change and only then."""
@@ -278,7 +279,7 @@ class Turn:
             account = account.asked_for(self.handoff.since)
             account = account.joined(owner, self.facts.now, self.handoff.agent)
         self.change(
-            backlog=replace(backlog, quiet=False, end=by),
+            backlog=rewritten(backlog, quiet=False, end=by),
             account=account,
             last_customer_at=self.facts.now,
         )

@@ -24,7 +24,7 @@ _FOR_PEOPLE: Final[Mapping[Told, str]] = {"again": "", "not_asked": "over"}
 
 
 class HearWords:
-    """The use case. It reads nothing for a text that is neither a yes nor a no."""
+    """The use case. It reads no thread or call for a text that is neither a yes nor a no."""
 
     def __init__(
         self,
@@ -46,11 +46,11 @@ class HearWords:
         """Take an event as an answer to a call. Return whether it was one. Raises Disagrees."""
         if not isinstance(event, CustomerWrote) or not _is_said_now(event):
             return False
-        said = said_in(event.text)
+        settings = self._shelf.current().on_call
+        said = said_in(event.text) if settings.people else None
         if said is None:
             return False
-        settings = self._shelf.current().on_call
-        found = self._who(settings, event) if settings.people else None
+        found = self._who(settings, event)
         call = self._call_to(found[0]) if found else None
         if found is None or call is None:
             return False

@@ -145,19 +145,37 @@ def _parted(whole: Opinion, sentence: str, opinion: Callable[[str], Opinion]) ->
 
     Both must be likely, and about different articles. Else the sentence is one question.
     """
-    best: tuple[Opinion, ...] = ()
-    for left, right in halves_of(sentence):
-        parts = tuple(replace(opinion(part), asks=asks(part)) for part in (left, right))
-        likely = all(each.ranking and each.choice >= CHOICE_PROMISE for each in parts)
-        if not likely or parts[0].ranking[0].article_id == parts[1].ranking[0].article_id:
-            continue
-        if not best or _least(parts) > _least(best):
-            best = parts
-    return replace(whole, questions=best, together=whole.answer, parted=bool(best))
+    best: tuple[tuple[str, Opinion], ...] = ()
+    for halves in halves_of(sentence):
+        found = _both_likely(halves, opinion)
+        if found and (not best or _least(found) > _least(best)):
+            best = found
+    if not best:
+        return whole
+    asked = tuple(replace(each, asks=asks(part)) for part, each in best)
+    return replace(whole, questions=asked, together=whole.answer, parted=True)
 
 
-def _least(questions: Sequence[Opinion]) -> float:
-    return min(each.answer for each in questions)
+def _both_likely(
+    halves: tuple[str, str], opinion: Callable[[str], Opinion]
+) -> tuple[tuple[str, Opinion], ...]:
+    """Return both halves with their opinions, or nothing where they are not two questions.
+
+    The shorter is weighed first, because it asks nothing in most sentences.
+    """
+    found: dict[str, Opinion] = {}
+    for half in sorted(halves, key=len):
+        found[half] = opinion(half)
+        if not found[half].ranking or found[half].choice < CHOICE_PROMISE:
+            return ()
+    left, right = halves
+    if found[left].ranking[0].article_id == found[right].ranking[0].article_id:
+        return ()
+    return (left, found[left]), (right, found[right])
+
+
+def _least(halves: Sequence[tuple[str, Opinion]]) -> float:
+    return min(each.answer for _, each in halves)
 
 
 def _several(asked: Sequence[Opinion]) -> tuple[Opinion, ...]:

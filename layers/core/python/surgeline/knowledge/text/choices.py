@@ -63,7 +63,7 @@ def picked(text: str, titles: Sequence[str]) -> Pick:
 
 def agrees(text: str) -> bool:
     """Return whether a text says yes and nothing else."""
-    return match_form(text) in _known().yes
+    return len(text) <= _LONGEST and match_form(text) in _known().yes
 
 
 def _at(number: int, offered: int) -> Pick:

@@ -77,6 +77,8 @@ def asks_for_person(text: str) -> bool:
     apart, joined = _wishes(joined=False), _wishes(joined=True)
     if _wished(apart.elsewhere.sub(" ", sentence), apart):
         return True
+    if text.isascii():
+        return False  # no language without spaces is written in these letters
     return _wished(joined.elsewhere.sub("", _SPACES.sub("", text)), joined)
 
 
