@@ -246,3 +246,11 @@ def test_a_wish_is_found_as_fast_as_it_can_be_and_as_written(language: Language)
     found = [written.search(each) is not None for each in texts]
     assert any(found)
     assert [fast.search(each) is not None for each in texts] == found
+
+
+@pytest.mark.parametrize("language", [each for each in languages() if each.joined])
+def test_a_language_without_spaces_wishes_in_its_own_letters(language: Language) -> None:
+    """No wish of a language that is written without spaces is in ASCII, which is not searched."""
+    person = language.person
+    filled = re.sub(r"<(\w+)>", lambda part: person.parts[part[1]], "\n".join(person.wishes))
+    assert not [each for each in filled.split("\n") if each.isascii()]

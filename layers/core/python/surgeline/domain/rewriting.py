@@ -18,7 +18,7 @@ def rewritten(record: Record, **changes: object) -> Record:
 
     Raises TypeError for a field that the class does not have.
     """
-    kind = type(record)
+    kind: Callable[..., Record] = type(record)
     values, places = _layout(kind)
     copied = [*values(record)]
     for name, value in changes.items():
@@ -29,7 +29,7 @@ def rewritten(record: Record, **changes: object) -> Record:
 
 
 @cache
-def _layout(kind: type) -> tuple[Callable[[Any], tuple[Any, ...]], Mapping[str, int]]:
+def _layout(kind: Callable[..., Any]) -> tuple[Callable[[Any], tuple[Any, ...]], Mapping[str, int]]:
     """Return how to read all fields of a class at once, and the place of each field."""
-    names = [field.name for field in fields(kind)]
+    names = [field.name for field in fields(kind)]  # type: ignore[arg-type] # a dataclass
     return attrgetter(*names), {name: place for place, name in enumerate(names)}
