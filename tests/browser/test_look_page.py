@@ -64,11 +64,8 @@ def test_a_lead_is_told_before_saving(chromium: Chromium, staffed: Staffed) -> N
     chromium.until("document.querySelector('.problems').textContent === ''")
 
 
-@pytest.mark.parametrize("scheme", ["light", "dark"])
 @pytest.mark.parametrize("accent", ["#7a1f5c", "#0b4f9e", "#c2410c", "#111111", "#8a6d00"])
-def test_a_dressed_page_is_accessible(
-    chromium: Chromium, staffed: Staffed, scheme: str, accent: str
-) -> None:
+def test_a_dressed_page_is_accessible(chromium: Chromium, staffed: Staffed, accent: str) -> None:
     """Axe finds nothing on a page in the company's colour, in light and dark."""
     logo = f"data:image/svg+xml;base64,{base64.b64encode(LOGO.encode()).decode()}"
     look = {
@@ -78,20 +75,21 @@ def test_a_dressed_page_is_accessible(
         "privacy_url": "https://lamps.example/privacy",
     }
     staffed.admin("PUT", "look", {"company": look})
-    drawn = staffed.admin("POST", "look/preview", {"company": look})["company"][scheme]
+    drawn = staffed.admin("POST", "look/preview", {"company": look})["company"]
 
     def is_dressed() -> bool:
         return accent in staffed.instance.request("GET", "/").data.decode()
 
     wait_for(is_dressed, "the page wears the colour", 15)
-    chromium.open(staffed.instance.url, scheme=scheme)
-    chromium.paste("Where is my order?")
-    red, green, blue = (int(drawn["accent"][at : at + 2], 16) for at in (1, 3, 5))
-    chromium.until(f"{ACCENT} === 'rgb({red}, {green}, {blue})'")
-    chromium.press("Enter")
-    chromium.until("document.querySelector('[data-speaker=bot]')")
-    assert chromium.axe() == []
-    assert chromium.evaluate("document.querySelector('#logo img').naturalWidth > 0")
+    for scheme in ("light", "dark"):
+        chromium.open(staffed.instance.url, scheme=scheme)
+        chromium.paste("Where is my order?")
+        red, green, blue = (int(drawn[scheme]["accent"][at : at + 2], 16) for at in (1, 3, 5))
+        chromium.until(f"{ACCENT} === 'rgb({red}, {green}, {blue})'")
+        chromium.press("Enter")
+        chromium.until("document.querySelector('[data-speaker=bot]')")
+        assert chromium.axe() == []
+        assert chromium.evaluate("document.querySelector('#logo img').naturalWidth > 0")
     assert chromium.problems() == []
 
 

@@ -115,11 +115,16 @@ def test_importing_a_handler_makes_no_client() -> None:
 @pytest.mark.xdist_group("packages")  # not beside the other heavy one
 @pytest.mark.parametrize("intake", WITH_EACH_HOOK, ids=NAMES)
 def test_the_intake_starts_about_as_fast_as_boto3(intake: str) -> None:
-    """The intake's import takes at most 1.2 times the CPU time of boto3 with one SQS client."""
+    """The intake's import takes at most 1.2 times the CPU time of boto3 with one SQS client.
+
+    The shortest of the rounds is the one that the machine's other work disturbed least. So more
+    rounds are needed only where the first ones do not show it.
+    """
     timed = "import time; {}; print(time.process_time())"
-    rounds = [
-        (float(run(timed.format(FLOOR))), float(run(timed.format(intake)))) for _ in range(ROUNDS)
-    ]
-    # The shortest of the rounds is the one that the machine's other work disturbed least.
-    floor, taken = (min(column) for column in zip(*rounds, strict=True))
-    assert taken <= MOST * floor, f"{taken:.3f} s against {floor:.3f} s"
+    floor = taken = float("inf")
+    for _ in range(ROUNDS):
+        floor = min(floor, float(run(timed.format(FLOOR))))
+        taken = min(taken, float(run(timed.format(intake))))
+        if taken <= MOST * floor:
+            return
+    pytest.fail(f"{taken:.3f} s against {floor:.3f} s")

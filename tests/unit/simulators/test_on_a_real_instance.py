@@ -24,7 +24,11 @@ from cli.main import cli
 from local.simulators.providers import SERVERS
 from tests.scenarios.instance import Instance, free_port
 
-pytestmark = [pytest.mark.system, pytest.mark.enable_socket]
+pytestmark = [
+    pytest.mark.system,
+    pytest.mark.enable_socket,
+    pytest.mark.xdist_group("real_instance"),
+]
 
 PERSON = "I want to talk to a person"
 UNKNOWN = "Which colour is the moon made of on alternate Tuesdays?"
@@ -309,8 +313,18 @@ def _is_a_pools(instance: Instance, visitor: str) -> bool:
     return bool(read["conversation"] and read["conversation"]["owner"] == "pool")
 
 
+@pytest.fixture(scope="module")
+def shared(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Surgeline]:
+    """Yield an instance whose simulated pool is there, for tests that each add a channel."""
+    with up(tmp_path_factory.mktemp("shared")) as surgeline:
+        until(lambda: "Simulated pool vendor" in surgeline.instance.logs)
+        yield surgeline
+
+
 @pytest.mark.parametrize("kind", SERVERS)
-def test_a_conversation_over_a_simulated_provider(tmp_path: Path, kind: str) -> None:
+def test_a_conversation_over_a_simulated_provider(
+    tmp_path: Path, kind: str, shared: Surgeline
+) -> None:
     """A question, its answer, a handoff and a person's words go over a provider on an instance."""
     port, keys = free_port(), tmp_path / "key"
     keys.write_text("any-key\n", encoding="utf-8")
@@ -327,18 +341,16 @@ def test_a_conversation_over_a_simulated_provider(tmp_path: Path, kind: str) -> 
         found: list[str] = http.request("GET", f"{provider}/screen").json()
         return found
 
-    with up(tmp_path) as surgeline:
-        add = ("channel", "add", "mine", "--kind", kind, *fields, "--api-base", provider)
-        hook_url = surgeline.asked(*add)["hook_url"]
-        simulate = ("channel", "simulate", "--kind", kind, "--port", str(port), *fields)
-        program = str(Path(sys.executable).with_name("surgeline"))
-        printed = surgeline.start(program, *simulate, "--hook-url", hook_url, secret="")
-        until(lambda: f"Simulated {kind} on" in printed())
-        checked = surgeline.run("channel", "check", "mine")
-        assert checked.exit_code == 0, checked.output
-        write("Where is my order?")
-        assert len(until(screen)) == 1
-        until(lambda: "Simulated pool vendor" in surgeline.instance.logs)
-        write(UNKNOWN)
-        until(lambda: len(screen()) > 1)
-        assert surgeline.asked("dlq", "list") == []
+    add = ("channel", "add", f"my-{kind}", "--kind", kind, *fields, "--api-base", provider)
+    hook_url = shared.asked(*add)["hook_url"]
+    simulate = ("channel", "simulate", "--kind", kind, "--port", str(port), *fields)
+    program = str(Path(sys.executable).with_name("surgeline"))
+    printed = shared.start(program, *simulate, "--hook-url", hook_url, secret="")
+    until(lambda: f"Simulated {kind} on" in printed())
+    checked = shared.run("channel", "check", f"my-{kind}")
+    assert checked.exit_code == 0, checked.output
+    write("Where is my order?")
+    assert len(until(screen)) == 1
+    write(UNKNOWN)
+    until(lambda: len(screen()) > 1)
+    assert shared.asked("dlq", "list") == []

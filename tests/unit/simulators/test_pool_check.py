@@ -24,7 +24,7 @@ from local.published.schemas import schemas
 from local.simulators.desk import Behaviour, Desk
 from local.simulators.pool import PoolSimulator
 
-pytestmark = pytest.mark.enable_socket
+pytestmark = [pytest.mark.enable_socket, pytest.mark.xdist_group("pool_check")]
 
 KEYS = (b"k" * 32,)
 RECEIVER = Path(__file__).parents[3] / "docs" / "examples" / "pool_receiver.py"
@@ -61,10 +61,35 @@ def failed(points: dict[str, Point]) -> set[str]:
     return {name for name, point in points.items() if not point.passed}
 
 
-@pytest.mark.parametrize("accept", ["response", "callback"])
-def test_the_simulator_passes(accept: str) -> None:
+GOOD = ({"accept": "response"}, {"accept": "callback"})
+BAD: tuple[tuple[dict[str, Any], set[str]], ...] = (
+    ({"accept": "never"}, {"takes an offer before its deadline", "ends with an outcome"}),
+    ({"decline": 1.0}, {"takes an offer before its deadline"}),
+    ({"error": 1.0}, {"answers a signed event"}),
+    ({"drop": 1.0}, {"ends with an outcome"}),
+    ({"give_back": 1.0}, {"ends with an outcome"}),
+)
+
+
+@pytest.fixture(scope="module")
+def reports() -> dict[str, dict[str, Point]]:
+    """Return the points of each behaviour. All are checked at once, as a check mostly waits."""
+
+    async def every() -> list[dict[str, Point]]:
+        good = (checked(**behaviour) for behaviour in GOOD)
+        bad = (checked(patience=1.0, **behaviour) for behaviour, _ in BAD)
+        return await asyncio.gather(*good, *bad)
+
+    behaviours = [*GOOD, *(behaviour for behaviour, _ in BAD)]
+    return dict(zip(map(str, behaviours), asyncio.run(every()), strict=True))
+
+
+@pytest.mark.parametrize("behaviour", GOOD, ids=str)
+def test_the_simulator_passes(
+    behaviour: dict[str, str], reports: dict[str, dict[str, Point]]
+) -> None:
     """The simulator passes every point of the check, however it accepts."""
-    points = asyncio.run(checked(accept=accept))
+    points = reports[str(behaviour)]
     assert len(points) == 14
     assert [each for each in points.values() if not each.passed] == []
 
@@ -151,19 +176,12 @@ def test_who_says_200_to_everything_fails(words: dict[str, Any], also: set[str])
         jsonschema.validate(event, published[event["type"]])
 
 
-@pytest.mark.parametrize(
-    ("behaviour", "expected"),
-    [
-        ({"accept": "never"}, {"takes an offer before its deadline", "ends with an outcome"}),
-        ({"decline": 1.0}, {"takes an offer before its deadline"}),
-        ({"error": 1.0}, {"answers a signed event"}),
-        ({"drop": 1.0}, {"ends with an outcome"}),
-        ({"give_back": 1.0}, {"ends with an outcome"}),
-    ],
-)
-def test_faults_are_found(behaviour: dict[str, Any], expected: set[str]) -> None:
+@pytest.mark.parametrize(("behaviour", "expected"), BAD, ids=str)
+def test_faults_are_found(
+    behaviour: dict[str, Any], expected: set[str], reports: dict[str, dict[str, Point]]
+) -> None:
     """A vendor on a bad day fails the points that it fails."""
-    assert failed(asyncio.run(checked(patience=1.0, **behaviour))) >= expected
+    assert failed(reports[str(behaviour)]) >= expected
 
 
 def test_nobody_there_fails_every_point_that_needs_somebody() -> None:
