@@ -18,6 +18,8 @@ from functions.admin_api.spans import span_of
 
 SIGN_IN = "/sign-in#"
 """The token stands behind the number sign, so that no browser sends it and no server logs it."""
+LED: tuple[Role, ...] = ("agent",)
+"""The roles that a lead may sign out."""
 MAX_NAME = 100
 MOST_ACTS = 1_000
 USUAL_DAYS = 30
@@ -66,8 +68,12 @@ class StaffRoutes:
         return Response(201, shown, made=issued.person.name)
 
     def _revoke(self, request: Request) -> Response:
-        """End a person's sessions and invitations at once. Raises Absent."""
-        person = self._passes.revoke(request.path["person_id"])
+        """End a person's sessions, invitations and password at once. Raises Absent, Forbidden.
+
+        A lead may do so with agents, and whoever has the scope `write` with everybody.
+        """
+        roles = ROLES if "write" in request.scopes else LED
+        person = self._passes.revoke(request.path["person_id"], tuple(roles))
         self._info("staff_revoked", person_id=person.id)
         return Response(200, {"person": _shown(person)}, made=person.name)
 
@@ -111,6 +117,7 @@ def _shown(person: Person) -> dict[str, object]:
         "pools": list(person.pools),
         "added_at": rfc3339(person.added_at),
         "revoked": person.revoked,
+        "has_password": person.password is not None,
     }
 
 

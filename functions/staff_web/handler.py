@@ -11,6 +11,7 @@ from functions.staff_web.called import CalledRoutes
 from functions.staff_web.desk import DeskRoutes
 from functions.staff_web.files import FileRoutes
 from functions.staff_web.pages import PageRoutes
+from functions.staff_web.passwords import PasswordRoutes
 from functions.staff_web.sign_in import SignInRoutes
 
 FILES = "POST /v1/staff/pools/{pool_id}/files"
@@ -25,9 +26,11 @@ def build(backend: Backend, settings: StaffWeb) -> Handler:
     files = FileRoutes(backend, shelf, info)
     called = CalledRoutes(backend, shelf, info)
     sign_in = SignInRoutes(backend, info)
+    passwords = PasswordRoutes(backend, info)
     return http(
         {
             "GET /sign-in": pages.sign_in,
+            "GET /account": pages.account,
             "GET /called": pages.called,
             "GET /calendar/{on_call_id}/{calendar_token}": called.calendar,
             "POST /v1/called": called.look,
@@ -36,6 +39,9 @@ def build(backend: Backend, settings: StaffWeb) -> Handler:
             "GET /lead": pages.lead,
             "GET /staff/{folder}/{file}": pages.asset,
             "POST /v1/staff/sign-in": sign_in.sign_in,
+            "POST /v1/staff/sign-in/password": passwords.sign_in,
+            "PUT /v1/staff/password": passwords.set,
+            "POST /v1/staff/password/remove": passwords.remove,
             "POST /v1/staff/sign-out": sign_in.sign_out,
             "GET /v1/staff/me": sign_in.me,
             "GET /v1/staff/desk": desk.show,

@@ -29,8 +29,12 @@ class PageRoutes:
         self._files = {name: PageFiles(WEB / name) for name in FOLDERS}
 
     def sign_in(self, request: Request) -> Response:
-        """Serve the page behind an invitation's link."""
+        """Serve the page behind an invitation's link, which also asks for a password."""
         return self._files["staff"].answer(request, "sign-in.html", HEADERS)
+
+    def account(self, request: Request) -> Response:
+        """Serve the page on which people set, change and remove their password."""
+        return self._files["staff"].answer(request, "account.html", HEADERS)
 
     def called(self, request: Request) -> Response:
         """Serve the page behind the link of a call."""

@@ -6,21 +6,22 @@ A token comes in the body of a request, never in its address, so that it stands 
 from collections.abc import Callable
 
 from surgeline.application.ports.staff import Person
-from surgeline.application.staff.passes import SESSION_SECONDS, SignedIn
+from surgeline.application.staff.passes import SESSION_SECONDS, Issued, SignedIn
 from surgeline.application.staff.roles import HOME_PAGES, ROLES
 from surgeline.domain.times import rfc3339
 from surgeline.runtime.bootstrap import Backend
 from surgeline.runtime.http import Request, Response, json_only
-from surgeline.runtime.rate_cap import RateCap
 from surgeline.runtime.staff_session import (
     own_page_only,
     passes_of,
+    passwords_of,
     session_cookie,
     session_token,
     signed_in,
 )
 from surgeline.runtime.strict_json import load_object, text_field
-from surgeline.runtime.visitor_cap import network_of
+
+from functions.staff_web.tries import Tries
 
 MAX_TOKEN = 200
 TRIES_AT_ONCE = 60
@@ -31,27 +32,20 @@ class SignInRoutes:
     """The routes POST /v1/staff/sign-in, POST /v1/staff/sign-out and GET /v1/staff/me."""
 
     def __init__(self, backend: Backend, log: Callable[..., None]) -> None:
-        self._clock = backend.clock
         self._passes = passes_of(backend)
+        self._passwords = passwords_of(backend)
         self._log = log
-        self._tries = RateCap(
-            burst=TRIES_AT_ONCE,
-            per_second=TRIES_PER_SECOND,
-            refusal="too many sign-ins from here; try again after the seconds in Retry-After",
-        )
+        self._tries = Tries(backend.clock, at_once=TRIES_AT_ONCE, per_second=TRIES_PER_SECOND)
 
     def sign_in(self, request: Request) -> Response:
         """Exchange an invitation's token for a session. Raises Unauthorized, TooMany."""
         json_only(request)
         own_page_only(request)
-        forwarded = request.headers.get("x-forwarded-for", "")
-        self._tries.take(network_of(request.peer, forwarded) or "here", self._clock.now())
+        self._tries.take(request)
         token = text_field(load_object(request.body), "token", max_chars=MAX_TOKEN)
         issued = self._passes.sign_in(token)
         self._log("staff_signed_in", person_id=issued.person.id)
-        cookie = session_cookie(request, issued.token, seconds=SESSION_SECONDS)
-        body = {"person": _shown(issued.person), "page": HOME_PAGES[issued.person.role]}
-        return Response(200, body, {"set-cookie": cookie})
+        return begun(request, issued)
 
     def sign_out(self, request: Request) -> Response:
         """End the session, also one that is over already."""
@@ -68,15 +62,23 @@ class SignInRoutes:
         headers = {}
         if found.renewed:
             headers["set-cookie"] = session_cookie(request, token, seconds=SESSION_SECONDS)
-        return Response(200, _told(found), headers)
+        return Response(200, self._told(found), headers)
+
+    def _told(self, found: SignedIn) -> dict[str, object]:
+        return {
+            "person": _shown(found.person),
+            "page": HOME_PAGES[found.person.role],
+            "expires_at": rfc3339(found.expires_at),
+            "has_password": found.person.password is not None,
+            "asks_password": self._passwords.asks(found),
+        }
 
 
-def _told(found: SignedIn) -> dict[str, object]:
-    return {
-        "person": _shown(found.person),
-        "page": HOME_PAGES[found.person.role],
-        "expires_at": rfc3339(found.expires_at),
-    }
+def begun(request: Request, issued: Issued) -> Response:
+    """Answer who is signed in now, with the cookie of the new session."""
+    cookie = session_cookie(request, issued.token, seconds=SESSION_SECONDS)
+    body = {"person": _shown(issued.person), "page": HOME_PAGES[issued.person.role]}
+    return Response(200, body, {"set-cookie": cookie})
 
 
 def _shown(person: Person) -> dict[str, object]:

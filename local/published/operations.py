@@ -29,6 +29,7 @@ from local.published.operation_kinds import (
     of_operators,
     of_staff,
 )
+from local.published.sign_in_operations import OF_SIGN_IN
 from local.published.surge_operations import surge_operations
 from local.published.told_operations import OF_SUBSCRIBERS
 
@@ -37,6 +38,7 @@ OPERATIONS: dict[str, Operation] = {
     **OF_CRISES,
     **OF_CUSTOMER_DATA,
     **OF_FILES,
+    **OF_SIGN_IN,
     "POST /v1/channels/{channel_id}/messages": Operation(
         "A customer's message, from a channel",
         proof="signature",
@@ -287,19 +289,11 @@ OPERATIONS: dict[str, Operation] = {
             "format": {"enum": ["json", "html"]},
         },
     ),
-    "GET /sign-in": Operation("The page behind an invitation's link", **PAGE),
     "GET /staff/{folder}/{file}": Operation(
         "A file of the pages of the company's own people",
         answers={200: None, 304: None},
         refusals=(404, 413, 415),
     ),
-    "POST /v1/staff/sign-in": of_staff(
-        "Exchange an invitation's token for a session, once",
-        {200: staff_bodies.SignedIn},
-        takes=staff_bodies.SignIn,
-    ),
-    "POST /v1/staff/sign-out": of_staff("End the session", {200: bodies.Document}),
-    "GET /v1/staff/me": of_staff("Who is signed in, and what they may do", {200: staff_bodies.Me}),
     "PATCH /v1/admin/pools/{pool_id}/day": of_operators(
         "Pause or open a pool, and set its seats and hours: the changes of a lead's day",
         takes=bodies.Document,
@@ -344,7 +338,7 @@ OPERATIONS: dict[str, Operation] = {
         takes=staff_bodies.Invite,
     ),
     "POST /v1/admin/staff/{person_id}/revoke": of_operators(
-        "End a person's sessions and invitations at once", takes=bodies.Document
+        "End a person's sessions, invitations and password at once; a lead may end an agent's", takes=bodies.Document
     ),
     "GET /v1/admin/audit": of_operators(
         "Who changed what, the newest first; an act without a status was cut off",

@@ -16,8 +16,31 @@ class SignIn(Described):
     token: Annotated[str, Field(min_length=1, max_length=200)]
 
 
+class PasswordSignIn(Described):
+    """The name of an invitation, and the password that its person has set."""
+
+    name: Annotated[str, Field(min_length=1, max_length=100)]
+    password: Annotated[str, Field(min_length=1, max_length=128)]
+
+
+class NewPassword(Described):
+    """A password to set. Later than ten minutes after a sign-in, `present` proves the person."""
+
+    password: Annotated[str, Field(min_length=15, max_length=128)]
+    present: Annotated[str, Field(min_length=1, max_length=128)] | None = None
+
+
+class PasswordRemoved(Described):
+    """Later than ten minutes after a sign-in, `present` proves the person."""
+
+    present: Annotated[str, Field(min_length=1, max_length=128)] | None = None
+
+
 class Me(Described):
-    """The person of a session. `may` lists the scopes that the role has."""
+    """The person of a session. `may` lists the scopes that the role has.
+
+    `asks_password` says that a change of the password asks for the present one.
+    """
 
     class Person(Described):
         """Somebody of the staff."""
@@ -31,6 +54,8 @@ class Me(Described):
     person: Person
     page: str
     expires_at: Time
+    has_password: bool
+    asks_password: bool
 
 
 class SignedIn(Described):
@@ -49,6 +74,7 @@ class Colleague(Described):
     pools: list[str]
     added_at: Time
     revoked: bool
+    has_password: bool
 
 
 class Everybody(Described):

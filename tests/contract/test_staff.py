@@ -5,7 +5,7 @@ from typing import Any
 
 import pytest
 from surgeline.adapters.randomness import SystemRandomness
-from surgeline.application.ports.staff import Act, Pass, Person, Staff
+from surgeline.application.ports.staff import Act, Pass, Password, Person, Staff
 from surgeline.application.staff.passes import StaffPasses
 from surgeline.errors import Unauthorized
 
@@ -34,6 +34,26 @@ def test_a_person_who_is_put_again_is_replaced(home: Home) -> None:
     changed = replace(MINA, role="admin", generation=2, revoked=True)
     home.staff.put(changed)
     assert home.staff.people() == [changed]
+
+
+def test_a_person_is_changed_only_as_they_were_known(home: Home) -> None:
+    """Of two changes that began with the same person one is kept, and a stranger is not added."""
+    home.staff.put(MINA)
+    assert home.staff.change(MINA, replace(MINA, revoked=True))
+    assert not home.staff.change(MINA, replace(MINA, role="admin"))
+    assert home.staff.people() == [replace(MINA, revoked=True)]
+    lee = Person("ulee", "Lee", "lead", added_at=NOON)
+    assert not home.staff.change(lee, lee)
+    assert home.staff.person("ulee") is None
+
+
+def test_a_password_is_kept_with_its_person(home: Home) -> None:
+    """The hash with its costs and tries is read back, and stands in no text of the person."""
+    hashed = Password("00ff", "abcd", 2**15, 8, 3, set_at=NOON, tries=2, tried_at=NOON + 1)
+    person = replace(MINA, password=hashed)
+    home.staff.put(person)
+    assert home.staff.person("umina") == person
+    assert "abcd" not in repr(person)
 
 
 def test_a_pass_is_found_by_its_digest_until_it_is_used(home: Home) -> None:

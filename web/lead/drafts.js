@@ -192,7 +192,7 @@ async function articleOf({ get, text }, base, id) {
     if (article) return { article };
     after = found.next_after;
   }
-  throw new Error(text("no_article", { id }));
+  throw Object.assign(new Error(text("no_article", { id })), { status: 404, problems: [] });
 }
 
 async function begin(page, base, candidate) {

@@ -1,8 +1,8 @@
 /**
  * Knowledge: search, edit one answer, see the change, publish it with a reason, and go back.
  *
- * A publication is the whole base, as on the command line. So the page publishes only what it has
- * read whole, and only while nobody else has published in between.
+ * A publication is the whole base, as on the command line. So the page reads it anew before it
+ * publishes, and keeps what others have changed in other articles.
  */
 
 import { h, moment, readable, table } from "../staff/dom.js";
@@ -165,23 +165,24 @@ function review(page, read, before, after) {
   );
 }
 
+/** Publish what answers by now with the edited article, unless somebody changed the same article. */
 async function publish(page, read, edited, reason) {
-  const { current } = await page.get(`knowledge/${base}`);
-  if (current !== read.version) {
-    page.say("published_meanwhile");
-    return;
-  }
-  const lines = read.articles.map((each) => JSON.stringify(each.id === edited.id ? edited : each));
+  const newest = await whole(page.get, base);
+  const stored = ({ articles }) => JSON.stringify(articles.find((each) => each.id === edited.id));
+  if (stored(newest) !== stored(read)) throw refused(page.text("published_meanwhile"));
+  const lines = newest.articles.map((each) => JSON.stringify(each.id === edited.id ? edited : each));
   await page.change("PUT", `knowledge/${base}`, `${lines.join("\n")}\n`, reason);
   for (let look = 0; look < 40; look += 1) {
     await new Promise((resolve) => setTimeout(resolve, 500));
     const { current: version, latest } = await page.get(`knowledge/${base}`);
-    if (version !== read.version) {
+    if (version !== newest.version) {
       page.say("published_now");
       location.hash = "#knowledge";
       return;
     }
-    if (latest?.problems?.length) throw Object.assign(new Error(latest.problems.join(" ")), { status: 422, problems: [] });
+    if (latest?.problems?.length) throw refused(latest.problems.join(" "));
   }
   page.say("still_building");
 }
+
+const refused = (words) => Object.assign(new Error(words), { status: 422, problems: [] });

@@ -58,44 +58,50 @@ function say(key, values) {
   find("banner").textContent = key ? text(key, values) : "";
 }
 
-/** Tell why something did not work, in words for people. */
+/** Tell why something did not work, in the banner. */
 function tell(error) {
-  if (error.status === 401) location.replace(new URL("./sign-in", location.href));
-  else if (error.status === undefined) throw error;
-  else if (error.status === 403) say("not_allowed");
-  else if (error.passes) say("unreachable");
-  else find("banner").textContent = [error.message, ...error.problems].join(" ");
+  find("banner").textContent = wordsOf(error);
 }
 
-/** Ask in a dialog. `act` gets the form's fields, and may refuse by throwing. */
+/** Return in words for people why something did not work. Without a session the page is left. */
+function wordsOf(error) {
+  if (error.status === undefined) throw error;
+  if (error.status === 401) location.replace(new URL("./sign-in", location.href));
+  if (error.status === 401) return "";
+  if (error.status === 403) return text("not_allowed");
+  return error.passes ? text("unreachable") : [error.message, ...error.problems].join(" ");
+}
+
+/** Ask in a dialog. `act` gets the form's fields. If it throws, the dialog stays and says why. */
 function ask(title, fields, button, act) {
   const dialog = find("ask");
+  const refused = h("p", { class: "error", role: "alert" });
+  const send = h("button", { type: "submit", class: "primary" }, button);
+  const submit = async (event) => {
+    event.preventDefault();
+    const given = Object.fromEntries(new FormData(form));
+    send.disabled = true;
+    refused.textContent = "";
+    say("");
+    stays = Date.now() + STAYS_MS;
+    try {
+      await act(given);
+      dialog.close();
+      await show();
+    } catch (error) {
+      if (form.isConnected && dialog.open) refused.textContent = wordsOf(error);
+      else tell(error);
+    } finally {
+      send.disabled = false;
+    }
+  };
   const form = h(
     "form",
-    {
-      method: "dialog",
-      onsubmit: async (event) => {
-        event.preventDefault();
-        try {
-          say("");
-          stays = Date.now() + STAYS_MS;
-          await act(Object.fromEntries(new FormData(form)));
-          dialog.close();
-          await show();
-        } catch (error) {
-          dialog.close();
-          tell(error);
-        }
-      },
-    },
+    { method: "dialog", onsubmit: submit },
     h("h2", { id: "ask-title" }, title),
     fields,
-    h(
-      "div",
-      { class: "buttons" },
-      h("button", { type: "button", onclick: () => dialog.close() }, text("cancel")),
-      h("button", { type: "submit", class: "primary" }, button),
-    ),
+    refused,
+    h("div", { class: "buttons" }, h("button", { type: "button", onclick: () => dialog.close() }, text("cancel")), send),
   );
   dialog.replaceChildren(form);
   dialog.showModal();

@@ -12,12 +12,13 @@ export async function people(page) {
   const [{ people: all }, { acts }, { configuration }, { subscriptions }] = await Promise.all(
     ["staff", "audit", "configuration", "subscriptions"].map(get),
   );
-  const heads = ["name", "role", "pools", "act"].map((each) => text(each));
+  const heads = ["name", "role", "pools", "comes_in", "act"].map((each) => text(each));
   const rows = all.map((each) => [
     readable(each.name),
     text(`role_${each.role}`),
     each.pools.join(", "),
-    each.revoked ? text("revoked") : may("write") && each.id !== page.me.id ? revoke(page, each) : "",
+    each.has_password ? text("has_password") : text("by_link"),
+    each.revoked ? text("revoked") : mayEnd(page, each) ? revoke(page, each) : "",
   ]);
   const desks = configuration.pools.filter((each) => each.reached_by === "console").map((each) => each.id);
   const record = ["when", "who", "what", "reason_short", "result"].map((each) => text(each));
@@ -43,6 +44,9 @@ export async function people(page) {
     lives: false,
   };
 }
+
+/** Return whether the person who looks may sign somebody out: a lead agents, an admin all others. */
+const mayEnd = ({ may, me }, { id, role }) => id !== me.id && (may("write") || (may("lead") && role === "agent"));
 
 /** Return in words what somebody did. `first` and `last` are parts of what the address named. */
 function did({ act, target }, text) {

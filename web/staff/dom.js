@@ -42,3 +42,10 @@ export function table(caption, heads, rows) {
     h("tbody", {}, rows.map((cells) => h("tr", {}, cells.map((each, index) => h(index ? "td" : "th", index ? { "data-head": heads[index] } : { scope: "row" }, each ?? ""))))),
   );
 }
+
+/** Let a checkbox show the words of password fields. */
+export function showable(box, ...fields) {
+  box.addEventListener("change", () => {
+    for (const each of fields) each.type = box.checked ? "text" : "password";
+  });
+}

@@ -1,5 +1,6 @@
 /**
- * The page behind an invitation's link exchanges the token for a session, once.
+ * The page behind an invitation's link exchanges the token for a session, once. Without a token it
+ * asks for a name and a password.
  *
  * The token stands behind the number sign of the address, which no browser sends. The page takes
  * it out of the address before anything else, and sends it only when the person presses the
@@ -7,6 +8,7 @@
  */
 
 import { call, Refused } from "./api.js";
+import { showable } from "./dom.js";
 import { speak } from "./words.js";
 
 const token = location.hash.slice(1);
@@ -15,6 +17,7 @@ history.replaceState(null, "", location.pathname + location.search);
 const find = (id) => document.getElementById(id);
 const text = await speak(new URL("./", import.meta.url));
 const go = find("go");
+const form = find("by-password");
 
 function say(title, more) {
   find("title").textContent = text(title);
@@ -38,6 +41,24 @@ async function enter() {
   }
 }
 
+/** Exchange a name and its password for a session. The name stays where the pair is wrong. */
+async function enterByPassword(event) {
+  event.preventDefault();
+  const button = event.submitter ?? form.querySelector("button");
+  button.disabled = true;
+  try {
+    const body = { name: find("name").value, password: find("password").value };
+    const { page } = await call("POST", "sign-in/password", body);
+    location.replace(new URL(`.${page}`, location.href));
+  } catch (error) {
+    button.disabled = false;
+    const why = { 400: "wrong", 401: "wrong", 429: "too_many" }[error.status] ?? "unreachable";
+    find("more").textContent = text(why);
+    find("password").value = "";
+    find("password").focus();
+  }
+}
+
 /** Somebody without a token may be signed in already, and goes on to their page. */
 async function goOn() {
   try {
@@ -45,12 +66,16 @@ async function goOn() {
     location.replace(new URL(`.${page}`, location.href));
   } catch {
     say("no_token_title", "no_token_more");
+    form.hidden = false;
+    find("name").focus();
   }
 }
 
 document.title = text("sign_in_page");
 go.textContent = text("sign_in");
 go.addEventListener("click", enter);
+form.addEventListener("submit", enterByPassword);
+showable(find("show"), find("password"));
 if (token) {
   say("sign_in_title", "sign_in_more");
   go.hidden = false;

@@ -41,6 +41,15 @@ class SqliteStaff:
                 (person.id, person.added_at, encode(person)),
             )
 
+    def change(self, known: Person, person: Person) -> bool:
+        """Compare the row with the known person and write it, in one transaction."""
+        with self._database.write() as db:
+            row = db.execute("SELECT body FROM people WHERE id = ?", (known.id,)).fetchone()
+            if row is None or decode(Person, row[0]) != known:
+                return False
+            db.execute("UPDATE people SET body = ? WHERE id = ?", (encode(person), known.id))
+        return True
+
     def person(self, person_id: str) -> Person | None:
         """Return the person, or None."""
         rows = self._database.fetch("SELECT body FROM people WHERE id = ?", person_id)

@@ -8,6 +8,7 @@ from collections.abc import Mapping
 from urllib.parse import urlsplit
 
 from surgeline.application.staff.passes import SignedIn, StaffPasses
+from surgeline.application.staff.passwords import StaffPasswords
 from surgeline.errors import Forbidden, Unauthorized
 from surgeline.runtime.bootstrap import Backend
 from surgeline.runtime.http import Request
@@ -22,6 +23,11 @@ SAFE = ("GET ", "HEAD ")
 def passes_of(backend: Backend) -> StaffPasses:
     """Return the passes that a home keeps."""
     return StaffPasses(backend.staff(), backend.clock, backend.randomness)
+
+
+def passwords_of(backend: Backend) -> StaffPasswords:
+    """Return the passwords that a home keeps."""
+    return StaffPasswords(backend.staff(), passes_of(backend), backend.clock, backend.randomness)
 
 
 def session_token(request: Request) -> str:

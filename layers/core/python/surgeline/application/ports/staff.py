@@ -1,10 +1,27 @@
 """The ports of the company's own people live here: who they are, their passes, and their acts."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Literal, Protocol
 
 Role = Literal["agent", "lead", "admin"]
 PassKind = Literal["invitation", "session"]
+
+
+@dataclass(frozen=True, slots=True)
+class Password:
+    """The scrypt hash of a password, as hex, with its salt and costs. The words are never kept.
+
+    `tries` counts those since the last right one, and `tried_at` is the time of the newest.
+    """
+
+    salt: str
+    digest: str
+    n: int
+    r: int
+    p: int
+    set_at: int
+    tries: int = 0
+    tried_at: int = 0
 
 
 @dataclass(frozen=True, slots=True)
@@ -22,6 +39,7 @@ class Person:
     added_at: int = 0
     generation: int = 1
     revoked: bool = False
+    password: Password | None = field(default=None, repr=False)
     schema: int = 1
 
 
@@ -43,6 +61,9 @@ class Staff(Protocol):
 
     def put(self, person: Person) -> None:
         """Add the person, or replace the one of that id."""
+
+    def change(self, known: Person, person: Person) -> bool:
+        """Replace a person who is still as known. Return False, and change nothing, otherwise."""
 
     def person(self, person_id: str) -> Person | None:
         """Return the person of that id, or None."""

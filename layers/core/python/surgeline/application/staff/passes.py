@@ -6,15 +6,17 @@ what is stored.
 
 import base64
 import hashlib
+from collections.abc import Callable, Collection
 from dataclasses import dataclass, replace
 
 from surgeline.application.ports.clock import Clock
 from surgeline.application.ports.randomness import Randomness
 from surgeline.application.ports.refusals import Absent
 from surgeline.application.ports.staff import Pass, PassKind, Person, Role, Staff
+from surgeline.application.staff.roles import ROLES
 from surgeline.domain.ids import derived_id
 from surgeline.domain.names import shown_name
-from surgeline.errors import BadRequest, Disagrees, Unauthorized
+from surgeline.errors import BadRequest, Conflict, Disagrees, Forbidden, Unauthorized
 
 INVITATION_SECONDS = 3 * 86_400
 SESSION_SECONDS = 14 * 86_400
@@ -22,6 +24,7 @@ SESSION_SECONDS = 14 * 86_400
 RENEWED_SECONDS = 86_400
 TOKEN_BYTES = 32
 MOST_PEOPLE = 1_000
+CHANGE_TRIES = 5
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,9 +38,13 @@ class Issued:
 
 @dataclass(frozen=True, slots=True)
 class SignedIn:
-    """The holder of a session. `renewed` says that the session just got a later end."""
+    """The holder of a session that began with a link or a password at `begun_at`.
+
+    `renewed` says that the session just got a later end.
+    """
 
     person: Person
+    begun_at: int
     expires_at: int
     renewed: bool = False
 
@@ -66,24 +73,27 @@ class StaffPasses:
         shown = shown_name(name)
         if shown is None:
             raise BadRequest("give a name that customers may see, as in Mina", field="name")
-        person_id = derived_id("u", shown.casefold(), "staff")
+        person_id = id_of(shown)
         known = self._staff.person(person_id)
         if known is None and len(self._staff.people()) >= MOST_PEOPLE:
             raise Disagrees(f"there are {MOST_PEOPLE} people already", state="full")
-        person = replace(
-            known or Person(person_id, shown, role, added_at=self._clock.now()),
-            name=shown,
-            role=role,
-            pools=pools,
-            revoked=False,
-        )
-        self._staff.put(person)
+        if known is None:
+            person = Person(person_id, shown, role, pools, added_at=self._clock.now())
+            self._staff.put(person)
+        else:
+            person = self._changed(
+                known,
+                lambda each: replace(each, name=shown, role=role, pools=pools, revoked=False),
+            )
         return self._issue(person, "invitation", seconds)
 
     def sign_in(self, token: str) -> Issued:
         """Use an invitation up, and begin a session. Raises Unauthorized."""
         found = self._staff.use(_digest(token)) if token else None
-        person = self._holder(found, "invitation")
+        return self.begin(self._holder(found, "invitation"))
+
+    def begin(self, person: Person) -> Issued:
+        """Begin a session of a person whom the caller has proved."""
         return self._issue(person, "session", SESSION_SECONDS)
 
     def who(self, token: str) -> SignedIn:
@@ -91,7 +101,7 @@ class StaffPasses:
         found = self._staff.find(_digest(token)) if token else None
         person = self._holder(found, "session")
         assert found is not None
-        return SignedIn(person, found.expires_at)
+        return SignedIn(person, found.begun_at, found.expires_at)
 
     def renew(self, token: str) -> SignedIn:
         """Return the person of a session, and move the session's end once a day.
@@ -111,14 +121,30 @@ class StaffPasses:
         """End the session."""
         self._staff.use(_digest(token))
 
-    def revoke(self, person_id: str) -> Person:
-        """End the person's sessions and invitations at once. Raises Absent."""
+    def revoke(self, person_id: str, roles: Collection[Role] = tuple(ROLES)) -> Person:
+        """End the person's sessions, invitations and password at once.
+
+        Raises Absent, and Forbidden for a person whose role is none of these.
+        """
         person = self._staff.person(person_id)
         if person is None:
             raise Absent("there is no such person")
-        revoked = replace(person, revoked=True, generation=person.generation + 1)
-        self._staff.put(revoked)
-        return revoked
+
+        def ended(each: Person) -> Person:
+            if each.role not in roles:
+                raise Forbidden(f"a lead signs out agents alone, and {each.name} is {each.role}")
+            return replace(each, revoked=True, generation=each.generation + 1, password=None)
+
+        return self._changed(person, ended)
+
+    def _changed(self, known: Person, change: Callable[[Person], Person]) -> Person:
+        """Change the person as they are now, who may be changed by others meanwhile."""
+        for _ in range(CHANGE_TRIES):
+            person = change(known)
+            if self._staff.change(known, person):
+                return person
+            known = self._staff.person(known.id) or known
+        raise Conflict("this person is being changed by somebody else")
 
     def _holder(self, found: Pass | None, kind: PassKind) -> Person:
         if found is None or found.kind != kind:
@@ -137,6 +163,11 @@ class StaffPasses:
         expires_at = now + seconds * 1000
         self._staff.keep(Pass(_digest(token), kind, person.id, person.generation, now, expires_at))
         return Issued(person, token, expires_at)
+
+
+def id_of(shown: str) -> str:
+    """Return the id of the person of a name, in which capitals don't count."""
+    return derived_id("u", shown.casefold(), "staff")
 
 
 def _digest(token: str) -> str:

@@ -32,8 +32,23 @@ class DynamoStaff:
 
     def put(self, person: Person) -> None:
         """Write the person's item."""
-        stored = {"schema": number(SCHEMA), "body": text(encode(person))}
-        self._table.put({**key(STAFF, f"{PERSON}{person.id}"), **stored})
+        self._table.put(_stored(person))
+
+    def change(self, known: Person, person: Person) -> bool:
+        """Write the person over the very text that was read, if that is the known person's."""
+        found = self._table.get(STAFF, f"{PERSON}{known.id}")
+        if found is None or decode(Person, found["body"]["S"]) != known:
+            return False
+        try:
+            self._table.put(
+                _stored(person),
+                condition="#body = :body",
+                names={"#body": "body"},
+                values={":body": found["body"]},
+            )
+        except ConditionFailed:
+            return False
+        return True
 
     def person(self, person_id: str) -> Person | None:
         """Return the person, or None."""
@@ -93,6 +108,11 @@ class DynamoActs:
             pk = f"{ACT}{day}"
             found += self._table.between(pk, first, last, limit=room, backward=True)
         return [decode(Act, each["body"]["S"]) for each in found]
+
+
+def _stored(person: Person) -> Item:
+    body = {"schema": number(SCHEMA), "body": text(encode(person))}
+    return {**key(STAFF, f"{PERSON}{person.id}"), **body}
 
 
 def _item_of(kept: Pass) -> Item:
