@@ -17,12 +17,14 @@ CERTIFICATE ?=
 RETENTION ?=
 PICKER ?=
 PICKER_BUDGET ?=
+OIDC_ISSUER ?=
+OIDC_CLIENT ?=
 TEST_PROCESSES ?= 3
 ifdef REGION
 export AWS_REGION := $(REGION)
 export AWS_DEFAULT_REGION := $(REGION)
 endif
-ARGUMENTS = -c env=$(ENV) -c tier=$(TIER) $(if $(RETAIN),-c retain=$(RETAIN)) $(if $(ALARM_EMAIL),-c alarm_email=$(ALARM_EMAIL)) $(if $(BUDGET),-c budget=$(BUDGET)) $(if $(DOMAIN),-c domain=$(DOMAIN)) $(if $(CERTIFICATE),-c certificate=$(CERTIFICATE)) $(if $(RETENTION),-c retention="$(RETENTION)") $(if $(PICKER),-c picker=$(PICKER)) $(if $(PICKER_BUDGET),-c picker_budget=$(PICKER_BUDGET))
+ARGUMENTS = -c env=$(ENV) -c tier=$(TIER) $(if $(RETAIN),-c retain=$(RETAIN)) $(if $(ALARM_EMAIL),-c alarm_email=$(ALARM_EMAIL)) $(if $(BUDGET),-c budget=$(BUDGET)) $(if $(DOMAIN),-c domain=$(DOMAIN)) $(if $(CERTIFICATE),-c certificate=$(CERTIFICATE)) $(if $(RETENTION),-c retention="$(RETENTION)") $(if $(PICKER),-c picker=$(PICKER)) $(if $(PICKER_BUDGET),-c picker_budget=$(PICKER_BUDGET)) $(if $(OIDC_ISSUER),-c oidc_issuer=$(OIDC_ISSUER)) $(if $(OIDC_CLIENT),-c oidc_client=$(OIDC_CLIENT))
 LOCK = $(BIN)/uv pip compile --quiet --universal --generate-hashes --no-header --python-version 3.11 $(if $(UPGRADE),--upgrade)
 VERIFIED = $(BIN)/uv pip install --quiet --python $(BIN)/python --require-hashes
 CDK := PATH="$(CURDIR)/$(BIN):$$PATH" infra/tools/node_modules/.bin/cdk
@@ -105,7 +107,7 @@ bootstrap: tools ## prepare the account and region for CDK, once
 	$(BIN)/surgeline deploy check --env $(ENV) --only credentials
 	$(CDK) bootstrap -c env=$(ENV) -c packages=stub
 
-deploy: tools ## to AWS, saying first what is missing; ENV=dev|prod REGION=… RETAIN=yes|no TIER=best|lexical ALARM_EMAIL=… BUDGET=… DOMAIN=… CERTIFICATE=… RETENTION=… PICKER=… PICKER_BUDGET=…
+deploy: tools ## to AWS, saying first what is missing; ENV=dev|prod REGION=… RETAIN=yes|no TIER=best|lexical ALARM_EMAIL=… BUDGET=… DOMAIN=… CERTIFICATE=… RETENTION=… PICKER=… PICKER_BUDGET=… OIDC_ISSUER=… OIDC_CLIENT=…
 	$(BIN)/surgeline deploy check --env $(ENV) --tier $(TIER)
 	$(BIN)/python -m infra.packages --tier $(TIER)
 	$(CDK) deploy --all $(ARGUMENTS)

@@ -34,6 +34,7 @@ def staff() -> None:
         "surgeline staff invite Mina --role agent",
         "surgeline staff invite Lee --role agent --pool desk --pool returns",
         "surgeline staff invite Ann --role lead --json",
+        "surgeline staff invite Ann --role lead --email ann@shop.example",
     )
 )
 @click.argument("name", metavar="NAME")
@@ -51,6 +52,11 @@ def staff() -> None:
     help="A pool in which the person takes conversations. A new one is made. Without it an agent "
     "gets the only one.",
 )
+@click.option(
+    "--email",
+    metavar="ADDRESS",
+    help="On AWS: the address whose account of the issuer may sign in as this person.",
+)
 @url_option
 @admin_key_option
 @json_option
@@ -59,6 +65,7 @@ def invite(
     name: str,
     role: str,
     pools: tuple[str, ...],
+    email: str | None,
     url: str,
     admin_key: str | None,
     as_json: bool,
@@ -72,7 +79,8 @@ def invite(
     made = None
     if role == "agent":
         pools, made = _pools_of(api, pools)
-    answer = api.post("/v1/admin/staff", {"name": name, "role": role, "pools": list(pools)})
+    given = {"name": name, "role": role, "pools": list(pools)} | ({"email": email} if email else {})
+    answer = api.post("/v1/admin/staff", given)
     link = f"{api.url}{answer['path']}"
     if as_json:
         rest = {"person": answer["person"], "expires_at": answer["expires_at"]}
@@ -89,7 +97,7 @@ def invite(
 @admin_key_option
 @json_option
 def list_all(*, url: str, admin_key: str | None, as_json: bool) -> None:
-    """List everybody who was invited, with their role and pools."""
+    """List everybody who was invited, with role, pools, and a password or address, if any."""
     people = admin(url, admin_key).get("/v1/admin/staff")["people"]
     if as_json:
         print_json(people)
@@ -153,4 +161,7 @@ def _make(api: Api, pool_id: str) -> None:
 
 def _line(person: Mapping[str, Any]) -> str:
     revoked = "  revoked" if person["revoked"] else ""
-    return f"{person['name']:<24} {person['role']:<6} {', '.join(person['pools'])}{revoked}"
+    ways = ["password"] if person.get("has_password") else []
+    ways += [person["email"]] if person.get("email") else []
+    shown = f"  ({', '.join(ways)})" if ways else ""
+    return f"{person['name']:<24} {person['role']:<6} {', '.join(person['pools'])}{shown}{revoked}"

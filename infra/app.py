@@ -4,8 +4,9 @@ The context has these arguments: `env` (dev, prod), `retain` (yes or no: the sta
 `destroy`), `alarm_email` (the address that alarms tell), `tier` (lexical, static or sentence: how
 texts are compared), `budget` (USD a month, of which `alarm_email` is told), `domain` and
 `certificate` (an own name for the HTTP API), `retention` (how long data is kept), `picker` and
-`picker_budget` (a model of Amazon Bedrock, and USD a month), `packages` (a folder, or `stub` for a
-template to read), and `compiled=no` (deploy without bytecode).
+`picker_budget` (a model of Amazon Bedrock, and USD a month), `oidc_issuer` and `oidc_client` (who
+proves people's accounts; by default a pool of the stack, and `none` for nobody), `packages` (a
+folder, or `stub` for a template to read), and `compiled=no` (deploy without bytecode).
 
 The CLI's credentials name the account and the region. `make deploy REGION=…` names another region.
 """
@@ -32,7 +33,7 @@ from infra.topology import SURGELINE, Topology
 
 ARGUMENTS = (
     *("env", "retain", "alarm_email", "tier", "budget", "domain", "certificate", "retention"),
-    *("picker", "picker_budget"),
+    *("picker", "picker_budget", "oidc_issuer", "oidc_client"),
 )
 CDK_JSON = Path(__file__).parent.parent / "cdk.json"
 NO_ACCOUNT = "000000000000"

@@ -26,7 +26,9 @@ class Environment:
     to `alarm_email`. `domain` is an own name for the HTTP API, with the ARN of its `certificate`.
     `retention` says how long data is kept, where that is not as usual (ports.retention.days_of).
     `picker` is a model of Amazon Bedrock that picks among candidates, and `picker_budget` the USD
-    that it may cost in a month. Without a picker no model is asked.
+    that it may cost in a month. Without a picker no model is asked. `oidc_issuer` proves accounts
+    of the company's own people by tokens for `oidc_client`. Without one the stack makes a pool of
+    accounts, and with `none` people sign in with links and passwords alone.
     """
 
     name: str
@@ -43,6 +45,13 @@ class Environment:
     retention: str = ""
     picker: str = ""
     picker_budget: int = PICKER_BUDGET
+    oidc_issuer: str = ""
+    oidc_client: str = ""
+
+    @property
+    def makes_accounts(self) -> bool:
+        """Return whether the stack makes a pool of accounts for the company's own people."""
+        return not self.oidc_issuer
 
     @property
     def picks_a_month(self) -> int:
@@ -67,6 +76,9 @@ ENVIRONMENTS = {
 RETAIN = {"yes": True, "no": False}
 MOST_BUDGET = 1_000_000
 HOST = re.compile(r"(?=.{4,253}$)([a-z0-9]([a-z0-9-]{0,61}[a-z0-9])?\.)+[a-z]{2,63}")
+NO_ISSUER = "none"
+ISSUER = re.compile(r"https://[a-z0-9.-]+\.[a-z]{2,63}(:[0-9]{1,5})?(/[A-Za-z0-9._~/-]*)?")
+CLIENT = re.compile(r"[A-Za-z0-9._~:/-]{1,200}")
 CERTIFICATE = re.compile(r"arn:aws[a-z-]*:acm:[a-z0-9-]+:[0-9]{12}:certificate/[0-9a-f-]+")
 
 
@@ -76,7 +88,8 @@ def environment_of(arguments: Mapping[str, Any]) -> Environment:
     `retain` is `yes` or `no`, `tier` is one of TIERS or `best`, and `alarm_email` is an address.
     `budget` is a whole number of USD. `domain` is a host name, and `certificate` an ARN.
     `retention` is days as in `records=180,mails=30`. `picker` is a model of Amazon Bedrock, and
-    `picker_budget` a whole number of USD. Absent or empty arguments change nothing.
+    `picker_budget` a whole number of USD. `oidc_issuer` is an https address without a slash at its
+    end, or `none`, and `oidc_client` a client's id. Absent or empty arguments change nothing.
     Raises Refused, which says what is accepted.
     """
     given = {name: str(value) for name, value in arguments.items() if value}
@@ -90,7 +103,7 @@ def environment_of(arguments: Mapping[str, Any]) -> Environment:
         environment, alarm_email=given.get("alarm_email", environment.alarm_email)
     )
     environment = _with_retention(environment, given.get("retention", ""))
-    environment = _with_picker(environment, given)
+    environment = _with_issuer(_with_picker(environment, given), given)
     return _with_domain(_with_budget(environment, given.get("budget")), given)
 
 
@@ -109,6 +122,22 @@ def _with_picker(environment: Environment, given: Mapping[str, str]) -> Environm
     elif "picker_budget" in given:
         raise Refused("picker_budget: give picker too, because without it no model is asked")
     return replace(environment, picker=model, picker_budget=_dollars("picker_budget", budget))
+
+
+def _with_issuer(environment: Environment, given: Mapping[str, str]) -> Environment:
+    issuer, client = given.get("oidc_issuer", ""), given.get("oidc_client", "")
+    if issuer in ("", NO_ISSUER):
+        if client:
+            raise Refused("oidc_client: give oidc_issuer too, the address that issues its tokens")
+        return replace(environment, oidc_issuer=issuer)
+    if not ISSUER.fullmatch(issuer):
+        raise Refused(
+            f"oidc_issuer={issuer!r}: use an https address as it stands in the tokens, such as"
+            " https://login.shop.example/tenant, or none"
+        )
+    if not CLIENT.fullmatch(client):
+        raise Refused(f"oidc_client={client!r}: use the client's id, as the issuer shows it")
+    return replace(environment, oidc_issuer=issuer, oidc_client=client)
 
 
 def _with_budget(environment: Environment, budget: str | None) -> Environment:

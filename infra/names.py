@@ -69,6 +69,28 @@ class Names:
         """Return the path below which the secrets' parameters are."""
         return f"/{self.deployment}"
 
+    # ------------------------------------------------------------ accounts of people
+
+    @property
+    def accounts(self) -> str:
+        """Return the name of the pool of people's accounts."""
+        return f"{self.deployment}-staff"
+
+    @property
+    def login(self) -> str:
+        """Return the name of its login pages, which is one in the whole region."""
+        return f"{self.deployment}-{self.account}"
+
+    @property
+    def issuer_host(self) -> str:
+        """Return the host that issues the pool's tokens."""
+        return f"cognito-idp.{self.region}.{self.domain}"
+
+    @property
+    def login_host(self) -> str:
+        """Return the host of the login pages."""
+        return f"{self.login}.auth.{self.region}.amazoncognito.com"
+
     # ------------------------------------------------------------ functions
 
     def function(self, name: str) -> str:

@@ -66,12 +66,14 @@ class Route:
     """A route of the HTTP API. The path has `{name}` parameters.
 
     A request with a larger body than `max_body_bytes` is refused. One machine's front reads no more
-    of such a body.
+    of such a body. Where it is `issued`, API Gateway lets only tokens of the issuer through. Where
+    there is no issuer, as on one machine, the function refuses everybody.
     """
 
     method: str
     path: str
     max_body_bytes: int = MAX_BODY_BYTES
+    issued: bool = False
 
     @property
     def key(self) -> str:

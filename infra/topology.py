@@ -146,6 +146,8 @@ FUNCTIONS = (
             Route("POST", "/v1/called/answer"),
             Route("GET", "/staff/{folder}/{file}"),
             Route("POST", "/v1/staff/sign-in"),
+            Route("GET", "/v1/staff/issuer"),
+            Route("POST", "/v1/staff/sign-in/issuer", issued=True),
             Route("POST", "/v1/staff/sign-in/password"),
             Route("PUT", "/v1/staff/password"),
             Route("POST", "/v1/staff/password/remove"),

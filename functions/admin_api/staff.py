@@ -5,6 +5,7 @@ from typing import Any, cast
 
 from surgeline.application.configuration import ConfigurationShelf
 from surgeline.application.ports.staff import Act, Person, Role
+from surgeline.application.staff.accounts import MAX_EMAIL, plain_email
 from surgeline.application.staff.roles import ROLES
 from surgeline.domain.times import rfc3339
 from surgeline.errors import BadRequest
@@ -58,7 +59,8 @@ class StaffRoutes:
         body = load_object(request.body)
         name = text_field(body, "name", max_chars=MAX_NAME)
         role = _role(body)
-        issued = self._passes.invite(name, role, self._pools(body, role))
+        email = _email(body)
+        issued = self._passes.invite(name, role, self._pools(body, role), email=email)
         self._info("staff_invited", person_id=issued.person.id, role=role)
         shown = {
             "person": _shown(issued.person),
@@ -109,6 +111,16 @@ def _role(body: Mapping[str, Any]) -> Role:
     return cast(Role, role)
 
 
+def _email(body: Mapping[str, Any]) -> str:
+    """Return the address whose account may sign in, or an empty text. Raises BadRequest."""
+    given = text_field(body, "email", max_chars=MAX_EMAIL, required=False)
+    if given is None:
+        return ""
+    if not (email := plain_email(given)):
+        raise BadRequest("use a mail address, as in mina@shop.example", field="email")
+    return email
+
+
 def _shown(person: Person) -> dict[str, object]:
     return {
         "id": person.id,
@@ -118,6 +130,7 @@ def _shown(person: Person) -> dict[str, object]:
         "added_at": rfc3339(person.added_at),
         "revoked": person.revoked,
         "has_password": person.password is not None,
+        "email": person.email,
     }
 
 

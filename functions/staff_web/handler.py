@@ -7,6 +7,7 @@ from surgeline.runtime.http import http
 from surgeline.runtime.logs import log_of
 from surgeline.runtime.settings import StaffWeb
 
+from functions.staff_web.accounts import AccountRoutes, issuer_of
 from functions.staff_web.called import CalledRoutes
 from functions.staff_web.desk import DeskRoutes
 from functions.staff_web.files import FileRoutes
@@ -20,13 +21,15 @@ FILES = "POST /v1/staff/pools/{pool_id}/files"
 def build(backend: Backend, settings: StaffWeb) -> Handler:
     """Return the handler over a backend."""
     info, alarm = log_of("staff_web", settings.log_level)
-    pages = PageRoutes()
+    issuer = issuer_of(settings)
+    pages = PageRoutes((issuer.url, issuer.login) if issuer else ())
     shelf = shelf_of(backend, alarm)
     desk = DeskRoutes(backend, settings, shelf, info)
     files = FileRoutes(backend, shelf, info)
     called = CalledRoutes(backend, shelf, info)
     sign_in = SignInRoutes(backend, info)
     passwords = PasswordRoutes(backend, info)
+    accounts = AccountRoutes(backend, settings, info)
     return http(
         {
             "GET /sign-in": pages.sign_in,
@@ -39,6 +42,8 @@ def build(backend: Backend, settings: StaffWeb) -> Handler:
             "GET /lead": pages.lead,
             "GET /staff/{folder}/{file}": pages.asset,
             "POST /v1/staff/sign-in": sign_in.sign_in,
+            "GET /v1/staff/issuer": accounts.issuer,
+            "POST /v1/staff/sign-in/issuer": accounts.sign_in,
             "POST /v1/staff/sign-in/password": passwords.sign_in,
             "PUT /v1/staff/password": passwords.set,
             "POST /v1/staff/password/remove": passwords.remove,

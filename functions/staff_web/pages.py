@@ -1,6 +1,8 @@
 """The pages of the company's own people are served here. They hold no data before a sign-in."""
 
+from collections.abc import Sequence
 from pathlib import Path
+from urllib.parse import urlsplit
 
 from surgeline.application.ports.refusals import Absent
 from surgeline.runtime.http import Request, Response
@@ -23,14 +25,18 @@ _PAGE = ".html"
 
 
 class PageRoutes:
-    """The routes of the pages and of their files."""
+    """The routes of the pages and of their files.
 
-    def __init__(self) -> None:
+    The page of the sign-in may also ask these addresses, which are those of the issuer.
+    """
+
+    def __init__(self, issuer: Sequence[str] = ()) -> None:
+        self._sign_in = HEADERS | {"content-security-policy": _asking(issuer)}
         self._files = {name: PageFiles(WEB / name) for name in FOLDERS}
 
     def sign_in(self, request: Request) -> Response:
         """Serve the page behind an invitation's link, which also asks for a password."""
-        return self._files["staff"].answer(request, "sign-in.html", HEADERS)
+        return self._files["staff"].answer(request, "sign-in.html", self._sign_in)
 
     def account(self, request: Request) -> Response:
         """Serve the page on which people set, change and remove their password."""
@@ -55,3 +61,11 @@ class PageRoutes:
         if files is None or name.endswith(_PAGE):  # a page is served at its own address
             raise Absent("no such file")
         return files.answer(request, name, {})
+
+
+def _asking(addresses: Sequence[str]) -> str:
+    """Return the policy of a page that may ask the servers of these addresses, too."""
+    parts = map(urlsplit, addresses)
+    origins = " ".join(dict.fromkeys(f"{each.scheme}://{each.netloc}" for each in parts))
+    policy = HEADERS["content-security-policy"]
+    return policy.replace("connect-src 'self'", f"connect-src 'self' {origins}".rstrip())

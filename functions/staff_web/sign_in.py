@@ -74,9 +74,9 @@ class SignInRoutes:
         }
 
 
-def begun(request: Request, issued: Issued) -> Response:
-    """Answer who is signed in now, with the cookie of the new session."""
-    cookie = session_cookie(request, issued.token, seconds=SESSION_SECONDS)
+def begun(request: Request, issued: Issued, *, seconds: int = SESSION_SECONDS) -> Response:
+    """Answer who is signed in now, with the cookie of the new session for so many seconds."""
+    cookie = session_cookie(request, issued.token, seconds=seconds)
     body = {"person": _shown(issued.person), "page": HOME_PAGES[issued.person.role]}
     return Response(200, body, {"set-cookie": cookie})
 

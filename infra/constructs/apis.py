@@ -1,10 +1,12 @@
 """The HTTP API and the WebSocket API lead routes to functions, and are throttled at the edge."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
+from dataclasses import dataclass
 
 from aws_cdk import aws_apigatewayv2 as api
 from aws_cdk import aws_certificatemanager as certificates
 from aws_cdk import aws_lambda as lambda_
+from aws_cdk.aws_apigatewayv2_authorizers import HttpJwtAuthorizer
 from aws_cdk.aws_apigatewayv2_integrations import HttpLambdaIntegration, WebSocketLambdaIntegration
 from constructs import Construct
 
@@ -20,8 +22,16 @@ NO_ACCESS_LOG = (
 )
 
 
+@dataclass(frozen=True, slots=True)
+class Tokens:
+    """The tokens that are let through: who issues them, and the client that they are made for."""
+
+    issuer: str
+    client: str
+
+
 class RestApi(Construct):
-    """Routes as `METHOD /path` by function, with payload 2.0.
+    """Routes as `METHOD /path` by function, with payload 2.0, which are added by `connect`.
 
     One stage is deployed at every change.
     """
@@ -32,7 +42,6 @@ class RestApi(Construct):
         construct_id: str,
         *,
         name: str,
-        routes: Mapping[str, lambda_.IFunction],
         requests_per_second: int,
         burst: int,
         domain: str = "",
@@ -41,19 +50,6 @@ class RestApi(Construct):
         super().__init__(scope, construct_id)
         self.domain = self._own_name(domain, certificate) if domain else None
         self.api = api.HttpApi(self, "Api", api_name=name, create_default_stage=False)
-        integrations: dict[str, HttpLambdaIntegration] = {}
-        for key, function in routes.items():
-            method, _, path = key.partition(" ")
-            integration = integrations.setdefault(
-                function.node.path,
-                HttpLambdaIntegration(
-                    function.node.path, function, scope_permission_to_route=False
-                ),
-            )
-            [route] = self.api.add_routes(
-                path=path, methods=[api.HttpMethod[method]], integration=integration
-            )
-            acknowledge(route, "AwsSolutions-APIG4", PROVEN_IN_THE_FUNCTION)
         stage = api.HttpStage(
             self,
             "Stage",
@@ -66,6 +62,37 @@ class RestApi(Construct):
             else None,
         )
         acknowledge(stage, "AwsSolutions-APIG1", NO_ACCESS_LOG)
+
+    def connect(
+        self, routes: Mapping[str, lambda_.IFunction], issued: Collection[str], tokens: Tokens | None
+    ) -> None:
+        """Send these routes to their functions.
+
+        Only tokens of the issuer come through the routes that are `issued`. Without an issuer no
+        such token exists, and the function refuses everybody.
+        """
+        integrations: dict[str, HttpLambdaIntegration] = {}
+        checked = self._checked(tokens) if tokens else None
+        for key, function in routes.items():
+            method, _, path = key.partition(" ")
+            integration = integrations.setdefault(
+                function.node.path,
+                HttpLambdaIntegration(
+                    function.node.path, function, scope_permission_to_route=False
+                ),
+            )
+            [route] = self.api.add_routes(
+                path=path,
+                methods=[api.HttpMethod[method]],
+                integration=integration,
+                authorizer=checked if key in issued else None,
+            )
+            if checked is None or key not in issued:
+                acknowledge(route, "AwsSolutions-APIG4", PROVEN_IN_THE_FUNCTION)
+
+    def _checked(self, tokens: Tokens) -> HttpJwtAuthorizer:
+        """Return the check of a token's signature, issuer, audience and end."""
+        return HttpJwtAuthorizer("Issuer", tokens.issuer, jwt_audience=[tokens.client])
 
     def _own_name(self, domain: str, certificate: str) -> api.DomainName:
         """Return an own name for the API, under a certificate that exists."""

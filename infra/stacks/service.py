@@ -8,11 +8,13 @@ from aws_cdk import CfnOutput, Stack
 from aws_cdk import aws_events as events
 from aws_cdk import aws_lambda as lambda_
 from constructs import Construct
+from surgeline.application.staff.accounts import Issuer
 
 from infra import topology
-from infra.constructs.apis import RestApi, SocketApi
+from infra.constructs.accounts import StaffPool
+from infra.constructs.apis import RestApi, SocketApi, Tokens
 from infra.constructs.function import RUNTIME, Function
-from infra.environments import Environment
+from infra.environments import NO_ISSUER, Environment
 from infra.grants import picking, statements
 from infra.names import SOCKETS_STAGE, Names
 from infra.packages.layout import WEIGHTS, Packages, architecture_of, handler_of, layers_of
@@ -75,20 +77,26 @@ class ServiceStack(Stack):
             stage_name=SOCKETS_STAGE,
             **limits,
         )
-        self.functions = {each.name: self._function(each) for each in system.functions}
         self.http = RestApi(
             self,
             "Http",
             name=names.deployment,
-            routes={
-                wake.key: self.functions[each.name].function
-                for each in system.functions
-                for wake in each.wakes
-                if isinstance(wake, Route)
-            },
             domain=environment.domain,
             certificate=environment.certificate,
             **limits,
+        )
+        self._issuer = self._issuer_of()
+        self.functions = {each.name: self._function(each) for each in system.functions}
+        routes = {
+            wake: self.functions[each.name].function
+            for each in system.functions
+            for wake in each.wakes
+            if isinstance(wake, Route)
+        }
+        self.http.connect(
+            {route.key: function for route, function in routes.items()},
+            {route.key for route in routes if route.issued},
+            self._issuer and Tokens(self._issuer.url, self._issuer.client),
         )
         for each in system.functions:
             self._wake(each)
@@ -167,7 +175,42 @@ class ServiceStack(Stack):
         }
         level = {f"{PREFIX}LOG_LEVEL": self._environment.log_level}
         asked = picker if self._picks(function) else {}
-        return own | level | how_long | asked | _QUIET_LIBRARIES
+        proved = self._proved() if _checks_tokens(function) else {}
+        return own | level | how_long | asked | proved | _QUIET_LIBRARIES
+
+    def _proved(self) -> dict[str, str]:
+        """Return the variables of the issuer, where there is one."""
+        if self._issuer is None:
+            return {}
+        return {
+            f"{PREFIX}ISSUER": self._issuer.url,
+            f"{PREFIX}ISSUER_CLIENT": self._issuer.client,
+            f"{PREFIX}ISSUER_LOGIN": self._issuer.login,
+        }
+
+    def _issuer_of(self) -> Issuer | None:
+        """Return who proves people's accounts: a pool of this stack, another issuer, or nobody."""
+        environment, names = self._environment, self._names
+        if environment.oidc_issuer == NO_ISSUER:
+            return None
+        if not environment.makes_accounts:
+            url = environment.oidc_issuer
+            return Issuer(url, environment.oidc_client, url)
+        hosts = [environment.domain] if environment.domain else []
+        pool = StaffPool(
+            self,
+            "Staff",
+            name=names.accounts,
+            prefix=names.login,
+            issuer_host=names.issuer_host,
+            login_host=names.login_host,
+            pages=[
+                f"{origin}/sign-in"
+                for origin in (self.http.api.api_endpoint, *(f"https://{each}" for each in hosts))
+            ],
+            retain=environment.retain,
+        )
+        return Issuer(pool.issuer, pool.client, pool.login)
 
     # ------------------------------------------------------------ what wakes a function
 
@@ -268,6 +311,11 @@ class ServiceStack(Stack):
             principal="events.amazonaws.com",
             source_arn=rule.attr_arn,
         )
+
+
+def _checks_tokens(function: topology.Function) -> bool:
+    """Return whether people prove themselves to this function by tokens of the issuer."""
+    return any(isinstance(wake, Route) and wake.issued for wake in function.wakes)
 
 
 def _construct_id(name: str) -> str:

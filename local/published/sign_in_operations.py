@@ -11,6 +11,16 @@ OF_SIGN_IN: dict[str, Operation] = {
         {200: staff_bodies.SignedIn},
         takes=staff_bodies.SignIn,
     ),
+    "GET /v1/staff/issuer": Operation(
+        "Where people prove their accounts, on a deployment with an issuer",
+        answers={200: staff_bodies.IssuerShown},
+        refusals=(413, 415),
+    ),
+    "POST /v1/staff/sign-in/issuer": of_staff(
+        "Exchange a token of the issuer, as a bearer, for a session",
+        {200: staff_bodies.SignedIn},
+        takes=bodies.Document,
+    ),
     "POST /v1/staff/sign-in/password": of_staff(
         "Exchange a name and its password for a session",
         {200: staff_bodies.SignedIn},

@@ -16,6 +16,13 @@ class SignIn(Described):
     token: Annotated[str, Field(min_length=1, max_length=200)]
 
 
+class IssuerShown(Described):
+    """Where people prove their accounts, and for which client; null where there is no issuer."""
+
+    issuer: str | None
+    client: str | None
+
+
 class PasswordSignIn(Described):
     """The name of an invitation, and the password that its person has set."""
 
@@ -75,6 +82,7 @@ class Colleague(Described):
     added_at: Time
     revoked: bool
     has_password: bool
+    email: str
 
 
 class Everybody(Described):
@@ -84,11 +92,15 @@ class Everybody(Described):
 
 
 class Invite(Described):
-    """A person to add or change. An agent works in at least one pool of the console."""
+    """A person to add or change. An agent works in at least one pool of the console.
+
+    `email` lets in an account of the issuer that has proved this address.
+    """
 
     name: Annotated[str, Field(min_length=1, max_length=100)]
     role: Role
     pools: list[str] = Field(default_factory=list)
+    email: Annotated[str, Field(min_length=3, max_length=254)] | None = None
 
 
 class Invitation(Described):

@@ -2,6 +2,7 @@
  * People: who may sign in, an invitation's link, who is told of what, and who changed what.
  */
 
+import { call } from "../staff/api.js";
 import { h, moment, readable, table } from "../staff/dom.js";
 
 const ROLES = ["agent", "lead", "admin"];
@@ -9,15 +10,16 @@ let fresh = null; // {name, link} of the last invitation, which is shown once
 
 export async function people(page) {
   const { text, get, may } = page;
-  const [{ people: all }, { acts }, { configuration }, { subscriptions }] = await Promise.all(
-    ["staff", "audit", "configuration", "subscriptions"].map(get),
-  );
+  const [{ people: all }, { acts }, { configuration }, { subscriptions }, { issuer }] = await Promise.all([
+    ...["staff", "audit", "configuration", "subscriptions"].map(get),
+    call("GET", "issuer"),
+  ]);
   const heads = ["name", "role", "pools", "comes_in", "act"].map((each) => text(each));
   const rows = all.map((each) => [
     readable(each.name),
     text(`role_${each.role}`),
     each.pools.join(", "),
-    each.has_password ? text("has_password") : text("by_link"),
+    readable([text(each.has_password ? "has_password" : "by_link"), each.email].filter(Boolean).join(" · ")),
     each.revoked ? text("revoked") : mayEnd(page, each) ? revoke(page, each) : "",
   ]);
   const desks = configuration.pools.filter((each) => each.reached_by === "console").map((each) => each.id);
@@ -33,7 +35,7 @@ export async function people(page) {
   fresh = null;
   return {
     nodes: [
-      may("write") ? h("p", {}, h("button", { type: "button", class: "primary", onclick: () => invite(page, desks) }, text("invite"))) : "",
+      may("write") ? h("p", {}, h("button", { type: "button", class: "primary", onclick: () => invite(page, desks, Boolean(issuer)) }, text("invite"))) : "",
       link ?? "",
       rows.length ? table(text("people"), heads, rows) : h("p", { class: "soft" }, text("nobody_yet")),
       h("h2", { class: "apart" }, text("subscriptions")),
@@ -99,7 +101,7 @@ function end(page, { id }) {
   return h("button", { type: "button", "aria-label": text("end_title", { id }), onclick: ask }, text("end"));
 }
 
-function invite(page, desks) {
+function invite(page, desks, hasIssuer) {
   const { text } = page;
   const roles = ROLES.map((each) => h("option", { value: each }, text(`role_${each}`)));
   const pools = desks.map((each) => h("option", { value: each }, each));
@@ -108,9 +110,10 @@ function invite(page, desks) {
     h("label", {}, text("role"), h("select", { name: "role" }, roles)),
     pools.length ? h("label", {}, text("pool_of_agent"), h("select", { name: "pool" }, pools)) : h("p", { class: "soft" }, text("no_desk")),
   ];
-  page.ask(text("invite"), fields, text("make_link"), async ({ name, role, pool }) => {
+  if (hasIssuer) fields.push(h("label", {}, text("account_address"), h("input", { name: "email", type: "email", maxlength: 254 })));
+  page.ask(text("invite"), fields, text("make_link"), async ({ name, role, pool, email }) => {
     const named = role === "agent" && pool ? [pool] : [];
-    const answer = await page.change("POST", "staff", { name, role, pools: named });
+    const answer = await page.change("POST", "staff", { name, role, pools: named, ...(email ? { email } : {}) });
     fresh = { name, link: new URL(`.${answer.path}`, location.href).href };
   });
 }

@@ -27,6 +27,9 @@ export class Refused extends Error {
 /** Return the answer of a route below /v1/staff. `body` may be a file. Raises Refused. */
 export const call = (method, path, body) => request(method, `staff/${path}`, body);
 
+/** Exchange a token of the issuer for a session. Raises Refused. */
+export const prove = (bearer) => request("POST", "staff/sign-in/issuer", {}, "", "", bearer);
+
 /**
  * Return the answer of a route below /v1/admin. `reason` goes on record. With a `version` nothing is
  * changed if another one is in force by now. Raises Refused.
@@ -36,12 +39,13 @@ export const admin = (method, path, body, reason, version) => request(method, `a
 /** Return the address of a route below /v1/admin, for a frame or a download. */
 export const adminAddress = (path) => new URL(`admin/${path}`, BASE).href;
 
-async function request(method, path, body, reason, version) {
+async function request(method, path, body, reason, version, bearer) {
   const headers = { "X-Surgeline": "1" };
   const isFile = body instanceof Blob;
   if (body !== undefined) headers["Content-Type"] = isFile ? "application/octet-stream" : "application/json";
   if (reason) headers["X-Reason"] = encodeURIComponent(reason);
   if (version) headers["If-Match"] = version;
+  if (bearer) headers.Authorization = `Bearer ${bearer}`;
   let answer;
   let content;
   try {

@@ -7,12 +7,16 @@
  * button, so that a preview of the link does not use the link up.
  */
 
-import { call, Refused } from "./api.js";
+import { call, prove, Refused } from "./api.js";
 import { showable } from "./dom.js";
+import { exchanged, leave } from "./issuer.js";
 import { speak } from "./words.js";
 
 const token = location.hash.slice(1);
-history.replaceState(null, "", location.pathname + location.search);
+const asked = new URLSearchParams(location.search);
+const [code, state, failed] = ["code", "state", "error"].map((name) => asked.get(name));
+for (const name of ["code", "state", "error", "error_description"]) asked.delete(name);
+history.replaceState(null, "", `${location.pathname}${asked.size ? `?${asked}` : ""}`);
 
 const find = (id) => document.getElementById(id);
 const text = await speak(new URL("./", import.meta.url));
@@ -68,7 +72,32 @@ async function goOn() {
     say("no_token_title", "no_token_more");
     form.hidden = false;
     find("name").focus();
+    await offerAccount();
   }
+}
+
+/** Offer the way over the company's issuer, where the deployment has one. */
+async function offerAccount() {
+  const found = await call("GET", "issuer").catch(() => ({}));
+  find("account").hidden = !found.issuer;
+  find("account").onclick = async () => {
+    find("account").disabled = true;
+    await leave(found).catch(() => (find("more").textContent = text("issuer_silent")));
+    find("account").disabled = false;
+  };
+}
+
+/** Come back from the issuer with a code, or with its refusal. */
+async function comeBack() {
+  let why = "account_refused";
+  try {
+    const { page } = await prove(await exchanged(code, state));
+    return location.replace(new URL(`.${page}`, location.href));
+  } catch (error) {
+    if (error instanceof Refused) why = { 401: "account_refused", 403: "account_unknown", 429: "too_many" }[error.status] ?? "unreachable";
+  }
+  await goOn();
+  find("more").textContent = text(why);
 }
 
 document.title = text("sign_in_page");
@@ -80,6 +109,8 @@ if (token) {
   say("sign_in_title", "sign_in_more");
   go.hidden = false;
   go.focus();
+} else if (code || failed) {
+  await comeBack();
 } else {
   await goOn();
 }

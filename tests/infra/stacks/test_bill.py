@@ -9,11 +9,15 @@ from tests.infra.conftest import ACCOUNT, REGION, Synthesised
 # Each bills by request, by the stored byte, or not at all.
 FREE_WHEN_IDLE = {
     "AWS::ApiGatewayV2::Api",
+    "AWS::ApiGatewayV2::Authorizer",
     "AWS::ApiGatewayV2::Integration",
     "AWS::ApiGatewayV2::Route",
     "AWS::ApiGatewayV2::Stage",
     "AWS::CloudWatch::Alarm",  # 0.10 $ a month each, ten are free
     "AWS::CloudWatch::Dashboard",  # 3 $ a month each, three are free
+    "AWS::Cognito::UserPool",  # by the person who signs in; the first ten thousand are free
+    "AWS::Cognito::UserPoolClient",
+    "AWS::Cognito::UserPoolDomain",
     "AWS::DynamoDB::Table",
     "AWS::Events::Rule",
     "AWS::IAM::Role",

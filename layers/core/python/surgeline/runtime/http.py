@@ -35,7 +35,7 @@ class Request:
 
     `raw_query` is the query as it was sent. `peer` is the address that the connection came from.
     `who` is the name of the person or key that the credential proved, and `scopes` is what they
-    may do, where a guard has looked.
+    may do, where a guard has looked. `claims` are those of a token that API Gateway has checked.
     """
 
     route: str
@@ -48,6 +48,7 @@ class Request:
     raw_query: str = ""
     who: str = ""
     scopes: frozenset[str] = frozenset()
+    claims: Mapping[str, object] = field(default_factory=dict)
 
     @property
     def is_secure(self) -> bool:
@@ -91,6 +92,7 @@ def request_of(event: LambdaEvent, *, max_body_bytes: int = MAX_BODY_BYTES) -> R
         raise PayloadTooLarge(
             f"the body has {len(body)} bytes; at most {max_body_bytes} are accepted"
         )
+    about = event.get("requestContext", {})
     return Request(
         route=event["routeKey"],
         path=event.get("pathParameters") or {},
@@ -98,8 +100,9 @@ def request_of(event: LambdaEvent, *, max_body_bytes: int = MAX_BODY_BYTES) -> R
         headers=headers,
         body=body,
         host=headers.get("host", ""),
-        peer=event.get("requestContext", {}).get("http", {}).get("sourceIp", ""),
+        peer=about.get("http", {}).get("sourceIp", ""),
         raw_query=event.get("rawQueryString") or "",
+        claims=about["authorizer"]["jwt"]["claims"] if "authorizer" in about else {},
     )
 
 

@@ -50,13 +50,20 @@ class WebChat(Settings):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class StaffWeb(Settings):
-    """The settings of the pages of the company's own people."""
+    """The settings of the pages of the company's own people.
+
+    `issuer` proves people's accounts, if there is one: its address, the client that tokens are made
+    for, and the origin at which codes are exchanged for tokens.
+    """
 
     events_queue: str
     table: str
     bucket: str
     secrets: str
     sockets: str
+    issuer: str = ""
+    issuer_client: str = ""
+    issuer_login: str = ""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

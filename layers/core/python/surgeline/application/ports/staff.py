@@ -28,6 +28,8 @@ class Password:
 class Person:
     """Somebody who may sign in. `pools` are those in which an agent takes conversations.
 
+    `email` lets in the account of the company's issuer that has proved this address. The first such
+    account stays bound (`subject`), so that nobody takes the person over with the address later.
     A pass is good only under the person's present `generation`. So a raised number ends every
     session and every invitation at once.
     """
@@ -40,12 +42,17 @@ class Person:
     generation: int = 1
     revoked: bool = False
     password: Password | None = field(default=None, repr=False)
+    email: str = ""
+    subject: str = ""
     schema: int = 1
 
 
 @dataclass(frozen=True, slots=True)
 class Pass:
-    """An invitation or a session. Only the hash of its token is kept (`digest`, as hex)."""
+    """An invitation or a session. Only the hash of its token is kept (`digest`, as hex).
+
+    A pass that is fixed ends at its time, however much it is used.
+    """
 
     digest: str
     kind: PassKind
@@ -53,6 +60,7 @@ class Pass:
     generation: int
     begun_at: int
     expires_at: int
+    fixed: bool = False
     schema: int = 1
 
 

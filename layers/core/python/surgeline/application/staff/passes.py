@@ -63,28 +63,33 @@ class StaffPasses:
         role: Role,
         pools: tuple[str, ...] = (),
         *,
+        email: str = "",
         seconds: int = INVITATION_SECONDS,
     ) -> Issued:
         """Return a link's token for the person of that name, who is added or changed.
 
-        The same name is the same person. Raises BadRequest for a name that customers can't be
-        shown, and Disagrees where there are too many people.
+        The same name is the same person. An address lets an account of the issuer in, and frees the
+        account that was bound before. Raises BadRequest for a name that customers can't be shown
+        and for somebody else's address, and Disagrees where there are too many people.
         """
         shown = shown_name(name)
         if shown is None:
             raise BadRequest("give a name that customers may see, as in Mina", field="name")
         person_id = id_of(shown)
         known = self._staff.person(person_id)
-        if known is None and len(self._staff.people()) >= MOST_PEOPLE:
+        people = self._staff.people() if known is None or email else []
+        if known is None and len(people) >= MOST_PEOPLE:
             raise Disagrees(f"there are {MOST_PEOPLE} people already", state="full")
+        if email and any(each.email == email and each.id != person_id for each in people):
+            raise BadRequest("this address is another person's already", field="email")
+        account = {"email": email, "subject": ""} if email else {}
         if known is None:
-            person = Person(person_id, shown, role, pools, added_at=self._clock.now())
+            added = Person(person_id, shown, role, pools, added_at=self._clock.now())
+            person = replace(added, **account)
             self._staff.put(person)
         else:
-            person = self._changed(
-                known,
-                lambda each: replace(each, name=shown, role=role, pools=pools, revoked=False),
-            )
+            given = {"name": shown, "role": role, "pools": pools, "revoked": False}
+            person = self._changed(known, lambda each: replace(each, **given, **account))
         return self._issue(person, "invitation", seconds)
 
     def sign_in(self, token: str) -> Issued:
@@ -92,9 +97,13 @@ class StaffPasses:
         found = self._staff.use(_digest(token)) if token else None
         return self.begin(self._holder(found, "invitation"))
 
-    def begin(self, person: Person) -> Issued:
-        """Begin a session of a person whom the caller has proved."""
-        return self._issue(person, "session", SESSION_SECONDS)
+    def begin(self, person: Person, *, fixed_seconds: int = 0) -> Issued:
+        """Begin a session of a person whom the caller has proved.
+
+        With `fixed_seconds` it ends then, and otherwise so long after its last use.
+        """
+        seconds = fixed_seconds or SESSION_SECONDS
+        return self._issue(person, "session", seconds, fixed=bool(fixed_seconds))
 
     def who(self, token: str) -> SignedIn:
         """Return the person of a session. Raises Unauthorized for one that is over."""
@@ -113,6 +122,8 @@ class StaffPasses:
         if expires_at - signed_in.expires_at < RENEWED_SECONDS * 1000:
             return signed_in
         found = self._staff.find(_digest(token))
+        if found is not None and found.fixed:
+            return signed_in
         if found is None or not self._staff.renew(replace(found, expires_at=expires_at)):
             raise Unauthorized(reason="session")
         return replace(signed_in, expires_at=expires_at, renewed=True)
@@ -156,12 +167,17 @@ class StaffPasses:
             raise Unauthorized(reason="revoked")
         return person
 
-    def _issue(self, person: Person, kind: PassKind, seconds: int) -> Issued:
+    def _issue(
+        self, person: Person, kind: PassKind, seconds: int, *, fixed: bool = False
+    ) -> Issued:
         raw = self._randomness.token(TOKEN_BYTES)
         token = base64.urlsafe_b64encode(raw).decode().rstrip("=")
         now = self._clock.now()
         expires_at = now + seconds * 1000
-        self._staff.keep(Pass(_digest(token), kind, person.id, person.generation, now, expires_at))
+        made = Pass(
+            _digest(token), kind, person.id, person.generation, now, expires_at, fixed=fixed
+        )
+        self._staff.keep(made)
         return Issued(person, token, expires_at)
 
 
