@@ -10,12 +10,11 @@ from surgeline.application.conversations.understanding.said_of_customer import s
 from surgeline.application.conversations.visitor_tokens import (
     LIFETIME_SECONDS,
     Visitor,
-    customers_sender,
     issue_token,
 )
 from surgeline.application.media.links import links_with
 from surgeline.domain.account import LONGEST_PLACE
-from surgeline.domain.customers.identity import ARRIVED
+from surgeline.domain.customers.identity import ARRIVED, customer_of_site
 from surgeline.domain.times import rfc3339
 from surgeline.errors import BadRequest, Unauthorized
 from surgeline.runtime.attributes import Attributes, attributes_field
@@ -28,6 +27,7 @@ from surgeline.runtime.strict_json import load_object, text_field
 from surgeline.runtime.visitor_cap import VisitorCap
 
 from functions.web_chat.channels import CORS, WebChannels
+from functions.web_chat.customers_chat import CustomersChat
 from functions.web_chat.files import check_taken, media_of
 from functions.web_chat.identity import RESERVED, Proven, proven_user
 from functions.web_chat.proof import MAX_CLIENT_ID, Proof, event_id
@@ -54,6 +54,7 @@ class VisitorRoutes:
         self._clock = backend.clock
         self._randomness = backend.randomness
         self._store = backend.store()
+        self._chats = CustomersChat(self._store, backend.ledger())
         self._secrets = backend.secrets()
         self._sockets_url = settings.sockets
         self._channels = channels
@@ -74,9 +75,9 @@ class VisitorRoutes:
     def visitors(self, request: Request) -> Response:
         """Make a new visitor, who is anonymous unless the body proves a customer.
 
-        A visitor whom the site proves keeps the chat of the token that comes along, begun without a
-        name. Otherwise every browser in which the site has proven the customer just now has the
-        same chat. A closed channel's link begins a chat of its own, or opens that again.
+        Every browser in which the site has proven the customer just now has the same chat. The chat
+        of the token that comes along, begun without a name, becomes that chat if the customer has
+        none yet, and stays this browser's own otherwise. A closed channel's link begins a chat of its own, or opens that again.
 
         Raises TooMany, Unauthorized, Forbidden.
         """
@@ -89,7 +90,7 @@ class VisitorRoutes:
         came = arrived_from(key, channel_id, token, now=now) if token else Came()
         expires_at = now + LIFETIME_SECONDS * 1000
         known = self._kept(request, user, came.thread_id)
-        sender = known.sender if known else self._sender(channel_id, proven)
+        sender = self._sender(channel_id, proven, known, now=now)
         if known and not token:
             came = Came(known.via, known.via_until)
         visitor = Visitor(channel_id, sender, expires_at, request.host, user, *came)
@@ -136,6 +137,7 @@ class VisitorRoutes:
             self._store,
             visitor.thread_id(self._proof.key()),
             after_seq=int(after),
+            customer=customer_of_site(visitor.user),
             link=links_with(self._proof.key),
             now=self._clock.now(),
         )
@@ -147,14 +149,17 @@ class VisitorRoutes:
         thread = self._intake.leave(visitor.channel_id, visitor.sender)
         return Response(202, {"thread_id": thread})
 
-    def _sender(self, channel_id: str, proven: Proven) -> str:
+    def _sender(
+        self, channel_id: str, proven: Proven, known: Visitor | None, *, now: int
+    ) -> str:
         """Return the sender of a visitor: of a customer proven just now the same everywhere.
 
         A proof without a time may be a copy, so that it opens nothing that was said before.
         """
         if proven.is_fresh:
-            return customers_sender(self._proof.key(), channel_id, proven.user)
-        return f"v{self._randomness.token(16).hex()}"
+            key = self._proof.key()
+            return self._chats.sender(key, channel_id, proven.user, known, now=now)
+        return known.sender if known else f"v{self._randomness.token(16).hex()}"
 
     def _customer_of(self, body: Mapping[str, object], visitor: Visitor) -> Attributes | None:
         """Return what is said of the customer, here and on the channel that sent them on."""

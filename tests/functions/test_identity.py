@@ -111,6 +111,95 @@ def test_a_proven_customer_has_one_chat_in_every_browser(stage: Stage, secret: s
     assert visit(stage).json["thread_id"] != visit(stage).json["thread_id"]
 
 
+def lines(stage: Stage, token: str) -> Any:
+    """Read a chat, and return the texts or the status of a refusal."""
+    headers = {"authorization": f"Bearer {token}"}
+    answered = stage.request("GET", MESSAGES, headers=headers)
+    return [each["text"] for each in answered.json["lines"]] if answered.status == 200 else 401
+
+
+def test_a_chat_without_a_name_becomes_the_customers(stage: Stage, secret: str) -> None:
+    """The phone goes on where the laptop began, in one conversation with one owner."""
+    begun = visit(stage).json
+    said(stage, begun["token"], text="I want to talk to a person")
+    store = stage.backend.store()
+    before = store.thread(begun["thread_id"])
+    assert before is not None
+    ann = dated(secret, "ann", stage.clock.now() // 1000)
+    laptop = visit(stage, ann, begun["token"]).json
+    phone = visit(stage, ann).json
+    assert {laptop["thread_id"], phone["thread_id"]} == {begun["thread_id"]}
+    assert "I want to talk to a person" in lines(stage, phone["token"])
+    assert said(stage, phone["token"], client_message_id="p-1")["user_id"] == "ann"
+    after = store.thread(begun["thread_id"])
+    assert after is not None
+    assert (after.conversation.id, after.conversation.epoch, after.conversation.owner) == (
+        before.conversation.id,
+        before.conversation.epoch,
+        before.conversation.owner,
+    )
+    stage.clock.advance(60 * 86_400)
+    later = dated(secret, "ann", stage.clock.now() // 1000)
+    assert visit(stage, later).json["thread_id"] == begun["thread_id"]
+
+
+def test_a_customer_with_a_chat_keeps_it(stage: Stage, secret: str) -> None:
+    """A second chat without a name stays its browser's own, and the shared one stays."""
+    ann = dated(secret, "ann", stage.clock.now() // 1000)
+    shared = visit(stage, ann).json
+    said(stage, shared["token"])
+    begun = visit(stage).json
+    said(stage, begun["token"])
+    assert visit(stage, ann, begun["token"]).json["thread_id"] == begun["thread_id"]
+    assert visit(stage, ann).json["thread_id"] == shared["thread_id"]
+    bob = dated(secret, "bob", stage.clock.now() // 1000)
+    first, second = (visit(stage).json for _ in range(2))
+    for each in (first, second):
+        said(stage, each["token"])
+        assert visit(stage, bob, each["token"]).json["thread_id"] == each["thread_id"]
+    assert visit(stage, bob).json["thread_id"] == first["thread_id"]
+
+
+def test_an_older_token_opens_nothing_that_a_customer_said(stage: Stage, secret: str) -> None:
+    """Whoever kept a copy from a shared computer reads no chat of the customer, nor by a name."""
+    begun = visit(stage).json
+    said(stage, begun["token"])
+    now = stage.clock.now() // 1000
+    ann = visit(stage, dated(secret, "ann", now), begun["token"]).json
+    copied = visit(stage, dated(secret, "eve", now), begun["token"]).json
+    said(stage, ann["token"], client_message_id="a-1", text="My card is 4711")
+    assert "My card is 4711" in lines(stage, ann["token"])
+    assert lines(stage, begun["token"]) == 401
+    assert lines(stage, copied["token"]) == 401
+
+
+def test_only_a_fresh_proof_makes_a_chat_the_customers(stage: Stage, secret: str) -> None:
+    """A proof without a time keeps the chat in its browser, and so does a chat without words."""
+    begun = visit(stage).json
+    said(stage, begun["token"])
+    undated = {"id": "ann", "proof": proof(secret, "ann")}
+    assert visit(stage, undated, begun["token"]).json["thread_id"] == begun["thread_id"]
+    ann = dated(secret, "ann", stage.clock.now() // 1000)
+    assert visit(stage, ann).json["thread_id"] != begun["thread_id"]
+    empty = visit(stage).json
+    assert visit(stage, ann, empty["token"]).json["thread_id"] == empty["thread_id"]
+    assert visit(stage, ann).json["thread_id"] != empty["thread_id"]
+
+
+def test_an_erasure_of_the_customer_finds_the_chat_that_became_theirs(
+    stage: Stage, secret: str
+) -> None:
+    """The customer's id is enough, though the chat was begun under another sender."""
+    begun = visit(stage).json
+    said(stage, begun["token"], text="I live in Lyon")
+    visit(stage, dated(secret, "ann", stage.clock.now() // 1000), begun["token"])
+    body = {"channel_id": "web", "sender": "ann"}
+    for _ in range(2):
+        stage.admin("POST", "/v1/admin/erasures", body)
+        stage.drain()
+    assert "Lyon" not in stage.everything_kept()
+
+
 def test_a_proof_without_a_time_opens_no_chat_of_another_browser(stage: Stage, secret: str) -> None:
     """A copy that never ends names the customer, and shows nothing that they have said."""
     shared = visit(stage, dated(secret, "ann", stage.clock.now() // 1000)).json["thread_id"]

@@ -8,6 +8,7 @@ from dataclasses import replace
 
 from surgeline.domain.backlog.rules import bring_in
 from surgeline.domain.bot import answer_message, settle_answer, small_talk
+from surgeline.domain.customers.identity import site_customer
 from surgeline.domain.elsewhere import is_answered_elsewhere
 from surgeline.domain.erasure import end_for_customer
 from surgeline.domain.events import CustomerLeft, CustomerWrote
@@ -51,6 +52,8 @@ def customer_wrote(turn: Turn, event: CustomerWrote) -> Explanation:
     heard = said or _go_on(turn, event, before, too_fast=too_fast)
     fetch_media(turn, event)
     note_arrival(turn)
+    if event.customer and not turn.header.customer and (mark := site_customer(event.customer)):
+        turn.note(customer=mark)
     return heard
 
 

@@ -328,7 +328,8 @@ class Thread:
     is when the customer was last told of an incident without asking, or 0. `notices_off`: the
     customer wants no such news. `sent_on_at` is when the customer was last sent on, because the
     channel is closed, or 0. `arrived` are the threads on closed channels that the customer was sent
-    on from, the newest last. Each finds this thread.
+    on from, the newest last. Each finds this thread. `customer` marks the first customer whom the
+    company's site has proven here. From then on the chat page shows it to that customer alone.
     """
 
     id: str
@@ -355,6 +356,7 @@ class Thread:
     notices_off: bool = False
     sent_on_at: int = 0
     arrived: tuple[str, ...] = ()
+    customer: str = ""
 
     @property
     def is_erased(self) -> bool:

@@ -9,6 +9,7 @@ from surgeline.domain.events import CustomerWrote
 from surgeline.domain.media.files import fates
 from surgeline.domain.thread import Conversation, Thread
 from surgeline.domain.times import rfc3339
+from surgeline.errors import Unauthorized
 
 PAGE = 100
 
@@ -21,6 +22,7 @@ def read_chat(
     thread_id: str,
     *,
     after_seq: int,
+    customer: str | None = None,
     link: MediaLink = no_link,
     now: int = 0,
 ) -> dict[str, object]:
@@ -28,11 +30,15 @@ def read_chat(
 
     At most a page of lines comes. Ask again from `last_seq` for more. A chat that the customer
     ended is not shown again. Only its end is shown, without the words that were said just before.
-    `link` opens files from `now` on (UTC epoch ms).
+    `link` opens files from `now` on (UTC epoch ms). `customer` marks the customer whom the reader's
+    token proves, and None reads for nobody. Raises Unauthorized for another customer's chat, which
+    may have begun under an older token.
     """
     thread = store.thread(thread_id)
     if thread is None:
         return {"lines": [], "last_seq": 0, "conversation": None}
+    if customer is not None and thread.customer not in ("", customer):
+        raise Unauthorized(reason="customer")
     shown_from = max(after_seq, thread.left_seq - 1)
     records = store.records(thread_id, after_seq=shown_from, limit=PAGE)
     found = fates(each.event for each in records)

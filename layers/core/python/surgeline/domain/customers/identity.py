@@ -5,6 +5,8 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Literal
 
+from surgeline.domain.ids import derived_id
+
 IdentityKind = Literal["phone_e164", "email", "channel"]
 Attributes = Mapping[str, str | int | float | bool]
 
@@ -53,6 +55,16 @@ def site_proves(said: Attributes) -> Attributes:
     """Return the attributes of a web chat's visitor that the company's site proves."""
     proofs = ("user_id", "user_verified") if _visitor(PAGE, said) else ()
     return {name: said[name] for name in (*proofs, *ARRIVED) if name in said}
+
+
+def customer_of_site(user_id: str) -> str:
+    """Return the mark of a customer whom the company's site proves, which does not tell the id."""
+    return derived_id("u", user_id, "customer of the site") if user_id else ""
+
+
+def site_customer(said: Attributes) -> str:
+    """Return the mark of the customer whom the site has proven with a message, or nothing."""
+    return next((customer_of_site(each.value) for each in _visitor(PAGE, said)), "")
 
 
 def _visitor(channel_kind: str, said: Attributes) -> tuple[Identity, ...]:
