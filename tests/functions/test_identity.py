@@ -193,7 +193,7 @@ def test_an_erasure_of_the_customer_finds_the_chat_that_became_theirs(
     begun = visit(stage).json
     said(stage, begun["token"], text="I live in Lyon")
     visit(stage, dated(secret, "ann", stage.clock.now() // 1000), begun["token"])
-    body = {"channel_id": "web", "sender": "ann"}
+    body = {"channel": "web", "sender": "ann"}
     for _ in range(2):
         stage.admin("POST", "/v1/admin/erasures", body)
         stage.drain()

@@ -1,6 +1,7 @@
 """A deployment proves people's accounts by its own pool, by another issuer, or not at all."""
 
 import json
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -11,7 +12,7 @@ from infra.app import add_stacks, new_app
 from infra.environments import Environment, environment_of
 from infra.packages.build import stubs
 from infra.refusal import Refused
-from infra.topology import Route
+from infra.topology import SURGELINE, Route, Topology
 from tests.infra.conftest import ACCOUNT, REGION, Synthesised
 
 ISSUED = {
@@ -23,10 +24,19 @@ ISSUED = {
 OTHER = {"oidc_issuer": "https://login.shop.example/tenant", "oidc_client": "surgeline-pages"}
 
 
+PAGES = replace(
+    topology.function("staff_web"),
+    wakes=(Route("GET", "/lead"), *(Route(*each.split(), issued=True) for each in ISSUED)),
+)
+SMALL = Topology(SURGELINE.queues, (PAGES,))
+"""One function with two routes, because a whole system takes seconds to synthesise."""
+
+
 def service_of(folder: Path, environment: Environment) -> dict[str, Any]:
-    """Return the resources of a deployment's service."""
+    """Return the resources of a small deployment's service."""
     app = new_app(outdir=str(folder / "out"), analytics_reporting=False)
-    add_stacks(app, environment, stubs(folder / "packages"), account=ACCOUNT, region=REGION)
+    packages = stubs(folder / "packages", SMALL)
+    add_stacks(app, environment, packages, account=ACCOUNT, region=REGION, system=SMALL)
     app.synth()
     name = f"{environment.deployment}-service.template.json"
     found: dict[str, Any] = json.loads((folder / "out" / name).read_text())["Resources"]
