@@ -25,10 +25,9 @@ class AccountRoutes:
 
     def __init__(self, backend: Backend, settings: StaffWeb, log: Callable[..., None]) -> None:
         self._log = log
-        self._issuer = issuer_of(settings)
-        self._accounts = self._issuer and StaffAccounts(
-            backend.staff(), passes_of(backend), backend.clock, self._issuer
-        )
+        self._issuer = issuer = issuer_of(settings)
+        rest = (backend.staff(), passes_of(backend), backend.clock)
+        self._accounts = StaffAccounts(*rest, issuer) if issuer else None
         self._tries = Tries(backend.clock, at_once=TRIES_AT_ONCE, per_second=TRIES_PER_SECOND)
 
     def issuer(self, request: Request) -> Response:

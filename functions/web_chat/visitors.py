@@ -77,7 +77,8 @@ class VisitorRoutes:
 
         Every browser in which the site has proven the customer just now has the same chat. The chat
         of the token that comes along, begun without a name, becomes that chat if the customer has
-        none yet, and stays this browser's own otherwise. A closed channel's link begins a chat of its own, or opens that again.
+        none yet, and stays this browser's own otherwise. A closed channel's link begins a chat of
+        its own, or opens that again.
 
         Raises TooMany, Unauthorized, Forbidden.
         """
@@ -149,9 +150,7 @@ class VisitorRoutes:
         thread = self._intake.leave(visitor.channel_id, visitor.sender)
         return Response(202, {"thread_id": thread})
 
-    def _sender(
-        self, channel_id: str, proven: Proven, known: Visitor | None, *, now: int
-    ) -> str:
+    def _sender(self, channel_id: str, proven: Proven, known: Visitor | None, *, now: int) -> str:
         """Return the sender of a visitor: of a customer proven just now the same everywhere.
 
         A proof without a time may be a copy, so that it opens nothing that was said before.

@@ -63,9 +63,7 @@ class StaffPool(Construct):
         acknowledge(pool, "AwsSolutions-COG2", OFFERED_FACTOR)
         acknowledge(pool, "AwsSolutions-COG3", PAID_PLAN)
         acknowledge(pool, "AwsSolutions-COG8", PAID_PLAN)
-        cognito.CfnUserPoolDomain(
-            self, "Domain", domain=prefix, user_pool_id=pool.user_pool_id
-        )
+        cognito.CfnUserPoolDomain(self, "Domain", domain=prefix, user_pool_id=pool.user_pool_id)
         client = pool.add_client(
             "Pages",
             user_pool_client_name=f"{name}-pages",

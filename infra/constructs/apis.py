@@ -64,7 +64,10 @@ class RestApi(Construct):
         acknowledge(stage, "AwsSolutions-APIG1", NO_ACCESS_LOG)
 
     def connect(
-        self, routes: Mapping[str, lambda_.IFunction], issued: Collection[str], tokens: Tokens | None
+        self,
+        routes: Mapping[str, lambda_.IFunction],
+        issued: Collection[str],
+        tokens: Tokens | None,
     ) -> None:
         """Send these routes to their functions.
 

@@ -96,7 +96,7 @@ class ServiceStack(Stack):
         self.http.connect(
             {route.key: function for route, function in routes.items()},
             {route.key for route in routes if route.issued},
-            self._issuer and Tokens(self._issuer.url, self._issuer.client),
+            Tokens(self._issuer.url, self._issuer.client) if self._issuer else None,
         )
         for each in system.functions:
             self._wake(each)

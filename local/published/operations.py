@@ -338,7 +338,8 @@ OPERATIONS: dict[str, Operation] = {
         takes=staff_bodies.Invite,
     ),
     "POST /v1/admin/staff/{person_id}/revoke": of_operators(
-        "End a person's sessions, invitations and password at once; a lead may end an agent's", takes=bodies.Document
+        "End a person's sessions, invitations and password at once; a lead may end an agent's",
+        takes=bodies.Document,
     ),
     "GET /v1/admin/audit": of_operators(
         "Who changed what, the newest first; an act without a status was cut off",

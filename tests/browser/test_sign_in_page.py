@@ -1,4 +1,4 @@
-"""The pages of one's own sign-in on a real instance: a password is set, used, changed and removed."""
+"""The pages of one's own sign-in on a real instance: a password is set, used and removed."""
 
 import pytest
 from chromium import Chromium

@@ -272,7 +272,9 @@ def test_a_password_that_is_easy_to_guess_is_refused(weak: str) -> None:
     assert "few words" in (refusal_of(weak, "Mina") or "")
 
 
-@pytest.mark.parametrize("good", [WORDS, OTHERS, "우리 가게는 램프를 팔아요, 봄에", "Tr0mb0ne&Qu!ncy4"])
+@pytest.mark.parametrize(
+    "good", [WORDS, OTHERS, "우리 가게는 램프를 팔아요, 봄에", "Tr0mb0ne&Qu!ncy4"]
+)
 def test_a_few_words_are_accepted(good: str) -> None:
     """A sentence in any script does, and so do letters and signs that a program drew."""
     assert refusal_of(good, "Mina") is None

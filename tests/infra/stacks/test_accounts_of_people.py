@@ -71,9 +71,7 @@ def test_the_stack_makes_a_pool_that_nobody_joins_by_themselves(synthesised: Syn
     assert (pool["DeletionProtection"], pool["UsernameAttributes"]) == ("ACTIVE", ["email"])
     assert pool["EnabledMfas"] == ["SOFTWARE_TOKEN_MFA"]
     [kept] = [
-        each
-        for each in synthesised.resources.values()
-        if each["Type"] == "AWS::Cognito::UserPool"
+        each for each in synthesised.resources.values() if each["Type"] == "AWS::Cognito::UserPool"
     ]
     assert kept["DeletionPolicy"] == "Retain"
     [client] = synthesised.of_type("AWS::Cognito::UserPoolClient")
@@ -87,7 +85,7 @@ def test_the_stack_makes_a_pool_that_nobody_joins_by_themselves(synthesised: Syn
 
 def test_one_route_lets_only_tokens_of_the_pool_through(synthesised: Synthesised) -> None:
     """The check names the pool and its client, and stands before that route alone."""
-    assert ISSUED == {"POST /v1/staff/sign-in/issuer"}
+    assert {"POST /v1/staff/sign-in/issuer"} == ISSUED
     assert checked(synthesised.service["Resources"]) == ISSUED
     [check] = synthesised.of_type("AWS::ApiGatewayV2::Authorizer")
     told = variables(synthesised.service["Resources"])

@@ -21,7 +21,7 @@ MAX_SUBJECT: Final = 255
 
 @dataclass(frozen=True, slots=True)
 class Issuer:
-    """Who issues the tokens, and for which client they have to be made.
+    """The issuer of people's tokens, and the client that they have to be made for.
 
     `login` is the origin at which codes are exchanged for tokens.
     """

@@ -82,14 +82,18 @@ class StaffPasses:
             raise Disagrees(f"there are {MOST_PEOPLE} people already", state="full")
         if email and any(each.email == email and each.id != person_id for each in people):
             raise BadRequest("this address is another person's already", field="email")
-        account = {"email": email, "subject": ""} if email else {}
+
+        def invited(each: Person) -> Person:
+            account = each.email, each.subject
+            each = replace(each, name=shown, role=role, pools=pools, revoked=False)
+            address, bound = (email, "") if email else account
+            return replace(each, email=address, subject=bound)
+
         if known is None:
-            added = Person(person_id, shown, role, pools, added_at=self._clock.now())
-            person = replace(added, **account)
+            person = invited(Person(person_id, shown, role, added_at=self._clock.now()))
             self._staff.put(person)
         else:
-            given = {"name": shown, "role": role, "pools": pools, "revoked": False}
-            person = self._changed(known, lambda each: replace(each, **given, **account))
+            person = self._changed(known, invited)
         return self._issue(person, "invitation", seconds)
 
     def sign_in(self, token: str) -> Issued:

@@ -6,7 +6,6 @@ at the same moment get no more tries than callers one after the other.
 
 import hashlib
 import hmac
-import unicodedata
 from dataclasses import dataclass, replace
 from typing import Final
 
@@ -16,6 +15,7 @@ from surgeline.application.ports.staff import Password, Person, Staff
 from surgeline.application.staff.passes import Issued, SignedIn, StaffPasses, id_of
 from surgeline.domain.names import shown_name
 from surgeline.errors import BadRequest, Conflict, Unauthorized
+from surgeline.knowledge.text.marks import normalised
 
 SHORTEST: Final = 15
 LONGEST: Final = 128
@@ -129,9 +129,7 @@ class StaffPasswords:
         if password is None or now < password.tried_at + _wait_seconds(password.tries) * 1000:
             self._spend_time(words)
             raise Unauthorized(reason="no password" if password is None else "too many tries")
-        tried = replace(
-            known, password=replace(password, tries=password.tries + 1, tried_at=now)
-        )
+        tried = replace(known, password=replace(password, tries=password.tries + 1, tried_at=now))
         if not self._staff.change(known, tried):
             raise Conflict("somebody else tries this name at the same moment")
         if not hmac.compare_digest(self._digest(words, password), password.digest):
@@ -199,4 +197,4 @@ def _wait_seconds(tries: int) -> int:
 
 def _plain(words: str) -> str:
     """Return the words in one form, whichever keyboard wrote them."""
-    return unicodedata.normalize("NFKC", words)
+    return normalised("NFKC", words)
