@@ -10,7 +10,7 @@ from cli.channel_fields import fields_of
 from cli.console import WrongUse, plain, print_json
 from cli.endpoints import meant, told_by_flags
 
-TOOLS = ("email", "slack", "chatwoot", "zendesk")
+TOOLS = ("email", "slack", "chatwoot", "zendesk", "zendesk-messaging")
 """The ways to reach a pool that are tools, in the order in which help names them."""
 LISTS = ("people",)
 """The settings of a tool that may be given several times."""

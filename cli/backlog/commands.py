@@ -251,6 +251,34 @@ def offer(
     _said(as_json, asked, "conversation", f"offered to {plain(pool)}")
 
 
+@backlog.command(
+    epilog=example(
+        "surgeline backlog recall support", "surgeline backlog recall support --pool vendor"
+    )
+)
+@click.argument("name", metavar="BACKLOG")
+@click.option("--pool", metavar="ID", help="Only the offers to this pool.")
+@article_option
+@before_option
+@url_option
+@admin_key_option
+@json_option
+def recall(
+    *,
+    name: str,
+    pool: str | None,
+    articles: tuple[str, ...],
+    until: str | None,
+    url: str,
+    admin_key: str | None,
+    as_json: bool,
+) -> None:
+    """Take the open offers of BACKLOG back. What a pool has taken stays with it."""
+    api = admin(url, admin_key)
+    wish = {"act": "recall", "pool": pool, "articles": list(articles), "until": until}
+    _said(as_json, _act(api, name, wish), "offer", "taken back")
+
+
 @backlog.command(epilog=example("surgeline backlog withdraw support"))
 @click.argument("name", metavar="BACKLOG")
 @article_option

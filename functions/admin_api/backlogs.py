@@ -109,7 +109,10 @@ class BacklogRoutes:
         return Response(202, {"tickets": len(tickets), "new": new}, made=backlog_id)
 
     def act(self, request: Request) -> Response:
-        """Have a part of a backlog read anew, answered, offered to a pool, or taken out."""
+        """Have a part of a backlog read anew, answered, offered, called back, or taken out.
+
+        The record of acts names the act behind the backlog.
+        """
         body = body_of(request)
         act = text_field(body, "act", max_chars=20)
         if act not in _ACTS:
@@ -128,7 +131,8 @@ class BacklogRoutes:
         backlog_id = name_in(request, "backlog_id")
         done = self._act(backlog_id, wish, by=request.who)
         self._info("backlog_acted", backlog=backlog_id, act=act, conversations=done.asked)
-        return Response(202, {"conversations": done.asked, "next_after": done.next_after})
+        told = {"conversations": done.asked, "next_after": done.next_after}
+        return Response(202, told, made=f"{backlog_id}/{act}")
 
 
 def _ticket(value: object, number: int) -> BroughtTicket:

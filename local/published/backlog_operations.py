@@ -46,10 +46,11 @@ class Tickets(Described):
 class BacklogWish(Described):
     """A wish for a part of a backlog, the oldest tickets first.
 
-    Without `articles` all are meant. `until` is when the customer wrote last, at the latest.
+    Without `articles` all are meant. `until` is when the customer wrote last, at the latest. A
+    recall takes open offers back, of the `pool` if one is named.
     """
 
-    act: Literal["read", "answer", "offer", "withdraw"]
+    act: Literal["read", "answer", "offer", "recall", "withdraw"]
     limit: Annotated[int, Field(ge=1, le=1_000)]
     pool: Annotated[str, Field(max_length=64)] = ""
     articles: tuple[str, ...] = ()
@@ -69,7 +70,7 @@ OF_BACKLOGS: dict[str, Operation] = {
         "Bring tickets of an older queue in, without a word to anybody", _TAKEN, takes=Tickets
     ),
     "POST /v1/admin/backlogs/{backlog_id}/acts": of_operators(
-        "Have a part of a backlog read anew, answered, offered to a pool, or taken out",
+        "Have a part of a backlog read anew, answered, offered, called back, or taken out",
         _TAKEN,
         takes=BacklogWish,
     ),

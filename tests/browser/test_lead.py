@@ -23,6 +23,7 @@ SECTIONS = (
     "reports",
     "pools",
     "routing",
+    "backlog",
     "surge",
     "incidents",
     "crisis",

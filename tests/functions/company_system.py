@@ -1,7 +1,7 @@
 """A company's customer system for tests: its routes, its faults, and a customer who writes."""
 
 import json
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 from local.virtual.network import Answer
@@ -29,16 +29,36 @@ KIM = {
 }
 
 
+FAULTS: Mapping[str, Mapping[str, Any]] = {
+    "hanging": {"latency_milliseconds": 60_000},
+    "slow": {"latency_milliseconds": 790},
+    "refusing": {"statuses": [503] * 9},
+    "moved": {"statuses": [302] * 9},
+    "wrong": {"answer": b"<html>"},
+    "huge": {"answer": b'{"found": true, "customer": {"id": "' + b"x" * 1_000_000},
+    "deep": {"answer": b'{"found": ' + b"[" * 100_000},
+    "hostile": {"answer": {"found": True, "customer": {"id": "\u202e\u0000"}, "orders": [1, None]}},
+}
+"""The ways in which a company's system may be wrong, as a `System` is told to be."""
+
+
 class System:
     """Answers look-ups with `answer`, and keeps everything that is posted to it."""
 
-    def __init__(self, stage: Stage, *, latency_milliseconds: int = 0) -> None:
+    def __init__(
+        self,
+        stage: Stage,
+        *,
+        latency_milliseconds: int = 0,
+        answer: Any = None,
+        statuses: Sequence[int] = (),
+    ) -> None:
         self.got: list[tuple[str, dict[str, Any]]] = []
         self.headers: list[Mapping[str, str]] = []
         self.raw: list[bytes] = []
         self.at: list[int] = []
-        self.answer: Any = KIM
-        self.statuses: list[int] = []
+        self.answer: Any = KIM if answer is None else answer
+        self.statuses: list[int] = list(statuses)
         self._stage = stage
         stage.home.network.serve(SYSTEM, self._serve, latency_milliseconds=latency_milliseconds)
 

@@ -6,6 +6,7 @@ import { admin, call } from "../staff/api.js";
 import { h, there } from "../staff/dom.js";
 import { choose, speak } from "../staff/words.js";
 import { articles } from "./articles.js";
+import { backlog } from "./backlog.js";
 import { conversations } from "./conversations.js";
 import { crisis } from "./crisis.js";
 import { drafts } from "./drafts.js";
@@ -20,7 +21,7 @@ import { routing } from "./routing.js";
 import { settings } from "./settings.js";
 import { surge } from "./surge.js";
 
-const SECTIONS = { now, conversations, reports, pools, routing, surge, incidents, crisis, knowledge, articles, drafts, look, people, settings };
+const SECTIONS = { now, conversations, reports, pools, routing, backlog, surge, incidents, crisis, knowledge, articles, drafts, look, people, settings };
 const AGAIN_MS = 5_000;
 const STAYS_MS = 15_000;
 

@@ -224,6 +224,22 @@ def test_a_declined_slice_is_silent_again(stage: Stage) -> None:
     assert act(stage, "offer", pool="vendor")["conversations"] == 1
 
 
+def test_an_open_offer_is_taken_back(stage: Stage) -> None:
+    """A recall makes what a pool is asked for silent again. What it has taken stays with it."""
+    bring(stage, *(ticket(each, "It smells") for each in ("a", "b", "c")))
+    act(stage, "offer", pool="vendor")
+    accept(stage, "a")
+    assert act(stage, "recall", articles=["en-hours"])["conversations"] == 0
+    assert act(stage, "recall", pool="vendor")["conversations"] == 1
+    assert sorted(each[0] for each in standings(stage).values()) == ["silent", "silent", "with_pool"]
+    told = [each.event for each in effects(stage, "b", NotifyPool)]
+    assert told == ["handoff.withdrawn"]
+    assert all(len(stage.said(each)) == 1 for each in ("a", "b", "c"))
+    assert act(stage, "offer", pool="vendor")["conversations"] == 1
+    acts = stage.admin("GET", "/v1/admin/audit").json["acts"]
+    assert [each["target"] for each in acts[:2]] == ["old/offer", "old/recall"]
+
+
 def test_the_customer_hears_the_agent_first(stage: Stage) -> None:
     """The pool reads the words with their dates. The agent's first word is the customer's first."""
     said = [
@@ -348,7 +364,11 @@ def test_a_bad_body_names_its_field(stage: Stage, body: dict[str, Any], field: s
 def test_an_unknown_pool_or_act_is_refused(stage: Stage) -> None:
     """An act on nothing is refused with what is known."""
     bring(stage, ticket("ada", "It smells"))
-    wishes = [({"act": "offer", "pool": "nobody"}, 400), ({"act": "dance"}, 400)]
+    wishes = [
+        ({"act": "offer", "pool": "nobody"}, 400),
+        ({"act": "recall", "pool": "nobody"}, 400),
+        ({"act": "dance"}, 400),
+    ]
     for wish, status in wishes:
         answer = stage.admin("POST", f"{PATH}/acts", wish | {"limit": 1})
         assert answer.status == status

@@ -7,18 +7,9 @@ import pytest
 from surgeline.adapters.configuration.kinds import POOLS
 
 from local.virtual.home import VirtualHome
-from tests.functions.desks.chatwoot_desk_driver import ChatwootDeskDriver
 from tests.functions.desks.desk_driver import DeskDriver
-from tests.functions.desks.email_desk_driver import EmailDeskDriver
-from tests.functions.desks.slack_desk_driver import SlackDeskDriver
-from tests.functions.desks.zendesk_desk_driver import ZendeskDeskDriver
+from tests.functions.desks.desk_drivers import DESKS
 
-DESKS: dict[str, type[DeskDriver]] = {
-    "email": EmailDeskDriver,
-    "slack": SlackDeskDriver,
-    "chatwoot": ChatwootDeskDriver,
-    "zendesk": ZendeskDeskDriver,
-}
 assert set(DESKS) == {name for name, module in POOLS.items() if ".desks." in module}
 
 

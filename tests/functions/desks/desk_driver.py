@@ -20,21 +20,28 @@ Place = Any
 
 
 class DeskDriver:
-    """A pool `team` of one kind in a virtual home, with its tool, its people and another pool."""
+    """A pool of one kind in a virtual home, with its tool, its people and another pool.
+
+    `beside` is a desk of another kind in the same home, whose customers and other pool it shares.
+    """
 
     KIND: ClassVar[str]
     CANNOT: ClassVar[Mapping[str, str]] = {}
     """The behaviours that the tool does not have, by the name of their test."""
 
-    def __init__(self, home: VirtualHome) -> None:
-        self.home, self.shop = home, Shop(home)
-        self.shop.publish()
-        self.replies: list[dict[str, Any]] = []
-        self.vendor: list[dict[str, Any]] = []
-        home.network.serve(CHANNEL_URL, self._customer)
-        home.network.serve(POOL_URL, self._vendor)
+    def __init__(
+        self, home: VirtualHome, *, pool_id: str = DESK, beside: "DeskDriver | None" = None
+    ) -> None:
+        self.home, self.pool_id = home, pool_id
+        self.replies: list[dict[str, Any]] = beside.replies if beside else []
+        self.vendor: list[dict[str, Any]] = beside.vendor if beside else []
+        self.shop = beside.shop if beside else Shop(home)
+        if beside is None:
+            self.shop.publish()
+            home.network.serve(CHANNEL_URL, self._customer)
+            home.network.serve(POOL_URL, self._vendor)
         self.open_tool()
-        self.added = self.shop.admin("PUT", f"/v1/admin/pools/{DESK}", self.new_pool())
+        self.added = self.shop.admin("PUT", f"/v1/admin/pools/{pool_id}", self.new_pool())
         assert self.added.status == 200, self.added.body
 
     # ------------------------------------------------------------ what a kind brings

@@ -8,7 +8,7 @@ from surgeline.application.ports.mails import MailReply
 
 from local.simulators.desks.mailbox import TeamMailbox
 from local.virtual.post_office import Posted
-from tests.functions.desks.desk_driver import DESK, KIM, LEE, DeskDriver, Event
+from tests.functions.desks.desk_driver import KIM, LEE, DeskDriver, Event
 
 ADDRESS, TEAM, HOST = "desk@shop.example", "team@shop.example", "smtp.shop.example"
 PEOPLE = {KIM: "Kim <kim@shop.example>", LEE: "Lee <lee@shop.example>"}
@@ -65,7 +65,7 @@ class EmailDeskDriver(DeskDriver):
     def deliver(self, event: Event) -> int:
         """Store a mail as a receiving server does."""
         self.stored += 1
-        key = f"mail/pool.{DESK}/{self.stored}"
+        key = f"mail/pool.{self.pool_id}/{self.stored}"
         self.home.backend.blobs().put(key, event)
         self.home.drain("uploads")
         return 200 if key not in self.home.backend.blobs().keys("mail/") else 503

@@ -9,8 +9,8 @@ from pathlib import Path
 import pytest
 
 from tests.functions.desks import test_desk_conformance
-from tests.functions.desks.conftest import DESKS
 from tests.functions.desks.desk_driver import DeskDriver
+from tests.functions.desks.desk_drivers import DESKS
 
 LIST = Path("docs/desks/conformance.md")
 ALL = {

@@ -1,154 +1,114 @@
-"""Many conversations, and a desk whose tool fails, loses answers, repeats and overtakes itself.
+"""Many conversations, and desks whose tools fail, lose answers, repeat and overtake themselves.
 
-Every conversation ends told, nothing that a person said in their right is lost or doubled, and no
-message of a customer is lost. `SURGELINE_CONVERSATIONS` sets how many there are.
+Every conversation ends told, none has two owners, nothing that a person said in their right is lost
+or doubled, and no message of a customer is lost. `SURGELINE_CONVERSATIONS` sets how many there are.
 """
 
 import os
 import random
-from collections import Counter, defaultdict
-from collections.abc import Callable
-from typing import Any
+from pathlib import Path
 
 import pytest
-from surgeline.domain.events import AgentWrote, CustomerWrote
-from surgeline.domain.ids import thread_id
 
+from local.virtual.home import VirtualHome
 from local.virtual.network import Answer, Post
-from local.virtual.shop import KEY, POOL_URL
-from tests.functions.desks.desk_driver import DESK, KIM, LEE, WISH, DeskDriver
+from local.virtual.shop import POOL_URL
+from tests.functions.desks.desk_driver import DeskDriver
+from tests.functions.desks.desk_drivers import DESKS
+from tests.functions.desks.flapping import (
+    Diary,
+    FlappingDesk,
+    check_whole,
+    is_over,
+    let_ask,
+    prepare,
+    two_owners,
+)
 
-CONVERSATIONS = int(os.environ.get("SURGELINE_CONVERSATIONS", "40"))
-LONGEST_SECONDS = 900
-NOTICES = ("closed. Write again", "Nobody is free", "back with the assistant")
+GIVEN = os.environ.get("SURGELINE_CONVERSATIONS")
+AT_ONE, AT_FOUR = int(GIVEN or 40), int(GIVEN or 24)
+LONGEST_SECONDS = 1_500
+SEATS = {"email": 30, "slack": 30, "chatwoot": 25, "zendesk": 25}
+ROUTING = {"steps": [{"choose": "least_loaded", "at_once": 2}], "longest_wait_seconds": 300}
+MOODS = {"accept", "decline", "silent", "resolve", "overtaken", "repeated"}
 
-pytestmark = pytest.mark.timeout(600)
+pytestmark = pytest.mark.timeout(1_800)
 
 
-class FlappingDesk:
-    """The people of a desk and of the other pool, with the faults of their tools."""
+def play(desks: list[DeskDriver], diary: Diary, conversations: int) -> list[str]:
+    """Let customers ask and desks flap until every conversation is over. Return the customers."""
+    first = desks[0]
+    flapping = [FlappingDesk(desk, diary) for desk in desks]
+    senders = [f"c{number}" for number in range(conversations)]
+    let_ask(diary, first, senders, within=60)
+    while diary.second < LONGEST_SECONDS:
+        for each in flapping:
+            each.fail()
+        diary.pass_second()
+        first.home.run_for(1)
+        for each in flapping:
+            each.look()
+        assert two_owners(first) == []
+        late = diary.second > 80 and not diary.due
+        if late and all(is_over(first, each) for each in senders):
+            break
+    first.home.run_for(30)
+    assert set(diary.moods) >= MOODS
+    assert [each for each in senders if not is_over(first, each)] == []
+    assert first.home.backend.dead_letters().list() == []
+    return senders
 
-    def __init__(self, desk: DeskDriver, chance: random.Random) -> None:
-        self.desk = desk
-        self.chance = chance
-        self.second = 0
-        self.due: defaultdict[int, list[Callable[[], object]]] = defaultdict(list)
-        self.moods: Counter[str] = Counter()
-        self._known = 0
-        desk.home.network.serve(POOL_URL, self._vendor)
 
-    def later(self, seconds: int, act: Callable[[], object]) -> None:
-        self.due[self.second + seconds].append(act)
+def serve_vendor(desk: DeskDriver, diary: Diary) -> None:
+    """Let the other pool take every offer, say one thing and close."""
 
-    def tick(self) -> None:
-        """Let one second pass, with everything that falls due and goes wrong in it."""
-        self.second += 1
-        if self.chance.random() < 0.15:
-            self.desk.break_tool(self.chance.randint(1, 2))
-        if self.chance.random() < 0.1:
-            self.desk.lose_answer()
-        for act in self.due.pop(self.second, []):
-            act()
-        self.desk.home.run_for(1)
-        places = self.desk.places()
-        for place in places[self._known :]:
-            self._decide(place)
-        self._known = len(places)
-
-    def _decide(self, place: Any) -> None:
-        mood, person = self.chance.random(), self.chance.choice([KIM, LEE])
-        if mood < 0.1:
-            self._send("decline", 2, self.desk.decline(place, person))
-        elif mood < 0.2:
-            self.moods["silent"] += 1
-        else:
-            self._work(place, person)
-
-    def _work(self, place: Any, person: str) -> None:
-        """Take it, say two things and close. The end may overtake the last words."""
-        if self.chance.random() < 0.5:
-            self._send("accept", 1, self.desk.accept(place, person))
-        words = [self.desk.write(place, f"word {part}", person) for part in (1, 2)]
-        self._send("reply", 4, words[0])
-        overtaken = self.chance.random() < 0.3
-        self._send("overtaken" if overtaken else "reply", 9 if overtaken else 7, words[1])
-        self._send("resolve", 8, self.desk.resolve(place, person))
-
-    def _send(self, mood: str, seconds: int, event: Any) -> None:
-        self.moods[mood] += 1
-        self.later(seconds, lambda: self.desk.deliver(event))
-        if self.chance.random() < 0.2:
-            self.moods["repeated"] += 1
-            self.later(seconds + self.chance.randint(0, 20), lambda: self.desk.deliver(event))
-
-    def _vendor(self, post: Post) -> Answer:
+    def answer(post: Post) -> Answer:
         if post.json["type"] != "handoff.offered":
             return Answer()
         data = {name: post.json["data"][name] for name in ("conversation_id", "epoch")}
         said = data | {"text": "the vendor is here", "seq": 1}
         ended = data | {"outcome": "solved", "seq": 2}
-        self.later(3, lambda: self.desk.shop.pool("message.sent", said))
-        self.later(6, lambda: self.desk.shop.pool("conversation.resolved", ended))
+        diary.later(3, lambda: desk.shop.pool("message.sent", said))
+        diary.later(6, lambda: desk.shop.pool("conversation.resolved", ended))
         return Answer(body=b'{"accepted": true}')
 
-
-def prepare(desk: DeskDriver) -> None:
-    """Let offers ring and silent pools be missed within seconds."""
-    whole = desk.shop.admin("GET", "/v1/admin/configuration").json["configuration"]
-    for pool in whole["pools"]:
-        pool["ring_seconds"] = 20
-    whole["rules"] |= {"agent_silence_seconds": 40, "unanswered_seconds": 60}
-    assert desk.shop.admin("PUT", "/v1/admin/configuration", whole).status == 200
-    desk.home.run_for(10)
+    desk.home.network.serve(POOL_URL, answer)
 
 
-def is_over(desk: DeskDriver, sender: str) -> bool:
-    thread = desk.shop.thread(sender)
-    conversation = thread.conversation if thread else None
-    return conversation is not None and (
-        not conversation.is_open or str(conversation.owner) == "bot"
-    )
+def open_four(home: VirtualHome) -> list[DeskDriver]:
+    """Return a desk of each of four kinds in one home, which are its only pools."""
+    desks: list[DeskDriver] = []
+    for kind in SEATS:
+        beside = desks[0] if desks else None
+        desks.append(DESKS[kind](home, pool_id=f"{kind}-team", beside=beside))
+    shown = desks[0].shop.admin("GET", "/v1/admin/configuration").json["configuration"]
+    ours = {desk.pool_id for desk in desks}
+    pools = [each for each in shown["pools"] if each["id"] in ours]
+    for each in pools:
+        each["seats"] = SEATS[each["reached_by"]]
+    prepare(desks[0], pools=pools, routing=ROUTING)
+    return desks
 
 
 def test_every_conversation_at_a_flapping_desk_ends_told(desk: DeskDriver) -> None:
     """Whatever the tool does, each conversation has one stated end, and no words are lost."""
     prepare(desk)
-    flapping = FlappingDesk(desk, random.Random(20260301))
-    senders = [f"c{number}" for number in range(CONVERSATIONS)]
-    for number, sender in enumerate(senders):
-        asks = 1 + number * 60 // CONVERSATIONS
-        flapping.due[asks].append(lambda s=sender: desk.shop.write(WISH, sender=s))  # type: ignore[misc] # a default binds it
-        flapping.due[asks + 6].append(lambda s=sender: desk.shop.write("order 17", sender=s))  # type: ignore[misc] # as above
-    while flapping.second < LONGEST_SECONDS:
-        flapping.tick()
-        late = flapping.second > 80 and not flapping.due
-        if late and all(is_over(desk, each) for each in senders):
-            break
-    desk.home.run_for(30)
-    assert {"accept", "decline", "silent", "resolve", "overtaken", "repeated"} <= set(
-        flapping.moods
-    )
-    assert [each for each in senders if not is_over(desk, each)] == []
-    assert desk.home.backend.dead_letters().list() == []
+    diary = Diary(random.Random(20260301))
+    serve_vendor(desk, diary)
+    for sender in play([desk], diary, AT_ONE):
+        check_whole(desk, sender)
+
+
+def test_every_conversation_at_four_flapping_desks_ends_told(tmp_path: Path) -> None:
+    """Two desks are asked at once, and each conversation has one owner at a time and one end."""
+    home = VirtualHome(tmp_path)
+    desks = open_four(home)
+    senders = play(desks, Diary(random.Random(20260302)), AT_FOUR)
+    assert all(desk.places() for desk in desks)
+    days = {desk.pool_id: "2026-03-01" for desk in desks}
+    loads = home.backend.pool_board().loads(days)
+    assert {pool: load.taken for pool, load in loads.items()} == dict.fromkeys(days, 0)
+    assert home.backend.waitlist().backlog() == 0
     for sender in senders:
-        _is_whole(desk, sender)
-
-
-def _is_whole(desk: DeskDriver, sender: str) -> None:
-    """Check what one customer said and read, against the record."""
-    records = desk.home.backend.store().records(thread_id(KEY, "shop", sender), limit=1_000)
-    assert len([each for each in records if isinstance(each.event, CustomerWrote)]) == 2
-    right = [
-        each.event.text
-        for each in records
-        if isinstance(each.event, AgentWrote) and each.explanation.decision != "refuse"
-    ]
-    shown = {
-        each["data"]["message"]["id"]: each["data"]["message"]
-        for each in desk.replies
-        if each["data"]["thread_id"] == thread_id(KEY, "shop", sender)
-    }.values()
-    read = [each["text"] for each in shown if each["speaker"] == "person"]
-    assert Counter(read) == Counter(right), sender
-    notices = [each["text"] for each in shown if each["speaker"] == "system"]
-    assert any(end in notices[-1] for end in NOTICES), (sender, notices, DESK)
+        check_whole(desks[0], sender)
+    home.close()

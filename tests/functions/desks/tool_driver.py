@@ -7,7 +7,7 @@ from typing import Any
 from surgeline.adapters.outbound.sender import NoReply
 
 from local.virtual.network import Answer, Post
-from tests.functions.desks.desk_driver import DESK, DeskDriver, Event
+from tests.functions.desks.desk_driver import DeskDriver, Event
 
 
 class ToolDriver(DeskDriver):
@@ -33,7 +33,7 @@ class ToolDriver(DeskDriver):
 
     def deliver(self, event: Event) -> int:
         body, headers = self._request(event) if not isinstance(event, tuple) else event
-        path = f"/v1/desks/{self.KIND}/{DESK}"
+        path = f"/v1/desks/{self.KIND}/{self.pool_id}"
         return self.shop.request("POST", path, body, headers).status
 
     def break_tool(self, answers: int) -> None:

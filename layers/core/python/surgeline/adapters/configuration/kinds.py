@@ -33,6 +33,7 @@ POOLS: Mapping[str, str] = {
     "slack": "surgeline.adapters.desks.slack.kind",
     "chatwoot": "surgeline.adapters.desks.chatwoot.kind",
     "zendesk": "surgeline.adapters.desks.zendesk.kind",
+    "zendesk-messaging": "surgeline.adapters.desks.zendesk_messaging.kind",
 }
 TARGETS: Mapping[str, str] = {
     "subscription": "surgeline.adapters.subscriptions.target",

@@ -17,6 +17,7 @@ DESKS: Mapping[str, str] = {
     "chatwoot": "surgeline.adapters.desks.chatwoot.hook",
     "slack": "surgeline.adapters.desks.slack.hook",
     "zendesk": "surgeline.adapters.desks.zendesk.hook",
+    "zendesk-messaging": "surgeline.adapters.desks.zendesk_messaging.hook",
 }
 """The modules with a `HOOK`, by the kind that stands in the hook's path."""
 NameOf = Callable[[Posts, PoolSettings, Fields, str], str | None]

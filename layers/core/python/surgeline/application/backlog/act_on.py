@@ -1,13 +1,13 @@
-"""A person has a part of a backlog read anew, answered, offered to a pool, or taken out here.
+"""A person has a part of a backlog read anew, answered, offered, called back, or taken out here.
 
 Nothing is sent without such a word. Each conversation is judged again by its own writer.
 """
 
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Final
 
-from surgeline.application.backlog.look_through import Standing, look_through
+from surgeline.application.backlog.look_through import Standing, State, look_through
 from surgeline.application.backlog.shelf import BacklogShelf
 from surgeline.application.configuration import ConfigurationShelf
 from surgeline.application.conversations.forget_message import brought_in
@@ -23,6 +23,11 @@ from surgeline.errors import BadRequest, Disagrees
 
 MOST_LOOKED: Final = 1_000
 """How many tickets one call looks at. The next call goes on behind them."""
+_MEANT: Final[Mapping[BacklogAct, tuple[State, ...]]] = {
+    "recall": ("offered",),
+    "withdraw": ("silent", "offered"),
+}
+"""The states of the tickets that an act means, where it is not the silent ones alone."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -31,7 +36,7 @@ class Wish:
 
     `articles` are the nearest articles, and `findings` what the promise allows. Without any, all
     are meant. `until` is when the customer wrote last, at the latest. At most `limit` conversations
-    are meant.
+    are meant. A recall means the open offers, of the pool if one is named.
     """
 
     act: BacklogAct
@@ -43,9 +48,11 @@ class Wish:
 
     def means(self, each: Standing) -> bool:
         """Return whether a ticket is meant."""
-        if each.state != "silent" and not (self.act == "withdraw" and each.state == "offered"):
+        if each.state not in _MEANT.get(self.act, ("silent",)):
             return False
         if self.act == "answer" and each.finding != "answer":
+            return False
+        if self.act == "recall" and self.pool_id and each.pool_id != self.pool_id:
             return False
         return not self.articles or (each.article_id or "none") in self.articles
 
@@ -115,12 +122,12 @@ class ActOn:
 
     def _room(self, wish: Wish) -> int:
         """Return how many may be meant: for an offer no more than the pool can take now."""
-        if wish.act != "offer":
-            return wish.limit
-        if self._configuration.pool(wish.pool_id) is None:
+        if wish.pool_id and self._configuration.pool(wish.pool_id) is None:
             known = ", ".join(each.id for each in self._configuration.current().pools) or "none yet"
             message = f"there is no pool {wish.pool_id!r}; the pools are: {known}"
             raise BadRequest(message, field="pool")
+        if wish.act != "offer":
+            return wish.limit
         stand = next(each for each in self._stands() if each.pool_id == wish.pool_id)
         if stand.state != "open":
             raise Disagrees(

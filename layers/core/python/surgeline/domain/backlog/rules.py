@@ -4,7 +4,7 @@ It is part of the log like any other. Reports count it from its first word on, b
 nobody has spent anything on it.
 """
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import replace
 from typing import Final
 
@@ -19,7 +19,7 @@ from surgeline.domain.texts import fill, named_values
 from surgeline.domain.thread import BOT, WAITING, Conversation, Handoff
 from surgeline.domain.turn import Explanation, Rule, Turn
 from surgeline.domain.untold import tell_message
-from surgeline.domain.waiting.asking import find, make_offers, withdraw
+from surgeline.domain.waiting.asking import find, lay_back, make_offers, withdraw
 from surgeline.domain.waiting.moments import day
 from surgeline.domain.waiting.notices import SHUT, is_shut
 
@@ -63,8 +63,8 @@ def acted(turn: Turn, event: BacklogActed) -> Explanation:
     is_silent = current is not None and current.is_quiet and current.is_open
     if current is None or current.id != event.conversation_id or not is_silent:
         return Explanation("ignore", "it is no part of a backlog any more")
-    if event.act == "withdraw":
-        return _take_out(turn)
+    if event.act in _BACK:
+        return _BACK[event.act](turn)
     if current.owner != BOT:
         return Explanation("ignore", "a pool is asked for it, or has it")
     if event.act == "offer":
@@ -187,6 +187,17 @@ def _offer(turn: Turn, pool_id: str) -> Explanation:
     return Explanation("offer", f"{pool_id} is asked for a conversation of a backlog")
 
 
+def _recall(turn: Turn) -> Explanation:
+    """Take an open offer back, so that the conversation is silent again."""
+    if turn.conversation.owner.kind == "pool":
+        return Explanation("keep", "a pool has it")
+    if turn.conversation.owner != WAITING:
+        return Explanation("ignore", "no pool is asked for it")
+    withdraw(turn, turn.handoff.offers, "reassigned")
+    lay_back(turn)
+    return Explanation("recall", "a person took the offer back")
+
+
 def _take_out(turn: Turn) -> Explanation:
     """End a conversation of which nobody was told anything."""
     if turn.conversation.owner.kind == "pool":
@@ -209,4 +220,8 @@ def _change(turn: Turn, **fields: object) -> None:
     turn.change(backlog=replace(_backlog(turn), **fields))  # type: ignore[arg-type] # checked by every caller's test
 
 
+_BACK: Final[Mapping[str, Callable[[Turn], Explanation]]] = {
+    "recall": _recall,
+    "withdraw": _take_out,
+}
 RULES: Mapping[type, Rule] = {TeamWrote: team_wrote, BacklogActed: acted}

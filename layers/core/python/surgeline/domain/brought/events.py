@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 from typing import Literal
 
-BacklogAct = Literal["read", "answer", "offer", "withdraw"]
+BacklogAct = Literal["read", "answer", "offer", "recall", "withdraw"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,8 +39,8 @@ class TeamWrote:
 class BacklogActed:
     """A person wants something done with a conversation of a backlog.
 
-    Its words are read anew, it is answered if the promise allows, the pool is asked for it, or it
-    is taken out again. `by` is the person.
+    Its words are read anew, it is answered if the promise allows, the pool is asked for it, its
+    offer is taken back, or it is taken out again. `by` is the person.
     """
 
     id: str

@@ -1,0 +1,32 @@
+"""The way `zendesk-messaging` to reach a pool is put together here."""
+
+from surgeline.adapters.configuration.kinds import Kind
+from surgeline.adapters.configuration.providers import Provider
+from surgeline.adapters.desks.in_calls import InCalls
+from surgeline.adapters.desks.zendesk_messaging.check import check
+from surgeline.adapters.desks.zendesk_messaging.send import TOKEN, steps_of
+from surgeline.adapters.desks.zendesk_messaging.settings import (
+    FIELDS,
+    KIND_NAME,
+    RING_SECONDS,
+    STEPS,
+    ZendeskMessagingDesk,
+    settings_problems,
+)
+from surgeline.application.deliveries.targets import TargetParts
+from surgeline.application.ports.targets import Target
+
+
+def _target(parts: TargetParts) -> Target:
+    return InCalls(parts, kind=KIND_NAME, token=TOKEN, steps=steps_of)
+
+
+KIND = Kind(
+    ZendeskMessagingDesk,
+    settings_problems,
+    secret=False,
+    target=_target,
+    provider=Provider(
+        fields=FIELDS, steps=STEPS, check=check, usual={"ring_seconds": RING_SECONDS}
+    ),
+)

@@ -1,0 +1,79 @@
+"""A lead without a terminal sees an older queue, has it answered, and takes the rest out."""
+
+import pytest
+from chromium import Chromium
+from staffed import Staffed, wait_for
+
+pytestmark = [
+    pytest.mark.browser,
+    pytest.mark.system,
+    pytest.mark.enable_socket,
+    pytest.mark.xdist_group("browser"),
+    pytest.mark.timeout(240),
+]
+
+AT_PAGE = "location.pathname === '/lead' && document.body.getAttribute('aria-busy') === 'false'"
+ASKED = ("Where is my order?", "My lamp is broken and it burnt the carpet", "Purple elephants?")
+
+
+def bring(staffed: Staffed) -> None:
+    """Bring a queue in, and wait until each ticket was read."""
+    tickets = [
+        {
+            "key": f"t{number}",
+            "sender": f"old-{number}",
+            "said": [{"by": "customer", "text": text, "at": "2026-02-10T09:00:00Z"}],
+        }
+        for number, text in enumerate(ASKED)
+    ]
+    body = {"channel": "web", "format": "table", "tickets": tickets}
+    staffed.admin("POST", "backlogs/support/tickets", body)
+    wait_for(lambda: states(staffed) == ["silent"] * 3, "the tickets are read", 15)
+
+
+def states(staffed: Staffed) -> list[str]:
+    """Return how each ticket stands."""
+    return sorted(e["state"] for e in staffed.admin("GET", "backlogs/support")["tickets"])
+
+
+def confirm(page: Chromium) -> None:
+    """Give a reason in the dialog, and send it."""
+    page.until("document.getElementById('ask').open")
+    assert page.axe() == []
+    page.fill("textbox", "Reason, which goes on record", "the queue of the holidays")
+    page.evaluate("document.querySelector('#ask button[type=submit]').click()")
+    page.until("!document.getElementById('ask').open")
+
+
+def test_a_lead_answers_a_backlog_and_takes_the_rest_out(
+    chromium: Chromium, staffed: Staffed
+) -> None:
+    """The counts are shown, each act asks first, and the record names the acts with the reason."""
+    bring(staffed)
+    chromium.open(staffed.link("Ann", "lead"))
+    chromium.click("button", "Sign in")
+    chromium.until(AT_PAGE)
+    chromium.click("link", "Backlog")
+    chromium.sees("surgeline backlog import FILE --channel")
+    chromium.click("link", "support")
+    chromium.sees("3 conversations from 3 tickets")
+    chromium.sees("Why the assistant would not answer")
+    assert chromium.axe() == []
+    chromium.click("button", "Offer to a pool")
+    chromium.until("document.getElementById('ask').open || document.getElementById('banner').textContent")
+    chromium.evaluate("document.getElementById('ask').close()")
+    chromium.click("button", "Have the assistant answer")
+    chromium.sees("This means 1 conversations.")
+    confirm(chromium)
+    wait_for(lambda: states(staffed) == ["answered", "silent", "silent"], "it is answered", 15)
+    chromium.click("button", "Take out and forget")
+    confirm(chromium)
+    wait_for(lambda: states(staffed) == ["answered", "taken_out", "taken_out"], "they are out", 15)
+    acts = staffed.admin("GET", "audit")["acts"][:2]
+    assert [(each["target"], each["reason"]) for each in acts] == [
+        ("support/withdraw", "the queue of the holidays"),
+        ("support/answer", "the queue of the holidays"),
+    ]
+    chromium.evaluate("location.hash = '#people'")
+    chromium.sees("Had the assistant answer: the backlog support")
+    assert chromium.problems() == []

@@ -1,0 +1,54 @@
+"""The kind `zendesk-messaging` is driven here for the suite of all desks."""
+
+from typing import Any, ClassVar
+
+from local.simulators.desks.zendesk_messaging import APP_ID, MessagingServer
+from tests.functions.desks.desk_driver import KIM, LEE, Event
+from tests.functions.desks.tool_driver import ToolDriver
+
+API = "http://127.0.0.1:9005"
+FIELDS = {"key_id": "app_key-1", "key_secret": "secret-1", "webhook_secret": "shared-1"}
+PEOPLE = {KIM: "Kim", LEE: "Lee"}
+
+
+class ZendeskMessagingDeskDriver(ToolDriver):
+    """A pool that works in Zendesk's messaging."""
+
+    KIND = "zendesk-messaging"
+    API = API
+    FAULT: ClassVar = {"errors": [{"code": "internal_error"}]}
+    FORGED: ClassVar = {"x-api-key": "shared-2"}
+    CANNOT: ClassVar = {
+        "test_an_edit_is_not_sent": "a message of an agent can't be changed once it is sent",
+    }
+
+    def open_tool(self) -> None:
+        self.serve(MessagingServer(**FIELDS, people=tuple(PEOPLE.values())))
+
+    def new_pool(self) -> dict[str, Any]:
+        settings = {"api_base": API, "app_id": APP_ID}
+        return {"reached_by": self.KIND, **settings, "fields": FIELDS, "priority": 10}
+
+    def places(self) -> list[str]:
+        return self.server.offered()
+
+    def seen(self) -> list[str]:
+        ours = [each for each in self.server.messages if "metadata" in each]
+        return [each["content"]["text"] for each in ours]
+
+    def accept(self, place: str, person: str = KIM) -> Event:
+        return self.write(place, "#accept", person)
+
+    def decline(self, place: str, person: str = KIM) -> Event:
+        return self.write(place, "#decline", person)
+
+    def write(self, place: str, text: str, person: str = KIM) -> Event:
+        return self.server.reply(place, PEOPLE[person], text, now=self.now)
+
+    def resolve(self, place: str, person: str = KIM) -> Event:
+        del person
+        return self.server.closed(place, now=self.now)
+
+    def echo(self) -> Event:
+        ours = [each for each in self.server.messages if "metadata" in each][-1]
+        return self.server.told(ours, now=self.now)
