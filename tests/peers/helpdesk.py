@@ -10,7 +10,6 @@ from pathlib import Path
 from typing import Final
 
 REQUIREMENTS: Final = Path(__file__).with_name("helpdesk-requirements.txt")
-TEAM: Final = "team@shop.example"
 SETTINGS = """
 import os
 FOLDER = os.environ["HELPDESK_FOLDER"]
