@@ -56,6 +56,9 @@ class ChatwootDeskDriver(ToolDriver):
         del text
         return self.server.deleted(event)
 
+    def with_file(self, event: Event) -> Event:
+        return {**event, "attachments": [{"id": 1, "file_type": "file", "data_url": "https://x/a"}]}
+
     def echo(self) -> Event:
         written = [each for each in self.server.messages if not each.get("by_person")]
         ours = [each for each in written if each["message_type"] == OUTGOING][-1]

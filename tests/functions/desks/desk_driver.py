@@ -82,6 +82,10 @@ class DeskDriver:
         """Return the event by which a person changed earlier words."""
         raise NotImplementedError
 
+    def with_file(self, event: Event) -> Event:
+        """Return the event of a person's words with a file beside them."""
+        raise NotImplementedError
+
     def echo(self) -> Event:
         """Return the event by which the tool tells us of our own newest text."""
         raise NotImplementedError

@@ -1,6 +1,8 @@
 """The kind `email` is driven here for the suite of all desks."""
 
+from email import message_from_bytes
 from email.message import EmailMessage
+from email.policy import SMTP
 from typing import Any, ClassVar
 
 from surgeline.application.ports.deliveries import SendFailed
@@ -54,6 +56,11 @@ class EmailDeskDriver(DeskDriver):
 
     def resolve(self, place: EmailMessage, person: str = KIM) -> Event:
         return self.write(place, "#resolve", person)
+
+    def with_file(self, event: Event) -> Event:
+        mail = message_from_bytes(event, policy=SMTP)
+        mail.add_attachment(b"%PDF-", maintype="application", subtype="pdf", filename="a.pdf")
+        return mail.as_bytes()
 
     def echo(self) -> Event:
         return self.mailbox.received[-1].as_bytes()

@@ -62,6 +62,10 @@ class SlackDeskDriver(ToolDriver):
         }
         return self.server.told(changed, now=self.now)
 
+    def with_file(self, event: Event) -> Event:
+        file = {"id": "F0FILE", "name": "a.pdf", "mimetype": "application/pdf"}
+        return {**event, "event": {**event["event"], "subtype": "file_share", "files": [file]}}
+
     def echo(self) -> Event:
         newest = self.server.posted[-1]
         ours = {"bot_id": "B0OURS", "app_id": APP, "user": "U0SURGELINE"}

@@ -172,6 +172,14 @@ def test_an_edit_is_not_sent(desk: DeskDriver) -> None:
     assert "change was not sent" in desk.newest()
 
 
+def test_a_file_stays_behind(desk: DeskDriver) -> None:
+    """A file does not reach the customer, the words beside it do, and the person is told."""
+    place = desk.taken()
+    desk.do(desk.with_file(desk.write(place, "Look at this")))
+    assert desk.sent() == ["Look at this"]
+    assert "file was not sent" in desk.newest()
+
+
 def test_an_unknown_command_is_told(desk: DeskDriver) -> None:
     """A misspelt command sends nothing, and the person is told the right ones."""
     place = desk.taken()

@@ -54,6 +54,10 @@ class ZendeskDeskDriver(ToolDriver):
     def resolve(self, place: int, person: str = KIM) -> Event:
         return self.server.solved(place, PEOPLE[person])
 
+    def with_file(self, event: Event) -> Event:
+        event["event"]["comment"]["attachments"] = [{"id": "1", "filename": "a.pdf"}]
+        return event
+
     def echo(self) -> Event:
         ours = [each for each in self.server.comments if each["id"] not in self.people][-1]
         return self.server.told_comment(ours, 1)

@@ -49,6 +49,11 @@ class ZendeskMessagingDeskDriver(ToolDriver):
         del person
         return self.server.closed(place, now=self.now)
 
+    def with_file(self, event: Event) -> Event:
+        content = event["events"][0]["payload"]["message"]["content"]
+        content |= {"type": "file", "mediaUrl": "https://x.example/a.pdf"}
+        return event
+
     def echo(self) -> Event:
         ours = [each for each in self.server.messages if "metadata" in each][-1]
         return self.server.told(ours, now=self.now)
