@@ -54,13 +54,15 @@ def test_a_lead_answers_a_backlog_and_takes_the_rest_out(
     chromium.click("button", "Sign in")
     chromium.until(AT_PAGE)
     chromium.click("link", "Backlog")
-    chromium.sees("surgeline backlog import FILE --channel")
+    chromium.until("document.querySelector('main code')?.textContent.includes('backlog import')")
     chromium.click("link", "support")
     chromium.sees("Conversations: 3, from 3 tickets")
     chromium.sees("Why the assistant would not answer")
     assert chromium.axe() == []
     chromium.click("button", "Offer to a pool")
-    chromium.until("document.getElementById('ask').open || document.getElementById('banner').textContent")
+    chromium.until(
+        "document.getElementById('ask').open || document.getElementById('banner').textContent"
+    )
     chromium.evaluate("document.getElementById('ask').close()")
     chromium.click("button", "Have the assistant answer")
     chromium.sees("Conversations meant: 1")

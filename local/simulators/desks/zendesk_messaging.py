@@ -166,9 +166,7 @@ class MessagingServer:
         about = {"reason": "ticketClosed"}
         return self._event("switchboard:releaseControl", number, about, now)
 
-    def _event(
-        self, name: str, number: str, about: Mapping[str, Any], now: int
-    ) -> dict[str, Any]:
+    def _event(self, name: str, number: str, about: Mapping[str, Any], now: int) -> dict[str, Any]:
         conversation = {
             "id": number,
             "type": "personal",

@@ -228,11 +228,16 @@ def test_an_open_offer_is_taken_back(stage: Stage) -> None:
     """A recall makes what a pool is asked for silent again. What it has taken stays with it."""
     bring(stage, *(ticket(each, "It smells") for each in ("a", "b", "c")))
     act(stage, "offer", pool="vendor")
-    accept(stage, "a")
+    taken, called_back = (each for each in ("a", "b", "c") if effects(stage, each, OfferToPool))
+    accept(stage, taken)
     assert act(stage, "recall", articles=["en-hours"])["conversations"] == 0
     assert act(stage, "recall", pool="vendor")["conversations"] == 1
-    assert sorted(each[0] for each in standings(stage).values()) == ["silent", "silent", "with_pool"]
-    told = [each.event for each in effects(stage, "b", NotifyPool)]
+    assert sorted(each[0] for each in standings(stage).values()) == [
+        "silent",
+        "silent",
+        "with_pool",
+    ]
+    told = [each.event for each in effects(stage, called_back, NotifyPool)]
     assert told == ["handoff.withdrawn"]
     assert all(len(stage.said(each)) == 1 for each in ("a", "b", "c"))
     assert act(stage, "offer", pool="vendor")["conversations"] == 1

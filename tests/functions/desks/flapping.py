@@ -63,9 +63,9 @@ class FlappingDesk:
 
     def _decide(self, place: Any) -> None:
         mood, person = self.chance.random(), self.chance.choice([KIM, LEE])
-        if mood < 0.1:
+        if mood < 0.15:
             self._send("decline", 2, self.desk.decline(place, person))
-        elif mood < 0.2:
+        elif mood < 0.3:
             self.diary.moods["silent"] += 1
         else:
             self._work(place, person)

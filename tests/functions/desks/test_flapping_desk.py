@@ -26,7 +26,7 @@ from tests.functions.desks.flapping import (
 )
 
 GIVEN = os.environ.get("SURGELINE_CONVERSATIONS")
-AT_ONE, AT_FOUR = int(GIVEN or 40), int(GIVEN or 24)
+AT_ONE, AT_FOUR = int(GIVEN or 24), int(GIVEN or 20)
 LONGEST_SECONDS = 1_500
 SEATS = {"email": 30, "slack": 30, "chatwoot": 25, "zendesk": 25}
 ROUTING = {"steps": [{"choose": "least_loaded", "at_once": 2}], "longest_wait_seconds": 300}

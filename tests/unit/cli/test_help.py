@@ -21,6 +21,7 @@ COMMANDS = (
     "backlog import",
     "backlog list",
     "backlog offer",
+    "backlog recall",
     "backlog show",
     "backlog withdraw",
     "backup",

@@ -132,9 +132,9 @@ def test_several_events_of_a_request_keep_their_order() -> None:
 def test_wrong_settings_name_their_field(changes: dict[str, str], problem: str) -> None:
     """Each problem says which setting it is about."""
     whole = {"api_base": DESK.api_base, "app_id": APP_ID, **changes}
-    [found] = settings_problems(ZendeskMessagingDesk(**whole), False)
+    [found] = settings_problems(ZendeskMessagingDesk(**whole), allow_loopback=False)
     assert found.startswith(problem)
-    assert list(settings_problems(DESK, False)) == []
+    assert list(settings_problems(DESK, allow_loopback=False)) == []
 
 
 def test_an_answer_without_a_conversation_has_no_number() -> None:
@@ -151,14 +151,14 @@ class Posts:
     def __init__(self, server: MessagingServer, *, down: bool = False) -> None:
         self.server, self.down = server, down
 
-    def get(self, url: str, headers: Any, *, timeout_seconds: float) -> Reply:
+    def get(self, url: str, headers: Any, **_: Any) -> Reply:
         if self.down:
             raise SendFailed("connect")
         path = url.removeprefix(DESK.api_base)
         status, body = self.server.answer("GET", path, headers, b"", now=NOON)
         return Reply(status, json.dumps(body).encode(), None, 1)
 
-    def post(self, url: str, headers: Any, body: bytes, *, timeout_seconds: float) -> Reply:
+    def post(self, _url: str, headers: Any, _body: bytes, **_: Any) -> Reply:
         return Reply(200 if headers["x-api-key"] == "shared-1" else 401, b"{}", None, 1)
 
 

@@ -7,7 +7,6 @@ from collections.abc import Callable, Iterator, Mapping
 from typing import Any, Final
 
 from surgeline.adapters.desks.file_words import elsewhere_lines, file_lines
-from surgeline.application.desks.tell_desk import FILE
 from surgeline.application.ports.deliveries import Delivery
 from surgeline.domain.times import rfc3339
 
@@ -184,8 +183,8 @@ def told_text(delivery: Delivery) -> str:
     """Return what became of a person's act, or an empty text for a telling of a newer release."""
     payload: Mapping[str, Any] = delivery.payload
     what, about = str(payload["what"]), str(payload.get("about") or "")
-    if what == FILE:
-        known: Mapping[str, Any] = payload["context"]
+    known = payload.get("context")
+    if isinstance(known, Mapping):  # of a customer's file; one by a person has none
         lines = (*file_lines(known["customer_data"]), *elsewhere_lines(known["elsewhere"]))
         return "\n".join(lines).strip()
     form = _TOLD.get(what, "")

@@ -14,7 +14,7 @@ from surgeline.domain.ids import derived_id, thread_of
 
 TOLD = "desk.told"
 """The event of a telling. Only tools get it: a pool that is reached by webhook has its answers."""
-FILE = "file"
+FILE = "customers_file"
 """The telling of the customer's file, which came after the offer. Its payload has the `context`."""
 
 

@@ -1,1 +1,4 @@
-"""A pool that works in Zendesk's messaging, by its switchboard (docs/desks/zendesk-messaging.md)."""
+"""A pool that works in Zendesk's messaging, by its switchboard.
+
+Its page is docs/desks/zendesk-messaging.md.
+"""

@@ -25,10 +25,9 @@ def _switchboard(checked: Checked) -> list[Finding]:
     try:
         status, found = _asked(checked, "/switchboards", "switchboards")
         if status != OK:
-            advice = f"look at app_id and key_id too, then `surgeline channel rotate ID --field {name}=-`"
-            return [
-                Finding(name, ok=False, said=f"Zendesk refuses it (HTTP {status}): {advice}")
-            ]
+            rotate = f"`surgeline channel rotate ID --field {name}=-`"
+            advice = f"look at app_id and key_id too, then {rotate}"
+            return [Finding(name, ok=False, said=f"Zendesk refuses it (HTTP {status}): {advice}")]
         accepted = Finding(name, ok=True, said="Zendesk accepts it")
         boards = [each.get("id") for each in found if each.get("enabled") is True]
         if not boards:

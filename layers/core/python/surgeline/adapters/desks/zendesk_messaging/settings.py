@@ -18,8 +18,8 @@ _NAME: Final = re.compile(r"[A-Za-z0-9_-]{1,100}")
 class ZendeskMessagingDesk:
     """The settings of a pool that works in Zendesk's messaging.
 
-    `api_base` is the account's own server, such as https://shop.zendesk.com, and `app_id` its app of
-    conversations. Control passes to the switchboard integration `agents`.
+    `api_base` is the account's own server, such as https://shop.zendesk.com, and `app_id` its app
+    of conversations. Control passes to the switchboard integration `agents`.
     """
 
     api_base: str
