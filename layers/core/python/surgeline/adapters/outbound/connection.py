@@ -54,9 +54,14 @@ class PinnedConnection:
     """
 
     def __init__(
-        self, target: Target, address: str, connect: Connect, tls: ssl.SSLContext, by: Deadline
+        self,
+        target: Target,
+        address: str,
+        connect: Connect,
+        tls: ssl.SSLContext | None,
+        by: Deadline,
     ) -> None:
-        """Connect, and shake hands if the target is https. Raises OSError, ssl.SSLError."""
+        """Connect, and shake hands where `tls` is given. Raises OSError, ssl.SSLError."""
         self.address = address
         self.deadline = by
         self.idle_since = 0.0
@@ -64,7 +69,7 @@ class PinnedConnection:
         self._sock = connect(address, target.port, by.remaining())
         try:
             self._sock.settimeout(by.remaining())  # for the handshake
-            if target.scheme == "https":
+            if tls is not None:
                 self._sock = tls.wrap_socket(self._sock, server_hostname=target.host)
         except BaseException:
             self._sock.close()

