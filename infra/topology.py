@@ -155,6 +155,8 @@ FUNCTIONS = (
             Route("GET", "/v1/staff/me"),
             Route("GET", "/agent"),
             Route("GET", "/lead"),
+            Route("GET", "/v1/staff/notices"),
+            Route("POST", "/v1/staff/notices/read"),
             Route("GET", "/v1/staff/desk"),
             Route("PUT", "/v1/staff/desk/presence"),
             Route("POST", "/v1/staff/desk/ticket"),
@@ -306,7 +308,7 @@ FUNCTIONS = (
     ),
     Function(
         "minute",
-        "does the work of each minute: judges alerts, sends reports that are due, leads a surge, calls people",
+        "does the work of each minute: judges alerts, sends reports that are due, leads a surge, calls people, tells of changed articles",
         wakes=(Schedule(MINUTE_SECONDS),),
         grants=(
             Grant(TABLE, ("read", "look", "jot", "ask")),
@@ -372,6 +374,7 @@ FUNCTIONS = (
             Route("PUT", "/v1/admin/knowledge/{knowledge_base}/due"),
             Route("GET", "/v1/admin/knowledge/{knowledge_base}/states"),
             Route("PUT", "/v1/admin/knowledge/{knowledge_base}/states"),
+            Route("GET", "/v1/admin/knowledge/{knowledge_base}/notices"),
             Route("GET", "/v1/admin/knowledge/{knowledge_base}/reviews"),
             Route("PUT", "/v1/admin/knowledge/{knowledge_base}/reviews"),
             Route("GET", "/v1/admin/conversations"),

@@ -1,6 +1,7 @@
 """`python -m benchmarks month FOLDER` plays a month of a company that begins without an article.
 
-FOLDER is one question set. The dated result names the set, never the folder.
+More folders and `--seeds 0 1` play one month each. FOLDER is a question set. The dated result names
+the set and a seed that is not 0, never the folder.
 """
 
 import argparse
@@ -19,38 +20,42 @@ RESULTS = Path(__file__).parents[1] / "results"
 
 
 def main() -> int:
-    """Play, print, and keep the result. Returns 1 if a goal is missed."""
+    """Play each month, print it, and keep its result. Returns 1 if a goal is missed in any."""
     parser = argparse.ArgumentParser("benchmarks month", description=__doc__)
-    parser.add_argument("folder", type=Path, help="a set: kb.jsonl and queries.jsonl")
+    parser.add_argument("folders", type=Path, nargs="+", help="sets: kb.jsonl and queries.jsonl")
     parser.add_argument("--topics", type=int, default=TOPICS)
     parser.add_argument("--days", type=int, default=30)
     parser.add_argument("--contacts", type=int, default=200, help="a day")
-    parser.add_argument("--seed", type=int, default=0)
+    parser.add_argument("--seeds", "--seed", type=int, nargs="+", default=[0])
     parser.add_argument("--tier", default="sentence")
     parser.add_argument("--into", type=Path, default=RESULTS)
     given = parser.parse_args()
-    company = company_of(given.folder, given.seed, given.topics)
-    played = play(
-        company, days=given.days, contacts=given.contacts, seed=given.seed, tier=given.tier
-    )
+    months = [(folder, seed) for folder in given.folders for seed in given.seeds]
+    return 0 if all([_month(given, folder, seed) for folder, seed in months]) else 1
+
+
+def _month(given: argparse.Namespace, folder: Path, seed: int) -> bool:
+    """Play one month, and return whether all goals are reached."""
+    company = company_of(folder, seed, given.topics)
+    played = play(company, days=given.days, contacts=given.contacts, seed=seed, tier=given.tier)
     result = {
         "at": datetime.now(UTC).isoformat(timespec="seconds"),
         "machine": {"processors": os.cpu_count(), "python": platform.python_version()},
-        "set": given.folder.name,
+        "set": folder.name,
         "tier": given.tier,
         "topics": given.topics,
         "contacts_a_day": given.contacts,
-        "seed": given.seed,
+        "seed": seed,
         **told(played, given.days),
     }
-    table = lines(result)
+    table = [f"{folder.name}, seed {seed}", *lines(result)]
     result["table"] = table
     print("\n".join(table))
     given.into.mkdir(parents=True, exist_ok=True)
-    path = given.into / f"{result['at'][:10]}-month-{given.folder.name}.json"
+    path = given.into / f"{result['at'][:10]}-month-{folder.name}{f'-{seed}' if seed else ''}.json"
     path.write_text(json.dumps(result, indent=1) + "\n")
     print(f"written to {path}", file=sys.stderr)
-    return 0 if all(is_met for _, is_met, _ in goals(result)) else 1
+    return all(is_met for _, is_met, _ in goals(result))
 
 
 if __name__ == "__main__":

@@ -24,8 +24,12 @@ ENDS = ("", " Is there anything else?", "", " Have a nice day.", "")
 SLOPPY = 0.05
 """This share of the agents' answers says nothing that helps others."""
 THANKS, SAYS_NO, WANTS_PERSON, RETURNS, RATES = 0.3, 0.5, 0.25, 0.5, 0.5
-PERSON = "I want to talk to a person"
-WRONG = "no, that is wrong"
+WORDS = {
+    "en": ("thanks", "no, that is wrong", "I want to talk to a person", "yes", "no"),
+    "ko": ("고마워요", "아니요, 그게 아니에요", "상담원과 이야기하고 싶어요", "네", "아니요"),
+    "fr": ("merci", "non, ce n'est pas ça", "je veux parler à un conseiller", "oui", "non"),
+}
+"""How customers thank, reject an answer, ask for a person, and say yes and no."""
 
 
 @dataclass(slots=True)
@@ -64,6 +68,7 @@ class People:
 
     def __init__(self, home: VirtualHome, shop: Shop, company: Company, seed: int) -> None:
         self._home, self._shop, self._company = home, shop, company
+        self._thanks, self._wrong, self._person, *self._yes_no = WORDS[company.language]
         self._chance = random.Random(seed)  # noqa: S311 - a simulation guards nothing
         self.contacts: dict[str, Contact] = {}
         self.topic_of: dict[str, Topic] = {}
@@ -122,11 +127,11 @@ class People:
         draw = self._chance.random()
         if helps:
             if draw < THANKS:
-                self._writes(contact, "thanks")
+                self._writes(contact, self._thanks)
         elif draw < SAYS_NO:
-            self._writes(contact, WRONG)
+            self._writes(contact, self._wrong)
         elif draw < SAYS_NO + WANTS_PERSON:
-            self._writes(contact, PERSON)
+            self._writes(contact, self._person)
         elif contact.topic is not None and self._chance.random() < RETURNS:
             wait = round(self._chance.uniform(3, 20)) * HOUR
             self._later(wait, self._comes_back, contact)
@@ -142,11 +147,12 @@ class People:
             contact.picked = contact.answered_by is None
             self._writes(contact, str(about.index(contact.topic) + 1))
         else:
-            self._writes(contact, PERSON)
+            self._writes(contact, self._person)
 
     def _is_asked_whether_it_helped(self, contact: Contact) -> None:
         if self._chance.random() < RATES:
-            self._writes(contact, "yes" if contact.helped else "no")
+            yes, no = self._yes_no
+            self._writes(contact, yes if contact.helped else no)
 
     # ------------------------------------------------------------ agents
 

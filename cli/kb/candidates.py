@@ -1,6 +1,6 @@
 """`surgeline kb candidates` groups what is asked and not answered, the most worthwhile first."""
 
-from collections.abc import Collection, Mapping, Sequence
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
@@ -140,7 +140,8 @@ def groups_of_history(
             each for each in asked if index.judge(each.text, language=language).kind != "answer"
         ]
     found = find_candidates(asked, _encoders(tier))
-    return [{name: each[name] for name in each if name != "origins"} for each in found]
+    without = {"origins", "trend", "saves_hours"}
+    return [{name: each[name] for name in each if name not in without} for each in found]
 
 
 def _encoders(choice: str) -> dict[str, Encoder]:
@@ -164,6 +165,17 @@ def _suggested(suggested: Sequence[Mapping[str, Any]]) -> list[str]:
     return lines
 
 
+def _worth(group: Mapping[str, Any]) -> Iterator[str]:
+    """Yield how a group goes, and what an article would save, as far as an instance tells it."""
+    if trend := group.get("trend"):
+        days = counted(trend["days"], "day")
+        yield f"{trend['newer']} in the last {days}, {trend['older']} in as many before"
+    if by_hand := group.get("by_hand"):
+        hours = group.get("saves_hours")
+        work = f", about {hours:g} hours of work" if hours else ""
+        yield f"people answered {by_hand} of them by hand{work}"
+
+
 def _lines(found: Sequence[Mapping[str, Any]]) -> list[str]:
     """Return the first groups in words, each with a few of its questions."""
     if not found:
@@ -177,6 +189,7 @@ def _lines(found: Sequence[Mapping[str, Any]]) -> list[str]:
         )
         lines += [f"     {text}" for text in each["questions"][1 : 1 + SAMPLES]]
         lines += [f"     a person answered: {text}" for text in each.get("answers", [])[:1]]
+        lines += [f"     {text}" for text in _worth(each)]
     if len(found) > SHOWN:
         lines.append(f"and {counted(len(found) - SHOWN, 'more group')}; --json lists them all")
     return lines

@@ -28,8 +28,10 @@ from cli.console import (
 )
 from cli.pages.frame import write
 from cli.people import forecast_words as words
-from cli.people.history import Zone, read_calendar, read_history
+from cli.kb.candidates import ours_option
+from cli.people.history import Zone, read_calendar
 from cli.people.own_history import COUNTED, own_history
+from cli.people.past_history import any_history
 
 MOST_DAYS = 366
 _file = click.Path(exists=True, dir_okay=False, path_type=Path)
@@ -41,6 +43,7 @@ _written = click.Path(dir_okay=False, path_type=Path)
         "surgeline forecast --history contacts.csv --zone Europe/Paris --csv tomorrow.csv",
         "surgeline forecast --history contacts.csv --calendar days.csv --days 7 --html week.html",
         "surgeline forecast --history contacts.csv --live",
+        "surgeline forecast --history support.mbox --ours @shop.example --zone Europe/Paris",
         "surgeline forecast --last-days 42 --of handed_off",
         "surgeline forecast --history contacts.csv --backtest",
     )
@@ -49,8 +52,10 @@ _written = click.Path(dir_okay=False, path_type=Path)
     "--history",
     type=_file,
     metavar="FILE",
-    help="A CSV file with a time and the contacts of each interval. A missing line is a gap.",
+    help="A CSV file with a time and the contacts of each interval, in which a missing line is a"
+    " gap. Or past conversations: a mailbox, a table, or the export of a helpdesk.",
 )
+@ours_option
 @click.option(
     "--last-days",
     type=click.IntRange(14, 365),
@@ -124,6 +129,7 @@ _written = click.Path(dir_okay=False, path_type=Path)
 def forecast(
     *,
     history: Path | None,
+    ours: tuple[str, ...],
     last_days: int | None,
     counted: str,
     calendar: Path | None,
@@ -151,7 +157,7 @@ def forecast(
     if (history is None) == (last_days is None):
         raise WrongUse("give --history with a file, or --last-days of an instance.")
     if history is not None:
-        counts = read_history(history, time_zone)
+        counts = any_history(history, time_zone, ours=ours)
     else:
         today = datetime.now(time_zone).date()
         counts = own_history(

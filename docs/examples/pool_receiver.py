@@ -16,13 +16,11 @@ import re
 import sys
 import threading
 import time
-import urllib.error
-import uuid
 from datetime import UTC, datetime
 from email.message import Message
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from typing import Any
-from urllib.request import Request, urlopen
+from urllib.request import HTTPError, Request, urlopen
 
 KEY = base64.b64decode(os.environ.get("SURGELINE_SECRET", "").removeprefix("whsec_"))
 TRY_AGAIN = {429, 500, 502, 503, 504}
@@ -48,7 +46,7 @@ def verify(key: bytes, headers: Message, body: bytes, now: float) -> str | None:
 
 def tell(url: str, kind: str, data: dict[str, Any]) -> dict[str, Any]:
     """Post an event until Surgeline takes or refuses it, under one id for all tries."""
-    webhook_id, now = f"evt_{uuid.uuid4().hex}", datetime.now(UTC).isoformat()
+    webhook_id, now = f"evt_{os.urandom(16).hex()}", datetime.now(UTC).isoformat()
     body = json.dumps({"type": kind, "timestamp": now, "data": data}).encode()
     for wait in (1, 2, 5, 15, 60, 0):
         headers = {"content-type": "application/json", "webhook-id": webhook_id}
@@ -58,7 +56,7 @@ def tell(url: str, kind: str, data: dict[str, Any]) -> dict[str, Any]:
             with urlopen(Request(url, body, headers), timeout=10) as answer:
                 return dict(json.load(answer))
         except OSError as error:
-            if isinstance(error, urllib.error.HTTPError) and error.code not in TRY_AGAIN:
+            if isinstance(error, HTTPError) and error.code not in TRY_AGAIN:
                 return dict(json.load(error))
         time.sleep(wait)
     return {}
@@ -67,15 +65,17 @@ def tell(url: str, kind: str, data: dict[str, Any]) -> dict[str, Any]:
 def work(url: str, event: dict[str, Any]) -> None:
     """Do the agent's part. A 404 or 409 means that the conversation is not ours: let it go."""
     data = event["data"]
-    about = {"conversation_id": data.get("conversation_id"), "agent": {"name": "Agent 1"}}
+    about = {"conversation_id": data.get("conversation_id"), "epoch": data.get("epoch")}
+    about["agent"] = {"name": "Agent 1"}
     if event["type"] == "handoff.offered":
         said = tell(url, "handoff.accepted", {**about, "offer_id": data["offer_id"]})
         if said.get("accepted"):  # in time: under this epoch we may speak
             tell(url, "message.sent", {**about, "epoch": said["epoch"], "text": "How can I help?"})
     elif event["type"] == "conversation.message":
-        about["epoch"] = data["epoch"]
         tell(url, "message.sent", {**about, "text": "Consider it done."})
         tell(url, "conversation.resolved", {**about, "outcome": "solved", "summary": "Done."})
+    elif event["type"] == "articles.changed":  # in real life: once an agent has read it
+        tell(url, "articles.read", {"notice_id": data["notice_id"]})
 
 
 class Events(BaseHTTPRequestHandler):

@@ -1,6 +1,6 @@
 """The operators' routes about answers live here: the articles, explanations and reviews."""
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 
 from surgeline.application.answers.current_knowledge import Current
 from surgeline.application.answers.find_candidates import find_candidates
@@ -18,7 +18,7 @@ from surgeline.application.answers.recent_questions import (
     recent_records,
 )
 from surgeline.application.answers.review_answers import upload_reviews
-from surgeline.application.configuration import ConfigurationShelf
+from surgeline.application.configuration import ConfigurationShelf, PoolSettings
 from surgeline.application.ports.conversations import Record
 from surgeline.application.ports.refusals import Absent
 from surgeline.errors import BadRequest
@@ -111,7 +111,14 @@ class AnswerRoutes:
             return dismissal_of(key, "", form) in dismissed
 
         settled = _settled(known, threads)
-        found = find_candidates(asked, self._shelf.encoders(base), is_dismissed, settled)
+        found = find_candidates(
+            asked,
+            self._shelf.encoders(base),
+            is_dismissed,
+            settled,
+            now=now,
+            handle_minutes=_handle_minutes(self._configuration.current().pools),
+        )
         suggested = suggested_articles(threads, is_dismissed)
         version = known[0].version if known else None
         return Response(200, {"version": version, "candidates": found, "suggested": suggested})
@@ -165,6 +172,12 @@ class AnswerRoutes:
         if found is None:
             raise Absent(f"there is no published knowledge base {base!r}")
         return found
+
+
+def _handle_minutes(pools: Iterable[PoolSettings]) -> float | None:
+    """Return the mean handle time of the pools that have one, or None where none has."""
+    known = [each.handle_minutes for each in pools if each.handle_minutes is not None]
+    return sum(known) / len(known) if known else None
 
 
 def _settled(

@@ -23,6 +23,7 @@ from surgeline.runtime.settings import AdminApi
 from functions.admin_api.alerts import AlertRoutes
 from functions.admin_api.answers import AnswerRoutes
 from functions.admin_api.articles.drafts import DraftRoutes
+from functions.admin_api.articles.notices import NoticeRoutes
 from functions.admin_api.articles.phrasings import PhrasingRoutes
 from functions.admin_api.articles.states import StateRoutes
 from functions.admin_api.backlogs import BacklogRoutes
@@ -113,6 +114,7 @@ def build(
         DraftRoutes(backend, shelf, info),
         PhrasingRoutes(backend, shelf, knowledge),
         StateRoutes(backend, shelf, knowledge, info),
+        NoticeRoutes(backend, shelf),
         IncidentRoutes(backend, shelf, change, articles, info),
         CrisisRoutes(backend, shelf, change, articles, info),
         SpikeRoutes(backend, shelf, articles),

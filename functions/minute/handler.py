@@ -1,7 +1,8 @@
 """This function does what is due each minute, each job by itself.
 
 It reads this moment and judges it by the rules of alerts. It tells subscribers of alerts, and sends
-them the reports that are due. The surge controller looks, and calls go on.
+them the reports that are due. The surge controller looks, and calls go on. Pools hear of articles
+that changed.
 """
 
 from collections.abc import Callable, Mapping, Sequence
@@ -32,6 +33,7 @@ from surgeline.runtime.configuration import shelf_of
 from surgeline.runtime.logs import log_of
 from surgeline.runtime.settings import Minute
 
+from functions.minute.articles import articles_job
 from functions.minute.calls import calls_job
 from functions.minute.surge import surge_job
 
@@ -60,6 +62,7 @@ def build(backend: Backend, settings: Minute) -> Handler:
         ),
         "surge": surge_job(backend, shelf, settings.deliveries_queue, info),
         "incidents": _tell_customers(backend, settings.events_queue, info),
+        "articles": articles_job(backend, shelf, send, info),
         "calls": calls_job(backend, shelf, settings.deliveries_queue, info=info, alarm=alarm),
     }
 

@@ -8,6 +8,7 @@ from surgeline.runtime.logs import log_of
 from surgeline.runtime.settings import StaffWeb
 
 from functions.staff_web.accounts import AccountRoutes, issuer_of
+from functions.staff_web.articles import ArticleNoticeRoutes
 from functions.staff_web.called import CalledRoutes
 from functions.staff_web.desk import DeskRoutes
 from functions.staff_web.files import FileRoutes
@@ -26,6 +27,7 @@ def build(backend: Backend, settings: StaffWeb) -> Handler:
     shelf = shelf_of(backend, alarm)
     desk = DeskRoutes(backend, settings, shelf, info)
     files = FileRoutes(backend, shelf, info)
+    articles = ArticleNoticeRoutes(backend, shelf, info)
     called = CalledRoutes(backend, shelf, info)
     sign_in = SignInRoutes(backend, info)
     passwords = PasswordRoutes(backend, info)
@@ -49,6 +51,8 @@ def build(backend: Backend, settings: StaffWeb) -> Handler:
             "POST /v1/staff/password/remove": passwords.remove,
             "POST /v1/staff/sign-out": sign_in.sign_out,
             "GET /v1/staff/me": sign_in.me,
+            "GET /v1/staff/notices": articles.show,
+            "POST /v1/staff/notices/read": articles.read,
             "GET /v1/staff/desk": desk.show,
             "PUT /v1/staff/desk/presence": desk.sit,
             "POST /v1/staff/desk/ticket": desk.ticket,

@@ -12,9 +12,10 @@ from pydantic import TypeAdapter
 from infra import topology
 from infra.topology import Function, Route
 from local.home.plan import of_kind
+from local.published.article_events import ALL_TO_POOLS
 from local.published.bodies import Refusal
 from local.published.channel_events import TO_CHANNELS
-from local.published.events import TO_POOLS, type_of
+from local.published.events import type_of
 from local.published.operation_kinds import JSON, PARAMETERS, Operation
 from local.published.operations import operation
 from local.published.schemas import untitled
@@ -53,7 +54,7 @@ def document() -> dict[str, Any]:
             paths.setdefault(route.path, {})[route.method.lower()] = made.operation(function, route)
     webhooks = {
         type_of(model): {"post": made.webhook(type_of(model), model)}
-        for model in (*TO_POOLS, *TO_CHANNELS, *TO_SUBSCRIBERS)
+        for model in (*ALL_TO_POOLS, *TO_CHANNELS, *TO_SUBSCRIBERS)
     }
     return {
         "openapi": "3.1.0",

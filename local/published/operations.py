@@ -372,6 +372,7 @@ SUMMARIES = {
     "GET /v1/admin/knowledge/{knowledge_base}/reviews": "What its last reviews prove",
     "GET /v1/admin/knowledge/{knowledge_base}/candidates": "What was asked and not answered",
     "GET /v1/admin/knowledge/{knowledge_base}/traffic": "What recent questions moved, and why",
+    "GET /v1/admin/knowledge/{knowledge_base}/notices": "What changed, and who has read it",
     "GET /v1/admin/knowledge/{knowledge_base}/versions": "The versions of a knowledge base",
     "POST /v1/admin/knowledge/{knowledge_base}/rollback": "Make an earlier version current",
 }

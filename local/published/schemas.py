@@ -9,7 +9,8 @@ from surgeline.adapters.configuration.models import document
 from surgeline.adapters.pool_protocol import ENVELOPES
 
 from local.published.channel_events import TO_CHANNELS
-from local.published.events import TO_POOLS, Context, TranscriptPage, type_of
+from local.published.article_events import ALL_TO_POOLS
+from local.published.events import Context, TranscriptPage, type_of
 from local.published.told_events import TO_SUBSCRIBERS
 
 DIALECT = "https://json-schema.org/draft/2020-12/schema"
@@ -23,7 +24,7 @@ OTHERS: dict[str, type] = {
 
 def event_models() -> Iterator[tuple[str, type[BaseModel]]]:
     """Return every event's type with its model, those that Surgeline sends first."""
-    for model in (*TO_POOLS, *TO_CHANNELS, *TO_SUBSCRIBERS, *get_args(ENVELOPES)):
+    for model in (*ALL_TO_POOLS, *TO_CHANNELS, *TO_SUBSCRIBERS, *get_args(ENVELOPES)):
         yield type_of(model), model
 
 

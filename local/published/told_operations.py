@@ -1,9 +1,17 @@
-"""The routes for alerts and for those who are told are data here, for the OpenAPI document."""
+"""The routes for alerts, notices and those who are told are data here, for the OpenAPI document."""
 
 from local.published import bodies, staff_bodies
-from local.published.operation_kinds import Operation, of_operators
+from local.published.operation_kinds import Operation, of_operators, of_staff
 
 OF_SUBSCRIBERS: dict[str, Operation] = {
+    "GET /v1/staff/notices": of_staff(
+        "The changes of articles that the person has not read", {200: bodies.Document}
+    ),
+    "POST /v1/staff/notices/read": of_staff(
+        "Note that the person has read changes: `{ids}`",
+        {200: bodies.Document},
+        takes=bodies.Document,
+    ),
     "GET /v1/admin/alerts": of_operators("Which alerts stand, and why", {200: staff_bodies.Alerts}),
     "POST /v1/admin/alerts/{alert_id}/acknowledge": of_operators(
         "Say that the caller takes care of an alert, which stands until its number is good again",

@@ -149,6 +149,9 @@ class Desk:
             case "capacity.requested":
                 there = {"seats": min(data["seats"], self.behaviour.agents), "valid_seconds": 3_600}
                 return Answer(), [Callback("capacity.reported", there, self.behaviour.ring_seconds)]
+            case "articles.changed":
+                read = {"notice_id": data["notice_id"]}
+                return Answer(), [Callback("articles.read", read, self.behaviour.ring_seconds)]
         # A type that is not known here is one that came later: it is taken and left alone.
         return Answer(), ()
 

@@ -11,6 +11,7 @@ import { listen } from "./keys.js";
 import { drawLine } from "./line.js";
 import { List, setText } from "./list.js";
 import { Memory } from "../../assets/memory.js";
+import { Notices } from "./notices.js";
 import { Thread } from "./thread.js";
 
 const MAX_TEXT = 10_000;
@@ -36,6 +37,7 @@ const thread = new Thread(text, {
   rate: (id, rating, reason) => current()?.rate(id, rating, reason),
   rating: (id) => current()?.rating(id) ?? {},
 });
+const notices = new Notices(text, () => draw(), (error) => desk.failed(error));
 const dialogs = new Dialogs(text, desk, memory, {
   transfer: (to, reason) => act((each) => desk.transfer(each, to, reason), "passed_on"),
   give: (person, reason) => act((each) => desk.give(each, person, reason), "passed_on"),
@@ -179,6 +181,7 @@ function draw() {
   const conversation = current();
   list.draw(desk, chosen);
   drawLine(desk, text);
+  notices.draw(conversation);
   document.body.dataset.view = conversation ? "case" : "list";
   find("nothing").hidden = Boolean(conversation);
   find("case").hidden = !conversation;
@@ -287,6 +290,15 @@ function write(wanted) {
   draft.focus();
 }
 
+/** Mark the changes of articles as read. */
+async function readNotices() {
+  try {
+    if (await notices.read()) say("notices_done");
+  } catch {
+    say("try_again");
+  }
+}
+
 /** Put files beside the reply to the customer. */
 function attach(files) {
   if (!desk.find(chosen)?.mine) return;
@@ -311,11 +323,13 @@ listen(
     p: () => desk.find(chosen)?.mine && dialogs.pending(),
     t: () => desk.find(chosen)?.mine && dialogs.transfer(desk.find(chosen)),
     e: () => desk.find(chosen)?.mine && dialogs.close(),
+    m: readNotices,
     Escape: () => chosen && back(),
   },
   () => dialogs.singleKeys,
 );
 
+find("notices-read").addEventListener("click", readNotices);
 find("help").addEventListener("click", () => dialogs.help());
 find("back").addEventListener("click", back);
 find("accept").addEventListener("click", () => accept(chosen));
@@ -351,11 +365,13 @@ WIDE.addEventListener("change", () => {
 document.addEventListener("visibilitychange", draw);
 desk.addEventListener("offer", offered);
 desk.addEventListener("over", left);
+desk.addEventListener("articles", () => notices.refresh());
 desk.addEventListener("change", draw);
 setMode("reply");
 
 try {
   await desk.start();
+  await notices.start();
 } catch (error) {
   if (error.status === 401) location.replace(new URL("./sign-in", location.href));
   desk.failed(error);

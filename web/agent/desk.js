@@ -1,8 +1,8 @@
 /**
  * The console's client of the API: the desks, the conversations, the unsent words and the sockets.
  *
- * A Desk sends "change" whenever something visible is different, "offer" when an offer is new, and
- * "over" when one of the person's conversations has left the desk. It does not touch the document.
+ * A Desk sends "change" whenever something visible is different, "offer" when an offer is new,
+ * "articles" when articles changed, and "over" when one of the person's conversations has left the desk. It does not touch the document.
  */
 
 import { call, Refused } from "../staff/api.js";
@@ -310,6 +310,10 @@ export class Desk extends EventTarget {
     }
     if (push?.type !== "desk") return;
     const { change, conversation_id: id, person_id: personId } = push;
+    if (change === "articles") {
+      this.#tell("articles");
+      return;
+    }
     const each = this.find(id);
     if (MY_OWN.has(change) && each && !each.mine && !this.#conversations.has(id)) return;
     if (change === "abandoned" || change === "taken_back") this.#endings.set(id, change);

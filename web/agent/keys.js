@@ -14,6 +14,7 @@ const KEYS = [
   ["p", "pending"],
   ["t", "transfer"],
   ["e", "close"],
+  ["m", "notices_read"],
   ["Esc", "key_leave"],
   ["Enter", "key_send"],
   ["Shift + Enter", "key_line"],

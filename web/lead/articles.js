@@ -6,6 +6,7 @@
 
 import { h, readable, table } from "../staff/dom.js";
 import { basesOf } from "./bases.js";
+import { noticesOf } from "./notices.js";
 
 const STATES = ["draft", "assisted", "shadow", "automated", "paused", "retired"];
 const SAMPLES = 10;
@@ -20,11 +21,13 @@ export async function articles(page) {
   const { base, chooser } = await basesOf(page);
   if (!base) return { nodes: [h("p", { class: "soft" }, text("no_knowledge"))], lives: false };
   const { articles: all, rules } = await get(placeOf(base, "states"));
+  const told = await noticesOf(page, base);
   return {
     nodes: [
       chooser,
       h("p", { class: "soft" }, text("states_more", { uses: rules.uses, closes: percent(rules.closes) })),
       ...(all.length ? [statesOf(page, base, all), ...phrasingsOf(page, base)] : [h("p", {}, text("no_articles"), " ", h("a", { href: "#drafts" }, text("drafts")))]),
+      ...told,
     ],
     lives: false,
   };

@@ -9,6 +9,7 @@ import { h, moment, readable, table } from "../staff/dom.js";
 import { dismiss } from "./articles.js";
 import { basesOf } from "./bases.js";
 import { changesOf } from "./changes.js";
+import { articlesField } from "./titles.js";
 
 const LANGUAGES = ["en", "ko", "fr"];
 const MOST_PHRASINGS = 10;
@@ -155,6 +156,7 @@ function candidateCard(page, base, each) {
     { class: "panel" },
     h("h3", {}, readable(each.proposed_title)),
     h("p", { class: "soft small" }, text("candidate_size", { count: each.count, language: each.language ?? "?" })),
+    h("p", { class: "soft small" }, worthOf(text, each)),
     h("ul", {}, each.questions.slice(0, SAMPLES).map((question) => h("li", {}, readable(question)))),
     each.answers.length > 0 && h("p", { class: "small" }, h("strong", {}, text("people_answered")), " ", readable(each.answers[0])),
     may("lead") &&
@@ -171,12 +173,23 @@ function candidateCard(page, base, each) {
   return card;
 }
 
-/** Ask for an article, and begin a draft of it with the candidate's questions. */
-function merge(page, base, candidate) {
+/** Return how a group goes, and what an article would save, as far as that is known. */
+const worthOf = (text, { trend, by_hand: byHand, saves_hours: hours }) =>
+  [
+    trend && text("candidate_trend", trend),
+    byHand > 0 && text(hours ? "candidate_saves_hours" : "candidate_saves", { count: byHand, hours }),
+  ]
+    .filter(Boolean)
+    .join(" ");
+
+/** Ask for an article by its title, and begin a draft of it with the candidate's questions. */
+async function merge(page, base, candidate) {
   const { text } = page;
-  const field = h("label", {}, text("merge_into"), h("input", { name: "into", maxlength: 200, required: "" }));
+  const field = await articlesField(page, { name: "into", label: text("merge_into") });
   page.ask(text("merge_of", { title: candidate.proposed_title }), [field], text("make_draft"), async ({ into }) => {
-    const { article } = await articleOf(page, base, into.trim());
+    const [id] = into.split("\n");
+    if (!id) throw Object.assign(new Error(text("merge_none")), { status: 400, problems: [] });
+    const { article } = await articleOf(page, base, id);
     const questions = [...new Set([...article.questions, ...candidate.questions.slice(0, MOST_PHRASINGS)])];
     const body = { article: { ...article, questions }, origins: candidate.origins };
     const made = await page.change("POST", placeOf(base, "drafts"), body);
@@ -224,6 +237,7 @@ async function one(page, base, id, edits) {
       ...notesOf(draft),
       differenceOf(page, draft),
       ...checkOf(page, draft),
+      ...(await sinceOf(page, base, draft)),
       ...acts(page, base, draft, canWrite),
       ...historyOf(page, draft),
     ],
@@ -275,6 +289,21 @@ function checkOf({ text }, { check, state }) {
       h("h3", {}, text(`check_${kind}`, { count: check.counts[kind] })),
       table(text(`check_${kind}`, { count: check.counts[kind] }), heads, check[kind].map((row) => [readable(row.text), outcome(row.before), outcome(row.after)])),
     ]),
+  ];
+}
+
+/** Return what became of a published change: the uses since then, and what people made of it. */
+async function sinceOf({ text, get }, base, { state, retires, article_id: id }) {
+  if (state !== "published" || retires) return [];
+  const { articles: [found] } = await get(placeOf(base, `states?article=${encodeURIComponent(id)}`)).catch(() => ({ articles: [] }));
+  if (!found) return [];
+  const { uses, closed, followed } = found.numbers;
+  const since = found.since_change;
+  return [
+    h("h2", { class: "apart" }, text("since_title")),
+    h("p", {}, text(uses ? "since_numbers" : "since_nothing", { uses, closed, followed })),
+    since && h("p", { class: "soft" }, text("since_change", { ...since, day: since.at.slice(0, 10) })),
+    h("p", {}, h("a", { href: "#articles" }, text("since_more"))),
   ];
 }
 

@@ -8,7 +8,7 @@ The use cases hear `application.pools.pool_says`, whichever way an event came. T
 
 from collections.abc import Mapping
 from functools import cache
-from typing import Annotated, Any, Literal, Self, get_args
+from typing import Annotated, Any, Literal, get_args
 
 from pydantic import (
     AfterValidator,
@@ -17,25 +17,23 @@ from pydantic import (
     Field,
     TypeAdapter,
     ValidationError,
-    model_validator,
 )
 
-from surgeline.adapters.outbound.guard import check_url
+from surgeline.adapters.pool_media import PoolMedia
 from surgeline.adapters.wrong_values import wrong_values
 from surgeline.application.pools import pool_says as says
 from surgeline.domain.events import SuggestedArticle, UsedSuggestion
-from surgeline.domain.ids import CONVERSATION, FILE, NAME, OFFER
+from surgeline.domain.ids import CONVERSATION, NAME, NOTICE, OFFER
 from surgeline.domain.plain_text import plain_text, says_something
 from surgeline.domain.sent_files.attached import MOST_ATTACHED, Attached
 from surgeline.domain.times import is_rfc3339, milliseconds
-from surgeline.errors import BadRequest, Unprocessable
+from surgeline.errors import BadRequest
 
 MAX_TEXT = 10_000
 ConversationId = Annotated[str, Field(pattern=f"^{CONVERSATION}$")]
 OfferId = Annotated[str, Field(pattern=f"^{OFFER}$")]
 Epoch = Annotated[int, Field(ge=0, le=2**53)]
 PoolId = Annotated[str, Field(pattern=f"^{NAME}$")]
-MediaType = Annotated[str, Field(max_length=100, pattern=r"^[a-z]+/[a-z0-9.+-]+(; [a-z0-9=-]+)?$")]
 Seq = Annotated[int, Field(ge=1, le=1_000_000)]
 """A pool's own number for an event, within one epoch."""
 
@@ -85,39 +83,6 @@ class _Owned(_Data):
 
 class _Numbered(_Owned):
     seq: Seq | None = None
-
-
-def _public(url: str) -> str:
-    """Return the address if anybody may open it."""
-    try:
-        check_url(url, allow_loopback=False)
-    except Unprocessable as error:
-        raise ValueError(f"must be public: {error}") from None
-    return url
-
-
-PlainWords = Annotated[str, AfterValidator(plain_text)]
-
-
-class PoolMedia(_Model):
-    """A picture, video, recording, file or link that goes with a message.
-
-    Give its public `url`, or the `file` id of an upload. `type` is the type in the answer to the
-    upload, because some channels show JPEG and PNG only. `alt` says in words what it shows.
-    """
-
-    kind: Literal["image", "video", "audio", "file", "link"]
-    url: Annotated[str, Field(max_length=2_000), AfterValidator(_public)] | None = None
-    file: Annotated[str, Field(pattern=f"^{FILE}$")] | None = None
-    type: MediaType | None = None
-    title: Annotated[PlainWords, Field(max_length=200)] = ""
-    alt: Annotated[PlainWords, Field(max_length=500)] = ""
-
-    @model_validator(mode="after")
-    def _one_place(self) -> Self:
-        if (self.url is None) == (self.file is None) or (self.kind == "link" and not self.url):
-            raise ValueError("needs a url, or else the file of an upload")
-        return self
 
 
 class PoolMessage(_Numbered):
@@ -221,6 +186,12 @@ class Report(_Model):
     valid_seconds: Annotated[int, Field(ge=10, le=3_600)] = 300
 
 
+class ReadArticles(_Model):
+    """The data of articles.read: your people have read the notice of that id."""
+
+    notice_id: Annotated[str, Field(max_length=100, pattern=NOTICE)]
+
+
 class TranscriptRequest(_Model):
     """A request for the longer transcript. `after_seq` is where the last page ended."""
 
@@ -298,8 +269,25 @@ class CapacityReported(_Model):
     data: Report
 
 
+class ArticlesRead(_Model):
+    """The event articles.read."""
+
+    type: Literal["articles.read"]
+    data: ReadArticles
+
+
 PoolData = (
-    Accept | Decline | PoolMessage | Typing | Resolve | Return | Transfer | Note | Pending | Report
+    Accept
+    | Decline
+    | PoolMessage
+    | Typing
+    | Resolve
+    | Return
+    | Transfer
+    | Note
+    | Pending
+    | Report
+    | ReadArticles
 )
 _MEANINGS: Mapping[type[_Model], type[says.PoolSays]] = {
     Accept: says.Accepts,
@@ -312,6 +300,7 @@ _MEANINGS: Mapping[type[_Model], type[says.PoolSays]] = {
     Note: says.Notes,
     Pending: says.Promises,
     Report: says.Reports,
+    ReadArticles: says.ReadsNotice,
 }
 ENVELOPES = (
     HandoffAccepted
@@ -324,6 +313,7 @@ ENVELOPES = (
     | NoteAdded
     | ConversationPending
     | CapacityReported
+    | ArticlesRead
 )
 """The events that a pool may post. The published schemas are made from them."""
 

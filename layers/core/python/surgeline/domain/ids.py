@@ -14,6 +14,8 @@ NAME_FORM = "1 to 64 of a-z 0-9 - _, a letter or digit first and last"
 CONVERSATION = "t[a-z2-7]{26}-[0-9]{1,9}"
 OFFER = "o[a-z2-7]{26}"
 FILE = "f[a-z2-7]{26}"
+NOTICE = rf"{NAME}\.c[a-z2-7]{{26}}"
+"""The pattern of a notice of changed articles, which begins with its knowledge base."""
 
 _BYTES = 17  # the fewest bytes with 130 bits, which are 26 characters
 _SPARE_BITS = _BYTES * 8 - 130

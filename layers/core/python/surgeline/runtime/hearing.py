@@ -4,6 +4,7 @@ from collections.abc import Callable, Mapping
 from typing import Protocol
 
 from surgeline.adapters.codec import encode_delivery, encode_event
+from surgeline.application.answers.notices.notice_book import ReadNotice
 from surgeline.application.configuration import ConfigurationShelf
 from surgeline.application.desks.hear_desk import SETTLE_SECONDS, HearDesk
 from surgeline.application.desks.late_file import late_file, no_file
@@ -62,6 +63,7 @@ def hearing(
         emit=emit,
         event_id=lambda pool_id, own_id: pool_event_id(ids_key(secrets), pool_id, own_id),
         knows=lambda pool_id: shelf.pool(pool_id) is not None,
+        read_notice=ReadNotice(backend.notebook(), backend.clock),
         clock=backend.clock,
     )
 

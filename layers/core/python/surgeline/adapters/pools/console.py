@@ -9,6 +9,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from surgeline.adapters.configuration.kinds import Kind, no_problems
+from surgeline.application.answers.notices.tell_pools import CHANGED
 from surgeline.application.deliveries.targets import TargetParts
 from surgeline.application.ports.deliveries import Delivery
 from surgeline.application.ports.desk import Case, Suggested
@@ -39,6 +40,7 @@ class ConsoleDesks:
             "conversation.message": self._message,
             "conversation.taken_back": self._ended,
             "conversation.abandoned": self._ended,
+            CHANGED: self._articles,
         }
 
     def send(self, delivery: Delivery, *, timeout_seconds: float) -> SendResult:
@@ -78,6 +80,11 @@ class ConsoleDesks:
         self._desk.clear(pool_id, conversation_id, epoch=delivery.epoch)
         word = "abandoned" if delivery.event == "conversation.abandoned" else "taken_back"
         self._tell(delivery, word)
+        return Delivered()
+
+    def _articles(self, delivery: Delivery) -> SendResult:
+        """Let the pages look for notices, which each person reads for themselves."""
+        self._tell(delivery, "articles")
         return Delivered()
 
     def _tell(self, delivery: Delivery, change: str) -> None:

@@ -7,10 +7,10 @@ answered.
 """
 
 import hashlib
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
-from surgeline.application.answers.current_knowledge import index_key
+from surgeline.application.answers.current_knowledge import current_version, index_key
 from surgeline.application.answers.encoders import Encoders
 from surgeline.application.answers.knowledge_history import (
     MAX_PROBLEMS,
@@ -19,6 +19,7 @@ from surgeline.application.answers.knowledge_history import (
     point_to,
     published,
 )
+from surgeline.application.answers.notices.article_texts import keep_texts, texts_of
 from surgeline.application.answers.starters import keep_starters, keep_titles
 from surgeline.application.answers.states.check_states import Gate, states_wanted, taking
 from surgeline.application.answers.states.ledger import Ledger, change_ledger, read_ledger
@@ -27,7 +28,7 @@ from surgeline.application.answers.uploads import note_upload, uploaded_at
 from surgeline.application.ports.blobs import Blobs
 from surgeline.errors import Unprocessable
 from surgeline.knowledge.answering.index import LEXICAL, TIERS, build
-from surgeline.knowledge.articles.article import Read
+from surgeline.knowledge.articles.article import Article, Read
 from surgeline.knowledge.articles.jsonl import KnowledgeRefused, read_jsonl
 from surgeline.knowledge.articles.states import AUTOMATED
 
@@ -144,10 +145,21 @@ def build_knowledge(
     answering = [each for each in index.articles if ledger.of(each.id).state == AUTOMATED]
     keep_starters(blobs, knowledge_base, version, answering)
     keep_titles(blobs, knowledge_base, version, index.articles)
+    _keep_texts(blobs, knowledge_base, version, index.articles)
     entry = Entry(at, version, "published", len(index.articles), used, uploaded_at=wanted_at)
     # The entry comes behind everything that a repeat would skip.
     note(blobs, knowledge_base, entry)
     return Built(version, _put_in_use(blobs, knowledge_base, entry, wanted_at, at=at))
+
+
+def _keep_texts(
+    blobs: Blobs, knowledge_base: str, version: str, articles: Sequence[Article]
+) -> None:
+    """Keep a version's texts, and those of the version before if an earlier release built it."""
+    keep_texts(blobs, knowledge_base, version, articles)
+    former = current_version(blobs, knowledge_base)
+    if former is not None and texts_of(blobs, knowledge_base, former) is None:
+        keep_texts(blobs, knowledge_base, former, articles_now(blobs, knowledge_base))
 
 
 def _put_in_use(

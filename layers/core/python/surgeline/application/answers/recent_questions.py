@@ -27,7 +27,8 @@ class AskedQuestion:
     """A question that the bot weighed, and what became of it.
 
     `article_id` is the article that answered, if one did. `reply` is the next text of a person in
-    the same conversation, if there was one. `seq` is the message's number in its thread.
+    the same conversation, if there was one. `seq` is the message's number in its thread, and `at`
+    when it was taken in (ms), or 0 where that is not known.
     """
 
     thread_id: str
@@ -35,6 +36,7 @@ class AskedQuestion:
     article_id: str | None
     reply: str | None = None
     seq: int = 0
+    at: int = 0
 
 
 def recent_questions(
@@ -91,7 +93,8 @@ def questions_in(
         elif _is_question(record, since) and isinstance(event, CustomerWrote):
             same = reply is not None and reply[0] == record.conversation_id
             answer = reply[1] if reply and same else None
-            yield AskedQuestion(thread_id, event.text, why.article_id, answer, record.seq)
+            place = record.seq, record.at
+            yield AskedQuestion(thread_id, event.text, why.article_id, answer, *place)
 
 
 def _is_question(record: Record, since: int) -> bool:

@@ -4,7 +4,7 @@ import json
 from collections.abc import Mapping
 
 from surgeline.application.pools.capacity import EVENTS as CAPACITY
-from surgeline.application.ports.deliveries import SUBSCRIPTION, Delivery
+from surgeline.application.ports.deliveries import ARTICLES, SUBSCRIPTION, Delivery
 from surgeline.domain.times import rfc3339
 
 
@@ -16,7 +16,7 @@ def envelope(delivery: Delivery) -> bytes:
         "conversation_id": delivery.conversation_id,
         "seq": delivery.seq,
     }
-    if delivery.target == SUBSCRIPTION:
+    if delivery.target == SUBSCRIPTION or delivery.thread_id == ARTICLES:
         data = {"schema": 1}
     elif delivery.thread_id == CAPACITY:
         del data["thread_id"], data["conversation_id"]

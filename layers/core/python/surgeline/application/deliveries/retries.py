@@ -26,8 +26,8 @@ Others wait as a channel's do.
 """
 SETTLED_SECONDS = 2 * CHANNEL_RETRIES[-1]
 """After so long without an attempt no queue holds the delivery: twice the longest wait in one."""
-END_NOTICES = frozenset({*WORDLESS, "capacity.released"})
-"""End notices tell a pool that something has ended.
+END_NOTICES = frozenset({*WORDLESS, "capacity.released", "articles.changed"})
+"""End notices tell a pool that something has ended, also the former text of an article.
 
 They are retried outside their FIFO group, so they never delay other messages.
 """

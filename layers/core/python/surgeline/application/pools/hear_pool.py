@@ -1,6 +1,6 @@
 """Pools are heard here. Each kind of thing that a pool can say has a row in one table.
 
-An acceptance, a decline, a report and typing take effect at once. Everything else is queued for the
+An acceptance, a decline, a report, a read notice and typing take effect at once. Everything else is queued for the
 writer of the thread.
 """
 
@@ -17,6 +17,7 @@ from surgeline.application.pools.pool_says import (
     Notes,
     PoolSays,
     Promises,
+    ReadsNotice,
     Reports,
     Resolves,
     Returns,
@@ -74,7 +75,7 @@ class HearPool:
     """The use case.
 
     `event_id(pool_id, own_id)` names the event of one thing that a pool said. `knows(pool_id)` says
-    whether there is such a pool.
+    whether there is such a pool. `read_notice(reader, notice_id)` notes who has read a notice.
     """
 
     def __init__(
@@ -88,6 +89,7 @@ class HearPool:
         emit: Callable[[Event], None],
         event_id: Callable[[str, str], str],
         knows: Callable[[str], bool],
+        read_notice: Callable[[str, str], int],
         clock: Clock,
     ) -> None:
         self._store = store
@@ -98,11 +100,13 @@ class HearPool:
         self._emit = emit
         self._event_id = event_id
         self._knows = knows
+        self._read_notice = read_notice
         self._clock = clock
         self._rows: Mapping[type, Callable[[PoolSettings, str, Any], Heard]] = {
             Accepts: self._accepts,
             Declines: self._declines,
             Reports: self._reports,
+            ReadsNotice: self._reads,
             Types: self._types,
             Transfers: self._transfers,
             Promises: self._promises,
@@ -166,6 +170,11 @@ class HearPool:
             now=now,
         )
         return Heard({"seats": seats, "until": rfc3339(until)})
+
+    def _reads(self, pool: PoolSettings, own_id: str, said: ReadsNotice) -> Heard:
+        del own_id
+        at = self._read_notice(f"pool/{pool.id}", said.notice_id)
+        return Heard({"notice_id": said.notice_id, "read_at": rfc3339(at)}, decided=True)
 
     def _types(self, pool: PoolSettings, own_id: str, said: Types) -> Heard:
         """Show the typing on the pages that are open now. It is never kept."""

@@ -114,6 +114,13 @@ class Reports:
     valid_seconds: int = 300
 
 
+@dataclass(frozen=True, slots=True)
+class ReadsNotice:
+    """The pool's people have read a notice of changed articles."""
+
+    notice_id: str
+
+
 PoolSays = (
     Accepts
     | Declines
@@ -125,4 +132,5 @@ PoolSays = (
     | Notes
     | Promises
     | Reports
+    | ReadsNotice
 )

@@ -14,6 +14,8 @@ CUSTOMERS: Final = "customers"
 """The target of what the company's own system is asked and told about customers."""
 MEDIA: Final = "media"
 """The target of files that are fetched from a channel's provider. Its id is the channel."""
+ARTICLES: Final = "articles"
+"""The group, in place of a thread, of what pools are told of changed articles."""
 DeliveryEnd = Literal["delivered", "failed", "expired"]
 
 ATTEMPTS_KEPT = 30

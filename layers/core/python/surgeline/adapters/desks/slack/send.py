@@ -16,6 +16,7 @@ from surgeline.adapters.desks.slack.render import OFFERED as OFFER_BUTTONS
 from surgeline.adapters.desks.slack.render import TAKEN as TAKEN_BUTTONS
 from surgeline.adapters.desks.slack.render import first_message
 from surgeline.adapters.desks.slack.settings import SlackDesk
+from surgeline.adapters.desks.article_words import article_lines
 from surgeline.adapters.desks.wording import (
     ENDS,
     SILENT,
@@ -23,6 +24,7 @@ from surgeline.adapters.desks.wording import (
     offer_lines,
     told_text,
 )
+from surgeline.application.answers.notices.tell_pools import CHANGED
 from surgeline.application.deliveries.offer_answers import OFFERED
 from surgeline.application.desks.tell_desk import TOLD
 from surgeline.application.ports.deliveries import Delivery
@@ -64,6 +66,23 @@ class _Told:
             return [self._reply(each) for each in below]  # an earlier process wrote the first
         first = Step(partial(self._open, place, root), partial(self._opened, place))
         return [first, *(self._reply(each) for each in below)]
+
+    def articles(self) -> list[Step]:
+        """Write which articles changed into the channel, beside all conversations."""
+        place = Place(self.channel, None)
+        text = "\n".join(article_lines(self.delivery))
+        return [
+            Step(partial(self._post_beside, place, each), partial(self._has_beside, place, each))
+            for each in render({"text": text}, self.delivery.id)
+        ]
+
+    def _post_beside(self, place: Place, message: SlackMessage) -> SendResult:
+        return judge(self.slack.post(place, message))
+
+    def _has_beside(self, place: Place, message: SlackMessage) -> bool | Refused:
+        wanted = message["metadata"]["event_payload"]  # type: ignore[index] # as render writes it
+        found = self.slack.find(place, wanted, since_ms=self.delivery.at)
+        return found if isinstance(found, Refused) else found is not None
 
     def message(self) -> list[Step]:
         return self._below(f"Customer: {self.sent.words()}")
@@ -149,4 +168,5 @@ _STEPS: Mapping[str, Callable[[_Told], list[Step]]] = {
     "conversation.taken_back": _Told.ended,
     "conversation.abandoned": _Told.ended,
     TOLD: _Told.told,
+    CHANGED: _Told.articles,
 }
