@@ -31,7 +31,8 @@ def main() -> int:
     parser.add_argument("--into", type=Path, default=RESULTS)
     given = parser.parse_args()
     months = [(folder, seed) for folder in given.folders for seed in given.seeds]
-    return 0 if all([_month(given, folder, seed) for folder, seed in months]) else 1
+    reached = [_month(given, folder, seed) for folder, seed in months]
+    return 0 if all(reached) else 1
 
 
 def _month(given: argparse.Namespace, folder: Path, seed: int) -> bool:

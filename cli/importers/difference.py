@@ -15,6 +15,7 @@ _FIELDS: Final = (
     "crisis_answer",
     "state",
     "media",
+    "note",
 )
 
 

@@ -10,7 +10,7 @@ from surgeline.knowledge.text.languages import LANGUAGES, languages
 from surgeline.knowledge.text.marks import normalised
 
 FIELDS: Final = ("id", "title", "language", "questions", "answer")
-MARKS: Final = ("tags", "crisis_answer", "state", "media")
+MARKS: Final = ("tags", "crisis_answer", "state", "media", "note")
 """The fields that only the canonical format has."""
 ACCEPTED: Final = "accepted are id, title, language, question (1, 2, ...), answer"
 _OF_ONE_LANGUAGE: Final = ("title", "questions", "answer")

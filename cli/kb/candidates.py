@@ -30,14 +30,9 @@ from cli.kb.files import (
     tier_option,
 )
 from cli.kb.history import history_of
+from cli.past.options import ours_option
 from weights import fetch as weights
 
-ours_option = click.option(
-    "--ours",
-    multiple=True,
-    metavar="ADDRESS",
-    help="An address of your team in a mailbox, or @shop.example for all of them.",
-)
 SHOWN = 10
 SAMPLES = 3
 PROMISE = 0.95

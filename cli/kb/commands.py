@@ -50,9 +50,9 @@ from cli.kb.files import (
 from cli.kb.imports import import_
 from cli.kb.life import drafts as life
 from cli.kb.life.due import due, reviewed
+from cli.kb.life.notices import notices
 from cli.kb.life.phrasings import phrasings
 from cli.kb.life.start import start
-from cli.kb.life.notices import notices
 from cli.kb.life.states import demote, promote, states
 from cli.kb.page import page
 from cli.kb.publish import (

@@ -60,7 +60,7 @@ def _topics(known: Known, titles: Mapping[str, str]) -> list[dict[str, Any]]:
 
 
 def _article(article: Mapping[str, Any]) -> dict[str, Any]:
-    names = ("id", "title", "language", "answer", "crisis_answer")
+    names = ("id", "title", "language", "answer", "crisis_answer", "note")
     kept = {name: article[name] for name in names if article.get(name)}
     return kept | {"state": article.get("state", AUTOMATED)}
 

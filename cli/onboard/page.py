@@ -36,7 +36,8 @@ def _parts(pack: Mapping[str, Any]) -> Iterator[str]:
     yield from _crisis(pack["crisis"])
     yield heading("Articles")
     for each in pack["articles"]:
-        yield _folded(f"{each['title']} ({each['language']})", _text(each["answer"]))
+        note = f"<p><strong>{escape(each['note'])}</strong></p>" if each.get("note") else ""
+        yield _folded(f"{each['title']} ({each['language']})", note + _text(each["answer"]))
     yield heading("Quiz")
     yield "<p>Which article is right? The question is a customer's. Open it for the answer.</p>"
     titles = {each["id"]: each["title"] for each in pack["articles"]}

@@ -27,8 +27,8 @@ from cli.console import (
     url_option,
 )
 from cli.pages.frame import write
+from cli.past.options import ours_option
 from cli.people import forecast_words as words
-from cli.kb.candidates import ours_option
 from cli.people.history import Zone, read_calendar
 from cli.people.own_history import COUNTED, own_history
 from cli.people.past_history import any_history

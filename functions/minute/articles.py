@@ -26,6 +26,11 @@ def articles_job(
     def look(configuration: Configuration) -> None:
         for base in sorted({each.knowledge_base for each in configuration.channels}):
             for each in notice(base):
-                info("articles_changed", knowledge_base=base, kind=each.kind, articles=len(each.changes))
+                info(
+                    "articles_changed",
+                    knowledge_base=base,
+                    kind=each.kind,
+                    articles=len(each.changes),
+                )
 
     return look

@@ -26,7 +26,7 @@ class ArticleChange(Described):
     kind: Literal["new", "changed", "removed", "state"]
     answer: Pair | None
     state: Annotated[list[State], Field(min_length=2, max_length=2)] | None
-    also: list[Literal["title", "language", "crisis_answer", "media"]]
+    also: list[Literal["title", "language", "crisis_answer", "media", "note"]]
     important: bool
     reason: str
 

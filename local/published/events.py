@@ -78,7 +78,7 @@ class Turn(Described):
 
 
 class Candidate(Described):
-    """An article that may be the answer. A long answer is cut.
+    """An article that may be the answer. A long answer is cut. `note` is for your people alone.
 
     An article that is gone has no texts.
     """
@@ -86,6 +86,7 @@ class Candidate(Described):
     article_id: str
     title: Annotated[str, Field(max_length=201)] | None = None
     answer: Annotated[str, Field(max_length=501)] | None = None
+    note: Annotated[str, Field(max_length=501)] | None = None
 
 
 class Customer(Described):

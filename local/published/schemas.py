@@ -8,8 +8,8 @@ from surgeline.adapters.configuration.kinds import Kinds
 from surgeline.adapters.configuration.models import document
 from surgeline.adapters.pool_protocol import ENVELOPES
 
-from local.published.channel_events import TO_CHANNELS
 from local.published.article_events import ALL_TO_POOLS
+from local.published.channel_events import TO_CHANNELS
 from local.published.events import Context, TranscriptPage, type_of
 from local.published.told_events import TO_SUBSCRIBERS
 

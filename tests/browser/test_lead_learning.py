@@ -1,10 +1,14 @@
 """The lead takes and puts aside what customers asked, on a real instance in a real browser."""
 
+import json
+from pathlib import Path
 from typing import Any
 
 import pytest
 from chromium import Chromium
 from staffed import Customer, Staffed, wait_for
+from surgeline.application.answers.notices.notice_changes import NoticeChanges
+from test_agent_console import sit_down
 from test_lead import go, sign_in
 
 pytestmark = [
@@ -17,6 +21,10 @@ pytestmark = [
 
 UNKNOWN = ("do you repair old bicycles", "may I bring my dog along")
 PICKED = "returns?"
+SAMPLE = Path(__file__).parents[2] / "samples" / "shop.jsonl"
+JSONL = "application/x-ndjson"
+TOPIC, ASKED = "en-delivery-cost", "How much does delivery cost?"
+ANSWER = "Delivery is free everywhere since Monday."
 
 
 def candidates(staffed: Staffed) -> dict[str, Any]:
@@ -56,4 +64,58 @@ def test_a_lead_takes_and_puts_aside_what_customers_asked(
     drafts = staffed.admin("GET", "knowledge/shop/drafts")["drafts"]
     whole = [staffed.admin("GET", f"knowledge/shop/drafts/{each['id']}") for each in drafts]
     assert [each["difference"]["added"] for each in whole] == [[PICKED], [UNKNOWN[0]]]
+    assert chromium.problems() == []
+
+
+def look(staffed: Staffed) -> None:
+    """Do the minute's look at what answers, which the clock of a test does not wait for."""
+    home = staffed.instance.backend
+    NoticeChanges(home.blobs(), home.notebook(), lambda _notices: None, home.clock)("shop")
+
+
+def changed(staffed: Staffed, article_id: str, answer: str) -> None:
+    """Publish the sample's articles, one with another answer, and wait until that answers."""
+    articles = [json.loads(line) for line in SAMPLE.read_text("utf-8").splitlines()]
+    for each in articles:
+        if each["id"] == article_id:
+            each["answer"] = answer
+    raw = "\n".join(json.dumps(each) for each in articles).encode()
+    key = {"authorization": f"Bearer {staffed.instance.admin_key}"}
+    place = "/v1/admin/knowledge/shop"
+    sent = staffed.instance.request("PUT", place, body=raw, content_type=JSONL, **key)
+    version = json.loads(sent.data)["version"]
+    wait_for(lambda: staffed.admin("GET", "knowledge/shop")["current"] == version, "it answers", 30)
+
+
+def test_an_agent_reads_a_changed_answer_and_the_lead_sees_who_has(
+    chromium: Chromium, staffed: Staffed
+) -> None:
+    """It stands in the list and above a conversation on its topic, until one key marks it."""
+    sit_down(chromium, staffed, "Mina")
+    look(staffed)
+    changed(staffed, TOPIC, ANSWER)
+    look(staffed)
+    [notice] = staffed.admin("GET", "knowledge/shop/notices")["notices"]
+    assert [each["name"] for each in notice["unread"]] == ["Mina"]
+    customer = Customer(staffed.instance)
+    customer.write(ASKED)
+    customer.hears("bot", ANSWER)
+    customer.write()
+    chromium.reload()
+    chromium.sees("Changed answers")
+    chromium.sees("Wants a person")
+    assert chromium.axe() == []
+    chromium.click("button", "Accept")
+    chromium.until("!document.getElementById('case-notices-part').hidden")
+    chromium.press("Escape")
+    chromium.press("m")
+    chromium.until("document.getElementById('notices-part').hidden")
+    chromium.until("document.getElementById('case-notices-part').hidden")
+    [notice] = staffed.admin("GET", "knowledge/shop/notices")["notices"]
+    assert (notice["unread"], [each["name"] for each in notice["read"]]) == ([], ["Mina"])
+    customer.leave()
+    sign_in(chromium, staffed)
+    go(chromium, "articles")
+    chromium.sees("Read by Mina.")
+    assert chromium.axe() == []
     assert chromium.problems() == []

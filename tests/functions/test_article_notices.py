@@ -2,24 +2,33 @@
 
 import json
 from collections.abc import Callable
+from dataclasses import replace
+from pathlib import Path
 from typing import Any
 
 import pytest
+from surgeline.adapters.codec import encode_delivery
 from surgeline.adapters.signing.standard_webhooks import decode_secret, verify
 from surgeline.application.answers.notices.notice_changes import NoticeChanges
 from surgeline.application.answers.notices.readers import REREAD_MS
+from surgeline.application.answers.notices.tell_pools import deliveries_of
+from surgeline.application.configuration import PoolSettings
+from surgeline.application.ports.queues import Outgoing
 from surgeline.errors import Unavailable
-from surgeline.knowledge.articles.notices import Notice
+from surgeline.knowledge.articles.notices import ArticleText, Notice, changes_between
 
 from local.virtual.front import Answered
+from local.virtual.home import VirtualHome
 from local.virtual.network import Answer
 from local.virtual.shop import POOL_URL, articles_file
 from tests.functions.conftest import published as schema_of
+from tests.functions.desks.slack_desk_driver import SlackDeskDriver
 from tests.functions.drafted import BASE, act, begun, built, published, with_articles
 from tests.functions.signed_in import DESK, sign_in
 from tests.functions.stage import Stage
 
 NOTICES = f"{BASE}/notices"
+HOURS = ArticleText("Hours", "en", "From 9 to 17.")
 VENDOR = {"id": "vendor", "kind": "outsourced", "url": POOL_URL}
 
 
@@ -31,6 +40,7 @@ class Told:
         self.got: list[tuple[dict[str, str], bytes]] = []
         stage.home.network.serve(POOL_URL, self._takes)
         stage.configure(pools=[DESK, VENDOR])
+        stage.clock.advance(10)
         self.mina = sign_in(stage, "Mina", "agent", "desk")
         self.minute()
 
@@ -110,7 +120,12 @@ def test_a_changed_answer_is_told_with_its_difference_and_acknowledged(told: Tol
     assert article["answer"][0].startswith("We are open")
     assert article["answer"][1] == "We are open from 10 to 16 h."
     headers, body = told.got[-1]
-    verify([decode_secret(told.stage.secret)], headers, body, now_seconds=told.stage.clock.now() // 1000)
+    verify(
+        [decode_secret(told.stage.secret)],
+        headers,
+        body,
+        now_seconds=told.stage.clock.now() // 1000,
+    )
     schema_of()["articles.changed"].validate(json.loads(body))
     [unread] = told.unread()
     assert unread["articles"] == data["articles"]
@@ -150,7 +165,7 @@ def retired(stage: Stage) -> None:
 
 
 WAYS: dict[str, tuple[Callable[[Stage], Any], str, str]] = {
-    "a new article": (lambda stage: published(stage), "published", "new"),
+    "a new article": (published, "published", "new"),
     "an article that is retired": (retired, "published", "removed"),
     "a pause": (paused, "states", "state"),
 }
@@ -239,3 +254,18 @@ def test_a_minute_that_died_tells_the_pools_later(told: Told) -> None:
     for _ in range(2):
         assert NoticeChanges(*parts, heard.extend, backend.clock)("shop") == []
     assert [each.changes[0].article_id for each in heard] == ["en-hours"]
+
+
+def test_a_team_in_slack_reads_it_in_its_channel(tmp_path: Path) -> None:
+    """A message stands there beside all conversations. It is posted once."""
+    desk = SlackDeskDriver(VirtualHome(tmp_path))
+    [change] = changes_between({"a": HOURS}, {"a": replace(HOURS, answer="From 10 to 16.")})
+    notice = Notice(id="shop.c1", at=1, knowledge_base="shop", kind="published", changes=(change,))
+    [delivery] = deliveries_of([notice], [PoolSettings("team", "in_house", None, "slack")])
+    for _ in range(2):
+        message = Outgoing(encode_delivery(delivery), delivery.group, delivery.dedup_id)
+        desk.home.backend.queue("deliveries").send([message])
+        desk.home.run_for(5)
+    [text] = desk.seen()
+    assert "Hours has changed.\nBefore: From 9 to 17.\nNow: From 10 to 16." in text
+    desk.home.close()

@@ -4,7 +4,9 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from surgeline.application.answers.find_candidates import DAY_MS, find_candidates
 from surgeline.application.answers.knowledge_shelf import REREAD_SECONDS
+from surgeline.application.answers.recent_questions import AskedQuestion
 
 from tests.functions.drafted import BASE, built, published, with_articles
 from tests.functions.stage import Stage
@@ -66,6 +68,19 @@ def test_articles_that_people_suggest_are_listed(stage: Stage) -> None:
 def test_an_unknown_knowledge_base_has_no_candidates(stage: Stage) -> None:
     """It is not found, as everywhere else."""
     assert stage.admin("GET", "/v1/admin/knowledge/none/candidates").status == 404
+
+
+def test_a_group_tells_how_it_goes_and_what_an_article_would_save() -> None:
+    """The known days are halved, people's answers are counted, and their work is told in hours."""
+    days = ((9, "Yes."), (5, None), (2, "Yes, we do."))
+    asked = [
+        AskedQuestion(f"t{day}", ASKED[0], None, reply, 1, day * DAY_MS) for day, reply in days
+    ]
+    [group] = find_candidates(asked, {}, now=10 * DAY_MS, handle_minutes=30)
+    assert group["trend"] == {"days": 4, "newer": 1, "older": 1}
+    assert (group["by_hand"], group["saves_hours"]) == (2, 1.0)
+    [group] = find_candidates([AskedQuestion("t1", ASKED[0], None)], {})
+    assert (group["trend"], group["by_hand"], group["saves_hours"]) == (None, 0, None)
 
 
 def candidates(stage: Stage) -> list[str]:

@@ -262,9 +262,10 @@ export class Thread {
     return list;
   }
 
-  #article({ article_id: id, title, answer }) {
+  #article({ article_id: id, title, answer, note }) {
     const box = make("div", "article");
     box.append(make("p", "article-title", readable(title ?? id)));
+    if (note) box.append(make("p", "small", this.text("article_note", { note: readable(note) })));
     if (answer) {
       const insert = make("button", "", this.text("insert"));
       insert.type = "button";

@@ -266,7 +266,7 @@ function does(page, base, draft, act) {
 }
 
 function differenceOf({ text }, { difference, article }) {
-  const pairs = ["title", "answer", "crisis_answer", "tags"].filter((name) => difference[name]).map((name) => [name === "title" ? "title_of" : name, ...difference[name]]);
+  const pairs = ["title", "answer", "crisis_answer", "note", "tags"].filter((name) => difference[name]).map((name) => [name === "title" ? "title_of" : name, ...difference[name]]);
   const changes = changesOf(text, pairs, difference.added, difference.removed);
   const kind = [h("h2", {}, text("the_change")), h("p", {}, text(`difference_${difference.kind}`))];
   return h("div", { class: "changes" }, kind, changes.length || !article ? changes : [h("p", { class: "soft" }, text("nothing_changed"))]);
@@ -328,6 +328,7 @@ function editor(page, base, draft) {
   language.value = article.language;
   const questions = h("textarea", { rows: 6, value: article.questions.join("\n") });
   const answer = h("textarea", { rows: 8, value: article.answer });
+  const note = h("textarea", { rows: 3, value: article.note ?? "", maxlength: 1000 });
   const day = dayField(text, draft?.review_by);
   const reason = h("input", { maxlength: 200 });
   const save = async (event) => {
@@ -338,6 +339,7 @@ function editor(page, base, draft) {
       language: language.value,
       questions: questions.value.split("\n").map((each) => each.trim()).filter(Boolean),
       answer: answer.value.trim(),
+      note: note.value.trim(),
     };
     const body = { article: edited, reason: reason.value.trim(), review_by: day.querySelector("input").value || null, changed_at: draft?.changed_at };
     const [method, place] = draft ? ["PUT", `drafts/${draft.id}`] : ["POST", "drafts"];
@@ -355,6 +357,7 @@ function editor(page, base, draft) {
     h("label", {}, text("language"), language),
     h("label", {}, text("questions"), questions),
     h("label", {}, text("answer"), answer),
+    h("label", {}, text("note"), note),
     day,
     h("label", {}, text("reason"), reason),
     h("button", { type: "submit" }, text("save_draft")),

@@ -106,6 +106,7 @@ function editor(page, read, article) {
   const questions = h("textarea", { rows: 6, value: article.questions.join("\n") });
   const answer = h("textarea", { rows: 8, value: article.answer });
   const crisis = h("textarea", { rows: 4, value: article.crisis_answer ?? "" });
+  const note = h("textarea", { rows: 3, value: article.note ?? "", maxlength: 1000 });
   const tags = h("input", { value: (article.tags ?? []).join(", "), maxlength: 400 });
   const edited = () => ({
     ...article,
@@ -113,6 +114,7 @@ function editor(page, read, article) {
     questions: questions.value.split("\n").map((each) => each.trim()).filter(Boolean),
     answer: answer.value.trim(),
     crisis_answer: crisis.value.trim(),
+    note: note.value.trim(),
     tags: tags.value.split(/[\s,]+/).filter(Boolean),
   });
   const draft = async (body) => {
@@ -132,6 +134,7 @@ function editor(page, read, article) {
     h("label", {}, text("questions"), questions),
     h("label", {}, text("answer"), answer),
     h("label", {}, text("crisis_answer"), crisis),
+    h("label", {}, text("note"), note),
     h("label", {}, text("tags"), tags),
     may("lead") &&
       h(
@@ -154,6 +157,7 @@ function review(page, read, before, after) {
       ["title_of", before.title, after.title],
       ["answer", before.answer, after.answer],
       ["crisis_answer", before.crisis_answer ?? "", after.crisis_answer],
+      ["note", before.note ?? "", after.note],
       ["tags", (before.tags ?? []).join(", "), after.tags.join(", ")],
     ],
     after.questions.filter((each) => !before.questions.includes(each)),

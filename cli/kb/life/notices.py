@@ -1,4 +1,4 @@
-"""`surgeline kb notices` shows which changes of articles people were told, and who has read them."""
+"""`surgeline kb notices` shows the changes that people were told, and who has read them."""
 
 from collections.abc import Iterator, Mapping
 from typing import Any

@@ -14,11 +14,12 @@ from cli.console import (
     plain,
     url_option,
 )
-from cli.kb.candidates import groups_of_history, ours_option
+from cli.kb.candidates import groups_of_history
 from cli.kb.files import FILE, language_option, tier_option
 from cli.kb.life.drafts import MOST_QUESTIONS, act, again, checked
 from cli.kb.life.words import check_lines
 from cli.kb.publish import WITHIN, wait_for
+from cli.past.options import ours_option
 
 LEAST_QUESTIONS: Final = 2
 """A question that was asked once is no topic yet."""

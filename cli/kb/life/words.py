@@ -71,7 +71,7 @@ def check_lines(check: Mapping[str, Any] | None, state: str) -> Iterator[str]:
 
 def _difference(found: Mapping[str, Any]) -> Iterator[str]:
     yield _HEADS[found["kind"]]
-    for name in ("title", "language", "answer", "crisis_answer", "tags", "media"):
+    for name in ("title", "language", "answer", "crisis_answer", "note", "tags", "media"):
         if name in found:
             before, after = found[name]
             yield from (f"- {name}: {line}" for line in (before or "").splitlines())

@@ -46,7 +46,7 @@ MOST_DRAFTS = 200
 MOST_OWNER = 100
 MOST_SOURCES = 20
 MOST_SOURCE = 300
-TEXTS = ("title", "language", "answer", "crisis_answer", "state")
+TEXTS = ("title", "language", "answer", "crisis_answer", "state", "note")
 LISTS = ("questions", "tags")
 ACTS = ("propose", "approve", "decline", "discard", "undo")
 

@@ -48,7 +48,9 @@ class NoticeRoutes:
             _shown(each) | _reading(each, expected, names, readers.get(each.id, {}))
             for each in reversed(book.notices)
         ]
-        return Response(200, {"notices": shown, "told_in_tools": told_in_tools(configuration.pools)})
+        return Response(
+            200, {"notices": shown, "told_in_tools": told_in_tools(configuration.pools)}
+        )
 
 
 def _shown(notice: Notice) -> dict[str, Any]:

@@ -246,3 +246,30 @@ def test_the_instance_s_own_days_are_a_history(
     assert json.loads(result.output)["contacts"] == pytest.approx(contacts, rel=0.01)
     assert instance.asked[0].query == f"day={days[0].isoformat()}&zone=UTC"
     assert len(instance.asked) == 21
+
+
+def test_past_conversations_are_a_history(surgeline: Run, write: Write) -> None:
+    """Each counts when its customer first wrote. The first and the last day are left out."""
+    begin = datetime(2026, 1, 5, tzinfo=UTC)
+    lines = [
+        {
+            "id": f"{day}-{hour}-{number}",
+            "sender": "ada@a.example",
+            "messages": [
+                {"by": "customer", "text": "Where is it?", "at": at.isoformat()},
+                {"by": "agent", "text": "On it.", "at": (at + timedelta(hours=3)).isoformat()},
+            ],
+        }
+        for day in range(16)
+        for hour in (9, 10)
+        for number in range(4 if hour == 9 else 2)
+        for at in [begin + timedelta(days=day, hours=hour, minutes=number)]
+    ]
+    file = write("\n".join(map(json.dumps, lines)), "old.jsonl")
+    result = surgeline("forecast", *HOURS, file)
+    assert "84 conversations in 14 whole days" in result.stderr
+    found = json.loads(surgeline("forecast", *HOURS, file, "--day", "2026-01-22", "--json").stdout)
+    contacts = {each["from"][11:16]: round(each["contacts"]) for each in found["intervals"]}
+    assert contacts["09:00"] > contacts["10:00"]
+    few = surgeline("forecast", *HOURS, write(json.dumps(lines[0]), "few.jsonl"))
+    assert "tell fewer than 3 days" in few.output

@@ -138,7 +138,10 @@ def _known(context: Mapping[str, Any]) -> Iterator[str]:
     if found:
         yield ""
         yield "May be the answer"
-        yield from (f"- {each['title']}: {each['answer']}" for each in found)
+        for each in found:
+            yield f"- {each['title']}: {each['answer']}"
+            if each.get("note"):
+                yield f"  For you alone: {each['note']}"
     for heading, name, key in (
         ("Notes", "notes", "text"),
         ("Had by other pools before", "handovers", "reason"),

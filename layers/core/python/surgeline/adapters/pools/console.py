@@ -107,7 +107,8 @@ def _case_of(delivery: Delivery) -> Case:
         reason=payload["reason"],
         language=payload["language"],
         suggested=tuple(
-            Suggested(each["article_id"], each["title"], each["answer"]) for each in found
+            Suggested(each["article_id"], each["title"], each["answer"], each.get("note"))
+            for each in found
         ),
     )
 

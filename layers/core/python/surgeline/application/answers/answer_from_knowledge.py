@@ -91,7 +91,7 @@ class KnowledgeAnswerer:
         near = [each for each in article_ids if states.get(each, AUTOMATED) in FOR_PEOPLE]
         articles = map(found[1].article, near)
         return [
-            Suggestion(each.id, each.title, each.answer, each.tags, each.crisis_answer)
+            Suggestion(each.id, each.title, each.answer, each.tags, each.crisis_answer, each.note)
             for each in articles
             if each
         ]

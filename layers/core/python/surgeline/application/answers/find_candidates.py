@@ -66,7 +66,9 @@ def find_candidates(
         more = {
             "answers": answers,
             "by_hand": saved,
-            "saves_hours": None if handle_minutes is None else round(saved * handle_minutes / 60, 1),
+            "saves_hours": None
+            if handle_minutes is None
+            else round(saved * handle_minutes / 60, 1),
             "trend": times.trend(candidate.questions),
             "origins": pairs[:MOST_ORIGINS],
         }

@@ -19,8 +19,8 @@ from surgeline.application.answers.knowledge_history import (
     point_to,
     published,
 )
-from surgeline.application.answers.notices.article_texts import keep_texts, texts_of
 from surgeline.application.answers.starters import keep_starters, keep_titles
+from surgeline.application.answers.states.article_texts import keep_texts, texts_of
 from surgeline.application.answers.states.check_states import Gate, states_wanted, taking
 from surgeline.application.answers.states.ledger import Ledger, change_ledger, read_ledger
 from surgeline.application.answers.states.published_articles import articles_now

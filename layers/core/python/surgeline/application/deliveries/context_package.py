@@ -47,6 +47,7 @@ PAST_CONVERSATIONS = 5
 SUMMARY_BYTES = 500
 TITLE_BYTES = 200
 ANSWER_BYTES = 500
+NOTE_BYTES = 500
 CANDIDATES_BYTES = 4_500
 HANDOVERS_BYTES = 1_000
 NOTES_BYTES = 2_000
@@ -290,8 +291,9 @@ def _candidates(
                 "title": _cut(redact(article.title, level), TITLE_BYTES),
                 "answer": _cut(redact(article.answer, level), ANSWER_BYTES),
             }
-            if _size(whole) <= room:
-                candidate = whole
+            note = {"note": _cut(redact(article.note, level), NOTE_BYTES)} if article.note else {}
+            fits = (each for each in (whole | note, whole) if _size(each) <= room)
+            candidate = next(fits, candidate)
         room -= _size(candidate)
         shown.append(candidate)
     return shown

@@ -1,7 +1,7 @@
 """Pools are heard here. Each kind of thing that a pool can say has a row in one table.
 
-An acceptance, a decline, a report, a read notice and typing take effect at once. Everything else is queued for the
-writer of the thread.
+An acceptance, a decline, a report, a read notice and typing take effect at once. Everything else
+is queued for the writer of the thread.
 """
 
 from collections.abc import Callable, Iterator, Mapping

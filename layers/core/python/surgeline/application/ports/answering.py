@@ -11,13 +11,17 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True, slots=True)
 class Suggestion:
-    """An article that may be the answer, as people read it, with its marks for a crisis."""
+    """An article that may be the answer, as people read it, with its marks for a crisis.
+
+    `note` is for the people who answer alone.
+    """
 
     article_id: str
     title: str
     answer: str
     tags: tuple[str, ...] = ()
     crisis_answer: str = ""
+    note: str = ""
 
 
 class Answerer(Protocol):

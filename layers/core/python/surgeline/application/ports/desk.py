@@ -14,6 +14,7 @@ class Suggested:
     article_id: str
     title: str | None = None
     answer: str | None = None
+    note: str | None = None
 
 
 @dataclass(frozen=True, slots=True)

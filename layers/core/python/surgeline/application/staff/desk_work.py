@@ -65,7 +65,9 @@ class DeskWork:
         if isinstance(said, Reports):
             raise BadRequest("people are counted by their presence", field="type")
         if isinstance(said, ReadsNotice):
-            raise BadRequest("each person reads for themselves; use /v1/staff/notices/read", field="type")
+            raise BadRequest(
+                "each person reads for themselves; use /v1/staff/notices/read", field="type"
+            )
         event_id = f"{person.id}/{own_id}"
         if isinstance(said, Accepts):
             return self._accept(person, pool, event_id, replace(said, agent=person.name))

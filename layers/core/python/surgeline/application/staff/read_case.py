@@ -110,6 +110,7 @@ def _about(
         "past_conversations": past_conversations(newest, conversation.id, level),
         "suggested": [
             {"article_id": each.article_id, "title": each.title, "answer": each.answer}
+            | ({"note": each.note} if each.note else {})
             for each in (case.suggested if case else ())
         ],
     }

@@ -166,6 +166,9 @@ class Index:
         media = {entry.id: as_objects(entry.media) for entry in self.articles if entry.media}
         if media:
             manifest["media"] = media
+        notes = {entry.id: entry.note for entry in self.articles if entry.note}
+        if notes:
+            manifest["notes"] = notes
         text = json.dumps(manifest, ensure_ascii=True, sort_keys=True)
         arrays["manifest"] = np.frombuffer(text.encode("ascii"), dtype=np.uint8)
         return pack(arrays)
@@ -180,9 +183,15 @@ class Index:
         try:
             manifest = json.loads(arrays["manifest"].tobytes())
             marks, media = manifest.get("marks", {}), manifest.get("media", {})
+            notes = manifest.get("notes", {})
             index = cls(
                 articles=tuple(
-                    _article(entry, marks.get(entry[0], ((), "")), media.get(entry[0], ()))
+                    _article(
+                        entry,
+                        marks.get(entry[0], ((), "")),
+                        media.get(entry[0], ()),
+                        notes.get(entry[0], ""),
+                    )
                     for entry in manifest["articles"]
                 ),
                 parts=tuple(
@@ -210,7 +219,9 @@ class Index:
         return tuple(tier for tier in self.digests if tier not in self.encoders)
 
 
-def _article(entry: Sequence[Any], marks: Sequence[Any], media: Sequence[Any]) -> Article:
+def _article(
+    entry: Sequence[Any], marks: Sequence[Any], media: Sequence[Any], note: str
+) -> Article:
     return Article(
         entry[0],
         entry[1],
@@ -220,6 +231,7 @@ def _article(entry: Sequence[Any], marks: Sequence[Any], media: Sequence[Any]) -
         tuple(marks[0]),
         marks[1],
         media=media_of(list(media)),
+        note=note,
     )
 
 

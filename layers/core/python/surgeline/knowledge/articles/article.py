@@ -15,6 +15,7 @@ MAX_ID_CHARS: Final = 200
 MAX_QUESTIONS: Final = 2_000
 MAX_PROBLEMS: Final = 100
 MAX_TAGS: Final = 20
+MAX_NOTE_CHARS: Final = 1_000
 
 
 @dataclass(frozen=True, slots=True)
@@ -24,7 +25,8 @@ class Article:
     `tags` are words about the article, as "neutral", "cheerful" or "selling". `crisis_answer` takes
     the answer's place while a crisis lasts. `state` is one of `states.STATES`, or empty where the
     author says nothing of it. Then a published article keeps its state, and a new one answers.
-    `media` are shown with the answer.
+    `media` are shown with the answer. `note` is for people who answer, as the policy on the topic.
+    Customers never read it.
     """
 
     id: str
@@ -36,6 +38,7 @@ class Article:
     crisis_answer: str = ""
     state: str = ""
     media: tuple[ArticleMedia, ...] = ()
+    note: str = ""
 
 
 @dataclass(frozen=True, slots=True)

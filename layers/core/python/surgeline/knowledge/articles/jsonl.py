@@ -96,6 +96,8 @@ def as_fields(article: Article) -> dict[str, object]:
         marks["state"] = article.state
     if article.media:
         marks["media"] = as_objects(article.media)
+    if article.note:
+        marks["note"] = article.note
     return {
         "id": article.id,
         "title": article.title,

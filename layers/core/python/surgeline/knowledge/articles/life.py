@@ -262,8 +262,8 @@ def answer_digest_of(article: Article) -> str:
 def difference(before: Article | None, after: Article | None) -> dict[str, Any]:
     """Return what a change does to an article, for people.
 
-    `title`, `answer`, `language`, `crisis_answer`, `state`, `tags` and `media` are pairs where
-    they change.
+    `title`, `answer`, `language`, `crisis_answer`, `state`, `note`, `tags` and `media` are pairs
+    where they change.
     `added` and `removed` are phrasings. `kind` is new, change, retire or none.
     """
     kind = "new" if before is None else "change"
@@ -277,7 +277,7 @@ def difference(before: Article | None, after: Article | None) -> dict[str, Any]:
         "added": [each for each in (after.questions if after else ()) if each not in was],
         "removed": [each for each in (before.questions if before else ()) if each not in now],
     }
-    for name in ("title", "answer", "language", "crisis_answer", "state"):
+    for name in ("title", "answer", "language", "crisis_answer", "state", "note"):
         pair = [getattr(before, name, None), getattr(after, name, None)]
         if (pair[0] or "") != (pair[1] or ""):
             found[name] = pair

@@ -18,6 +18,8 @@ MOST_ARTICLES: Final = 12
 """The number of articles that a notice shows. It counts the others."""
 MOST_CHARS: Final = 1_000
 """The number of characters of an answer that a notice shows."""
+_SAID: Final = ("answer", "crisis_answer", "note")
+"""The parts by which people answer."""
 _ORDER: Final[Mapping[str, int]] = {"changed": 0, "removed": 1, "state": 2, "new": 3}
 
 
@@ -30,6 +32,7 @@ class ArticleText:
     answer: str
     crisis_answer: str = ""
     media: tuple[str, ...] = ()
+    note: str = ""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -77,9 +80,8 @@ class Notice:
 def text_of(article: Article) -> ArticleText:
     """Return the parts of an article that people read."""
     media = tuple(each.url for each in article.media)
-    return ArticleText(
-        article.title, article.language, article.answer, article.crisis_answer, media
-    )
+    said = article.title, article.language, article.answer, article.crisis_answer
+    return ArticleText(*said, media, article.note)
 
 
 def changes_between(
@@ -136,7 +138,7 @@ def _new(article_id: str, now: ArticleText) -> ArticleChange:
 
 
 def _changed(article_id: str, was: ArticleText, now: ArticleText) -> ArticleChange:
-    other = ("title", "language", "crisis_answer", "media")
+    other = ("title", "language", "crisis_answer", "media", "note")
     answers = was.answer != now.answer
     return ArticleChange(
         article_id=article_id,
@@ -145,7 +147,7 @@ def _changed(article_id: str, was: ArticleText, now: ArticleText) -> ArticleChan
         kind="changed",
         answer=_pair(was.answer, now.answer) if answers else None,
         also=tuple(each for each in other if getattr(was, each) != getattr(now, each)),
-        important=answers or was.crisis_answer != now.crisis_answer,
+        important=any(getattr(was, each) != getattr(now, each) for each in _SAID),
     )
 
 
@@ -185,7 +187,9 @@ def notice_of(stored: Mapping[str, Any]) -> Notice:
 
 def _change_of(stored: Mapping[str, Any]) -> ArticleChange:
     known = {each.name: stored[each.name] for each in fields(ArticleChange) if each.name in stored}
-    frozen = {name: tuple(each) if isinstance(each, list) else each for name, each in known.items()}
+    frozen: dict[str, Any] = {
+        name: tuple(each) if isinstance(each, list) else each for name, each in known.items()
+    }
     return ArticleChange(**frozen)
 
 

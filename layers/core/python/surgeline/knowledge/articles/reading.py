@@ -13,6 +13,7 @@ from surgeline.knowledge.articles.answer_text import answer_problems, answer_war
 from surgeline.knowledge.articles.article import (
     MAX_ANSWER_CHARS,
     MAX_ID_CHARS,
+    MAX_NOTE_CHARS,
     MAX_PROBLEMS,
     MAX_QUESTION_CHARS,
     MAX_QUESTIONS,
@@ -36,7 +37,7 @@ from surgeline.knowledge.text.languages import LANGUAGES
 
 _SHOWN_CHARS: Final = 60
 _MAX_LANGUAGE_CHARS: Final = 35
-_MARKS: Final = ("tags", "crisis_answer", "state", "media")
+_MARKS: Final = ("tags", "crisis_answer", "state", "media", "note")
 _IN_VARIANT: Final = ("title", "questions", "answer", *_MARKS)
 _FIELDS: Final = ("id", "title", "language", "questions", "answer", *_MARKS)
 _FIELDS_WITH_VARIANTS: Final = ("id", "variants", "tags", "state")
@@ -140,6 +141,7 @@ class Reading:
             crisis_answer=self._crisis_answer(place, fields, prefix),
             state=self._state(place, fields, prefix),
             media=self._media(place, fields, prefix),
+            note=self._note(place, fields, prefix),
         )
         self._check_unique(place, article.id)
         if len(self.problems) == before:
@@ -181,6 +183,12 @@ class Reading:
         if fields.get("crisis_answer") in (None, ""):
             return ""
         return self._answer(place, fields, prefix, "crisis_answer")
+
+    def _note(self, place: Place, fields: Fields, prefix: str) -> str:
+        """Return the words for people who answer, which an article may lack or leave empty."""
+        if fields.get("note") in (None, ""):
+            return ""
+        return self._text(place, fields, "note", MAX_NOTE_CHARS, prefix)
 
     def _state(self, place: Place, fields: Fields, prefix: str) -> str:
         """Return the state that the author gives the article, or an empty text."""

@@ -10,13 +10,13 @@ from surgeline.adapters.channels.slack.api import SlackApi
 from surgeline.adapters.channels.slack.judge import judge
 from surgeline.adapters.channels.slack.place import Place
 from surgeline.adapters.channels.slack.render import EVENT_TYPE, SlackMessage, render
+from surgeline.adapters.desks.article_words import article_lines
 from surgeline.adapters.desks.in_calls import OnItsWay, Step, again
 from surgeline.adapters.desks.slack.place import place_of, ref_of
 from surgeline.adapters.desks.slack.render import OFFERED as OFFER_BUTTONS
 from surgeline.adapters.desks.slack.render import TAKEN as TAKEN_BUTTONS
 from surgeline.adapters.desks.slack.render import first_message
 from surgeline.adapters.desks.slack.settings import SlackDesk
-from surgeline.adapters.desks.article_words import article_lines
 from surgeline.adapters.desks.wording import (
     ENDS,
     SILENT,

@@ -25,7 +25,7 @@ Readers = Mapping[str, Mapping[str, int]]
 
 @dataclass(frozen=True, slots=True)
 class NoticeBook:
-    """What people were told of a knowledge base, the oldest notice first.
+    """The notices of a knowledge base that people were told, the oldest first.
 
     `versions` were told of, the one that answers last. `states` is a digest of the states that the
     last look found, and `steps_until` the time of the newest step among them. `untold` are notices

@@ -12,13 +12,13 @@ from dataclasses import dataclass, field, replace
 from typing import Any, Final
 
 from surgeline.application.answers.life.book import Book, read_book
-from surgeline.application.answers.notices.article_texts import texts_of
 from surgeline.application.answers.notices.notice_book import (
     NoticeBook,
     decoded,
     encoded,
     page_of,
 )
+from surgeline.application.answers.states.article_texts import texts_of
 from surgeline.application.answers.states.ledger import Change, Ledger, read_ledger
 from surgeline.application.ports.blobs import Blobs, bytes_of
 from surgeline.application.ports.clock import Clock
@@ -45,7 +45,7 @@ Tell = Callable[[Sequence[Notice]], None]
 
 @dataclass(frozen=True, slots=True)
 class Stands:
-    """What answers now: the version, and the states that differ from `automated`."""
+    """The version that answers now, and the states that differ from `automated`."""
 
     version: str
     states: Mapping[str, str]
@@ -119,7 +119,7 @@ class NoticeChanges:
                 found.append(_notice(knowledge_base, kind, now.version, at, changed, known=known))
         new = {each.article_id for each in changed if each.kind == "new"}
         ledger = read_ledger(self.blobs, knowledge_base)
-        steps = [each for each in _steps(ledger, texts or {}, book) if each.article_id not in new]
+        steps = [each for each in _steps(ledger, texts, book) if each.article_id not in new]
         if steps:
             found.append(_notice(knowledge_base, "states", now.key[1], at, ordered(steps)))
         return found
@@ -177,27 +177,28 @@ def _draft_of(drafts: Book, article_id: str, book: NoticeBook, now: Stands) -> D
     of_article = [each for each in drafts.drafts if each.article_id == article_id]
     made = [each for each in of_article if each.version == now.version]
     undone = [
-        each
-        for each in of_article
-        if each.state == "undone" and each.changed_at > book.written_at
+        each for each in of_article if each.state == "undone" and each.changed_at > book.written_at
     ]
     return next(iter((*reversed(undone), *reversed(made))), None)
 
 
 def _steps(
-    ledger: Ledger, texts: Mapping[str, ArticleText], book: NoticeBook
+    ledger: Ledger, texts: Mapping[str, ArticleText] | None, book: NoticeBook
 ) -> Iterator[ArticleChange]:
-    """Yield the articles that are in another state than at the last look."""
+    """Yield the articles that are in another state than at the last look.
+
+    An article of a version without texts is told by its id.
+    """
     newer: dict[str, list[Change]] = {}
     for name, each in _all_steps(ledger):
-        if each.at > book.steps_until and name in texts:
+        if each.at > book.steps_until and (texts is None or name in texts):
             newer.setdefault(name, []).append(each)
     for name, changes in newer.items():
         first, last = changes[0], changes[-1]
         if first.before != last.after:
             yield state_change(
                 name,
-                texts[name],
+                texts[name] if texts is not None else ArticleText(name, "", ""),
                 before=first.before,
                 after=last.after,
                 who=last.who,

@@ -1,4 +1,4 @@
-"""Who should read a notice, and who has read it, is told here.
+"""The readers of notices are found here: everybody who should read, and what each has not read.
 
 Agents of the console's pools read by themselves, and a pool over webhooks says so for its people.
 Teams that work in a tool of their own are told there, where nobody can acknowledge it.
@@ -40,7 +40,7 @@ class Reader:
     def should_read(self, notice: Notice) -> bool:
         """Return whether a notice is for this reader."""
         shown = changes_for(notice, self.languages)
-        return notice.at >= self.since and (bool(shown) or bool(notice.more) or not notice.known)
+        return notice.at > self.since and (bool(shown) or bool(notice.more) or not notice.known)
 
 
 def reader_of(person: Person, pools: Iterable[PoolSettings]) -> Reader:

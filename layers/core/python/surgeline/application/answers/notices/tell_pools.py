@@ -26,8 +26,12 @@ def deliveries_of(notices: Sequence[Notice], pools: Sequence[PoolSettings]) -> I
 
 
 def changes_for(notice: Notice, languages: Sequence[str]) -> list[ArticleChange]:
-    """Return the changes of a notice that a pool of these languages reads. None means all."""
-    return [each for each in notice.changes if not languages or each.language in languages]
+    """Return the changes of a notice that a pool of these languages reads. None means all.
+
+    Everybody reads of an article whose language is not known.
+    """
+    wanted = {"", *languages}
+    return [each for each in notice.changes if not languages or each.language in wanted]
 
 
 def told_change(change: ArticleChange) -> dict[str, Any]:

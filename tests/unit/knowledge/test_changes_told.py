@@ -38,7 +38,9 @@ def test_changes_are_told_the_important_ones_first() -> None:
 def test_a_long_answer_is_cut_shortly_before_the_difference() -> None:
     """Both texts begin at the same place, so that the difference is seen."""
     long = "word " * 1_000
-    [change] = changes_between({"a": replace(HOURS, answer=f"{long}one.")}, {"a": replace(HOURS, answer=f"{long}two.")})
+    [change] = changes_between(
+        {"a": replace(HOURS, answer=f"{long}one.")}, {"a": replace(HOURS, answer=f"{long}two.")}
+    )
     before, after = change.answer or ("", "")
     assert before.startswith("…")
     assert (before[-4:], after[-4:]) == ("one.", "two.")
