@@ -274,7 +274,7 @@ def test_an_offer_is_seen_at_once_and_the_page_is_light(
 
 
 @pytest.mark.parametrize(
-    ("language", "name"), [("en", "Inbox"), ("ko", "상담함"), ("fr", "Boîte de réception")]
+    ("language", "name"), [("en", "Inbox"), ("ko", "상담함"), ("fr", "Réception")]
 )
 @pytest.mark.parametrize("scheme", ["light", "dark"])
 def test_every_state_is_accessible(

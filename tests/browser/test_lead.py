@@ -292,6 +292,64 @@ def test_an_admin_invites_and_an_agent_is_sent_to_the_console(
     chromium.until("location.pathname === '/agent' && document.title.includes('Inbox')")
 
 
+PASSWORD = "lamp orchid tram nine"
+AT_ACCOUNT = "location.pathname === '/account' && !document.getElementById('set').hidden"
+AT_SIGN_IN = "location.pathname === '/sign-in' && !document.getElementById('by-password').hidden"
+NOTHING_CUT = "document.documentElement.scrollWidth <= innerWidth"
+
+
+def write_by_id(page: Chromium, field: str, words: str) -> None:
+    """Replace the words of a field by its id, because a field of passwords has no role."""
+    page.evaluate(f"document.getElementById('{field}').select()")
+    page.paste(words)
+
+
+def shows(page: Chromium, words: str) -> None:
+    """Wait until the card says these words."""
+    page.until(f"document.getElementById('card').innerText.includes({words!r})")
+
+
+def test_a_person_sets_a_password_and_comes_back_with_it(
+    chromium: Chromium, staffed: Staffed
+) -> None:
+    """From the link to a password, out, back in by name and password, and back to the link."""
+    chromium.open(staffed.link("Vera", "lead"), width=360)
+    chromium.click("button", "Sign in")
+    chromium.until("location.pathname === '/lead' && document.body.ariaBusy === 'false'")
+    chromium.click("link", "Your sign-in")
+    chromium.until(AT_ACCOUNT)
+    shows(chromium, "You are signed in as Vera")
+    assert chromium.axe() == []
+    assert chromium.evaluate(NOTHING_CUT)
+    write_by_id(chromium, "password", "passwordpassword")
+    chromium.click("button", "Set the password")
+    shows(chromium, "too short or easy to guess")
+    assert chromium.evaluate("document.getElementById('password').value") == "passwordpassword"
+    write_by_id(chromium, "password", PASSWORD)
+    chromium.press("Enter")
+    shows(chromium, "Your password is set")
+    chromium.click("button", "Sign out")
+    chromium.until(AT_SIGN_IN)
+    assert chromium.axe() == []
+    assert chromium.evaluate(NOTHING_CUT)
+    write_by_id(chromium, "name", "vera")
+    write_by_id(chromium, "password", "violet stairs by noon")
+    chromium.press("Enter")
+    shows(chromium, "The name or the password is wrong")
+    write_by_id(chromium, "password", PASSWORD)
+    chromium.press("Enter")
+    chromium.until("location.pathname === '/lead'")
+    chromium.evaluate("location.assign('/account')")
+    chromium.until(AT_ACCOUNT)
+    chromium.click("button", "Remove the password")
+    chromium.until("document.getElementById('ask').open")
+    assert chromium.axe() == []
+    chromium.click("button", "Remove the password")
+    shows(chromium, "Your password is removed")
+    assert chromium.evaluate("document.getElementById('remove').hidden")
+    assert [each for each in chromium.problems() if "401" not in each and "400" not in each] == []
+
+
 def test_the_first_leads_link_is_printed_once_and_works(
     chromium: Chromium, staffed: Staffed
 ) -> None:

@@ -58,7 +58,7 @@ async function list(page, base, chooser) {
       may("lead")
         ? h(
             "div",
-            { class: "row" },
+            { class: "row start" },
             h("a", { href: "#drafts/new" }, text("new_article")),
             ready.length > 0 && button(text("publish_ready", { count: ready.length }), () => release(page, base, [])),
           )

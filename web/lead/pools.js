@@ -25,7 +25,7 @@ function card(page, pool, stand) {
   const facts = [
     text.has(`kind_${pool.kind}`) ? text(`kind_${pool.kind}`) : pool.kind,
     (pool.languages ?? []).join(", "),
-    stand && text("taken_of", { taken: stand.taken, seats: stand.seats ?? "∞" }),
+    stand && text(stand.seats === null ? "taken_free" : "taken_of", stand),
     stand?.waiting ? text("wait_here", { count: stand.waiting }) : "",
     newcomer(text, stand?.newcomer_waits_seconds),
   ];
