@@ -1,7 +1,10 @@
-"""A lead staffs the day and changes the routing on the lead's page, without a terminal."""
+"""A lead staffs the day and changes the routing, and people sign in with their accounts."""
 
+import base64
+import hashlib
 from datetime import UTC, datetime
 from typing import Any
+from urllib.parse import parse_qs
 
 import pytest
 from chromium import Chromium
@@ -133,3 +136,52 @@ def steps(staffed: Staffed) -> list[dict[str, Any]]:
         "steps"
     ]
     return found
+
+
+ISSUER = """
+const real = fetch;
+const said = (value) => Promise.resolve(new Response(JSON.stringify(value)));
+globalThis.fetch = (url, how = {}) => {
+  const [address, id] = [String(url), "https://id.test"];
+  if (address.endsWith("/v1/staff/issuer")) return said({ issuer: id, client: "pages" });
+  if (address.startsWith(`${id}/.well-known/`)) {
+    const login = `${location.origin}/staff/staff/staff.css`; // stands for the login page
+    return said({ issuer: id, authorization_endpoint: login, token_endpoint: `${id}/token` });
+  }
+  if (address === `${id}/token`) {
+    sessionStorage.setItem("exchanged", how.body);
+    return said({ id_token: "a.b.c" });
+  }
+  if (!address.endsWith("/v1/staff/sign-in/issuer")) return real(url, how);
+  sessionStorage.setItem("proved", how.headers.Authorization);
+  return said({ page: "/staff/staff/staff.css" });
+};
+"""
+QUERY = "Object.fromEntries(new URLSearchParams(location.search))"
+
+
+def test_an_account_is_proved_by_a_code_and_its_verifier(
+    chromium: Chromium, staffed: Staffed
+) -> None:
+    """The page leaves with a challenge, and takes back only a code that it has asked for."""
+    page = f"{staffed.instance.url}/sign-in"
+    chromium.open(page, before=ISSUER)
+    chromium.click("button", "Sign in with your company's account")
+    chromium.until("location.pathname.endsWith('.css')")
+    asked = chromium.evaluate(QUERY)
+    assert asked["redirect_uri"] == page
+    assert (asked["client_id"], asked["scope"]) == ("pages", "openid email")
+    chromium.evaluate(f"location.assign('{page}?code=stolen&state=another')")
+    refused = "document.getElementById('more')?.textContent.includes('let nobody in')"
+    chromium.until(refused)
+    assert chromium.evaluate("location.search + sessionStorage.getItem('exchanged')") == "null"
+    chromium.click("button", "Sign in with your company's account")
+    chromium.until("location.pathname.endsWith('.css')")
+    asked = chromium.evaluate(QUERY)
+    chromium.evaluate(f"location.assign('{page}?code=mine&state={asked['state']}')")
+    chromium.until("location.pathname.endsWith('.css') && sessionStorage.getItem('proved')")
+    assert chromium.evaluate("sessionStorage.getItem('proved')") == "Bearer a.b.c"
+    body = parse_qs(chromium.evaluate("sessionStorage.getItem('exchanged')"))
+    digest = hashlib.sha256(body["code_verifier"][0].encode()).digest()
+    assert asked["code_challenge"] == base64.urlsafe_b64encode(digest).decode().rstrip("=")
+    assert body["code"] == ["mine"]

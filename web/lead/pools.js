@@ -25,7 +25,7 @@ function card(page, pool, stand) {
   const facts = [
     text.has(`kind_${pool.kind}`) ? text(`kind_${pool.kind}`) : pool.kind,
     (pool.languages ?? []).join(", "),
-    stand && text(stand.seats === null ? "taken_free" : "taken_of", stand),
+    stand && text(Number.isInteger(stand.seats) ? "taken_of" : "taken_free", stand),
     stand?.waiting ? text("wait_here", { count: stand.waiting }) : "",
     newcomer(text, stand?.newcomer_waits_seconds),
   ];
