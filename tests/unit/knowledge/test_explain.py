@@ -47,6 +47,27 @@ def test_a_handoff_says_what_would_have_to_change(index: Index) -> None:
     assert "add this text to its questions" in " ".join(found["why"])
 
 
+def test_each_of_several_questions_is_added_to_its_own_article(
+    index: Index, articles: tuple[Article, ...]
+) -> None:
+    """The advice names the unsure question with its article, and following it answers the text."""
+    text = "Where is my refund? A present card for mum?"
+    told = " ".join(explain(index, text)["why"])
+    assert "add this text" not in told
+    assert "add “A present card for mum?” to 'en-gift-card', and the text" in told
+    taught = build(
+        [
+            replace(each, questions=(*each.questions, "A present card for mum?"))
+            if each.id == "en-gift-card"
+            else each
+            for each in articles
+            if each.language == "en"
+        ]
+    )
+    verdict = taught.judge(text)
+    assert (verdict.article_id, verdict.also) == ("en-refund", ("en-gift-card",))
+
+
 class Doubtful:
     """An index that offers a choice, whatever its share, as it does for several questions."""
 

@@ -38,6 +38,10 @@ def test_two_questions_that_are_sure_are_answered_in_their_order(
     [
         ("Where is my refund? A present card for mum?", ("refund", "gift-card")),
         ("Hello! A present card for mum? And where is my refund?", ("gift-card", "refund")),
+        # The whole message is sure of the refund.
+        ("Where is my refund? Is a voucher possible?", ("refund", "gift-card")),
+        ("How do vouchers work? When do you deliver?", ("gift-card", "delivery-time")),
+        ("Where is my refund? My mum's gift voucher is refused.", ("refund", "gift-card")),
     ],
 )
 def test_each_question_has_its_article_among_the_choices(
@@ -68,6 +72,13 @@ def test_two_questions_in_one_sentence_are_both_found(
     verdict = index.judge(text)
     found = (verdict.article_id, *verdict.also) if verdict.kind == "answer" else verdict.choices
     assert tuple(str(each).split("-", 1)[1] for each in found[:2]) == wanted
+
+
+def test_a_likely_part_of_a_sentence_is_offered_second(index: Index) -> None:
+    """A part that is too unsure to count as a question comes before the next best article."""
+    verdict = index.judge("Can I return it and parcels from you are late")
+    assert verdict.kind == "suggest"
+    assert verdict.choices[:2] == ("en-returns", "en-delivery-time")
 
 
 @pytest.mark.parametrize(

@@ -1,8 +1,20 @@
 """Thresholds and calibration keep a promise on trials that are known."""
 
+from dataclasses import replace
+from pathlib import Path
+
 import numpy as np
 import pytest
-from surgeline.knowledge.matching.policy import threshold_for, thresholds_of
+from surgeline.knowledge.answering.index import Index
+from surgeline.knowledge.matching.policy import (
+    CHOICE_PROMISE,
+    choice_needed,
+    threshold_for,
+    thresholds_of,
+)
+from surgeline.knowledge.matching.traffic import Adapted
+
+RECORDED = Path(__file__).parent / "recorded"
 
 
 def threshold(answerable: list[float], unanswerable: list[float], promise: float = 0.95) -> float:
@@ -31,6 +43,37 @@ def test_questions_without_an_answer_raise_the_threshold_when_they_would_be_answ
     asked = [0.93] * 250 + [0.91] * 250
     assert threshold(asked, [0.92] * 6 + [0.1] * 94) == pytest.approx(0.92)
     assert threshold(asked, [0.92] * 3 + [0.1] * 97) == pytest.approx(0.91)
+
+
+def test_a_choice_needs_less_where_sentences_were_rehearsed() -> None:
+    """Without a rehearsal it needs most, because assumptions about few phrasings are no proof."""
+    by_words = choice_needed(rehearsed=True, by_sentences=False)
+    assert choice_needed(rehearsed=True, by_sentences=True) < by_words < CHOICE_PROMISE
+    assert choice_needed(rehearsed=False, by_sentences=True) == CHOICE_PROMISE
+
+
+def test_traffic_without_answers_raises_what_a_choice_needs(index: Index) -> None:
+    """Where more questions are wrong than was assumed, fewer are bothered. No other traffic moves
+    it.
+    """
+    model = index.parts[0].models[0]
+
+    def needed(questions: int, wrong: float) -> float:
+        traffic = Adapted(questions, wrong, 0.5, model.thresholds)
+        return replace(model, traffic=traffic).choice_threshold
+
+    assert model.choice_threshold == 0.25
+    assert needed(500, 0.3) == pytest.approx(0.25)
+    assert 0.25 < needed(2, 0.54) < needed(500, 0.54) < CHOICE_PROMISE
+    assert needed(500, 0.9) == CHOICE_PROMISE
+
+
+def test_an_artifact_keeps_what_a_choice_needs(index: Index) -> None:
+    """It is stored, and an artifact of an earlier release offers choices as it did."""
+    kept = Index.from_bytes(index.to_bytes())
+    assert [part.models[0].choice_threshold for part in kept.parts] == [0.25] * 3
+    first = Index.from_bytes((RECORDED / "first_release.index").read_bytes())
+    assert first.parts[0].models[0].choice_threshold == CHOICE_PROMISE
 
 
 def test_a_higher_promise_never_answers_what_a_lower_one_does_not() -> None:

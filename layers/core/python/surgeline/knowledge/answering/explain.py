@@ -3,14 +3,14 @@
 The explanation uses the index, the thresholds and the code of the answer itself.
 """
 
-from collections.abc import Collection, Mapping
+from collections.abc import Collection, Mapping, Sequence
 from typing import Any
 
 from surgeline.knowledge.answering.index import Index
 from surgeline.knowledge.answering.traffic import moves_of
-from surgeline.knowledge.answering.verdict import held_back, kept_back
+from surgeline.knowledge.answering.verdict import Asked, held_back, kept_back
 from surgeline.knowledge.articles.states import AUTOMATED
-from surgeline.knowledge.matching.policy import CHOICE_PROMISE, ENOUGH_PHRASINGS
+from surgeline.knowledge.matching.policy import ENOUGH_PHRASINGS
 from surgeline.knowledge.text.reading import detect_language, small_talk, wants_person
 
 _TIERS = {
@@ -48,7 +48,7 @@ def explain(
         "promise": index.promise,
         "threshold": verdict.threshold if verdict.ranking else None,
         "choice": verdict.choice,
-        "choice_threshold": CHOICE_PROMISE,
+        "choice_threshold": verdict.choice_threshold,
         "candidates": [
             _candidate(index, each.article_id, each.confidence, states or {})
             for each in verdict.ranking
@@ -65,7 +65,7 @@ def explain(
         "why": [
             verdict.reason,
             *_moved(index, found, threshold),
-            *_more(found, threshold, is_held=verdict is not judged),
+            *_more(found, threshold, verdict.asked, is_held=verdict is not judged),
         ]
     }
 
@@ -93,7 +93,9 @@ def _moved(index: Index, found: dict[str, Any], live: float | None) -> list[str]
     return [move.sentence for move in moves_of(index) if (move.tier, move.language) == judged]
 
 
-def _more(found: dict[str, Any], live: float | None, *, is_held: bool) -> list[str]:
+def _more(
+    found: dict[str, Any], live: float | None, asked: Sequence[Asked], *, is_held: bool
+) -> list[str]:
     """Return what else the verdict was weighed by, and what would change it."""
     if not found["candidates"]:
         return ["A person is asked, and is told the language."] if found["language"] else []
@@ -107,9 +109,7 @@ def _more(found: dict[str, Any], live: float | None, *, is_held: bool) -> list[s
             f"customers ask. From {ENOUGH_PHRASINGS} on, the articles' own rehearsal decides."
         )
     if found["decision"] != "answer" and not is_held:
-        lines.append(
-            f"If {best['id']!r} is right, add this text to its questions, and the text is answered."
-        )
+        lines.append(_advice(best["id"], asked))
     if (
         found["decision"] == "suggest"
         and not is_held
@@ -125,3 +125,18 @@ def _more(found: dict[str, Any], live: float | None, *, is_held: bool) -> list[s
             f"(they have {found['choice']:.0%}), so a person is asked and sees the candidates."
         )
     return lines
+
+
+def _advice(best: str, asked: Sequence[Asked]) -> str:
+    """Return the sentence that says how a text becomes one that is answered.
+
+    A text that asks several questions belongs to no single article.
+    """
+    if not asked:
+        return f"If {best!r} is right, add this text to its questions, and the text is answered."
+    unsure = [each for each in asked if not each.sure]
+    added = " and ".join(f"“{each.text}” to {each.article_id!r}" for each in unsure)
+    return (
+        f"Add each question to its own article, never the whole text to one: where they are right, "
+        f"add {added}, and the text is answered."
+    )

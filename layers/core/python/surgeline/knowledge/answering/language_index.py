@@ -168,7 +168,8 @@ class LanguageIndex:
         phrasings = self.phrasings_of[model.trials.best].tolist()
         needed = [needed_for(each, threshold, promise) for each in phrasings]
         cases = zip(model.trials.answer.tolist(), model.trials.choice.tolist(), needed, strict=True)
-        return np.array([kind_of(*case) for case in cases], dtype=np.str_)
+        choice = model.choice_threshold
+        return np.array([kind_of(*case, choice) for case in cases], dtype=np.str_)
 
 
 def rehearsal_of(part: LanguageIndex, model: TierModel) -> Rehearsal:

@@ -15,7 +15,7 @@ from surgeline.knowledge.encoders.encoder import Encoder
 from surgeline.knowledge.matching.evidence import Evidence, is_verbatim
 from surgeline.knowledge.matching.features import Ints
 from surgeline.knowledge.matching.guards import ArticleSense, asks_elsewhere, sense_of
-from surgeline.knowledge.matching.policy import CHOICE_PROMISE, ENOUGH_PHRASINGS
+from surgeline.knowledge.matching.policy import ENOUGH_PHRASINGS
 from surgeline.knowledge.matching.prior import answer_prior
 from surgeline.knowledge.matching.tier_model import TierModel, assumption_of
 from surgeline.knowledge.matching.wording import Wording
@@ -112,6 +112,13 @@ class Opinion:
     """The confidence in one article for all these questions."""
     parted: bool = False
     """Whether the questions are two parts of one sentence."""
+    text: str = ""
+    """The sentence, or the part of one, that an opinion of a question is about."""
+
+    @property
+    def is_likely(self) -> bool:
+        """Return whether a choice would be offered for the text alone."""
+        return bool(self.ranking) and self.choice >= self.model.choice_threshold
 
 
 def best_opinion(
@@ -135,8 +142,8 @@ def best_opinion(
     surest = max(
         [whole, *(_beside(whole, each) for each in sentences)], key=lambda each: each.answer
     )
-    asked = zip(sentences, message.asking, strict=True)
-    questions = _several([replace(each, asks=asks) for each, asks in asked])
+    asked = zip(sentences, message.asking, message.sentences, strict=True)
+    questions = _several([replace(each, asks=asks, text=text) for each, asks, text in asked])
     return replace(surest, questions=questions, together=whole.answer)
 
 
@@ -152,7 +159,7 @@ def _parted(whole: Opinion, sentence: str, opinion: Callable[[str], Opinion]) ->
             best = found
     if not best:
         return whole
-    asked = tuple(replace(each, asks=asks(part)) for part, each in best)
+    asked = tuple(replace(each, asks=asks(part), text=part) for part, each in best)
     return replace(whole, questions=asked, together=whole.answer, parted=True)
 
 
@@ -166,7 +173,7 @@ def _both_likely(
     found: dict[str, Opinion] = {}
     for half in sorted(halves, key=len):
         found[half] = opinion(half)
-        if not found[half].ranking or found[half].choice < CHOICE_PROMISE:
+        if not found[half].is_likely:
             return ()
     left, right = halves
     if found[left].ranking[0].article_id == found[right].ranking[0].article_id:

@@ -17,6 +17,7 @@ from surgeline.knowledge.matching.evidence import firsts_of
 from surgeline.knowledge.matching.features import Lookup, Rows, Vocabulary
 from surgeline.knowledge.matching.misplaced import Stray
 from surgeline.knowledge.matching.passages import Passages
+from surgeline.knowledge.matching.policy import CHOICE_PROMISE
 from surgeline.knowledge.matching.tier_model import EncoderView, TierModel, Trials
 from surgeline.knowledge.matching.traffic import Adapted
 
@@ -141,6 +142,7 @@ def _put_model(prefix: str, model: TierModel, arrays: Arrays) -> dict[str, Any]:
         "tier": model.tier,
         "gram_weight": model.gram_weight,
         "views": [[view.tier, view.weight, view.sharpness] for view in model.views],
+        "offers_from": model.offers_from,
         "intercepts": [model.answer.intercept, model.choice.intercept],
     }
 
@@ -166,6 +168,8 @@ def _get_model(prefix: str, about: Mapping[str, Any], arrays: Arrays) -> TierMod
         choice=_get_calibrator(f"{prefix}choice", choice, arrays),
         thresholds=arrays[f"{prefix}thresholds"],
         trials=Trials(**{name: arrays[f"{prefix}trial_{name}"] for name in _TRIAL_ARRAYS}),
+        # An artifact of an earlier release offers choices as it did.
+        offers_from=about.get("offers_from", CHOICE_PROMISE),
         traffic=_get_traffic(prefix, about, arrays),
     )
 

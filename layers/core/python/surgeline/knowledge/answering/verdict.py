@@ -1,8 +1,8 @@
 """An index judges one customer's text here: answer, suggest or abstain, and why."""
 
-from collections.abc import Collection, Mapping
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, replace
-from typing import Final
+from typing import Final, NamedTuple
 
 from surgeline.knowledge.answering.language_index import LanguageIndex
 from surgeline.knowledge.answering.opinions import Answerable, Candidate, Opinion, best_opinion
@@ -21,6 +21,16 @@ from surgeline.knowledge.text.reading import detect_language, match_form, small_
 
 # A sentence that does not show that it asks counts as a question if it is so sure.
 _EVEN: Final = 0.5
+# Beside another one that is sure it must be surer, because most such sentences only tell the case.
+_BESIDE_A_SURE_ONE: Final = 0.7
+
+
+class Asked(NamedTuple):
+    """One of several questions of a message, with its best article; `sure` ones are answered."""
+
+    text: str
+    article_id: str
+    sure: bool
 
 
 @dataclass(frozen=True, slots=True)
@@ -31,7 +41,9 @@ class Verdict:
     questions of the message, in their order. A suggestion offers the first three of `ranking`.
     The ranking is best first and holds at least ten articles where there are ten. `confidence` is
     the calibrated probability that the best article is right. `choice` is the probability that the
-    right article is among the first three. `threshold` is the probability that an answer needed.
+    right article is among the first three, and `choice_threshold` the one that a choice needs.
+    `threshold` is the probability that an answer needed. `asked` are the questions of a message
+    that asks several.
     `reason` is one sentence for a support lead. `covered` is false where the knowledge base has no
     article in the text's language. `undecided` is true where a choice is offered because no article
     is sure enough, and nothing else speaks against an answer.
@@ -49,6 +61,8 @@ class Verdict:
     covered: bool = True
     also: tuple[str, ...] = ()
     undecided: bool = False
+    choice_threshold: float = CHOICE_PROMISE
+    asked: tuple[Asked, ...] = ()
 
     @property
     def choices(self) -> tuple[str, ...]:
@@ -144,6 +158,7 @@ def _verdict(
         tier=opinion.model.tier,
         choice=opinion.choice,
         threshold=threshold,
+        choice_threshold=opinion.model.choice_threshold,
     )
 
 
@@ -156,7 +171,11 @@ def _settle(opinion: Opinion, language: str | None, promise: float, live: float 
     questions = _together(opinion, threshold, promise, live)
     if questions:
         return _each_question(opinion, questions, language, promise, live)
-    kind = kind_of(confidence, opinion.choice, threshold)
+    kind = kind_of(confidence, opinion.choice, threshold, opinion.model.choice_threshold)
+    likely = [each for each in opinion.questions if each.is_likely]
+    if len(likely) > 1 and kind == "abstain":
+        kind = "suggest"
+    opinion = _with_likely(opinion, likely)
     sure = f"{confidence:.0%} sure of {opinion.ranking[0].article_id!r}"
     needed = f"an answer needs {threshold:.0%} to keep the promise of {promise:.0%}"
     if kind == "answer" and opinion.doubt is not None:
@@ -169,6 +188,8 @@ def _settle(opinion: Opinion, language: str | None, promise: float, live: float 
     else:
         reason = f"The bot is only {sure}, too little even for a choice, so a person should look."
     found = _verdict(opinion, kind, language, reason, threshold=threshold)
+    if kind == "suggest" and len(likely) > 1:
+        found = replace(found, asked=_asked(likely, promise, live))
     undecided = kind == "suggest" and opinion.doubt is None
     return replace(found, undecided=True) if undecided else found
 
@@ -188,12 +209,16 @@ def _each_question(
         answer=min(each.answer for each in questions),
     )
     told = f"The message asks {len(questions)} questions"
-    if not all(_is_sure(each, promise, live) for each in questions):
+    asked = _asked(questions, promise, live)
+    if not all(each.sure for each in asked):
         reason = f"{told}, so the bot offers an article for each."
-        return _verdict(combined, "suggest", language, reason, threshold=needed)
+        offered = _verdict(combined, "suggest", language, reason, threshold=needed)
+        return replace(offered, asked=asked)
     reason = f"{told}, and the bot is sure of an article for each."
     verdict = _verdict(combined, "answer", language, reason, threshold=needed)
-    return replace(verdict, also=tuple(each.ranking[0].article_id for each in questions[1:]))
+    return replace(
+        verdict, asked=asked, also=tuple(each.ranking[0].article_id for each in questions[1:])
+    )
 
 
 def _needed(opinion: Opinion, promise: float, live: float | None) -> float:
@@ -212,19 +237,22 @@ def _together(
 ) -> tuple[Opinion, ...]:
     """Return the questions of a message that have an article each, or nothing.
 
-    Most messages ask one thing in several sentences. So each question must be sure where the whole
-    message is, and must show that it asks where one sentence is sure. Where nothing is sure, a
-    sentence that asks, or is more likely than not, comes along with a likely one.
+    Most messages ask one thing in several sentences. So where the whole message is sure, each
+    question must be sure, or likely and show that it asks. Where one sentence is sure, another one
+    that only tells something counts as well if it is nearly sure. Where nothing is sure, a sentence
+    that asks, or is more likely right than not, comes along with a likely one.
     """
     questions = opinion.questions
     sure = [each for each in questions if _is_sure(each, promise, live)]
-    likely = [each for each in questions if each.choice >= CHOICE_PROMISE]
+    likely = [each for each in questions if each.is_likely]
     if opinion.parted:
         found = _of_parts(opinion, sure, threshold)
-    elif len(sure) > 1 or opinion.together >= threshold:
+    elif len(sure) > 1:
         found = sure
-    elif opinion.answer >= threshold:
+    elif opinion.together >= threshold:
         found = [each for each in likely if each.asks]
+    elif opinion.answer >= threshold:
+        found = [each for each in questions if _counts(each)]
     else:
         found = [each for each in questions if likely and (each.asks or each.answer >= _EVEN)]
     return tuple(found[:CHOICES]) if len(found) > 1 else ()
@@ -255,6 +283,28 @@ def _in_order(
     unsure = min(questions, key=lambda each: each.answer)
     rest = {each.article_id: each for each in (*unsure.ranking[1:2], *ranking)}
     return (*first.values(), *(each for name, each in rest.items() if name not in first))
+
+
+def _counts(question: Opinion) -> bool:
+    """Return whether a sentence counts as a question beside another one that is sure."""
+    return question.answer >= _BESIDE_A_SURE_ONE or (question.asks and question.is_likely)
+
+
+def _with_likely(opinion: Opinion, likely: Sequence[Opinion]) -> Opinion:
+    """Return an opinion with the likely questions' articles behind the surest one."""
+    if not likely:
+        return opinion
+    order = (*opinion.ranking[:1], *(each.ranking[0] for each in likely), *opinion.ranking[1:])
+    named = {each.article_id: each for each in reversed(order)}
+    ranking = tuple(named[name] for name in dict.fromkeys(each.article_id for each in order))
+    return replace(opinion, ranking=ranking)
+
+
+def _asked(questions: Sequence[Opinion], promise: float, live: float | None) -> tuple[Asked, ...]:
+    return tuple(
+        Asked(each.text, each.ranking[0].article_id, _is_sure(each, promise, live))
+        for each in questions
+    )
 
 
 def _spoken(message: Message, text: str | Message) -> str | None:

@@ -10,8 +10,12 @@ Kind = Literal["answer", "suggest", "abstain"]
 # An article with fewer phrasings teaches little of what customers ask. Assumptions that were made
 # from public knowledge bases weigh it, and it must be as sure as the promise's floor.
 ENOUGH_PHRASINGS: Final = 3
-# A choice is offered where it holds the right article at least this often.
+# A choice is offered where it holds the right article at least this often. What assumptions alone
+# say, and what traffic with many unanswerable questions says, must reach the first one. A rehearsal
+# that compares words must reach the second one, and one that compares sentences the third.
 CHOICE_PROMISE: Final = 0.3
+_BY_WORDS: Final = 0.25
+_BY_SENTENCES: Final = 0.22
 LEAST_PROMISE: Final = 0.5
 GREATEST_PROMISE: Final = 0.999
 # Promises are kept in steps of a thousandth.
@@ -31,14 +35,21 @@ def needed_for(phrasings: int, threshold: float, promise: float) -> float:
     return threshold if phrasings >= ENOUGH_PHRASINGS else max(threshold, floor_for_few(promise))
 
 
-def kind_of(answer: float, choice: float, threshold: float) -> Kind:
+def kind_of(answer: float, choice: float, threshold: float, choice_threshold: float) -> Kind:
     """Return the kind of verdict when the best article is right with probability `answer`.
 
     `choice` is the probability that the right article is among those that a choice would offer.
     """
     if answer >= threshold:
         return "answer"
-    return "suggest" if choice >= CHOICE_PROMISE else "abstain"
+    return "suggest" if choice >= choice_threshold else "abstain"
+
+
+def choice_needed(*, rehearsed: bool, by_sentences: bool) -> float:
+    """Return the probability that a choice needs, by what its probabilities rest on."""
+    if not rehearsed:
+        return CHOICE_PROMISE
+    return _BY_SENTENCES if by_sentences else _BY_WORDS
 
 
 def thresholds_of(

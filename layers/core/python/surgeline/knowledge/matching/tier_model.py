@@ -26,6 +26,8 @@ from surgeline.knowledge.matching.evidence import (
 from surgeline.knowledge.matching.features import Ints
 from surgeline.knowledge.matching.misplaced import Pulls, pulls_of
 from surgeline.knowledge.matching.policy import (
+    CHOICE_PROMISE,
+    choice_needed,
     floors,
     literal_thresholds,
     threshold_for,
@@ -134,8 +136,8 @@ class Trials:
 class TierModel:
     """Everything that one tier learned; `coefficients` are articles x phrasings.
 
-    `thresholds` are rehearsed. `traffic` holds the thresholds that take their place where there was
-    traffic to look at.
+    `thresholds` are rehearsed, and `offers_from` is the probability that a choice needs. `traffic`
+    holds the thresholds that take their place where there was traffic to look at.
     """
 
     tier: str
@@ -146,12 +148,20 @@ class TierModel:
     choice: Calibrator
     thresholds: Matrix
     trials: Trials
+    offers_from: float = CHOICE_PROMISE
     traffic: Adapted | None = None
 
     def threshold(self, promise: float) -> float:
         """Return the probability that an answer needs under a promise."""
         source = self.thresholds if self.traffic is None else self.traffic.thresholds
         return threshold_for(source, promise)
+
+    @property
+    def choice_threshold(self) -> float:
+        """Return the probability that a choice needs."""
+        if self.traffic is None:
+            return self.offers_from
+        return min(self.traffic.raised(self.offers_from), CHOICE_PROMISE)
 
     def judge(
         self,
@@ -276,6 +286,7 @@ def learn_model(
             offered=offered,
             alone=~taught,
         ),
+        offers_from=choice_needed(rehearsed=not unproven, by_sentences=tier == "sentence"),
     )
     return model, pulls_of(fitted.without_phrasing, owners)
 

@@ -93,6 +93,13 @@ class Adapted:
     assumed: float
     thresholds: Matrix
 
+    def raised(self, probability: float) -> float:
+        """Return a probability raised by as much as more questions are wrong than was assumed."""
+        more = _logit(self.wrong) - _logit(self.assumed)
+        trust = self.questions / (self.questions + _HALFWAY)
+        odds = _logit(probability) + trust * max(more, 0.0)
+        return float(_logistic(np.array([odds]))[0])
+
 
 @dataclass(frozen=True, slots=True)
 class _Part:
