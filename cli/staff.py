@@ -16,6 +16,7 @@ from cli.console import (
     url_option,
 )
 
+COGNITO = "://cognito-idp."
 DESK = "desk"
 """The pool that is made for the first agent where no pool works in the console yet."""
 
@@ -82,6 +83,7 @@ def invite(
     given = {"name": name, "role": role, "pools": list(pools)} | ({"email": email} if email else {})
     answer = api.post("/v1/admin/staff", given)
     link = f"{api.url}{answer['path']}"
+    issuer = api.get("/v1/staff/issuer")["issuer"] if email else ""
     if as_json:
         rest = {"person": answer["person"], "expires_at": answer["expires_at"]}
         print_json({"url": link} | rest | ({"pool_made": made} if made else {}))
@@ -90,6 +92,8 @@ def invite(
         click.echo(f"Pool {made} is new: its people work in the console, at {api.url}/agent")
     click.echo(f"Send this link to {plain(answer['person']['name'])}. It signs in once:")
     click.echo(link)
+    if email:
+        click.echo(_how_to_prove(answer["person"]["email"], issuer))
 
 
 @staff.command("list", epilog=example("surgeline staff list"))
@@ -117,6 +121,20 @@ def revoke(*, name: str, url: str, admin_key: str | None) -> None:
     api.post(path("admin", "staff", person["id"], "revoke"), {})
     click.echo(
         f"{plain(person['name'])} is signed out, and can't sign in until the next invitation"
+    )
+
+
+def _how_to_prove(email: str, issuer: str | None) -> str:
+    """Return what has to be done so that an account with that address signs in."""
+    if not issuer:
+        return f"No issuer proves accounts here, so that {plain(email)} signs in with the link."
+    if COGNITO not in issuer:
+        return f"The account {plain(email)} of {plain(issuer)} signs in at /sign-in as well."
+    return (
+        "So that an account signs in as well, make it once in the pool of the deployment:\n"
+        f"aws cognito-idp admin-create-user --user-pool-id {plain(issuer.rpartition('/')[2])}"
+        f" --username {plain(email)} --user-attributes Name=email,Value={plain(email)}"
+        " Name=email_verified,Value=true"
     )
 
 

@@ -83,9 +83,10 @@ class StaffPool(Construct):
         self.issuer = f"https://{issuer_host}/{pool.user_pool_id}"
         self.client = client.user_pool_client_id
         self.login = f"https://{login_host}"
-        CfnOutput(
+        shown = CfnOutput(
             self,
             "Accounts",
             value=pool.user_pool_id,
             description="the pool in which an account is made for each invited person",
         )
+        shown.override_logical_id("StaffAccounts")

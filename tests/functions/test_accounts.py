@@ -77,34 +77,34 @@ def test_a_session_of_an_account_ends_after_half_a_day(stage: Stage) -> None:
     assert me(stage, answered).status == 401
 
 
-@pytest.mark.parametrize(
-    ("claims", "status"),
-    [
-        ({"aud": "another-client"}, 401),
-        ({"aud": "[4k2bqexample7client another]"}, 401),
-        ({"aud": None, "client_id": CLAIMS["aud"], "token_use": "access"}, 401),
-        ({"iss": "https://cognito-idp.us-east-1.amazonaws.com/us-east-1_Another"}, 401),
-        ({"iss": None}, 401),
-        ({"exp": "1"}, 401),
-        ({"exp": "soon"}, 401),
-        ({"exp": None}, 401),
-        ({"sub": None}, 401),
-        ({"sub": ""}, 401),
-        ({"sub": "x" * 256}, 401),
-        ({"email_verified": "false"}, 403),
-        ({"email_verified": None}, 403),
-        ({"email": None}, 403),
-        ({"email": "ann@shop.example"}, 403),
-        ({"email": "", "sub": "nobody"}, 403),
-        ({"email": "mina@shop.example.evil.test"}, 403),
-    ],
+HOSTILE = (
+    ({"aud": "another-client"}, 401),
+    ({"aud": "[4k2bqexample7client another]"}, 401),
+    ({"aud": None, "client_id": CLAIMS["aud"], "token_use": "access"}, 401),
+    ({"iss": "https://cognito-idp.us-east-1.amazonaws.com/us-east-1_Another"}, 401),
+    ({"iss": None}, 401),
+    ({"exp": "1"}, 401),
+    ({"exp": "soon"}, 401),
+    ({"exp": None}, 401),
+    ({"sub": None}, 401),
+    ({"sub": ""}, 401),
+    ({"sub": "x" * 256}, 401),
+    ({"email_verified": "false"}, 403),
+    ({"email_verified": None}, 403),
+    ({"email": None}, 403),
+    ({"email": "ann@shop.example"}, 403),
+    ({"email": "", "sub": "nobody"}, 403),
+    ({"email": "mina@shop.example.evil.test"}, 403),
 )
-def test_claims_that_prove_nothing_here_let_nobody_in(
-    stage: Stage, claims: dict[str, Any], status: int
-) -> None:
+
+
+def test_claims_that_prove_nothing_here_let_nobody_in(stage: Stage) -> None:
     """Another audience, issuer or time, an unproved address and a stranger are refused."""
-    answered = sign_in(stage, **claims)
-    assert (answered["statusCode"], "set-cookie" in answered["headers"]) == (status, False)
+    claims: dict[str, Any]
+    for claims, status in HOSTILE:
+        answered = sign_in(stage, **claims)
+        said = (answered["statusCode"], "set-cookie" in answered["headers"])
+        assert said == (status, False), claims
 
 
 def test_without_checked_claims_nobody_signs_in(stage: Stage, tmp_path: Path) -> None:

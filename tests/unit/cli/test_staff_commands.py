@@ -39,6 +39,32 @@ def test_an_invitation_prints_its_link(operator: Run, instance: FakeInstance) ->
     assert instance.requests("PUT") == []
 
 
+@pytest.mark.parametrize(
+    ("issuer", "told"),
+    [
+        (None, "No issuer proves accounts here"),
+        ("https://login.shop.example", "of https://login.shop.example signs in at /sign-in"),
+        (
+            "https://cognito-idp.eu-west-3.amazonaws.com/eu-west-3_Ab1",
+            "--user-pool-id eu-west-3_Ab1 --username mina@shop.example --user-attributes",
+        ),
+    ],
+)
+def test_an_address_says_what_lets_its_account_in(
+    operator: Run, instance: FakeInstance, issuer: str | None, told: str
+) -> None:
+    """The address goes along, and the output says what is left to do where it signs in."""
+    configured(instance, console("desk"))
+    person = PERSON | {"email": "mina@shop.example", "has_password": True}
+    instance.answer("POST /v1/admin/staff", (201, INVITED[1] | {"person": person}))
+    instance.answer("GET /v1/staff/issuer", {"issuer": issuer, "client": "c"})
+    given = ("--role", "lead", "--email", "mina@shop.example")
+    assert told in operator("staff", "invite", "Mina", *given).output
+    assert instance.requests("POST")[0].json["email"] == "mina@shop.example"
+    instance.answer("GET /v1/admin/staff", {"people": [person]})
+    assert "(password, mina@shop.example)" in operator("staff", "list").output
+
+
 def test_a_pool_that_does_not_exist_is_made(operator: Run, instance: FakeInstance) -> None:
     """The first agent gets a desk, a named pool is made, and the output says so."""
     configured(instance, {"id": "vendor", "kind": "outsourced", "url": "https://v.example/"})
