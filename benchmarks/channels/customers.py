@@ -44,10 +44,14 @@ class Letter:
 
 @dataclass(frozen=True, slots=True)
 class Found:
-    """Tells what became of the messages of a kind, as its customers' screens show it."""
+    """Tells what became of the messages of a kind, as its customers' screens show it.
+
+    A message that is answered `otherwise` has another text on the screen than its article's.
+    """
 
     written: int
     lost: int
+    otherwise: int
     doubled: int
     out_of_order: int
 
@@ -89,17 +93,20 @@ def letters(articles: Sequence[Sequence[Question]], rate: float, seconds: float)
 def judged(taken: Iterable[Letter], screens: Mapping[str, Sequence[str]]) -> Found:
     """Compare the messages that one kind's hook took with its customers' screens.
 
-    A text with a mark that was not asked for is none of these messages' answers.
+    A text with a mark that was not asked for is none of these messages' answers. It stands for a
+    message without one.
     """
     asked: dict[str, list[str]] = {}
     for each in taken:
         asked.setdefault(each.user, []).append(each.question.mark)
-    lost = doubled = out_of_order = 0
+    lost = otherwise = doubled = out_of_order = 0
     for user, marks in asked.items():
         seen = [mark for text in screens.get(user, ()) if (mark := mark_of(text)) in marks]
         counts = Counter(seen)
-        lost += sum(counts[each] == 0 for each in marks)
+        missing = sum(counts[each] == 0 for each in marks)
+        others = min(missing, len(screens.get(user, ())) - len(seen))
+        lost, otherwise = lost + missing - others, otherwise + others
         doubled += sum(counts[each] - 1 for each in marks if counts[each] > 1)
         first = list(dict.fromkeys(seen))
         out_of_order += first != [each for each in marks if each in first]
-    return Found(sum(map(len, asked.values())), lost, doubled, out_of_order)
+    return Found(sum(map(len, asked.values())), lost, otherwise, doubled, out_of_order)

@@ -77,6 +77,8 @@ class Providers:
             return web.json_response(said, status=status)
         headers = {name.lower(): value for name, value in request.headers.items()}
         path, body = request.path_qs.removeprefix(f"/{kind}"), await request.read()
+        if request.method == "GET" and (file := self.servers[kind].file(path, headers)):
+            return web.Response(status=file[0], body=file[1])
         now = round(asyncio.get_running_loop().time() * 1000)
         status, said = self.servers[kind].answer(path, headers, body, now=now)
         return web.json_response(said, status=status)

@@ -104,7 +104,9 @@ class Network:
         server, latency = self._servers[start]
         timeout = round(timeout_seconds * 1000)
         began = self._clock.now()
-        self._journal.note(method.lower(), began, url, headers.get("webhook-id"), body.decode())
+        self._journal.note(
+            method.lower(), began, url, headers.get("webhook-id"), body.decode(errors="replace")
+        )
         try:
             answer = self._answer(server, Post(url, headers, body, began, method), latency, timeout)
         except NoReply as error:

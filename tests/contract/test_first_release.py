@@ -38,12 +38,19 @@ WHOLE = written_before("first_release_whole.json")
 """Every type of event and effect, and every field, as release 0.1.0 had them at its end."""
 YOUNGER_EVENTS = {
     *("person_answered", "pool_promised", "media_fetched", "customer_deleted", "text_undelivered"),
-    *("customer_looked_up", "conversation_assigned", "incident_began"),
+    *("customer_looked_up", "profile_found", "conversation_assigned", "incident_began"),
     *("team_wrote", "backlog_acted"),
 }
 YOUNGER_EFFECTS = {
     *("raise_alarm", "list_lapse", "end_lapse", "call_people", "note_wait"),
-    *("fetch_media", "forget_media", "tell_company", "look_up_customer", "link_thread"),
+    *(
+        "fetch_media",
+        "forget_media",
+        "ask_profile",
+        "tell_company",
+        "look_up_customer",
+        "link_thread",
+    ),
     *("record_opened", "record_outcome", "record_survey"),
 }
 NOON = 1_772_366_400_000

@@ -13,7 +13,7 @@ from dataclasses import dataclass, field
 from typing import Any, ClassVar
 
 from local.simulators.providers.files import PICTURE, File, told
-from local.simulators.providers.server import Answer, Shown
+from local.simulators.providers.server import SAM, Answer, Known, Shown
 
 TOKEN_SECONDS = 60
 MOST_MESSAGES = 5
@@ -28,7 +28,7 @@ class LineServer:
     """One account at LINE.
 
     `faults` are answers that the next calls get in place of the usual one, in their order.
-    `monthly_limit` bounds how many messages may be pushed.
+    `monthly_limit` bounds how many messages may be pushed. `known` are the customers' profiles.
     """
 
     FIELDS: ClassVar[tuple[str, ...]] = ("channel_secret", "channel_access_token")
@@ -40,6 +40,7 @@ class LineServer:
     faults: list[Answer] = field(default_factory=list)
     shown: list[Shown] = field(default_factory=list)
     counts: Counter[str] = field(default_factory=Counter)
+    known: dict[str, Known] = field(default_factory=lambda: {LineServer.CUSTOMER: SAM})
     _tokens: dict[str, tuple[str, int]] = field(default_factory=dict)
     _taken: set[str] = field(default_factory=set)
     _number: int = 0
@@ -103,12 +104,20 @@ class LineServer:
         return 200, {"sentMessages": [{"id": str(self._next())} for _ in sent]}
 
     def file(self, path: str, headers: Mapping[str, str]) -> File | None:
-        """Answer a request for a message's content."""
+        """Answer a request for a message's content, or for a profile."""
         way, _, last = path.rpartition("/")
-        if last != "content" or not way.startswith("/v2/bot/message/"):
+        is_profile = way == "/v2/bot/profile"
+        if not is_profile and (last != "content" or not way.startswith("/v2/bot/message/")):
             return None
-        known = headers.get("authorization") == f"Bearer {self.channel_access_token}"
-        return (200, PICTURE) if known else told(401, {"message": "Authentication failed"})
+        if headers.get("authorization") != f"Bearer {self.channel_access_token}":
+            return told(401, {"message": "Authentication failed"})
+        return self._profile(last) if is_profile else (200, PICTURE)
+
+    def _profile(self, user: str) -> File:
+        """Return a profile. LINE has none of who blocked the account or is no friend."""
+        if (known := self.known.get(user)) is None:
+            return told(404, {"message": "Not found"})
+        return told(200, {"userId": user, "displayName": known.name, "language": known.language})
 
     def throttled(self) -> Answer:
         """Return the answer to one call too many."""

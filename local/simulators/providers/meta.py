@@ -48,11 +48,18 @@ class MetaServer:
         self.counts[path.rpartition("/")[2]] += 1
         if self.faults:
             return self.faults.pop(0)
+        if (taken := self.take(path, body)) is not None:
+            return taken
         try:
             asked: Any = json.loads(body)
         except ValueError:
             return refused(400, 100)
         return self.called(path, asked, now)
+
+    def take(self, path: str, body: bytes) -> Answer | None:
+        """Take a file, or return None for any other call."""
+        del path, body
+        return None
 
     def called(self, path: str, asked: Any, now: int) -> Answer:  # noqa: ANN401 # any JSON
         """Answer a call whose token is right."""
@@ -67,11 +74,19 @@ class MetaServer:
         if path.startswith("/files/"):
             return 200, PICTURE
         place, _, name = path.rpartition("/")
-        if place != "/v25.0" or not name.startswith("media-"):
+        if place != "/v25.0":
+            return None
+        about = self.about(name)
+        if about is None and not name.startswith("media-"):
             return None
         if headers.get("authorization") != f"Bearer {self.access_token}":
             return told(*refused(401, 190))
-        return told(200, {"url": f"{self.own_url}/files/{name}", "id": name})
+        return told(*(about or (200, {"url": f"{self.own_url}/files/{name}", "id": name})))
+
+    def about(self, asked: str) -> Answer | None:
+        """Answer a question for a profile, or return None for any other."""
+        del asked
+        return None
 
     def throttled(self) -> Answer:
         """Return the answer to one call too many."""

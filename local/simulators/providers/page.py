@@ -1,11 +1,11 @@
 """The stand-ins for Messenger and Instagram: they take messages within their limits and window."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Any, ClassVar
 
 from local.simulators.providers.meta import MetaServer, refused
-from local.simulators.providers.server import Answer, Shown
+from local.simulators.providers.server import SAM, Answer, Known, Shown
 
 QUICK_REPLIES, TITLE, PAYLOAD = 13, 20, 1_000
 PAGE = "400000000000001"
@@ -16,12 +16,24 @@ OUTSIDE = 10
 
 @dataclass
 class PageServer(MetaServer):
-    """One page at Meta, or one account of Instagram."""
+    """One page at Meta, or one account of Instagram. `known` are the customers' profiles."""
 
     FIELDS: ClassVar[tuple[str, ...]] = ("app_secret", "verify_token", "access_token")
     CUSTOMER: ClassVar[str] = "700000000000001"
     ABOUT: ClassVar[str] = "page"
     OUTSIDE_SUBCODE: ClassVar[int] = 2018278
+
+    known: dict[str, Known] = field(default_factory=lambda: {PageServer.CUSTOMER: SAM})
+
+    def about(self, asked: str) -> Answer | None:
+        """Tell the fields of a profile that were asked for."""
+        user, mark, names = asked.partition("?fields=")
+        if not mark:
+            return None
+        if (known := self.known.get(user)) is None:
+            return refused(400, 100, 2018001)
+        told = {"first_name": known.first, "last_name": known.last, "name": known.name}
+        return 200, {"id": user} | {each: told[each] for each in names.split(",")}
 
     def fits(self, text: str) -> bool:
         """Return whether a text has the length of one message."""

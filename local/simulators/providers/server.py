@@ -23,6 +23,24 @@ class Shown:
     media: str = ""
 
 
+@dataclass(frozen=True, slots=True)
+class Known:
+    """Describes a customer as a provider knows them."""
+
+    first: str
+    last: str
+    language: str
+
+    @property
+    def name(self) -> str:
+        """Return the whole name."""
+        return f"{self.first} {self.last}".strip()
+
+
+SAM = Known("Sam", "Sample", "en")
+"""Whoever types is this customer."""
+
+
 @runtime_checkable
 class SignsItsUrl(Protocol):
     """A server whose signature covers the URL that it calls."""

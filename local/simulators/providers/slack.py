@@ -12,7 +12,7 @@ from typing import Any, ClassVar
 from urllib.parse import parse_qs, urlencode
 
 from local.simulators.providers.files import PICTURE, File, told
-from local.simulators.providers.server import Answer, Shown
+from local.simulators.providers.server import SAM, Answer, Known, Shown
 
 MOST_TEXT, MOST_BLOCKS, SECTION = 40_000, 50, 3_000
 MOST_ELEMENTS, BUTTON, VALUE = 25, 75, 2_000
@@ -24,7 +24,8 @@ _ESCAPES = (("&lt;", "<"), ("&gt;", ">"), ("&amp;", "&"))
 class SlackServer:
     """One app of one team at Slack. A customer is `team/channel`, or `team/channel/thread`.
 
-    `faults` are answers that the next calls get in place of the usual one, in their order.
+    `faults` are answers that the next calls get in place of the usual one, in their order. `known`
+    are the profiles of the persons in direct conversations, by the conversation.
     """
 
     FIELDS: ClassVar[tuple[str, ...]] = ("signing_secret", "bot_token")
@@ -36,6 +37,7 @@ class SlackServer:
     shown: list[Shown] = field(default_factory=list)
     posted: list[dict[str, Any]] = field(default_factory=list)
     own_url: str = "http://127.0.0.1:9001"
+    known: dict[str, Known] = field(default_factory=lambda: {"D0SIMULATED": SAM})
     _number: int = 0
 
     # ------------------------------------------------------------ what Surgeline calls
@@ -81,11 +83,31 @@ class SlackServer:
         return 200, {"ok": True, "messages": found[: int(asked["limit"][0])]}
 
     def file(self, path: str, headers: Mapping[str, str]) -> File | None:
-        """Answer a request for a file. Without the token Slack sends on to its sign-in page."""
-        if not path.startswith("/files-pri/"):
-            return None
+        """Answer a request for a file, or for a person.
+
+        Without the token Slack sends on to its sign-in page.
+        """
         known = headers.get("authorization") == f"Bearer {self.bot_token}"
-        return (200, PICTURE) if known else told(403, {"ok": False})
+        if path.startswith("/files-pri/"):
+            return (200, PICTURE) if known else told(403, {"ok": False})
+        method, _, query = path.removeprefix("/api/").partition("?")
+        if method not in ("conversations.info", "users.info"):
+            return None
+        return told(*(self._about(method, parse_qs(query)) if known else _refused("invalid_auth")))
+
+    def _about(self, method: str, asked: Mapping[str, list[str]]) -> Answer:
+        """Tell who is in a direct conversation, or the profile of that person."""
+        if method == "conversations.info":
+            channel = asked["channel"][0]
+            return 200, {
+                "ok": True,
+                "channel": {"id": channel, "is_im": True, "user": f"U{channel}"},
+            }
+        known = self.known.get(asked["user"][0].removeprefix("U"))
+        if known is None:
+            return _refused("user_not_found")
+        profile = {"real_name": known.name, "first_name": known.first}
+        return 200, {"ok": True, "user": {"profile": profile, "locale": f"{known.language}-XX"}}
 
     def throttled(self) -> Answer:
         """Return the answer to one call too many."""

@@ -29,7 +29,7 @@ class TelegramServer:
     """One bot at Telegram.
 
     `faults` are answers that the next calls get in place of the usual one, in their order. `hook`
-    is the URL that was entered by setWebhook.
+    is the URL that was entered by setWebhook. `language` is that of the customers' app, if told.
     """
 
     FIELDS: ClassVar[tuple[str, ...]] = ("bot_token", "secret_token")
@@ -38,6 +38,7 @@ class TelegramServer:
     bot_token: str
     secret_token: str
     hook: str = ""
+    language: str = ""
     faults: list[Answer] = field(default_factory=list)
     shown: list[Shown] = field(default_factory=list)
     counts: Counter[str] = field(default_factory=Counter)
@@ -134,13 +135,15 @@ class TelegramServer:
         """Return the update of a text message."""
         number = self._next()
         chat = {"id": int(user), "type": "private", "first_name": "Sam"}
-        message = {
+        message: dict[str, Any] = {
             "message_id": number,
             "date": now // 1000,
             "chat": chat,
             "from": {"id": int(user), "is_bot": False, "first_name": "Sam"},
             "text": text,
         }
+        if self.language:
+            message["from"]["language_code"] = self.language
         return {"update_id": 900_000 + number, "message": message}
 
     def picture(self, user: str, *, now: int) -> dict[str, Any]:

@@ -85,6 +85,7 @@ class TwilioServer:
             "direction": "outbound-api",
             "date_created": formatdate(now // 1000),
             "status": "queued",
+            "status_callback": asked.get("StatusCallback", ""),
         }
         self.sent.append(message)
         segments = segments_of(text)
@@ -154,8 +155,15 @@ class TwilioServer:
             "NumMedia": "0",
             "NumSegments": "1",
             "Body": "",
+            **({"ProfileName": "Sam"} if user.startswith(WHATSAPP) else {}),
             **fields,
         }
+
+    def failed(self, code: int) -> dict[str, Any]:
+        """Return the fields which tell that the newest text was not delivered after all."""
+        sent = self.sent[-1]
+        told = {"MessageSid": sent["sid"], "SmsStatus": "undelivered", "To": sent["to"]}
+        return {**told, "MessageStatus": "undelivered", "ErrorCode": str(code)}
 
     def signed(
         self, events: Sequence[Mapping[str, Any]], *, now: int
@@ -168,9 +176,9 @@ class TwilioServer:
         body = urlencode({str(name): str(value) for name, value in fields.items()}).encode()
         return body, self.proof(body)
 
-    def proof(self, body: bytes) -> dict[str, str]:
-        """Return the headers that sign any form."""
-        signed = self.hook_url.encode()
+    def proof(self, body: bytes, *, query: str = "") -> dict[str, str]:
+        """Return the headers that sign any form, to the hook's URL with that query."""
+        signed = f"{self.hook_url}{query}".encode()
         pairs = parse_qsl(body.decode("latin-1"), keep_blank_values=True, encoding="latin-1")
         for name, value in sorted(set(pairs)):
             signed += f"{name}{value}".encode("latin-1")

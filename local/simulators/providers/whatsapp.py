@@ -1,7 +1,7 @@
 """A stand-in for the WhatsApp Cloud API: it takes messages within its limits and its window."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Any, ClassVar
 
 from local.simulators.providers.meta import MetaServer, refused
@@ -25,10 +25,26 @@ class WhatsAppServer(MetaServer):
     CUSTOMER: ClassVar[str] = "15550111"
 
     phone_number_id: str = ""
+    brought: dict[str, str] = field(default_factory=dict)
+    """The names of files that were brought here, by their ids."""
+    tags: list[str] = field(default_factory=list)
+    """The tags of the messages that were taken, which come back with their statuses."""
+
+    def take(self, path: str, body: bytes) -> Answer | None:
+        """Take a file that is brought in a form, or return None for any other call."""
+        if path != f"/v25.0/{self.phone_number_id}/media":
+            return None
+        name = body.partition(b'filename="')[2].partition(b'"')[0].decode()
+        if not name or b'name="messaging_product"\r\n\r\nwhatsapp' not in body:
+            return refused(400, 100)
+        number = f"brought-{self.next_number()}"
+        self.brought[number] = name
+        return 200, {"id": number}
 
     def called(self, path: str, asked: Any, now: int) -> Answer:  # noqa: ANN401 # any JSON
         """Take a message, or refuse it as WhatsApp would."""
         user = str(asked.get("to") or asked.get("recipient") or "")
+        self.tags.append(str(asked.get("biz_opaque_callback_data", "")))
         if path != f"/v25.0/{self.phone_number_id}/messages" or not user:
             return refused(400, 100)
         if asked.get("to") and not user.isdecimal():
@@ -48,9 +64,11 @@ class WhatsAppServer(MetaServer):
 
     def _file(self, user: str, told: Any) -> Answer:  # noqa: ANN401 # any JSON
         url, caption = str(told.get("link")), told.get("caption", "")
-        if not url.startswith("https://") or len(caption) > MOST_WITH_BUTTONS:
+        name = self.brought.get(str(told.get("id")))
+        known = name is not None if "id" in told else url.startswith("https://")
+        if not known or len(caption) > MOST_WITH_BUTTONS:
             return refused(400, 131053)
-        return self._show(user, "file", caption, (), url)
+        return self._show(user, "file", caption, (), name or url)
 
     def _text(self, user: str, asked: Any) -> Answer:  # noqa: ANN401 # any JSON
         text = asked.get("text", {}).get("body", "")
@@ -86,6 +104,13 @@ class WhatsAppServer(MetaServer):
     ) -> Answer:
         self.shown.append(Shown(user, by, text, labels, media))
         return 200, {"messages": [{"id": f"wamid.OUT{self.next_number()}"}]}
+
+    def failed(self, tag: str, code: int) -> dict[str, Any]:
+        """Return the change which tells that a text with that tag was not delivered after all."""
+        told = {"code": code, "title": "failed", "message": "failed"}
+        status = {"id": f"wamid.OUT{self.number}", "status": "failed", "timestamp": "1"}
+        tagged = {"biz_opaque_callback_data": tag, "errors": [told]}
+        return self.change("messages", statuses=[{**status, **tagged}])
 
     # ------------------------------------------------------------ what customers do
 

@@ -5,6 +5,7 @@ A kind that cannot do something says so in `CANNOT`, with the reason that its pr
 
 import json
 from collections.abc import Mapping
+from dataclasses import replace
 from typing import Any, ClassVar, Protocol
 
 import pytest
@@ -59,6 +60,10 @@ class Driver:
     ONE_MESSAGE: ClassVar[int]
     """The units of one message, and `MOST_BUTTONS` the buttons below it."""
     MOST_BUTTONS: ClassVar[int]
+    TROUBLE: ClassVar[Refusal] = (500, {})
+    """What the provider answers in trouble of its own."""
+    ADDRESSES: ClassVar[str] = ""
+    """What stands in the path of a question for a file's address, where the provider has one."""
     BATCHES: ClassVar[bool] = True
     """Whether one request of the provider may have several events."""
 
@@ -119,6 +124,20 @@ class Driver:
 
     def resigned(self, body: bytes) -> dict[str, str]:
         """Return the headers that sign any body."""
+        raise NotImplementedError
+
+    def speaks_korean(self) -> None:
+        """Let the provider tell that the customer's app is in Korean."""
+        known = self.server.known  # type: ignore[attr-defined] # the servers that have profiles
+        for user, each in known.items():
+            known[user] = replace(each, language="ko")
+
+    def moved(self) -> list[Event]:
+        """Return events of one customer under each address that the provider may give."""
+        raise NotImplementedError
+
+    def lost_later(self) -> Event:
+        """Return the event which tells that our last text was not delivered after all."""
         raise NotImplementedError
 
     def press(self, user: str, label: str) -> Event:
@@ -220,7 +239,8 @@ class Driver:
         self.calls.append(post)
         path = post.url.removeprefix(API)
         if post.method == "GET" and (file := self.server.file(path, post.headers)):
-            status, body = self.no_file or file
+            is_address = bool(self.ADDRESSES) and self.ADDRESSES in path
+            status, body = file if is_address else self.no_file or file
             return Answer(status, body)
         status, said = self.server.answer(path, post.headers, post.body, now=post.at)
         if self.lost and (reason := self.lost.pop(0)):

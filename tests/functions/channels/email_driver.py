@@ -70,6 +70,14 @@ class EmailDriver(Driver):
         "repeat has the same Message-ID",
         "test_a_picture_that_is_refused_is_told": "a mail is refused as a whole (RFC 5321)",
         "test_a_closed_window_is_told": "mails may be answered at any time",
+        "test_a_missing_profile_holds_nothing_up": "a mail tells its sender's name (RFC 5322)",
+        "test_the_language_of_the_profile_counts": "a mail tells the language of its text only",
+        "test_a_changed_address_keeps_the_thread": "another address is another sender (RFC 5322)",
+        "test_stop_and_start_are_heeded": "the law's STOP is for SMS (47 CFR 64.1200)",
+        "test_a_reaction_is_no_message": "a mail has no reactions (RFC 5322)",
+        "test_no_character_is_cut": "one mail holds a text of any length (RFC 5322, 2.1.1)",
+        "test_a_file_of_no_known_type_is_told": "a mail brings its files (RFC 2046)",
+        "test_a_text_that_is_lost_later_is_listed": "a report of a bounce ends the chat (RFC 3464)",
     }
     REFUSED_MESSAGE: ClassVar[Refusal] = (552, {"status": "5.3.4", "stage": "data"})
     REFUSED_RECIPIENT: ClassVar[Refusal] = (550, {"status": "5.1.1", "stage": "recipient"})
@@ -96,7 +104,8 @@ class EmailDriver(Driver):
 
     def text(self, user: str, text: str) -> Event:
         to = self.FIELDS["address"]
-        return {"mail": self.server.text(user, text, to=to, now=self.home.clock.now())}
+        mail = self.server.text(user, text, to=to, now=self.home.clock.now())
+        return {"mail": mail.replace(f"From: {user}".encode(), f"From: Sam <{user}>".encode(), 1)}
 
     def picture(self, user: str) -> Event:
         lines = {
@@ -128,8 +137,11 @@ class EmailDriver(Driver):
         about = f"--b\r\nContent-Type: text/rfc822-headers\r\n\r\nReferences: <{thread}@x>\r\n"
         receipt = "--b\r\nContent-Type: message/disposition-notification\r\n\r\nx: y\r\n--b--\r\n"
         feedback = "multipart/report; report-type=feedback-report; boundary=b"
+        file = "--b\r\nContent-Type: image/png; name={}.png\r\n\r\nx\r\n"
+        two = f"{file.format('one')}{file.format('two')}--b--\r\n"
         return {
             "picture": mail("x", Content_Type="image/jpeg; name=photo.jpg"),
+            "two pictures": mail(two, Content_Type="multipart/mixed; boundary=b"),
             "contact": mail("BEGIN:VCARD", Content_Type="text/vcard; name=kim.vcf"),
             "sticker": mail("👍"),
             "place": mail("https://maps.example/?q=37.5,127.0"),

@@ -7,6 +7,7 @@ from local.simulators.providers.kakao import KakaoServer
 from tests.functions.channels.driver import API, Driver, Event, Refusal
 
 NO_CREDENTIAL = "a callback needs no credential, and is gone after a minute"
+NO_NAME = "Kakao gives a skill a key of the customer, and no name"
 NO_OTHERS = "a skill hears only what a customer writes to the bot"
 
 
@@ -32,6 +33,16 @@ class KakaoDriver(Driver):
         "test_a_refused_account_keeps_its_replies": NO_CREDENTIAL,
         "test_a_reply_that_is_given_up_can_be_sent_again": NO_CREDENTIAL,
         "test_the_newest_fields_send": NO_CREDENTIAL,
+        "test_people_see_the_customers_name": NO_NAME,
+        "test_a_missing_profile_holds_nothing_up": NO_NAME,
+        "test_an_erasure_forgets_the_name": NO_NAME,
+        "test_a_changed_address_keeps_the_thread": "a bot user key stays within a bot",
+        "test_stop_and_start_are_heeded": "the law's STOP is for SMS; KakaoTalk's customers block",
+        "test_a_reaction_is_no_message": NO_OTHERS,
+        "test_a_customer_who_left_gets_no_late_answer": "Kakao tells a skill of no blocking",
+        "test_no_character_is_cut": "a callback takes one template of at most 3,000 characters",
+        "test_markup_stays_as_it_was_written": "the handoff's notice takes the only callback",
+        "test_a_text_that_is_lost_later_is_listed": "Kakao tells nothing of a reply after its 200",
     }
     ABSENT: ClassVar = {
         "sticker": "Kakao gives a skill words and pictures only",
@@ -69,9 +80,19 @@ class KakaoDriver(Driver):
             "picture": asked(picture, params={"media": {"type": "image", "url": picture}}),
             "quote": asked("And this one?"),
             "button": asked("opening hours"),
+            "two pictures": self.secure(user, f"List({picture},{picture}?2)"),
             "no sender": asked("hello", user={"type": "botUserKey"}),
             "unknown event": {"event": {"name": "something_new"}},
         }
+
+    def secure(self, user: str, urls: str) -> Event:
+        """Return the request of a block that asks for pictures by a secure parameter."""
+        event = self.text(user, "")
+        params = {"secureimage": f'{{"secureUrls": "{urls}"}}'}
+        return {**event, "action": {**event["action"], "params": params}}
+
+    def speaks_korean(self) -> None:
+        self.server.language = "ko"
 
     def repeated(self, event: Event) -> Event:
         return {**event, "contexts": [{"name": "again"}]}

@@ -26,6 +26,11 @@ class LineDriver(Driver):
         "test_a_person_in_the_providers_app_silences_the_bot": NO_ECHOES,
         "test_an_edit_is_read": "LINE's customers cannot edit a message",
         "test_a_closed_window_is_told": "LINE pushes to a friend at any time",
+        "test_a_changed_address_keeps_the_thread": "a user id of LINE stays within a provider",
+        "test_stop_and_start_are_heeded": "the law's STOP is for SMS; LINE's customers block",
+        "test_a_reaction_is_no_message": "LINE's Messaging API tells of no reactions",
+        "test_every_file_of_a_message_is_fetched": "each file is a message of its own at LINE",
+        "test_a_text_that_is_lost_later_is_listed": "LINE tells nothing of a message after its 200",
     }
     REFUSED_MESSAGE: ClassVar[Refusal] = (
         400,

@@ -31,6 +31,13 @@ class PageDriver(Driver):
             "Meta sends no webhook when a person blocks the page"
         ),
         "test_a_lost_answer_doubles_nothing": "Meta's Send API has no idempotency key",
+        "test_the_language_of_the_profile_counts": "Meta tells a language with a permission only",
+        "test_a_changed_address_keeps_the_thread": "a page-scoped id of Meta stays within a page",
+        "test_stop_and_start_are_heeded": "the law's STOP is for SMS; Meta's customers block",
+        "test_a_customer_who_left_gets_no_late_answer": (
+            "Meta sends no webhook when a person blocks the page"
+        ),
+        "test_a_text_that_is_lost_later_is_listed": "Meta's pages get no webhook for a failed text",
     }
     ABSENT: ClassVar[Mapping[str, str]] = {"group": "Meta's pages take part in no groups"}
     REFUSED_MESSAGE: ClassVar[Refusal] = refused(400, 100)
@@ -77,6 +84,10 @@ class PageDriver(Driver):
         def attached(kind: str, **payload: Any) -> Event:
             return message(attachments=[{"type": kind, "payload": payload}])
 
+        two = [
+            {"type": "image", "payload": {"url": f"https://cdn.example/{each}.jpg"}}
+            for each in "ab"
+        ]
         nobody = {"message": {"mid": "m_X", "text": "hi"}, "timestamp": now}
         return {
             "picture": attached("image", url="https://cdn.example/a.jpg"),
@@ -87,6 +98,8 @@ class PageDriver(Driver):
             "button": event(postback={"mid": "m_P", "title": "opening hours", "payload": "HOURS"}),
             "other module": event(pass_thread_control={"new_owner_app_id": "1"}),
             "read receipt": event(read={"watermark": now}),
+            "reaction": event(reaction={"mid": "m_1", "action": "react", "emoji": "👍"}),
+            "two pictures": message(attachments=two),
             "no sender": nobody,
             "unknown event": event(something_new={}),
             "joined": event(postback={"mid": "m_S", "title": "Get started", "payload": "start"}),

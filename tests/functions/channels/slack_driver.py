@@ -3,6 +3,7 @@
 from collections.abc import Mapping
 from typing import Any, ClassVar
 
+from local.simulators.providers.server import SAM
 from local.simulators.providers.slack import APP, SlackServer
 from tests.functions.channels.driver import Driver, Event, Refusal
 
@@ -25,6 +26,12 @@ class SlackDriver(Driver):
             "Slack tells an app nothing when a person hides or mutes it"
         ),
         "test_a_closed_window_is_told": "an app may write to its direct conversation at any time",
+        "test_a_changed_address_keeps_the_thread": "a direct conversation of Slack keeps its id",
+        "test_stop_and_start_are_heeded": "the law's STOP is for SMS (47 CFR 64.1200)",
+        "test_a_customer_who_left_gets_no_late_answer": (
+            "Slack tells an app nothing when a person hides or mutes it"
+        ),
+        "test_a_text_that_is_lost_later_is_listed": "Slack shows a message once it answers ok",
     }
     ABSENT: ClassVar = {
         "sticker": "Slack has emoji only, which are text",
@@ -42,7 +49,7 @@ class SlackDriver(Driver):
     server: SlackServer
 
     def new_server(self) -> SlackServer:
-        return SlackServer(**self.FIELDS)
+        return SlackServer(**self.FIELDS, known={"D0AAAAAA1": SAM})
 
     def text(self, user: str, text: str) -> Event:
         return self.server.text(user, text, now=self.home.clock.now())
@@ -72,6 +79,7 @@ class SlackDriver(Driver):
             return self.server.event(user, said | fields, now=now)
 
         files = [{"id": "F0", "mimetype": "image/png", "url_private": "https://files.slack.com/a"}]
+        two = [*files, {**files[0], "url_private": "https://files.slack.com/b"}]
         return {
             "picture": event(subtype="file_share", files=files),
             "quote": event(text="&gt; Hello\nAnd this one?"),
@@ -79,7 +87,9 @@ class SlackDriver(Driver):
             "button": self.press(user, "opening hours"),
             "group": event(channel="C0AAAAAAA", channel_type="channel", text="hello"),
             "other module": event(bot_id="B0OTHER", app_id="A0OTHER", text="hello"),
-            "read receipt": event(type="reaction_added", reaction="thumbsup"),
+            "read receipt": event(type="im_close"),
+            "reaction": event(type="reaction_added", reaction="thumbsup"),
+            "two pictures": event(subtype="file_share", files=two),
             "no sender": event(user=None, text="hello"),
             "unknown event": event(type="something_new"),
             "joined": event(type="app_home_opened", tab="messages"),

@@ -30,6 +30,11 @@ class TelegramDriver(Driver):
         "test_a_deleted_text_is_forgotten": "the Bot API tells bots of no deleted messages",
         "test_a_lost_answer_doubles_nothing": NO_KEY,
         "test_a_closed_window_is_told": "bots write at any time to whoever has not blocked them",
+        "test_a_missing_profile_holds_nothing_up": "each message has its sender's first name",
+        "test_a_changed_address_keeps_the_thread": "a private chat of Telegram keeps its id",
+        "test_stop_and_start_are_heeded": "the law's STOP is for SMS; Telegram's customers block",
+        "test_every_file_of_a_message_is_fetched": "each file of an album is an update of its own",
+        "test_a_text_that_is_lost_later_is_listed": "the Bot API tells nothing after its answer",
     }
     REFUSED_MESSAGE: ClassVar[Refusal] = refused(400, "Bad Request: message is too long")
     REFUSED_RECIPIENT: ClassVar[Refusal] = refused(403, "Forbidden: bot was blocked by the user")
@@ -42,6 +47,7 @@ class TelegramDriver(Driver):
     ONE_MESSAGE = 4_096
     MOST_BUTTONS = 20
     BATCHES = False
+    ADDRESSES = "/getFile"
 
     server: TelegramServer
 
@@ -80,7 +86,8 @@ class TelegramDriver(Driver):
             "button": message(text="/opening_hours"),
             "group": message(text="hi", chat={"id": -100, "type": "supergroup"}),
             "other module": {"update_id": number, "business_message": asked["message"]},
-            "read receipt": {"update_id": number, "message_reaction": {"chat": private}},
+            "read receipt": {"update_id": number, "chat_boost": {"chat": private}},
+            "reaction": {"update_id": number, "message_reaction": {"chat": private}},
             "no sender": {"update_id": number, "message": {"message_id": 5, "text": "hi"}},
             "unknown event": {"update_id": number, "something_new": {}},
             "left": became("kicked"),
@@ -91,6 +98,9 @@ class TelegramDriver(Driver):
         """Return the edit of a text message."""
         message = {**event["message"], "edit_date": event["message"]["date"] + 9, "text": text}
         return {"update_id": event["update_id"] + 500, "edited_message": message}
+
+    def speaks_korean(self) -> None:
+        self.server.language = "ko"
 
     def repeated(self, event: Event) -> Event:
         return {**event, "update_id": event["update_id"] + 700}

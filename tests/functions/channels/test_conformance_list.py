@@ -10,6 +10,7 @@ from types import ModuleType
 import pytest
 
 from tests.functions.channels import (
+    test_conformance_customers,
     test_conformance_in,
     test_conformance_media,
     test_conformance_out,
@@ -21,7 +22,8 @@ LIST = Path("docs/channels/conformance.md")
 PARTS = {
     "From the provider": test_conformance_in,
     "To the provider": test_conformance_out,
-    "With a text": test_conformance_media,
+    "With a text, and within limits": test_conformance_media,
+    "Of the customer": test_conformance_customers,
 }
 
 

@@ -1,4 +1,4 @@
-"""Each kind of channel shows what goes with a text, or says where it is."""
+"""Each kind of channel shows what goes with a text, within its limits, and tells what was lost."""
 
 import json
 
@@ -17,6 +17,8 @@ MEDIA = [
     {"kind": "link", "url": GUIDE, "title": "The guide"},
 ]
 FILE = "f" + "a" * 26
+FAMILY, SYLLABLE = "👨‍👩‍👧‍👦", "\u1112\u1161\u11ab"
+MARKUP = "*a* _b_ `c` <d> & [e](https://f.example) ~g~ #h \\i 1. j"
 
 
 def publish(mine: Driver) -> None:
@@ -63,3 +65,46 @@ def test_a_persons_file_arrives(mine: Driver) -> None:
     seen = pieces(mine)
     assert "Here is the plan." in seen
     assert f"/v1/media/{thread}.{FILE}." in seen or "A plan.png" in seen
+
+
+def test_no_character_is_cut(mine: Driver) -> None:
+    """A long text without a space is cut between whole characters, in the provider's units."""
+    mine.write("I want to talk to a person")
+    before = len(mine.screen())
+    words = (FAMILY + SYLLABLE) * 500
+    mine.person_says(words)
+    parts = mine.screen()[before:]
+    assert len(parts) > 1
+    assert "".join(parts) == words
+    assert all(each.startswith((FAMILY, SYLLABLE)) for each in parts)
+
+
+def test_markup_stays_as_it_was_written(mine: Driver) -> None:
+    """The characters of any markup arrive as people wrote them."""
+    mine.write("I want to talk to a person")
+    mine.person_says(MARKUP)
+    assert mine.screen()[-1] == MARKUP
+
+
+def test_a_file_of_no_known_type_is_told(mine: Driver) -> None:
+    """A file whose bytes are of no known type is not kept, and the transcript says why."""
+    mine.no_file = (200, b"\x00\x01\x02\x03")
+    mine.send(mine.picture(mine.CUSTOMERS[0]))
+    mine.home.drain()
+    assert [each["reason"] for each in mine.shown_files()] == ["type"]
+    assert mine.home.backend.blobs().keys("media/") == []
+
+
+def test_a_text_that_is_lost_later_is_listed(mine: Driver) -> None:
+    """A text that the provider took and could not deliver is marked and listed."""
+    mine.write("I want to talk to a person")
+    mine.person_says("Hello, Kim here.")
+    mine.send(mine.lost_later(), mine.lost_later())
+    mine.home.drain()
+    assert [line["undelivered"][:7] for line in mine.transcript() if "undelivered" in line] == [
+        "message"
+    ]
+    listed = "/v1/admin/conversations?unreached=yes"
+    assert len(mine.shop.admin("GET", listed).json["conversations"]) == 1
+    mine.write(QUESTION)
+    assert mine.screen().count("Hello, Kim here.") == 2

@@ -4,6 +4,7 @@ from collections.abc import Mapping
 from typing import Any, ClassVar
 
 from local.simulators.providers.twilio import TwilioServer
+from local.virtual.front import Answered
 from tests.functions.channels.driver import Driver, Event, Refusal
 
 HOOK_URL = "http://shop.test/v1/hooks/twilio/mine"
@@ -25,10 +26,14 @@ class TwilioDriver(Driver):
         "test_an_echo_of_ours_is_ignored": NO_ECHOES,
         "test_a_person_in_the_providers_app_silences_the_bot": NO_ECHOES,
         "test_an_edit_is_read": "an SMS cannot be edited, and Twilio tells of no edit on WhatsApp",
+        "test_a_missing_profile_holds_nothing_up": "a WhatsApp message has its sender's name",
+        "test_the_language_of_the_profile_counts": "Twilio tells no language of a customer",
+        "test_a_changed_address_keeps_the_thread": "Twilio sends from a number, which is the name",
     }
     ABSENT: ClassVar = {
         "group": "Twilio's numbers take part in no groups",
         "other module": "a number has one webhook",
+        "reaction": "Twilio sends no webhook for a reaction",
     }
     REFUSED_MESSAGE: ClassVar[Refusal] = (400, {"code": 21617})
     REFUSED_RECIPIENT: ClassVar[Refusal] = (400, {"code": 21610})
@@ -58,6 +63,12 @@ class TwilioDriver(Driver):
         receipt: dict[str, Any] = {"MessageStatus": "read", "SmsStatus": "read"}
         return {
             "picture": media("image/jpeg"),
+            "two pictures": media("image/jpeg")
+            | {
+                "NumMedia": "2",
+                "MediaContentType1": "image/png",
+                "MediaUrl1": "https://api.twilio.com/2010-04-01/Accounts/AC1/Messages/MM1/Media/ME2",
+            },
             "contact": media("text/vcard"),
             "sticker": media("image/webp"),
             "place": message(Latitude="37.5", Longitude="127.0", Label="Office"),
@@ -70,6 +81,19 @@ class TwilioDriver(Driver):
             "left": message(Body="Stop"),
             "joined": message(Body="START"),
         }
+
+    def lost_later(self) -> Event:
+        return self.server.failed(30008)
+
+    def post(
+        self, body: bytes, headers: Mapping[str, str], *, kind: str = "", channel: str = "mine"
+    ) -> Answered:
+        """Post a form. A status goes to the address that the text was sent with."""
+        if b"MessageStatus=undelivered" not in body:
+            return super().post(body, headers, kind=kind, channel=channel)
+        query = self.server.sent[-1]["status_callback"].removeprefix(HOOK_URL)
+        signed = self.server.proof(body, query=query)
+        return self.shop.request("POST", f"/v1/hooks/twilio/mine{query}", body, signed)
 
     def repeated(self, event: Event) -> Event:
         return {**event, "ApiVersion": "2010-04-01 again"}

@@ -33,6 +33,13 @@ class WhatsAppDriver(Driver):
             "the Cloud API sends no webhook when a customer blocks the number"
         ),
         "test_a_lost_answer_doubles_nothing": "the Cloud API has no idempotency key",
+        "test_a_missing_profile_holds_nothing_up": "each message has its sender's name",
+        "test_the_language_of_the_profile_counts": "WhatsApp tells no language of a customer",
+        "test_stop_and_start_are_heeded": "the law's STOP is for SMS; WhatsApp's customers block",
+        "test_a_customer_who_left_gets_no_late_answer": (
+            "the Cloud API sends no webhook when a customer blocks the number"
+        ),
+        "test_every_file_of_a_message_is_fetched": "each file is a message of its own",
     }
     REFUSED_MESSAGE: ClassVar[Refusal] = refused(400, 131009)
     REFUSED_RECIPIENT: ClassVar[Refusal] = refused(400, 131026)
@@ -41,6 +48,7 @@ class WhatsAppDriver(Driver):
     THROTTLED: ClassVar[Refusal] = refused(429, 130429)
     ONE_MESSAGE = 4_096
     MOST_BUTTONS = 10
+    ADDRESSES = "/v25.0/media-"
 
     server: WhatsAppServer
 
@@ -90,12 +98,29 @@ class WhatsAppDriver(Driver):
             "group": self.message(user, "text", text={"body": "hi"}, group_id="G1"),
             "other module": self.server.change("message_template_status_update", event="APPROVED"),
             "read receipt": status("read"),
+            "reaction": self.message(user, "reaction", reaction={"message_id": "1", "emoji": "👍"}),
             "no sender": self.server.change("messages", messages=[nobody]),
             "unknown event": self.server.change("something_new"),
             "joined": self.message(user, "request_welcome"),
             "echo": status("sent"),
             "person": self.server.change("smb_message_echoes", message_echoes=[said]),
         }
+
+    def moved(self) -> list[Event]:
+        """Return texts of a customer by the id, by both, and by the number with its contact."""
+        user = self.CUSTOMERS[0]
+        contacts = [{"profile": {"name": "Sam"}, "wa_id": "15550111", "user_id": user}]
+        senders = ({"from_user_id": user}, {"from_user_id": user, "from": "15550111"})
+        return [
+            self.server.change("messages", contacts=contacts, messages=[{**each, **told}])
+            for number, each in enumerate((*senders, {"from": "15550111"}))
+            for told in [
+                {"id": f"wamid.M{number}", "timestamp": "1", "type": "text", "text": {"body": "hi"}}
+            ]
+        ]
+
+    def lost_later(self) -> Event:
+        return self.server.failed(self.server.tags[-1], 131051)
 
     def repeated(self, event: Event) -> Event:
         return {**event, "id": "again"}

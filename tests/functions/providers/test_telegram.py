@@ -49,7 +49,10 @@ def test_people_see_the_name_that_the_profile_has(bot: TelegramDriver) -> None:
     """The offer has the customer's name."""
     bot.write("I want to talk to a person")
     [offer] = [each for each in bot.told if each["type"] == "handoff.offered"]
-    assert offer["data"]["context"]["customer"]["attributes"] == {"name": "Sam"}
+    assert offer["data"]["context"]["customer"]["attributes"] == {
+        "name": "Sam",
+        "first_name": "Sam",
+    }
 
 
 def test_an_edit_reaches_the_person(bot: TelegramDriver) -> None:

@@ -5,9 +5,14 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
+from surgeline.application.media.kept import key_of
+from surgeline.domain.ids import thread_id
+from surgeline.domain.media.files import MediaPlace
 
+from local.simulators.providers.files import PICTURE
 from local.simulators.providers.meta import refused
 from local.virtual.home import VirtualHome
+from local.virtual.shop import KEY
 from tests.functions.channels.driver import HOURS, RETURNS
 from tests.functions.channels.whatsapp_driver import WhatsAppDriver
 
@@ -115,3 +120,66 @@ def test_a_check_tells_how_meta_finds_the_token(
     assert (found["name"], found["ok"]) == ("access_token", ok)
     assert said in found["said"]
     assert number.server.shown == []
+
+
+def late(number: WhatsAppDriver, code: int) -> None:
+    """Let WhatsApp tell that it could not deliver the last text after all, twice."""
+    failed = number.server.failed(number.server.tags[-1], code)
+    number.send(failed, failed)
+    number.home.run_for(1)
+
+
+def test_a_text_that_came_too_late_after_all_goes_out_in_the_template(
+    number: WhatsAppDriver,
+) -> None:
+    """WhatsApp took it, told later that the window was closed, and takes the template once."""
+    changed = {"template": "reply_later", "template_language": "en"}
+    assert number.shop.admin("PATCH", number.admin_path, changed).status == 200
+    number.write(QUESTION)
+    late(number, 131047)
+    assert [each.by for each in number.server.shown] == ["text", "template"]
+    late(number, 131047)
+    assert len(number.server.shown) == 2
+    listed = number.shop.admin("GET", "/v1/admin/conversations?unreached=yes").json
+    assert len(listed["conversations"]) == 1
+
+
+def test_a_text_that_whatsapps_own_trouble_lost_goes_out_once_more(number: WhatsAppDriver) -> None:
+    """The same words go out again, and not for every repeat of the status."""
+    number.write(QUESTION)
+    late(number, 131016)
+    assert number.screen() == [HOURS, HOURS]
+    late(number, 131016)
+    assert number.screen() == [HOURS, HOURS]
+
+
+def test_a_failure_of_a_text_that_nobody_has_is_nothing(number: WhatsAppDriver) -> None:
+    """A status with another tag, or about an erased customer, changes nothing."""
+    number.write(QUESTION)
+    tag = number.server.tags[-1]
+    number.send(number.server.failed(f"r-unknown:{number.CUSTOMERS[0]}", 131047))
+    sender = {"channel": "mine", "sender": number.CUSTOMERS[0]}
+    number.shop.admin("POST", "/v1/admin/erasures", sender)
+    number.home.run_for(60)
+    number.send(number.server.failed(tag, 131016))
+    number.home.run_for(60)
+    assert number.screen() == [HOURS]
+    assert number.home.backend.dead_letters().list() == []
+
+
+@pytest.mark.parametrize("fault", ["", "refused", "gone"])
+def test_a_kept_file_is_brought_by_its_bytes(number: WhatsAppDriver, fault: str) -> None:
+    """Meta gets the bytes of a person's file. If that fails for good, the words go out."""
+    number.write("I want to talk to a person")
+    thread, file = thread_id(KEY, "mine", number.CUSTOMERS[0]), "f" + "a" * 26
+    picture = {"kind": "image", "file": file, "alt": "A plan"}
+    if fault != "gone":
+        number.home.backend.blobs().put(key_of(MediaPlace(thread, file)), PICTURE)
+    if fault == "refused":
+        number.server.faults.append(refused(400, 100))
+    number.person_says("Here it is.", media=[picture])
+    told = [each.url for each in number.calls if each.url.endswith("/media")]
+    shown = number.server.shown[-2:]
+    assert len(told) == (0 if fault == "gone" else 1)
+    assert [each.media for each in shown] == (["A plan.png", ""] if not fault else ["", ""])
+    assert shown[-1].text == "Here it is."

@@ -67,7 +67,7 @@ def test_a_picture_has_the_form_of_whatsapp() -> None:
     delivery = Delivery("r1", "t1", "t1-1", "channel", "wa", "message.created", 1, 1, payload)
     [picture, _] = calls(delivery, WhatsAppChannel(), {"phone_number_id": NUMBER})
     told = {"link": URL, "caption": "A plan"}
-    made = said_by_pywa(typ="image", msg=told, biz_opaque_callback_data="r1")
+    made = said_by_pywa(typ="image", msg=told, biz_opaque_callback_data="r1:15550133")
     assert picture.body == made
 
 

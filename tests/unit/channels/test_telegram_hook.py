@@ -17,7 +17,7 @@ from surgeline.errors import Unauthorized
 BODIES = Path("tests/events/channels/telegram")
 KEYS = ({"secret_token": "new-token"}, {"secret_token": "old-token"})
 CUSTOMER = "7100000001"
-MINA = {"name": "Mina Cho"}
+MINA = {"name": "Mina Cho", "first_name": "Mina"}
 
 
 def body_of(name: str) -> Any:
@@ -209,7 +209,10 @@ def test_an_update_is_read_as_the_providers_library_reads_it(name: str) -> None:
     ours = said(body_of(name))
     assert ours.event_id.split("/")[1] == str(found.message_id)
     assert (ours.sender, ours.language) == (str(found.chat_id), found.from_user.language_code)
-    assert ours.customer == {"name": found.from_user.full_name}
+    assert ours.customer == {
+        "name": found.from_user.full_name,
+        "first_name": found.from_user.first_name,
+    }
     assert ours.attachments == bool(found.photo)
     if words := found.text or found.caption:
         assert ours.text == words

@@ -233,7 +233,10 @@ def test_the_name_on_whatsapp_is_told() -> None:
     """The profile's name goes along, for people and for the placeholders of answers."""
     found = heard(From="whatsapp:+15550111", Body="hi", ProfileName=" Sam ")
     assert isinstance(found, Inbound)
-    assert (found.sender, found.customer) == ("whatsapp:+15550111", {"name": "Sam"})
+    assert (found.sender, found.customer) == (
+        "whatsapp:+15550111",
+        {"name": "Sam", "first_name": "Sam"},
+    )
 
 
 @pytest.mark.parametrize(

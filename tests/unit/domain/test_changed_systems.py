@@ -3,13 +3,14 @@
 from typing import Any, cast
 
 import pytest
+from surgeline.domain.customers.events import CustomerLookedUp
 from surgeline.domain.customers.file import CustomerFile, Found, Profile
 from surgeline.domain.customers.identity import Identity
 from surgeline.domain.customers.known import CustomerData, Known
 from surgeline.domain.customers.settings import CustomerSettings
 from surgeline.domain.decide import decide
 from surgeline.domain.effects import LinkThread, TellCompany
-from surgeline.domain.events import CustomerLookedUp, PoolResolved
+from surgeline.domain.events import PoolResolved
 from surgeline.domain.facts import Facts
 from surgeline.domain.look_ups.asking import look_up, note_end
 from surgeline.domain.thread import Conversation, Thread

@@ -2,11 +2,12 @@
 
 from dataclasses import replace
 
+from surgeline.domain.customers.events import CustomerLookedUp
 from surgeline.domain.customers.file import CustomerFile, Found, Profile
 from surgeline.domain.customers.known import Known, customer_key
 from surgeline.domain.decide import decide
 from surgeline.domain.effects import LinkThread
-from surgeline.domain.events import CustomerLookedUp, ThreadErased
+from surgeline.domain.events import ThreadErased
 from surgeline.domain.facts import Facts
 from surgeline.domain.look_ups.asking import MOST_LINKS
 from surgeline.domain.thread import Conversation, Thread

@@ -1,9 +1,10 @@
 """A first offer is made anew for a customer of a segment, but not where a pool was named."""
 
 import pytest
+from surgeline.domain.customers.events import CustomerLookedUp
 from surgeline.domain.customers.file import CustomerFile, Found, Profile
 from surgeline.domain.customers.segment import Segment
-from surgeline.domain.events import ConversationAssigned, CustomerLookedUp
+from surgeline.domain.events import ConversationAssigned
 from surgeline.domain.pools import Pool
 from surgeline.domain.routing import Policy, Step
 

@@ -3,10 +3,10 @@
 from dataclasses import replace
 
 import pytest
+from surgeline.domain.customers.events import CustomerLookedUp
 from surgeline.domain.customers.file import CustomerFile, Found, Profile
 from surgeline.domain.customers.segment import Segment
 from surgeline.domain.effects import CallPeople, JoinWaitlist, LeaveWaitlist
-from surgeline.domain.events import CustomerLookedUp
 from surgeline.domain.on_call.emergency import Emergency
 from surgeline.domain.pools import Pool
 from surgeline.domain.routing import Policy

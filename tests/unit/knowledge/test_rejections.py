@@ -81,6 +81,7 @@ REJECTS = (
     "pas utile",
 )
 BARE = ("no", "No.", "nope", "아니요", "아니오", "아뇨", "non", "Non !", "👎", "👎🏽", "아니")
+SAMPLES = Path(__file__).parents[3] / "samples"
 GOES_ON = (
     ("No, I asked about exchanges in store", "exchanges in store"),
     ("that's not what I asked, can I pay by cheque?", "can i pay by cheque"),
@@ -91,6 +92,11 @@ GOES_ON = (
 )
 ASKS = (
     "this is not what I ordered",
+    "it isn't the one I chose",
+    "That's not the thing that we've bought",
+    "not the one I ordered",
+    "ce n'est pas celui que j'ai choisi",
+    "이거 제가 고른 게 아니에요",
     "Ce n'est pas ce que j'ai commandé",
     "제가 주문한 게 아니에요",
     "No parcel arrived",
@@ -157,6 +163,13 @@ def test_what_follows_a_rejection_is_the_next_question(text: str, rest: str) -> 
 def test_a_question_that_begins_like_one_is_no_rejection(text: str) -> None:
     """A question that begins with a negation is no rejection."""
     assert rejection_in(text) is None
+
+
+def test_no_question_of_the_sample_shop_is_a_rejection() -> None:
+    """A customer who asks a question of the sample shop after an answer rejects nothing."""
+    lines = (SAMPLES / "shop.jsonl").read_text("utf-8").splitlines()
+    questions = [each for line in lines for each in json.loads(line)["questions"]]
+    assert [each for each in questions if rejection_in(each)] == []
 
 
 @pytest.mark.parametrize(

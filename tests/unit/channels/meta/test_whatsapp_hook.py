@@ -10,10 +10,11 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 from pywa import WhatsApp, types
+from surgeline.adapters.channels.in_words import named
 from surgeline.adapters.channels.whatsapp.hook import HOOK
 from surgeline.adapters.hooks import Call, Heard, Ignored
 from surgeline.adapters.signing.field_proof import DECOY
-from surgeline.application.conversations.intake import Inbound, Left, Spoke
+from surgeline.application.conversations.intake import Inbound, Left, Spoke, Undelivered
 from surgeline.errors import Unauthorized
 
 BODIES = Path("tests/events/channels/whatsapp")
@@ -100,9 +101,7 @@ def test_i11_a_channel_without_a_secret_takes_nothing(secret: str) -> None:
 def test_a_text_of_a_customer_without_a_number_is_read() -> None:
     """The business-scoped id is the customer's, with the name of the profile."""
     assert HOOK.read("shop", body_of("text")) == [
-        Inbound(
-            "shop", MINA, "message/wamid.M1", "Where is my parcel? 📦", customer={"name": "Mina"}
-        )
+        Inbound("shop", MINA, "message/wamid.M1", "Where is my parcel? 📦", customer=named("Mina"))
     ]
 
 
@@ -116,11 +115,13 @@ def test_every_event_of_a_batch_is_read() -> None:
         (MINA, "A person", 0),
     ]
     assert [each.customer for each in messages] == [
-        {"name": "Mina"},
-        {"name": "Leo"},
-        {"name": "Mina"},
+        named("Mina"),
+        named("Leo"),
+        named("Mina"),
     ]
-    assert [each for each in found if isinstance(each, Ignored)] == [Ignored("failed 131047")]
+    assert [each for each in found if not isinstance(each, Inbound)] == [
+        Ignored("failed 131047"),
+    ]
 
 
 def test_an_edit_names_the_message_that_it_changes() -> None:
@@ -252,7 +253,7 @@ def test_a_message_is_read_as_a_library_reads_it(update: dict[str, Any]) -> None
     assert isinstance(ours, Inbound)
     assert ours.event_id == f"message/{theirs.id}"
     assert ours.text == (theirs.text or theirs.caption)
-    assert ours.customer == {"name": theirs.from_user.name}
+    assert ours.customer == named(theirs.from_user.name)
     assert ours.sender == theirs.from_user.bsuid
 
 
@@ -283,3 +284,15 @@ def test_i12_no_body_is_an_error(kind: str, inner: Any, other: Any) -> None:
     heard(message("edit", edit=edit), message("interactive", interactive={"list_reply": inner}))
     for whole in ({"entry": other}, {"entry": [{"changes": other}]}, changed(messages=other)):
         HOOK.read("shop", HOOK.part_for(KEYS, whole))
+
+
+def test_a_late_failure_names_the_text_and_its_customer() -> None:
+    """Our tag tells both. Several parts of one text, and every repeat, are one failure."""
+    told = {"status": "failed", "errors": [{"code": 131047}]}
+    tagged = {**told, "biz_opaque_callback_data": f"r1:{MINA}"}
+    again = {**tagged, "id": "wamid.part2", "recipient_id": "15550133"}
+    failed = Undelivered("shop", MINA, "failed/r1", "r1", "window: code 131047")
+    assert heard(statuses=[tagged, again]) == [failed, failed]
+    for tag in (None, 5, "", "r1", ":x", "r1:", "r" * 600):
+        [found] = heard(statuses=[{**told, "biz_opaque_callback_data": tag}])
+        assert found == Ignored("failed 131047")

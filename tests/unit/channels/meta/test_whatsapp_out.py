@@ -59,7 +59,7 @@ def sent_by_a_library(text: str, buttons: Any = None) -> Any:
         recipient_type="individual",
         typ="interactive" if buttons else "text",
         msg=buttons or {"body": text, "preview_url": False},
-        biz_opaque_callback_data="r1",
+        biz_opaque_callback_data="r1:15550133",
     )
     return bodies[0]
 

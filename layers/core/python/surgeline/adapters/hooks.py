@@ -9,7 +9,7 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 
 from surgeline.adapters.signing.field_sets import Fields
-from surgeline.application.conversations.intake import Deleted, Inbound, Left, Spoke
+from surgeline.application.conversations.intake import Deleted, Inbound, Left, Spoke, Undelivered
 
 PROVIDERS = ("instagram", "kakao", "line", "messenger", "slack", "telegram", "twilio", "whatsapp")
 HOOKS: Mapping[str, str] = {name: f"surgeline.adapters.channels.{name}.hook" for name in PROVIDERS}
@@ -23,7 +23,7 @@ class Ignored:
     kind: str
 
 
-Heard = Inbound | Left | Spoke | Deleted | Ignored
+Heard = Inbound | Left | Spoke | Deleted | Undelivered | Ignored
 
 
 Said = Mapping[str, object]

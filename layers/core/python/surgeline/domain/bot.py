@@ -6,11 +6,12 @@ from itertools import chain
 
 from surgeline.domain.account import Account
 from surgeline.domain.crisis.incident import Incident
+from surgeline.domain.customers.events import CustomerLookedUp
 from surgeline.domain.customers.file import CustomerFile
 from surgeline.domain.customers.known import PendingAnswer, known_of
 from surgeline.domain.customers.values import values_of
 from surgeline.domain.effects import Choice
-from surgeline.domain.events import CustomerLookedUp, CustomerWrote, TimerFired
+from surgeline.domain.events import CustomerWrote, TimerFired
 from surgeline.domain.handing_over import customer_known, hand_off
 from surgeline.domain.look_ups.asking import ANSWER_MILLISECONDS, link_thread, look_up
 from surgeline.domain.reading import (

@@ -15,6 +15,7 @@ from surgeline.domain.events import CustomerLeft, CustomerWrote
 from surgeline.domain.handing_over import emergency, hand_off
 from surgeline.domain.hours import is_zone
 from surgeline.domain.let_down import comes_back
+from surgeline.domain.look_ups.profile import ask_profile
 from surgeline.domain.media.files import fetch_media
 from surgeline.domain.opening import open_conversation
 from surgeline.domain.ownership import say_held
@@ -51,6 +52,7 @@ def customer_wrote(turn: Turn, event: CustomerWrote) -> Explanation:
     said = hear_answer(turn, event) or hear_stop(turn)
     heard = said or _go_on(turn, event, before, too_fast=too_fast)
     fetch_media(turn, event)
+    ask_profile(turn, event)
     note_arrival(turn)
     if event.customer and not turn.header.customer and (mark := site_customer(event.customer)):
         turn.note(customer=mark)

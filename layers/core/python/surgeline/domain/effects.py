@@ -23,6 +23,7 @@ PoolEventType = Literal[
     "conversation.taken_back",
     "conversation.abandoned",
 ]
+Again = Literal["", "as before", "template"]
 OfferEnd = Literal["accepted", "declined", "timed_out", "withdrawn"]
 
 
@@ -40,7 +41,8 @@ class SendText:
 
     `owner` and `closed` are the conversation's state once this is said. `out_of_order`: an earlier
     message of the pool never came, or comes only now. `media` goes with the text. `arrival` is
-    where the customer's own token goes in, on the way to the channel only.
+    where the customer's own token goes in, on the way to the channel only. `again` says how a text
+    goes out that the provider could not deliver the first time.
     """
 
     id: str
@@ -60,6 +62,7 @@ class SendText:
     out_of_order: bool = False
     media: tuple[Attached, ...] = ()
     arrival: Arrival | None = None
+    again: Again = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -274,6 +277,15 @@ class ForgetMedia:
 
 
 @dataclass(frozen=True, slots=True)
+class AskProfile:
+    """Ask the channel's provider for the customer's name and language."""
+
+    id: str
+    conversation_id: str
+    type: Literal["ask_profile"] = "ask_profile"
+
+
+@dataclass(frozen=True, slots=True)
 class RecordOpened:
     """Keep for reports that a conversation began, or was taken up again."""
 
@@ -368,6 +380,7 @@ Effect = (
     | EndLapse
     | FetchMedia
     | ForgetMedia
+    | AskProfile
     | RecordOpened
     | RecordOutcome
     | RecordSurvey

@@ -10,7 +10,7 @@ from typing import Literal
 
 from surgeline.domain.brought.events import BacklogEvent, Brought
 from surgeline.domain.crisis.events import IncidentBegan
-from surgeline.domain.customers.file import Found
+from surgeline.domain.customers.events import CustomerLookedUp, ProfileFound
 from surgeline.domain.sent_files.attached import Attached
 from surgeline.domain.sent_files.events import CustomerDeleted, Media, MediaFetched
 
@@ -312,7 +312,10 @@ class ConversationAssigned:
 
 @dataclass(frozen=True, slots=True)
 class TextUndelivered:
-    """The text with that number reached no customer, and no later try can send it."""
+    """The text with that number reached no customer, and no later try can send it.
+
+    A provider that took the text first names it by `text_id`, and the writer finds its number.
+    """
 
     id: str
     thread_id: str
@@ -323,6 +326,7 @@ class TextUndelivered:
     by_person: bool = True
     type: Literal["text_undelivered"] = "text_undelivered"
     schema: int = 1
+    text_id: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -356,22 +360,6 @@ class TimerFired:
     schema: int = 1
 
 
-@dataclass(frozen=True, slots=True)
-class CustomerLookedUp:
-    """The company's own system was asked for the customer of a conversation, and this came of it.
-
-    The log keeps the customer's file with this event, so that an erasure forgets both.
-    """
-
-    id: str
-    thread_id: str
-    at: int
-    conversation_id: str
-    found: Found
-    type: Literal["customer_looked_up"] = "customer_looked_up"
-    schema: int = 1
-
-
 Event = (
     CustomerWrote
     | CustomerLeft
@@ -393,6 +381,7 @@ Event = (
     | ConversationAssigned
     | SeatFreed
     | CustomerLookedUp
+    | ProfileFound
     | IncidentBegan
     | BacklogEvent
     | TimerFired

@@ -152,7 +152,9 @@ class Facts:
     `tone`: the system texts that a crisis replaces, which go before a company's own words.
     `stops_notices`: the customer's message says that no incident is to be told unasked.
     `brought`: the words of a backlog that a person wants read or answered.
-    `unheard`: people's words that did not reach the customer, who writes again.
+    `unheard`: people's words that did not reach the customer, who writes again, or the text that a
+    provider could not deliver after all. `has_template`: a late text goes out in a template.
+    `has_profiles`: the channel's provider can be asked for a name and a language.
     """
 
     now: int
@@ -188,4 +190,6 @@ class Facts:
     brought: CustomerWrote | None = None
     unheard: tuple[SendText, ...] = ()
     closure: Sending | None = None
+    has_profiles: bool = False
+    has_template: bool = False
     arrived: str = ""

@@ -330,6 +330,7 @@ class Thread:
     channel is closed, or 0. `arrived` are the threads on closed channels that the customer was sent
     on from, the newest last. Each finds this thread. `customer` marks the first customer whom the
     company's site has proven here. From then on the chat page shows it to that customer alone.
+    `profile_asked_at` is when the provider was last asked for the customer's profile, or 0.
     """
 
     id: str
@@ -357,6 +358,7 @@ class Thread:
     sent_on_at: int = 0
     arrived: tuple[str, ...] = ()
     customer: str = ""
+    profile_asked_at: int = 0
 
     @property
     def is_erased(self) -> bool:

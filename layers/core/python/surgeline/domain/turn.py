@@ -8,6 +8,7 @@ from surgeline.domain.account import Account
 from surgeline.domain.brought.state import End
 from surgeline.domain.company.closure import Arrival
 from surgeline.domain.effects import (
+    Again,
     Choice,
     Effect,
     NotifyPool,
@@ -222,11 +223,13 @@ class Turn:
         reply_to: str | None = None,
         media: tuple[Attached, ...] = (),
         arrival: Arrival | None = None,
+        again: Again = "",
     ) -> None:
         """Show the customer a text, which takes the thread's next number.
 
         It answers the message `reply_to`, or else the message that is the event. `also` are further
         articles whose words are in it. `media` goes with it, and so does a token at `arrival`.
+        `again` is for a text that was lost at the provider.
         """
         if self._is_unsaid(speaker):
             return
@@ -263,6 +266,7 @@ class Turn:
                 out_of_order=out_of_order,
                 media=media,
                 arrival=arrival,
+                again=again,
             )
         )
 

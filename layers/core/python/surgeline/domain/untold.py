@@ -7,7 +7,7 @@ conversation. A person's words are said again once the customer can be reached.
 from collections.abc import Mapping
 from typing import Final
 
-from surgeline.domain.effects import EndLapse, ListLapse
+from surgeline.domain.effects import Again, EndLapse, ListLapse
 from surgeline.domain.events import TextUndelivered, TimerFired
 from surgeline.domain.limits import UNTOLD_LIMIT
 from surgeline.domain.thread import EndedBy
@@ -63,12 +63,43 @@ def text_undelivered(turn: Turn, event: TextUndelivered) -> Explanation:
         return Explanation("note", why)
     if event.reason.startswith("recipient"):
         return Explanation("note", why)
+    if _say_again(turn, event):
+        return Explanation("say again", why)
     if not current.unheard_at:
         effect_id = turn.new_id("q", "list_lapse")
         turn.effects.append(ListLapse(effect_id, current.id, UNDELIVERED, due_at=turn.facts.now))
-    said = (event.text_seq,) if event.by_person else ()
+    is_new = event.by_person and event.text_seq not in current.unheard
+    said = (event.text_seq,) if is_new else ()
     turn.change(unheard_at=turn.facts.now, unheard=(*current.unheard, *said)[-MOST_UNHEARD:])
     return Explanation("note", why)
+
+
+def _say_again(turn: Turn, event: TextUndelivered) -> bool:
+    """Say a text once more that the provider took and then could not deliver. Return whether.
+
+    Trouble of the provider's may be over by now. Once the window is closed a template goes out,
+    where the channel has one.
+    """
+    lost = next(iter(turn.facts.unheard), None)
+    if lost is None or lost.again or not turn.conversation.is_open:
+        return False
+    again: Again = ""
+    if event.reason.startswith("later"):
+        again = "as before"
+    elif event.reason.startswith("window") and turn.facts.has_template:
+        again = "template"
+    if again:
+        turn.say(
+            lost.speaker,
+            lost.text,
+            choices=lost.choices,
+            pool_id=lost.pool_id,
+            agent=lost.agent,
+            reply_to=lost.in_reply_to,
+            media=lost.media,
+            again=again,
+        )
+    return bool(again)
 
 
 def settle_unheard(turn: Turn, ended_by: EndedBy) -> None:

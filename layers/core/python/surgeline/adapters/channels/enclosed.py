@@ -8,13 +8,13 @@ from email.mime.multipart import MIMEMultipart
 from html import escape
 
 from surgeline.adapters.channels.attached import Shown
+from surgeline.adapters.channels.uploads import file_name
 from surgeline.application.media.kept import key_of, type_of
 from surgeline.application.ports.blobs import Blobs, bytes_of
 from surgeline.domain.media.files import MediaPlace
 
 MOST_BYTES = 7_000_000
 """The most bytes of all files of a mail. Many servers take 10 MB, which base64 makes of these."""
-MOST_NAME = 80
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,7 +36,7 @@ def enclosed(attached: Sequence[Shown], blobs: Blobs, thread_id: str) -> dict[Sh
         if body is None or kind is None or len(body) > room:
             continue
         room -= len(body)
-        name = f"{_name(each)}.{kind.extension}"
+        name = f"{file_name(each.caption or each.kind)}.{kind.extension}"
         found[each] = Enclosed(name, kind.media_type.partition(";")[0], body)
     return found
 
@@ -68,9 +68,3 @@ def _html(shown: Shown) -> str:
         picture = f'<img src="{url}" alt="{escape(shown.alt)}" style="max-width:100%">'
         return f'<a href="{url}">{picture}</a>'
     return f'<a href="{url}">{name}</a>'
-
-
-def _name(shown: Shown) -> str:
-    """Return a file's name of the words for it, without what a file system would mind."""
-    kept = "".join(each if each.isalnum() or each in " -_" else " " for each in shown.caption)
-    return " ".join(kept.split())[:MOST_NAME] or shown.kind

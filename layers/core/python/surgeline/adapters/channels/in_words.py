@@ -1,5 +1,6 @@
 """Stickers, places, names and languages of providers' events are put in words here, for people."""
 
+import re
 from collections.abc import Iterable, Mapping
 
 from surgeline.adapters.channels.readings import Part, text_of
@@ -7,6 +8,9 @@ from surgeline.adapters.channels.readings import Part, text_of
 MAX_LANGUAGE = 35
 MAX_NAME = 200
 MOST_DIGITS = 1 << 63
+MOST_CALLED = 40
+"""The most characters of a name by which a text calls a customer."""
+_COUNTRY = re.compile("[-_]")
 
 
 def bracketed(kind: str, told: Iterable[str]) -> str:
@@ -29,11 +33,20 @@ def number_of(value: object) -> str | None:
 
 
 def language_of(value: object) -> str | None:
-    """Return the language that a profile names, or None."""
-    return value if isinstance(value, str) and 1 < len(value) <= MAX_LANGUAGE else None
+    """Return the language that a profile names, without its country, or None."""
+    if not isinstance(value, str) or len(value) > MAX_LANGUAGE:
+        return None
+    language = _COUNTRY.split(value, maxsplit=1)[0].lower()
+    return language if len(language) > 1 else None
 
 
-def named(value: object) -> Mapping[str, object] | None:
-    """Return the customer's attributes for a name, or None without a name."""
+def named(value: object, first: str = "") -> Mapping[str, str] | None:
+    """Return the customer's attributes for a name, or None without a name.
+
+    Texts call customers by `first`. Without it they use the whole name, as customers show it.
+    """
     name = text_of(value, MAX_NAME).strip()
-    return {"name": name} if name else None
+    if not name:
+        return None
+    called = first or name
+    return {"name": name} | ({"first_name": called} if len(called) <= MOST_CALLED else {})

@@ -5,15 +5,34 @@ A provider brings pure functions: the calls that say a reply, and the meaning of
 
 import json
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from functools import partial
 from typing import Any
 
-from surgeline.adapters.channels.calls import Calls, Parts, delivered
+from surgeline.adapters.channels.calls import Calls, Parts, delivered, said
+from surgeline.adapters.channels.uploads import file_name, form_with_file
 from surgeline.adapters.signing.field_sets import Fields, field_sets
 from surgeline.application.deliveries.targets import TargetParts
+from surgeline.application.media.kept import key_of, type_of
+from surgeline.application.ports.blobs import Blobs, bytes_of
 from surgeline.application.ports.deliveries import Delivery, Reply
 from surgeline.application.ports.targets import Delivered, Refused, SendResult
+from surgeline.domain.media.files import MediaPlace
+
+
+@dataclass(frozen=True, slots=True)
+class Upload:
+    """A file that we keep, on its way to a provider.
+
+    `form` are the fields beside it. `with_id(body, answer)` returns the call's body with the id
+    that the provider gave the file.
+    """
+
+    path: str
+    file: str
+    name: str
+    form: Mapping[str, str]
+    with_id: Callable[[Mapping[str, object], Mapping[str, object]], Mapping[str, object]]
 
 
 @dataclass(frozen=True, slots=True)
@@ -21,6 +40,7 @@ class ProviderCall:
     """One post to a provider. `is_aside`: a refusal of it has no consequence.
 
     `in_words` is the call that says the same as a text, where the provider does not take this one.
+    `upload` is a file that is brought to the provider first.
     """
 
     path: str
@@ -28,6 +48,7 @@ class ProviderCall:
     headers: Mapping[str, str] = field(default_factory=dict)
     is_aside: bool = False
     in_words: "ProviderCall | None" = None
+    upload: Upload | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -78,14 +99,15 @@ class PostedReplies:
         if not sets or not sets[0].get(self._speech.credential):
             return Refused(outcome="no_secret", unhealthy=True, attempted=False)
         settings: Any = channel.settings
-        said = _Said(
+        sending = _Said(
             self._speech,
             Calls(self._given.posts, timeout_seconds),
             settings,
             delivery,
             sets[0],
+            self._given.blobs,
         )
-        calls = [partial(said.call, each) for each in said.all_calls()]
+        calls = [partial(sending.call, each) for each in sending.all_calls()]
         return self._parts.send(delivery.id, calls)
 
 
@@ -98,12 +120,16 @@ class _Said:
     settings: Any
     delivery: Delivery
     fields: Fields
+    blobs: Blobs
 
     def all_calls(self) -> Sequence[ProviderCall]:
         return self.speech.calls(self.delivery, self.settings, self.fields)
 
     def call(self, call: ProviderCall) -> SendResult:
         """Make one call, and the other one where the provider refuses the first way."""
+        if call.upload:
+            brought = self._bring(call, call.upload)
+            return brought if isinstance(brought, Refused) else self.call(brought)
         reply = self._post(call)
         if call.is_aside:
             return delivered(reply)
@@ -114,6 +140,25 @@ class _Said:
             return self.call(call.in_words)
         other = self.speech.instead(Refusal(call, self.delivery, self.settings, result))
         return self.speech.judge(self._post(other)) if other else result
+
+    def _bring(self, call: ProviderCall, upload: Upload) -> ProviderCall | Refused:
+        """Bring the call's file to the provider, and return the call with its id.
+
+        A file that is gone, or that the provider does not take, is told in words.
+        """
+        body = bytes_of(self.blobs, key_of(MediaPlace(self.delivery.thread_id, upload.file)))
+        kind = type_of(body) if body else None
+        words = call.in_words or replace(call, upload=None)
+        if body is None or kind is None:
+            return words
+        name = f"{file_name(upload.name)}.{kind.extension}"
+        content_type, form = form_with_file(upload.form, name, kind.media_type, body)
+        headers = {**call.headers, "content-type": content_type}
+        reply = self.calls.post(f"{self.settings.api_base}{upload.path}", headers, form)
+        result = self.speech.judge(reply)
+        if isinstance(result, Refused):
+            return words if result.final and result.outcome.startswith("message") else result
+        return replace(call, upload=None, body=upload.with_id(call.body, said(reply)))
 
     def _post(self, call: ProviderCall) -> Reply:
         url = f"{self.settings.api_base}{call.path}"

@@ -15,8 +15,9 @@ from surgeline.adapters.hooks import PROVIDERS
 from surgeline.adapters.media.fetching import Fetch
 from surgeline.adapters.media.target import MediaTarget
 from surgeline.adapters.outbound.guard import check_url
+from surgeline.adapters.profiles import Ask, ProfileTarget
 from surgeline.application.deliveries.targets import EndpointKind, TargetParts
-from surgeline.application.ports.deliveries import MEDIA
+from surgeline.application.ports.deliveries import MEDIA, PROFILE
 from surgeline.application.ports.targets import Target
 from surgeline.errors import Unprocessable
 
@@ -63,7 +64,7 @@ class Kind:
     kind with a `secret` gets one when an item is added, and loses it when the item is removed.
     `target` makes the kind's target. One instance serves all endpoints of the kind. A channel or
     pool of a `provider` has the provider's fields for a secret. `fetch` gets a file that came with
-    a message, where the kind has files.
+    a message, where the kind has files. `profile` asks who a customer is, where the provider tells.
     """
 
     settings: type[Any]
@@ -72,6 +73,7 @@ class Kind:
     target: MakeTarget | None = None
     provider: Provider | None = None
     fetch: Fetch | None = None
+    profile: Ask | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -95,6 +97,9 @@ class Kinds:
         if kind.of == MEDIA:
             fetch = self.channel(kind.name).fetch if kind.name in self.channels else None
             return MediaTarget(parts, kind.name, fetch) if fetch else None
+        if kind.of == PROFILE:
+            ask = self.channel(kind.name).profile if kind.name in self.channels else None
+            return ProfileTarget(parts, kind.name, ask) if ask else None
         if kind.of in ("channel", "pool"):
             modules = self.channels if kind.of == "channel" else self.pools
             make = _kind(modules[kind.name]).target if kind.name in modules else None

@@ -9,6 +9,7 @@ from dataclasses import dataclass
 from typing import Any
 from urllib.parse import urljoin, urlsplit
 
+from surgeline.adapters.outbound.guard import is_loopback
 from surgeline.adapters.signing.field_sets import Fields
 from surgeline.application.media.kept import MOST_BYTES
 from surgeline.application.ports.blobs import Blobs, bytes_of
@@ -105,6 +106,11 @@ class Fetching:
             ) from error
         self.left -= reply.milliseconds / 1000
         return reply
+
+
+def has_stand_in(settings: object) -> bool:
+    """Return whether the channel's provider is a stand-in on this machine, with its files there."""
+    return is_loopback(str(getattr(settings, "api_base", "")))
 
 
 Fetch = Callable[[Fetching], bytes]

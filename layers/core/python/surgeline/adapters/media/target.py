@@ -5,8 +5,7 @@ from collections.abc import Mapping
 from functools import partial
 from threading import BoundedSemaphore
 
-from surgeline.adapters.media.fetching import CannotFetch, Fetch, Fetching
-from surgeline.adapters.outbound.guard import is_loopback
+from surgeline.adapters.media.fetching import CannotFetch, Fetch, Fetching, has_stand_in
 from surgeline.adapters.signing.field_sets import Fields, field_sets
 from surgeline.application.deliveries.media_answers import UNWANTED
 from surgeline.application.deliveries.targets import TargetParts
@@ -75,7 +74,7 @@ class MediaTarget:
                 posts=parts.posts,
                 blobs=parts.blobs,
                 left=timeout_seconds,
-                public_only=not _has_stand_in(settings),
+                public_only=not has_stand_in(settings),
             )
         )
         kind = type_of(body)
@@ -97,8 +96,3 @@ def _ref_of(delivery: Delivery) -> str:
     media = delivery.payload["media"]
     assert isinstance(media, Mapping)
     return str(media["ref"])
-
-
-def _has_stand_in(settings: object) -> bool:
-    """Return whether the channel's provider is a stand-in on this machine, with its files there."""
-    return is_loopback(str(getattr(settings, "api_base", "")))

@@ -16,6 +16,7 @@ from surgeline.application.conversations.message_before import exchange_of, mess
 from surgeline.application.conversations.outbox import Outbox
 from surgeline.application.conversations.understanding.brought_words import words_meant
 from surgeline.application.conversations.understanding.emergencies import emergency_in
+from surgeline.application.conversations.understanding.late_failures import with_place
 from surgeline.application.conversations.understanding.notices import with_notices
 from surgeline.application.conversations.understanding.said_of_customer import (
     earlier_attributes,
@@ -119,16 +120,15 @@ class AdvanceConversation:
         self._outbox, self._outcomes = outbox, outcomes
         self._read = ReadNow(answerer)
         self._configuration = configuration
-        self._texts = texts
-        self._clock = clock
-        self._tables = tables
-        self._scores = scores
+        self._texts, self._clock = texts, clock
+        self._tables, self._scores = tables, scores
 
     def __call__(self, event: Event) -> Advanced:
         """Advance the event's thread.
 
         Raises Conflict when other writers keep being first, and Throttled.
         """
+        event = with_place(self._store, event)
         for _ in range(TRIES):
             loaded = self._load(event)
             if loaded.thread and loaded.done is None and came_too_late(loaded.thread, event):

@@ -11,7 +11,7 @@ from surgeline.application.conversations.intake import WORDLESS
 from surgeline.application.ports.conversations import ConversationStore, Record
 from surgeline.domain.company.closure import MARK
 from surgeline.domain.effects import SendText
-from surgeline.domain.events import CustomerWrote, Event, PersonAnswered
+from surgeline.domain.events import CustomerWrote, Event, PersonAnswered, TextUndelivered
 from surgeline.domain.media.files import PATH
 from surgeline.domain.sent_files.attached import Attached
 from surgeline.domain.sent_files.events import CustomerDeleted
@@ -30,8 +30,10 @@ def says_nothing(store: ConversationStore, event: Event) -> bool:
     """Return whether an edit or an echo says nothing that is not on record.
 
     Such an event leaves no record, and neither does a deletion of what nobody has. Channels tell of
-    edits that nobody can see, and of our own texts.
+    edits that nobody can see, of our own texts, and of failures of texts that were erased since.
     """
+    if isinstance(event, TextUndelivered):
+        return not event.conversation_id
     if isinstance(event, CustomerDeleted):
         return message_of(store, event) is None
     if isinstance(event, PersonAnswered):

@@ -82,7 +82,21 @@ class Spoke:
     text: str
 
 
-Happened = Inbound | Left | Spoke | Deleted
+@dataclass(frozen=True, slots=True)
+class Undelivered:
+    """The provider took a text and could not deliver it. `text_id` is our own name for the text.
+
+    `reason` begins with the scope of the failure, as an outcome of a delivery does.
+    """
+
+    channel_id: str
+    sender: str
+    event_id: str
+    text_id: str
+    reason: str
+
+
+Happened = Inbound | Left | Spoke | Deleted | Undelivered
 
 
 @dataclass(frozen=True, slots=True)
@@ -165,6 +179,8 @@ def _outgoing(key: bytes, ids: Accepted, event: Happened, now: int) -> Outgoing:
         return _spoke(ids, event, now)
     if isinstance(event, Deleted):
         return _deleted(ids, message_id(key, ids.thread_id, event.deletes), event.channel_id, now)
+    if isinstance(event, Undelivered):
+        return _undelivered(ids, event, now)
     return _written(key, ids, event, now)
 
 
@@ -202,6 +218,21 @@ def _deleted(ids: Accepted, deletes: str, channel_id: str, now: int) -> Outgoing
         "channel_id": channel_id,
         "at": now,
         "deletes": deletes,
+    }
+    return Outgoing(json.dumps(event), group=ids.thread_id, dedup_id=ids.message_id)
+
+
+def _undelivered(ids: Accepted, failed: Undelivered, now: int) -> Outgoing:
+    """Return the event of a late failure. Only the writer knows where the text stands."""
+    event = {
+        "type": "text_undelivered",
+        "id": ids.message_id,
+        "thread_id": ids.thread_id,
+        "at": now,
+        "conversation_id": "",
+        "text_seq": 0,
+        "reason": failed.reason,
+        "text_id": failed.text_id,
     }
     return Outgoing(json.dumps(event), group=ids.thread_id, dedup_id=ids.message_id)
 

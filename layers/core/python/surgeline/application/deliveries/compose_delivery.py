@@ -13,13 +13,21 @@ from surgeline.application.deliveries.customer_data import SYSTEM, compose_for_c
 from surgeline.application.deliveries.known_customer import FILE_BYTES, told_file
 from surgeline.application.deliveries.media_answers import UNWANTED, WANTED
 from surgeline.application.deliveries.permissions import Permission, permission_of
+from surgeline.application.deliveries.profile_answers import compose_question
 from surgeline.application.media.links import MediaLink, no_link, shown_media, told_media
 from surgeline.application.ports.answering import Suggestion
 from surgeline.application.ports.conversations import ConversationStore, Record
-from surgeline.application.ports.deliveries import CUSTOMERS, MEDIA, Delivery, DeliveryPlace
+from surgeline.application.ports.deliveries import (
+    CUSTOMERS,
+    MEDIA,
+    PROFILE,
+    Delivery,
+    DeliveryPlace,
+)
 from surgeline.domain.company.closure import MARK, ArrivalToken, no_token
 from surgeline.domain.crisis.incident import running
 from surgeline.domain.effects import (
+    AskProfile,
     FetchMedia,
     ForgetMedia,
     LookUpCustomer,
@@ -34,7 +42,16 @@ from surgeline.domain.thread import Callback, Thread
 from surgeline.domain.times import rfc3339
 from surgeline.errors import Unreadable
 
-Send = SendText | NotifyPool | OfferToPool | LookUpCustomer | TellCompany | FetchMedia | ForgetMedia
+Send = (
+    SendText
+    | NotifyPool
+    | OfferToPool
+    | LookUpCustomer
+    | TellCompany
+    | FetchMedia
+    | ForgetMedia
+    | AskProfile
+)
 """The effects that leave the system."""
 
 
@@ -72,6 +89,8 @@ class DeliveryComposer:
             return compose_for_company(thread, record, effect, self._store)
         if isinstance(effect, FetchMedia | ForgetMedia):
             return _media_delivery(thread, record, effect)
+        if isinstance(effect, AskProfile):
+            return compose_question(thread, record, effect)
         return self._offer(thread, record, effect)
 
     def _own(self, thread: Thread, record: Record, effect: SendText) -> SendText:
@@ -178,6 +197,8 @@ def place_of(thread: Thread, record: Record, effect: Send) -> DeliveryPlace:
         target = f"channel:{thread.channel_id}"
     elif isinstance(effect, FetchMedia | ForgetMedia):
         target = f"{MEDIA}:{thread.channel_id}"
+    elif isinstance(effect, AskProfile):
+        target = f"{PROFILE}:{thread.channel_id}"
     else:
         target = f"pool:{effect.pool_id}"
     return DeliveryPlace(target, record.at, effect.id)
@@ -218,6 +239,8 @@ def _text_delivery(
     }
     if effect.out_of_order:
         message["out_of_order"] = True
+    if effect.again:
+        message["again"] = effect.again
     if effect.media:
         message["attached"] = told_media(effect.media, thread.id, link, now=record.at)
     state = {"state": "closed" if effect.closed else "open", "owner": effect.owner}

@@ -14,6 +14,7 @@ from surgeline.application.ports.conversations import ConversationStore, Record
 from surgeline.application.ports.refusals import Absent
 from surgeline.domain.brought.events import TeamWrote
 from surgeline.domain.crisis.incident import Incident
+from surgeline.domain.customers.events import ProfileFound
 from surgeline.domain.effects import OfferToPool, SendText
 from surgeline.domain.events import (
     ConversationAssigned,
@@ -123,10 +124,14 @@ def told_incidents(incidents: Sequence[Incident], language: str | None) -> list[
     ]
 
 
+_DESCRIBES = (CustomerWrote, ProfileFound)
+"""The events that say who the customer is."""
+
+
 def attributes_said(records: Iterable[Record]) -> Mapping[str, str | int | float | bool]:
     """Return the last attributes of the customer that the channel gave in these records."""
     said = (each.event for each in sorted(records, key=_seq, reverse=True))
-    return next((e.customer for e in said if isinstance(e, CustomerWrote) and e.customer), {})
+    return next((e.customer for e in said if isinstance(e, _DESCRIBES) and e.customer), {})
 
 
 def transcript(

@@ -11,10 +11,11 @@ from surgeline.application.ports.conversations import ConversationStore, Record
 from surgeline.application.ports.deliveries import CUSTOMERS, Delivery
 from surgeline.application.ports.targets import LookedUp, Refused, SendResult
 from surgeline.application.thread_events import ThreadEvents
+from surgeline.domain.customers.events import CustomerLookedUp
 from surgeline.domain.customers.file import Found
 from surgeline.domain.customers.identity import Identity
 from surgeline.domain.effects import LookUpCustomer, TellCompany
-from surgeline.domain.events import CustomerLookedUp, CustomerWrote
+from surgeline.domain.events import CustomerWrote
 from surgeline.domain.ids import derived_id
 from surgeline.domain.redaction import redact
 from surgeline.domain.thread import Thread

@@ -14,7 +14,13 @@ from surgeline.application.deliveries.guards.concurrency import Concurrency
 from surgeline.application.deliveries.guards.ownership import reason_to_drop
 from surgeline.application.deliveries.media_answers import MediaAnswers, is_unwanted
 from surgeline.application.deliveries.offer_answers import ANSWERED, OfferAnswers
-from surgeline.application.deliveries.retries import heeded_seconds, is_end_notice, retries_of
+from surgeline.application.deliveries.profile_answers import ProfileAnswers
+from surgeline.application.deliveries.retries import (
+    heeded_seconds,
+    is_end_notice,
+    may_fail,
+    retries_of,
+)
 from surgeline.application.deliveries.targets import Targets
 from surgeline.application.ports.board import PoolBoard
 from surgeline.application.ports.clock import Clock
@@ -32,6 +38,7 @@ from surgeline.application.ports.targets import (
     Declined,
     Delivered,
     Fetched,
+    Profiled,
     Refused,
     SendResult,
 )
@@ -81,7 +88,7 @@ class Deliver:
         self._log = log
         self._targets = targets
         self._offers = offers
-        self._media = MediaAnswers(events, clock)
+        self._media, self._profiles = MediaAnswers(events, clock), ProfileAnswers(events, clock)
         self._events = events
         self._timers = timers
         self._encode_delivery = encode_delivery
@@ -201,6 +208,8 @@ class Deliver:
             self._offers.decline(delivery, result.reason)
         elif isinstance(result, Fetched):
             self._media.kept(delivery, result)
+        elif isinstance(result, Profiled):
+            self._profiles.told(delivery, result)
 
     # ------------------------------------------------------------ failing
 
@@ -256,7 +265,7 @@ class Deliver:
         self._media.failed(delivery, refused.outcome)
         self._record(delivery, number, refused, "failed")
         kept = delivery.target != "pool" or is_end_notice(delivery.event)
-        if kept and not refused.final and not self._look_ups.is_look_up(delivery):
+        if kept and not refused.final and not may_fail(delivery):
             raise GaveUp(refused.outcome)
         return "failed"
 

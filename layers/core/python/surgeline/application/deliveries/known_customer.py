@@ -10,10 +10,11 @@ from dataclasses import asdict
 
 from surgeline.application.configuration import Configuration
 from surgeline.application.ports.conversations import ConversationStore
+from surgeline.domain.customers.events import CustomerLookedUp
 from surgeline.domain.customers.file import CustomerFile
 from surgeline.domain.customers.identity import PAGE, Identity, proven
 from surgeline.domain.customers.known import CustomerData, Known
-from surgeline.domain.events import CustomerLookedUp, CustomerWrote, Event
+from surgeline.domain.events import CustomerWrote, Event
 from surgeline.domain.reading import Answered, Reading
 from surgeline.domain.redaction import Redaction, redact
 from surgeline.domain.texts import named_values

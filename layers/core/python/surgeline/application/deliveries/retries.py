@@ -1,6 +1,7 @@
 """The schedules of retries are data and live here. A queue does the waiting."""
 
 from surgeline.application.deliveries.customer_data import LOOK_UP
+from surgeline.application.deliveries.profile_answers import ASKED
 from surgeline.application.ports.deliveries import Delivery
 from surgeline.domain.erasure import WORDLESS
 
@@ -19,6 +20,8 @@ CHANNEL_RETRIES = (1, 2, 5, 15, 60, 60, 300, 300, 900)
 Up to half as much is added to these and to a pool's, because deliveries that failed together must
 not be tried together.
 """
+PROFILE_RETRIES = (5, 60)
+"""The seconds for a question for a profile. After the last one nobody asks any more."""
 END_NOTICE_PATIENCE_SECONDS = 3_600
 """The longest wait that an endpoint may ask for with an end notice.
 
@@ -42,11 +45,18 @@ def retries_of(delivery: Delivery) -> tuple[int, ...]:
     """Return the seconds before each next try. A look-up of a customer has one try alone."""
     if delivery.event == LOOK_UP:
         return ()
+    if delivery.event == ASKED:
+        return PROFILE_RETRIES
     if delivery.event == "handoff.offered":
         return OFFER_RETRIES
     if is_end_notice(delivery.event):
         return END_NOTICE_RETRIES
     return POOL_RETRIES if delivery.target == "pool" else CHANNEL_RETRIES
+
+
+def may_fail(delivery: Delivery) -> bool:
+    """Return whether nothing is lost if the delivery never succeeds, so that none redrives it."""
+    return delivery.event in (LOOK_UP, ASKED)
 
 
 def heeded_seconds(event: str) -> int:

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from surgeline.application.configuration import ConfigurationShelf
 from surgeline.application.ports.blobs import Blobs
 from surgeline.application.ports.clock import Clock
-from surgeline.application.ports.deliveries import MEDIA, Delivery, Posts, Webhooks
+from surgeline.application.ports.deliveries import MEDIA, PROFILE, Delivery, Posts, Webhooks
 from surgeline.application.ports.desk import Desk
 from surgeline.application.ports.desk_links import DeskLinks
 from surgeline.application.ports.mails import Mails
@@ -36,7 +36,7 @@ class TargetParts:
 class EndpointKind:
     """The kind of a delivery's endpoint. `of` is `channel`, `pool` or the delivery's own target.
 
-    The kind of what fetches files is that of their channel.
+    The kind of what fetches files, and of what asks for profiles, is that of their channel.
     """
 
     of: str
@@ -71,7 +71,7 @@ class Targets:
         return self._opened[kind]
 
     def _kind_of(self, delivery: Delivery) -> EndpointKind | None:
-        if delivery.target in ("channel", MEDIA):
+        if delivery.target in ("channel", MEDIA, PROFILE):
             channel = self._parts.configuration.channel(delivery.target_id)
             return EndpointKind(delivery.target, channel.kind) if channel else None
         if delivery.target == "pool":

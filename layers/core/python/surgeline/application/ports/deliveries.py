@@ -16,6 +16,8 @@ MEDIA: Final = "media"
 """The target of files that are fetched from a channel's provider. Its id is the channel."""
 ARTICLES: Final = "articles"
 """The group, in place of a thread, of what pools are told of changed articles."""
+PROFILE: Final = "profile"
+"""The target of questions to a channel's provider for a profile. Its id is the channel."""
 DeliveryEnd = Literal["delivered", "failed", "expired"]
 
 ATTEMPTS_KEPT = 30

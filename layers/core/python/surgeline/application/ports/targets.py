@@ -3,7 +3,7 @@
 A new way out is a module with a target and one line in `surgeline.adapters.configuration.kinds`.
 """
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from typing import Protocol
 
@@ -38,6 +38,14 @@ class LookedUp(Delivered):
     """The company's own system told who a customer is, or that it does not know."""
 
     found: Found = field(default_factory=lambda: Found("unknown"))
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Profiled(Delivered):
+    """The provider told the customer's profile: attributes, and a language where it has one."""
+
+    customer: Mapping[str, str] = field(default_factory=dict)
+    language: str | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -1,8 +1,10 @@
 """The kind `instagram` is put together here: its settings, its fields and its limits."""
 
 from dataclasses import dataclass
+from typing import ClassVar
 
 from surgeline.adapters.channels.meta.page_kind import check, page_kind
+from surgeline.adapters.channels.meta.profile import asking_for
 from surgeline.adapters.channels.meta.say import Limits
 from surgeline.adapters.configuration.providers import Provider
 
@@ -33,6 +35,8 @@ class InstagramChannel:
     `after_window` says how people's words go out after 24 hours: `human_agent`, or not at all.
     """
 
+    has_profiles: ClassVar[bool] = True
+
     api_base: str = API_BASE
     after_window: str = ""
 
@@ -47,4 +51,5 @@ KIND = page_kind(
     InstagramChannel,
     Provider(fields=FIELDS, steps=STEPS, check=check),
     Limits(1_000, utf8, tags=False),
+    asking_for("name"),
 )

@@ -16,8 +16,12 @@ from surgeline.application.deliveries.targets import TargetParts
 from surgeline.application.ports.deliveries import Delivery
 from surgeline.application.ports.targets import Delivered, Refused, SendResult
 
-CALLBACK_SECONDS = 58
-"""A callback is used for so long after its message came. Kakao takes it for a minute."""
+CALLBACK_SECONDS = 54
+"""A callback is used for so long after its message came.
+
+Kakao takes it for a minute, and waits up to five seconds for the skill before that. So one that is
+refused within this time is used, and never too old.
+"""
 
 
 class KakaoCallbacks:

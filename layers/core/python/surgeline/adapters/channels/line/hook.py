@@ -73,8 +73,17 @@ def _message(channel_id: str, sender: str, event_id: str, event: Part) -> Heard:
         text=text,
         attachments=attachments,
         media=_media(message, message_id) if attachments else (),
-        reply_token=id_of(event.get("replyToken")),
+        reply_token=_token(event),
     )
+
+
+def _token(event: Part) -> str | None:
+    """Return the permission to reply. That of an event which LINE sends again may be too old.
+
+    LINE refuses an old one in the words for a used one, so a lost reply would pass for a sent one.
+    """
+    again = part(event, "deliveryContext").get("isRedelivery") is True
+    return None if again else id_of(event.get("replyToken"))
 
 
 def _media(message: Part, message_id: str) -> tuple[dict[str, str], ...]:

@@ -2,6 +2,7 @@
 
 from surgeline.adapters.channels.line.check import check
 from surgeline.adapters.channels.line.media import fetch
+from surgeline.adapters.channels.line.profile import ask
 from surgeline.adapters.channels.line.send import LineMessages
 from surgeline.adapters.channels.line.settings import (
     FIELDS,
@@ -29,4 +30,5 @@ KIND = Kind(
         fields=FIELDS, steps=STEPS, check=check, optional=OPTIONAL, together=wrong_fields
     ),
     fetch=fetch,
+    profile=ask,
 )

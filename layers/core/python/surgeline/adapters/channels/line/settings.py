@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
+from typing import ClassVar
 
 KIND_NAME = "line"
 API_BASE = "https://api.line.me"
@@ -10,6 +11,8 @@ API_BASE = "https://api.line.me"
 @dataclass(frozen=True, slots=True)
 class LineChannel:
     """The settings of a LINE channel. `api_base` is the server that takes what is sent."""
+
+    has_profiles: ClassVar[bool] = True
 
     api_base: str = API_BASE
 

@@ -1,9 +1,11 @@
 """The kind `messenger` is put together here: its settings, its fields and its limits."""
 
 from dataclasses import dataclass
+from typing import ClassVar
 
 from surgeline.adapters.channels.meta.graph import API_BASE
 from surgeline.adapters.channels.meta.page_kind import check, page_kind
+from surgeline.adapters.channels.meta.profile import asking_for
 from surgeline.adapters.channels.meta.say import Limits
 from surgeline.adapters.channels.text import utf16
 from surgeline.adapters.configuration.providers import Provider
@@ -29,6 +31,8 @@ class MessengerChannel:
     `after_window` says how people's words go out after 24 hours: `human_agent`, or not at all.
     """
 
+    has_profiles: ClassVar[bool] = True
+
     api_base: str = API_BASE
     after_window: str = ""
 
@@ -38,4 +42,5 @@ KIND = page_kind(
     MessengerChannel,
     Provider(fields=FIELDS, steps=STEPS, check=check),
     Limits(2_000, utf16, tags=True),
+    asking_for("first_name", "last_name"),
 )

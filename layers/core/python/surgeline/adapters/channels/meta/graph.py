@@ -16,6 +16,7 @@ from surgeline.adapters.channels.calls import (
     held,
     said,
 )
+from surgeline.adapters.channels.meta.codes import PAIR, scope_of
 from surgeline.adapters.configuration.providers import Checked, Finding
 from surgeline.adapters.signing.field_sets import Fields
 from surgeline.application.ports.deliveries import Reply, SendFailed
@@ -27,16 +28,6 @@ SECONDS = 10.0
 UNAUTHORIZED = 401
 PAIR_SECONDS = 6
 """How long one customer is left alone who got too many messages."""
-
-WINDOW = frozenset({131047, 2018278, 2534022, 1545041})
-RECIPIENT = frozenset({131021, 131026, 131030, 131049, 131050, 130472, 551, 2018001, 2018108})
-LATER = frozenset(
-    {1, 2, 4, 32, 613, 1200, 80006, 80007, 130429, 131000, 131016, 131056, 131057, 133016}
-)
-PAIR = 131056
-ACCOUNT = frozenset(
-    {0, 3, 10, 190, *range(200, 300), 368, 130497, 131005, 131031, 131042, 131045, 131048}
-)
 
 
 def bearer(fields: Fields) -> Mapping[str, str]:
@@ -59,16 +50,6 @@ def judge(reply: Reply) -> SendResult:
     if transient or reply.status == THROTTLED or reply.status >= SERVER_ERRORS:
         return held(reply, f"later: {told}", wait_seconds=reply.retry_after_seconds)
     return failed(reply, f"message: {told}")
-
-
-def scope_of(code: int | None, subcode: int | None = None) -> str:
-    """Return the scope of one of Meta's codes, or nothing for a code about the message."""
-    for scope, codes in (("window", WINDOW), ("recipient", RECIPIENT)):
-        if subcode in codes or code in codes:
-            return scope
-    if code in LATER:
-        return "later"
-    return "account" if code in ACCOUNT else ""
 
 
 def _scoped(reply: Reply, scope: str, told: str, *, is_pair: bool) -> Refused:

@@ -11,11 +11,12 @@ from surgeline.adapters.channels.posting import PostedReplies, Speech
 from surgeline.adapters.configuration.kinds import Kind, api_base_problems
 from surgeline.adapters.configuration.providers import Checked, Finding, Provider
 from surgeline.adapters.media.fetching import plainly
+from surgeline.adapters.profiles import Ask
 from surgeline.application.deliveries.targets import TargetParts
 from surgeline.application.ports.targets import Target
 
 
-def page_kind(name: str, settings: type[Any], provider: Provider, limits: Limits) -> Kind:
+def page_kind(name: str, settings: type[Any], provider: Provider, limits: Limits, ask: Ask) -> Kind:
     """Return the kind of that name."""
     speech = Speech(name, "access_token", PageSpeech(limits).calls, judge, as_a_person)
     return Kind(
@@ -25,6 +26,7 @@ def page_kind(name: str, settings: type[Any], provider: Provider, limits: Limits
         target=partial(_target, speech),
         provider=provider,
         fetch=plainly,
+        profile=ask,
     )
 
 

@@ -2,6 +2,7 @@
 
 from surgeline.adapters.channels.slack.check import check
 from surgeline.adapters.channels.slack.media import fetch
+from surgeline.adapters.channels.slack.profile import ask
 from surgeline.adapters.channels.slack.send import SlackMessages
 from surgeline.adapters.channels.slack.settings import FIELDS, STEPS, SlackChannel
 from surgeline.adapters.configuration.kinds import Kind, api_base_problems
@@ -21,4 +22,5 @@ KIND = Kind(
     target=_target,
     provider=Provider(fields=FIELDS, steps=STEPS, check=check),
     fetch=fetch,
+    profile=ask,
 )

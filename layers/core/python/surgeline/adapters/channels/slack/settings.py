@@ -1,6 +1,7 @@
 """The settings of a Slack channel, and what Slack's pages show of it, are here."""
 
 from dataclasses import dataclass
+from typing import ClassVar
 
 KIND_NAME = "slack"
 API_BASE = "https://slack.com"
@@ -9,6 +10,8 @@ API_BASE = "https://slack.com"
 @dataclass(frozen=True, slots=True)
 class SlackChannel:
     """The settings of a Slack channel. `api_base` is the server that takes what is sent."""
+
+    has_profiles: ClassVar[bool] = True
 
     api_base: str = API_BASE
 
@@ -27,5 +30,6 @@ STEPS = (
     "'Interactivity & Shortcuts': turn it on, and enter {hook_url} too.",
     "'App Home': show the messages tab, and allow people to write there.",
     "'OAuth & Permissions': the bot needs chat:write, im:history, files:read, app_mentions:read.",
+    "For the customers' names and languages it needs im:read and users:read too.",
     "Install the app again, because new scopes count only then.",
 )

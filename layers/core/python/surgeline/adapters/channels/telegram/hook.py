@@ -160,7 +160,7 @@ def _from(event: Part, found: Inbound) -> Inbound:
     return replace(
         found,
         language=language_of(profile.get("language_code")),
-        customer=named(" ".join(filter(None, names))),
+        customer=named(" ".join(filter(None, names)), names[0]),
     )
 
 

@@ -7,8 +7,10 @@ from email.utils import parsedate_to_datetime
 from urllib.parse import quote, urlencode
 
 from surgeline.adapters.channels.text import shortened
+from surgeline.adapters.channels.twilio.proof import TEXT
 from surgeline.adapters.channels.twilio.render import WHATSAPP
-from surgeline.adapters.signing.field_sets import Fields
+from surgeline.adapters.outbound.guard import is_loopback
+from surgeline.adapters.signing.field_sets import HOOK_URL, Fields
 
 SERVICE = "MG"
 EARLIER_SECONDS = 60
@@ -34,10 +36,16 @@ def headers_of(fields: Fields) -> Headers:
     }
 
 
-def form_of_text(fields: Fields, sender: str, text: str, media_url: str = "") -> bytes:
-    """Return the form that sends a text to a customer, from the number or the service."""
+def form_of_text(
+    fields: Fields, sender: str, text: str, media_url: str = "", text_id: str = ""
+) -> bytes:
+    """Return the form that sends a text to a customer, from the number or the service.
+
+    Twilio tells the hook what became of the text, with our own name for it.
+    """
     media = {"MediaUrl": media_url} if media_url else {}
-    return urlencode({"To": sender, **_from(fields, sender), "Body": text, **media}).encode()
+    told = {"To": sender, **_from(fields, sender), "Body": text, **media}
+    return urlencode({**told, **_callback(fields, text_id)}).encode()
 
 
 def form_of_template(fields: Fields, sender: str, text: str, content_sid: str) -> bytes:
@@ -45,6 +53,14 @@ def form_of_template(fields: Fields, sender: str, text: str, content_sid: str) -
     line = shortened(" ".join(text.split()), MOST_VARIABLE)
     template = {"ContentSid": content_sid, "ContentVariables": json.dumps({"1": line})}
     return urlencode({"To": sender, **_from(fields, sender), **template}).encode()
+
+
+def _callback(fields: Fields, text_id: str) -> dict[str, str]:
+    """Return the address that Twilio calls about a text. It can't call this machine's own."""
+    url = fields.get(HOOK_URL, "")
+    if not text_id or not url or is_loopback(url):
+        return {}
+    return {"StatusCallback": f"{url}?{urlencode({TEXT: text_id})}"}
 
 
 def asked_for(sender: str, since: int) -> str:

@@ -6,14 +6,16 @@ See docs/channels/twilio.md.
 import re
 from collections.abc import Sequence
 from functools import partial
+from urllib.parse import parse_qs
 
 from surgeline.adapters.channels.in_words import bracketed, named
 from surgeline.adapters.channels.readings import MAX_WORDS, id_of, media_of, text_of
-from surgeline.adapters.channels.twilio.proof import form_of, sign, signed_form, urls_of
+from surgeline.adapters.channels.twilio.codes import scope_of
+from surgeline.adapters.channels.twilio.proof import TEXT, form_of, sign, signed_form, urls_of
 from surgeline.adapters.hooks import Answer, Call, Heard, Hook, Ignored, Load, Said
 from surgeline.adapters.signing.field_proof import require_proof
 from surgeline.adapters.signing.field_sets import HOOK_URL, Fields
-from surgeline.application.conversations.intake import Inbound, Left
+from surgeline.application.conversations.intake import Inbound, Left, Undelivered
 from surgeline.domain.plain_text import says_something
 from surgeline.errors import BadRequest, Unauthorized
 
@@ -38,8 +40,11 @@ EMPTY = '<?xml version="1.0" encoding="UTF-8"?><Response/>'
 UNDELIVERED = ("failed", "undelivered")
 """The statuses of a text that Twilio took and could not deliver."""
 MAX_SID = 64
+ABOUT = "?text"
+"""Our own name for a text, beside the fields of a form. No field of Twilio's has this name."""
 MOST_MEDIA = 10
 _ADDRESS = re.compile(r"(?:[a-z]{2,20}:)?[+0-9A-Za-z._@-]{1,200}")
+_CODE = re.compile(r"[0-9]{5}")
 _COUNT = re.compile(r"[0-9]{1,2}")
 
 
@@ -62,7 +67,8 @@ def parse(call: Call, load: Load) -> Said:
         form = form_of(call.body)
     except ValueError as error:
         raise BadRequest("the form has too many fields") from error
-    return {name: values[0].decode("utf-8", "replace") for name, values in form.items()}
+    said = {name: values[0].decode("utf-8", "replace") for name, values in form.items()}
+    return {**said, ABOUT: parse_qs(call.query).get(TEXT, [""])[0]}
 
 
 def read(channel_id: str, said: Said) -> list[Heard]:
@@ -79,7 +85,7 @@ def answer(said: Said) -> Answer:
 def _read(channel_id: str, said: Said) -> Heard:
     status = said.get("MessageStatus")
     if status and said.get("SmsStatus") != "received":
-        return Ignored("text undelivered" if status in UNDELIVERED else "receipt")
+        return _lost(channel_id, said) if status in UNDELIVERED else Ignored("receipt")
     sender, sid = said.get("From"), id_of(said.get("MessageSid") or said.get("SmsSid"), MAX_SID)
     if not isinstance(sender, str) or not _ADDRESS.fullmatch(sender) or sid is None:
         return Ignored("no sender")
@@ -98,6 +104,16 @@ def _read(channel_id: str, said: Said) -> Heard:
         media=_media(said, media),
         customer=named(said.get("ProfileName")),
     )
+
+
+def _lost(channel_id: str, said: Said) -> Heard:
+    """Read that Twilio could not deliver a text which it took. The URL says which text it was."""
+    to, text_id, code = said.get("To"), id_of(said.get(ABOUT), MAX_SID), said.get("ErrorCode")
+    if not isinstance(to, str) or not _ADDRESS.fullmatch(to) or text_id is None:
+        return Ignored("text undelivered")
+    number = int(code) if isinstance(code, str) and _CODE.fullmatch(code) else 0
+    reason = f"{scope_of(number)}: error {number or 'unknown'}"
+    return Undelivered(channel_id, to, f"failed/{text_id}", text_id, reason)
 
 
 def _meant(said: Said) -> str | None:

@@ -9,19 +9,10 @@ from surgeline.adapters.channels.calls import (
     held,
     said,
 )
+from surgeline.adapters.channels.twilio.codes import ACCOUNT, LATER, UNSUBSCRIBED, scope_of
 from surgeline.application.ports.deliveries import Reply
 from surgeline.application.ports.targets import SendResult
 
-UNSUBSCRIBED = 21610
-LATER = frozenset({20429, 20500, 20503, 21611, 63018})
-RECIPIENT = frozenset(
-    {UNSUBSCRIBED, 21211, 21217, 21612, 21614, 30003, 30004, 30005, 30006, 30007, 63003, 63024}
-)
-WINDOW = frozenset({63016})
-ACCOUNT = frozenset(
-    {20003, 20005, 20006, 20404, 21212, 21408, 21603, 21606, 21608, 21659, 21660, 21701, 21703}
-    | {30002, 30034, 63007, 63038}
-)
 DENIED = (401, 403)
 
 
@@ -37,5 +28,4 @@ def judge(reply: Reply) -> SendResult:
         return held(reply, f"later: {named}", wait_seconds=reply.retry_after_seconds)
     if code == UNSUBSCRIBED:
         return failed(reply, f"recipient: {named}, unsubscribed")
-    scope = "recipient" if code in RECIPIENT else "window" if code in WINDOW else "message"
-    return failed(reply, f"{scope}: {named}")
+    return failed(reply, f"{scope_of(code)}: {named}")

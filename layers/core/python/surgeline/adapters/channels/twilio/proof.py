@@ -15,6 +15,8 @@ from surgeline.adapters.hooks import Call
 from surgeline.errors import Unauthorized
 
 MOST_FIELDS = 500
+TEXT = "text"
+"""The name in a status's URL of our own name for the text."""
 _HOST = re.compile(
     r"(?P<scheme>https?)://(?P<host>\[[^\]]*\]|[^:/?]*)(?P<port>:[0-9]+)?(?P<rest>.*)"
 )

@@ -53,6 +53,12 @@ class TwilioMessages:
         )
 
 
+def again_of(delivery: Delivery) -> object:
+    """Return how a text goes out that was lost at the provider, or nothing for a new one."""
+    message = delivery.payload["message"]
+    return message.get("again") if isinstance(message, Mapping) else None
+
+
 class _Twilio:
     """The calls of one delivery."""
 
@@ -65,11 +71,14 @@ class _Twilio:
         self._content_sid = settings.content_sid
         self._fields = fields
         self._since = delivery.at
+        self._text_id = delivery.id
+        self._again = again_of(delivery)
 
     def post(self, text: Text) -> SendResult:
         """Send one text. If Twilio does not take its file, the words for the file go out."""
-        result = self._post(text.body, text.media_url)
-        if self._is_late(result):
+        is_template = self._again == "template" and bool(self._content_sid)
+        result = None if is_template else self._post(text.body, text.media_url)
+        if result is None or self._is_late(result):
             form = form_of_template(
                 self._fields, self.sender, text.words or text.body, self._content_sid
             )
@@ -83,7 +92,7 @@ class _Twilio:
         return late and bool(self._content_sid)
 
     def _post(self, body: str, media_url: str = "") -> SendResult:
-        form = form_of_text(self._fields, self.sender, body, media_url)
+        form = form_of_text(self._fields, self.sender, body, media_url, self._text_id)
         return judge(self._calls.post(self._url, headers_of(self._fields), form))
 
     def has(self, text: str) -> bool | Refused:

@@ -8,6 +8,7 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import replace
 
 from surgeline.adapters.channels.in_words import bracketed, named, point
+from surgeline.adapters.channels.meta.codes import scope_of
 from surgeline.adapters.channels.meta.proof import handshake, verify
 from surgeline.adapters.channels.readings import (
     MAX_TEXT,
@@ -20,12 +21,15 @@ from surgeline.adapters.channels.readings import (
 )
 from surgeline.adapters.hooks import Heard, Hook, Ignored, Said
 from surgeline.adapters.signing.field_sets import Fields
-from surgeline.application.conversations.intake import Deleted, Inbound, Spoke
+from surgeline.application.conversations.intake import Deleted, Inbound, Spoke, Undelivered
 from surgeline.domain.plain_text import says_something
 
 MEDIA = {"image": "image", "video": "video", "audio": "audio", "document": "file"}
 """Our word for each kind of file."""
 FAILED = "failed"
+MAX_TAG = 512
+TAG_MARK = ":"
+"""The mark in our tag between the name of a text and its customer."""
 
 
 def part_for(keys: Sequence[Fields], said: Said) -> Said:
@@ -60,7 +64,7 @@ def _changed(channel_id: str, change: Part) -> list[Heard]:
     if change.get("field") == "user_preferences":
         return [Ignored("preference") for _ in _items(value, "user_preferences")]
     heard = [_message(channel_id, each, known) for each in _items(value, "messages")]
-    heard += [_status(each) for each in _items(value, "statuses")]
+    heard += [_status(channel_id, each) for each in _items(value, "statuses")]
     return heard or [Ignored("other event")]
 
 
@@ -204,14 +208,21 @@ def _echo(channel_id: str, message: Part, known: Mapping[str, Part]) -> Heard:
     return Spoke(channel_id, customer, f"echo/{message_id}", said)
 
 
-def _status(status: Part) -> Heard:
-    """Name a status for the log. A failure that comes late has its code there."""
-    told = status.get("status")
-    if told != FAILED:
+def _status(channel_id: str, status: Part) -> Heard:
+    """Read that WhatsApp could not deliver a text which it took. Other statuses are receipts.
+
+    Our tag tells which text it was, and to whom it went. Several parts of a text fail as one.
+    """
+    if status.get("status") != FAILED:
         return Ignored("receipt")
     codes = [each.get("code") for each in _objects(status, "errors")]
-    code = next((each for each in codes if isinstance(each, int)), "unknown")
-    return Ignored(f"failed {code}")
+    code = next((each for each in codes if isinstance(each, int)), None)
+    tag = id_of(status.get("biz_opaque_callback_data"), MAX_TAG) or ""
+    text_id, _, sender = tag.partition(TAG_MARK)
+    if not text_id or not sender:
+        return Ignored(f"failed {code if code is not None else 'unknown'}")
+    reason = f"{scope_of(code) or 'message'}: code {code}"
+    return Undelivered(channel_id, sender, f"failed/{text_id}", text_id, reason)
 
 
 def _contacts_of(value: Part) -> Mapping[str, Part]:

@@ -10,9 +10,10 @@ from dataclasses import replace
 from surgeline.adapters.channels.attached import Shown, attached_to, in_words, is_picture, native
 from surgeline.adapters.channels.choices import labels_of, numbered_text
 from surgeline.adapters.channels.meta.graph import VERSION, bearer
-from surgeline.adapters.channels.posting import ProviderCall, Refusal
+from surgeline.adapters.channels.posting import ProviderCall, Refusal, Upload
 from surgeline.adapters.channels.readings import part
 from surgeline.adapters.channels.text import shortened, split
+from surgeline.adapters.channels.whatsapp.hook import TAG_MARK
 from surgeline.adapters.channels.whatsapp.settings import WhatsAppChannel
 from surgeline.adapters.signing.field_sets import Fields
 from surgeline.application.ports.deliveries import Delivery
@@ -32,18 +33,28 @@ def calls(delivery: Delivery, settings: WhatsAppChannel, fields: Fields) -> list
     """Return the calls that say a delivery.
 
     Up to three choices are buttons, and up to ten are a list. They are also numbered in the text.
-    A link alone is a button. Files come first, and WhatsApp fetches each from its address.
+    A link alone is a button. Files come first. WhatsApp fetches each from its address, and is sent
+    the bytes of one that we keep. A text that came too late goes out in the template.
     """
-    del settings
     message = delivery.payload["message"]
     assert isinstance(message, Mapping)
     labels, attached = labels_of(message), attached_to(message, fields)
-    shown = [each for each in native(attached, _TYPES) if each.kind != "image" or is_picture(each)]
+    shown = [each for each in attached if _is_shown(each)]
     links = native(attached, ("link",))
     button = links if len(links) == 1 and not labels else []
     text = numbered_text(message, in_words(attached, [*shown, *button]))
     files = [_file(delivery, fields, each) for each in shown]
-    return files + [_call(delivery, fields, each) for each in _bodies(text, labels, button)]
+    said = files + [_call(delivery, fields, each) for each in _bodies(text, labels, button)]
+    if message.get("again") == "template" and settings.template:
+        return [_templated(each, settings) for each in said]
+    return said
+
+
+def _is_shown(shown: Shown) -> bool:
+    """Return whether WhatsApp shows it as a file: one that it can fetch, or that we can bring."""
+    known = shown.kind in _TYPES and bool(shown.url or shown.file)
+    is_unread = bool(shown.file) and not shown.media_type  # its bytes will tell the type
+    return known and (shown.kind != "image" or is_picture(shown) or is_unread)
 
 
 def _bodies(text: str, labels: Sequence[str], button: Sequence[Shown]) -> list[dict[str, object]]:
@@ -59,9 +70,14 @@ def _bodies(text: str, labels: Sequence[str], button: Sequence[Shown]) -> list[d
 
 def in_a_template(refusal: Refusal) -> ProviderCall | None:
     """Return the call that says a part in the template, once the window is closed."""
-    settings, body = refusal.settings, (refusal.call.in_words or refusal.call).body
+    settings = refusal.settings
     if not settings.template or not refusal.refused.outcome.startswith("window"):
         return None
+    return _templated(refusal.call, settings)
+
+
+def _templated(call: ProviderCall, settings: WhatsAppChannel) -> ProviderCall:
+    body = (call.in_words or call).body
     text = part(body, "text").get("body") or part(part(body, "interactive"), "body").get("text")
     line = shortened(_SPACES.sub(" ", str(text)), MOST_WITH_BUTTONS)
     template = {
@@ -70,7 +86,9 @@ def in_a_template(refusal: Refusal) -> ProviderCall | None:
         "components": [{"type": "body", "parameters": [{"type": "text", "text": line}]}],
     }
     kept = {name: each for name, each in body.items() if name not in ("text", "interactive")}
-    return replace(refusal.call, body={**kept, "type": "template", "template": template})
+    return replace(
+        call, body={**kept, "type": "template", "template": template}, in_words=None, upload=None
+    )
 
 
 def messages_path(fields: Fields) -> str:
@@ -84,7 +102,7 @@ def _call(delivery: Delivery, fields: Fields, body: Mapping[str, object]) -> Pro
         "recipient_type": "individual",
         **_address(str(delivery.payload["sender"])),
         **body,
-        "biz_opaque_callback_data": delivery.id,
+        "biz_opaque_callback_data": f"{delivery.id}{TAG_MARK}{delivery.payload['sender']}",
     }
     return ProviderCall(messages_path(fields), whole, bearer(fields))
 
@@ -92,13 +110,31 @@ def _call(delivery: Delivery, fields: Fields, body: Mapping[str, object]) -> Pro
 def _file(delivery: Delivery, fields: Fields, shown: Shown) -> ProviderCall:
     """Return the call for a file. Its words go out if WhatsApp does not take it."""
     kind = _TYPES[shown.kind]
-    told: dict[str, str] = {"link": shown.url}
+    told: dict[str, str] = {} if shown.file else {"link": shown.url}
     if kind != "audio" and shown.caption:
         told["caption"] = shortened(shown.caption, CAPTION)
     if kind == "document":
         told["filename"] = shortened(shown.caption or "file", FILE_NAME)
     call = _call(delivery, fields, {"type": kind, kind: told})
-    return replace(call, in_words=_call(delivery, fields, _text(shown.words)))
+    words = _call(delivery, fields, _text(shown.words))
+    return replace(
+        call, in_words=words, upload=_upload(kind, shown, fields) if shown.file else None
+    )
+
+
+def _upload(kind: str, shown: Shown, fields: Fields) -> Upload:
+    """Return how a file that we keep is brought to WhatsApp, so that no address of it is told."""
+
+    def with_id(body: Mapping[str, object], given: Mapping[str, object]) -> Mapping[str, object]:
+        return {**body, kind: {**part(body, kind), "id": str(given.get("id"))}}
+
+    return Upload(
+        path=f"/{VERSION}/{fields.get('phone_number_id', '')}/media",
+        file=shown.file,
+        name=shown.caption or shown.kind,
+        form={"messaging_product": "whatsapp"},
+        with_id=with_id,
+    )
 
 
 def _page(text: str, link: Shown) -> dict[str, object]:

@@ -7,6 +7,7 @@ from surgeline.application.conversations.effects.carrier import Carrier, Carry, 
 from surgeline.application.deliveries.compose_delivery import DeliveryComposer, Send
 from surgeline.application.ports.conversations import Record
 from surgeline.domain.effects import (
+    AskProfile,
     FetchMedia,
     ForgetMedia,
     LookUpCustomer,
@@ -41,4 +42,5 @@ class TextCarrier(Carrier):
         TellCompany: send,
         FetchMedia: send,
         ForgetMedia: send,
+        AskProfile: send,
     }

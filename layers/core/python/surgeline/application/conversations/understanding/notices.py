@@ -13,7 +13,7 @@ from surgeline.domain.brought.events import BacklogActed
 from surgeline.domain.crisis.events import IncidentBegan
 from surgeline.domain.crisis.incident import in_language
 from surgeline.domain.customers.identity import PAGE
-from surgeline.domain.events import CustomerWrote, Event
+from surgeline.domain.events import CustomerWrote, Event, TextUndelivered
 from surgeline.domain.facts import Facts
 from surgeline.domain.thread import Conversation, Thread
 from surgeline.knowledge.text.reading import match_form
@@ -33,6 +33,8 @@ def with_notices(
     """
     if isinstance(event, CustomerWrote) and event.brought is None:
         return _of_message(facts, thread, event, configuration, key)
+    if isinstance(event, TextUndelivered):
+        return replace(facts, has_template=_has_template(configuration, thread))
     since = _last_words_at(thread.conversation, event)
     seconds = reply_seconds(configuration, thread.channel_id)
     if since is None or seconds is None:
@@ -62,7 +64,8 @@ def _last_words_at(current: Conversation | None, event: Event) -> int | None:
 def _has_template(configuration: Configuration, thread: Thread) -> bool:
     """Return whether the channel says a late text in a template that its provider approved."""
     settings = (each.settings for each in configuration.channels if each.id == thread.channel_id)
-    return bool(getattr(next(settings, None), "template", ""))
+    found = next(settings, None)
+    return bool(getattr(found, "template", "") or getattr(found, "content_sid", ""))
 
 
 def _of_message(
@@ -78,6 +81,8 @@ def _of_message(
     channel = next((e for e in configuration.channels if e.id == thread.channel_id), None)
     if channel is None:
         return facts
+    if getattr(channel.settings, "has_profiles", False):
+        facts = replace(facts, has_profiles=True)
     if channel.kind == PAGE and event.customer:
         facts = replace(facts, arrived=thread_before(key, event.customer))
     if (closure := channel.closure) is not None:

@@ -209,6 +209,9 @@ _PERSON = PersonWishes(
 _REJECTIONS = Rejections(
     parts={
         "thing": r"(?!order|b(?:uy|ought)|purchas|paid|pay|receiv|got\b)",
+        # "the one I chose" is about a thing that came, not about the answer
+        "not_of_goods": r"(?! (?:that )?(?:i|we)(?:'ve|'d| have| had)? (?:order|b(?:uy|ought)"
+        r"|purchas|paid|pay|receiv|got\b|chose|pick|select))",
     },
     no=(r"(?:no+|nope|nah)<end>",),
     no_before=(
@@ -226,7 +229,7 @@ _REJECTIONS = Rejections(
             r"(?:what (?:i|we)(?:'m| am| was|'ve| have)? ?<thing>\w{3,9}(?: for| about| to ask"
             r"| to know)?|"
             r"(?:the|my|an|a) (?:right |correct |good )?(?:thing|answer|question|one|problem"
-            r"|issue)|"
+            r"|issue)\b<not_of_goods>|"
             r"it|right|correct|helpful|useful|relevant|related|(?:help|helping|work|working)(?:"
             r" me)?|"
             r"answer(?:ing|ed)? (?:my question|it|that|me|anything))"
@@ -236,8 +239,9 @@ _REJECTIONS = Rejections(
             r"|has not|"
             r"still not)(?: really| quite| at all| very){0,2} "
             r"(?:what (?:i|we)(?:'m| am| was)? ?<thing>\w{3,9}(?: for| about)?|"
-            r"helpful|useful|it|that|this|right|correct|the (?:right )?(?:answer|one)|my question"
-            r"|relevant|"
+            r"helpful|useful|it|that|this|right|correct"
+            r"|the (?:right )?(?:answer|one)\b<not_of_goods>"
+            r"|my question|relevant|"
             r"help(?:ed|ing)?(?: me)?|work(?:ing)?|answer (?:my question|it|that|me))"
         ),
         (
