@@ -63,7 +63,6 @@ class ArticleNoticeRoutes:
             except Absent:
                 continue
             read += 1
-            self._unread.forget(each.partition(".")[0])
         self._log("notices_read", person_id=person.id, notices=read)
         return Response(200, {"read": read})
 

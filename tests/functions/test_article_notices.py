@@ -10,7 +10,6 @@ import pytest
 from surgeline.adapters.codec import encode_delivery
 from surgeline.adapters.signing.standard_webhooks import decode_secret, verify
 from surgeline.application.answers.notices.notice_changes import NoticeChanges
-from surgeline.application.answers.notices.readers import REREAD_MS
 from surgeline.application.answers.notices.tell_pools import deliveries_of
 from surgeline.application.configuration import PoolSettings
 from surgeline.application.ports.queues import Outgoing
@@ -57,7 +56,6 @@ class Told:
 
     def unread(self, headers: Any = None) -> list[dict[str, Any]]:
         """Return what a person has not read."""
-        self.stage.clock.advance(REREAD_MS // 1000 + 1)
         answer = self.stage.request("GET", "/v1/staff/notices", None, headers or self.mina)
         assert answer.status == 200, answer.text
         found: list[dict[str, Any]] = answer.json["notices"]

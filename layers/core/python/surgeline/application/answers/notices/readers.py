@@ -4,16 +4,11 @@ Agents of the console's pools read by themselves, and a pool over webhooks says 
 Teams that work in a tool of their own are told there, where nobody can acknowledge it.
 """
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from typing import Final
 
-from surgeline.application.answers.notices.notice_book import (
-    NoticeBook,
-    Readers,
-    read_notices,
-    read_readers,
-)
+from surgeline.application.answers.notices.notice_book import read_notices, read_readers
 from surgeline.application.answers.notices.tell_pools import changes_for
 from surgeline.application.configuration import PoolSettings
 from surgeline.application.ports.clock import Clock
@@ -23,7 +18,6 @@ from surgeline.knowledge.articles.notices import Notice
 
 CONSOLE: Final = "console"
 WEBHOOK: Final = "webhook"
-REREAD_MS: Final = 5_000
 LONGEST_MS: Final = 30 * 86_400_000
 """Notices that are older than this are shown to nobody at a desk."""
 
@@ -77,34 +71,22 @@ def _works_in(person: Person, pool: PoolSettings) -> bool:
     return not person.pools or pool.id in person.pools
 
 
+@dataclass(frozen=True, slots=True)
 class UnreadNotices:
-    """Finds the notices that a reader has not read. It looks at each page every few seconds."""
+    """Finds the notices that a reader has not read. It reads the pages anew at each question."""
 
-    def __init__(self, notebook: Notebook, clock: Clock) -> None:
-        self._notebook = notebook
-        self._clock = clock
-        self._known: dict[str, tuple[int, NoticeBook, Readers]] = {}
+    notebook: Notebook
+    clock: Clock
 
     def of(self, reader: Reader, knowledge_bases: Iterable[str]) -> list[Notice]:
         """Return the reader's unread notices, the newest first."""
-        now, unread = self._clock.now(), []
+        now, unread = self.clock.now(), []
         for base in knowledge_bases:
-            book, readers = self._read(base, now)
-            for each in book.notices:
-                known: Mapping[str, int] = readers.get(each.id, {})
+            notices = read_notices(self.notebook, base).notices
+            readers = read_readers(self.notebook, base) if notices else {}
+            for each in notices:
                 is_new = now - each.at < LONGEST_MS
-                if is_new and reader.id not in known and reader.should_read(each):
+                is_read = reader.id in readers.get(each.id, {})
+                if is_new and not is_read and reader.should_read(each):
                     unread.append(each)
         return sorted(unread, key=lambda each: -each.at)
-
-    def forget(self, knowledge_base: str) -> None:
-        """Read the pages again at the next question, because somebody has just read."""
-        self._known.pop(knowledge_base, None)
-
-    def _read(self, knowledge_base: str, now: int) -> tuple[NoticeBook, Readers]:
-        at, book, readers = self._known.get(knowledge_base, (None, NoticeBook(), {}))
-        if at is None or not 0 <= now - at < REREAD_MS:
-            book = read_notices(self._notebook, knowledge_base)
-            readers = read_readers(self._notebook, knowledge_base) if book.notices else {}
-            self._known[knowledge_base] = now, book, readers
-        return book, readers
