@@ -20,7 +20,7 @@ pytestmark = [
 ]
 
 UNKNOWN = ("do you repair old bicycles", "may I bring my dog along")
-PICKED = "returns?"
+PICKED, ASIDE = "returns?", "delivery?"
 SAMPLE = Path(__file__).parents[2] / "samples" / "shop.jsonl"
 JSONL = "application/x-ndjson"
 TOPIC, ASKED = "en-delivery-cost", "How much does delivery cost?"
@@ -36,13 +36,14 @@ def candidates(staffed: Staffed) -> dict[str, Any]:
 def test_a_lead_takes_and_puts_aside_what_customers_asked(
     chromium: Chromium, staffed: Staffed
 ) -> None:
-    """A group becomes a draft, another is put aside for good, and a wording becomes a draft too."""
+    """Groups and wordings become drafts, and others are put aside for good."""
     for text in UNKNOWN:
         Customer(staffed.instance).write(text)
-    picker = Customer(staffed.instance)
-    picker.write(PICKED)
-    picker.hears_anything()
-    picker.write("1")
+    for text in (PICKED, ASIDE):
+        picker = Customer(staffed.instance)
+        picker.write(text)
+        picker.hears_anything()
+        picker.write("1")
     wait_for(lambda: set(UNKNOWN) <= set(candidates(staffed)), "the questions are candidates", 20)
     sign_in(chromium, staffed)
     go(chromium, "drafts")
@@ -56,7 +57,15 @@ def test_a_lead_takes_and_puts_aside_what_customers_asked(
     chromium.until("document.querySelector('.editor')")
     go(chromium, "articles")
     chromium.click("button", "Look for wordings")
-    chromium.until("document.querySelector('main .panel input[type=checkbox]')", seconds=20)
+    chromium.until("document.querySelectorAll('main .panel input[type=checkbox]').length > 1")
+    chromium.evaluate(f"document.querySelector('main input[value=\"{ASIDE}\"]').click()")
+    panels = "[...document.querySelectorAll('main .panel')]"
+    holds = f"{panels}.find(e => e.textContent.includes('{ASIDE}'))"
+    chromium.evaluate(f"{holds}.querySelectorAll('button')[1].click()")
+    chromium.until(f"!document.querySelector('main').textContent.includes('{ASIDE}')")
+    chromium.sees("It will not be proposed again.")
+    proposed = staffed.admin("GET", "knowledge/shop/phrasings")["articles"]
+    assert [one["text"] for each in proposed for one in each["phrasings"]] == [PICKED]
     chromium.evaluate("document.querySelector('main .panel input[type=checkbox]').click()")
     make = "[...document.querySelectorAll('main .panel button')][0]"
     chromium.evaluate(f"{make}.click()")

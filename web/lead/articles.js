@@ -26,8 +26,8 @@ export async function articles(page) {
     nodes: [
       chooser,
       h("p", { class: "soft" }, text("states_more", { uses: rules.uses, closes: percent(rules.closes) })),
-      ...(all.length ? [statesOf(page, base, all), ...phrasingsOf(page, base)] : [h("p", {}, text("no_articles"), " ", h("a", { href: "#drafts" }, text("drafts")))]),
       ...told,
+      ...(all.length ? [...phrasingsOf(page, base), h("h2", { class: "apart" }, text("states_title")), statesOf(page, base, all)] : [h("p", {}, text("no_articles"), " ", h("a", { href: "#drafts" }, text("drafts")))]),
     ],
     lives: false,
   };
@@ -38,7 +38,8 @@ export async function articles(page) {
 function statesOf(page, base, all) {
   const { text, may } = page;
   const heads = ["article", "state", "uses", "closed_share", "followed", "step_due", "act"].map((each) => text(each));
-  const rows = all.map((each) => {
+  // What asks for an act comes first, and then what is used most.
+  const rows = all.toSorted((a, b) => asks(b) - asks(a) || b.numbers.uses - a.numbers.uses).map((each) => {
     const { uses, low, high, closed, followed } = each.numbers;
     const title = readable(each.title || each.article);
     return [
@@ -53,6 +54,8 @@ function statesOf(page, base, all) {
   });
   return table(text("articles"), heads, rows);
 }
+
+const asks = (each) => Number(Boolean(each.falls_because || each.rises_to));
 
 function dueOf(text, each) {
   if (each.falls_because) return text("should_fall", { why: each.falls_because });
@@ -102,8 +105,13 @@ function phrasingCard(page, base, { article, title, phrasings }) {
     const words = h("span", {}, readable(each.text), h("span", { class: "soft small" }, ` ${text("customers_said", { count: each.customers })}${nearer}`));
     return { box, item: h("li", {}, h("label", { class: "row" }, box, words)) };
   });
-  const chosen = () => boxes.filter(({ box }) => box.checked).map(({ box }) => box.value);
+  const chosen = () => boxes.filter(({ box }) => box.isConnected && box.checked).map(({ box }) => box.value);
   const does = (act) => () => (chosen().length ? act(chosen()) : page.say("choose_some"));
+  const putAside = async (texts) => {
+    if (!(await dismiss(page, base, { article, texts }))) return;
+    for (const { box, item } of boxes) if (texts.includes(box.value)) item.remove();
+    if (!card.querySelector("li")) card.remove();
+  };
   const card = h(
     "section",
     { class: "panel" },
@@ -114,7 +122,7 @@ function phrasingCard(page, base, { article, title, phrasings }) {
         "div",
         { class: "row" },
         button(text("make_draft"), does((texts) => take(page, base, article, texts)), { "aria-label": text("make_draft_of", { title }) }),
-        button(text("dismiss"), does((texts) => dismiss(page, base, { article, texts }, card)), { "aria-label": text("dismiss_of", { title }) }),
+        button(text("dismiss"), does(putAside), { "aria-label": text("dismiss_of", { title }) }),
       ),
   );
   return card;
@@ -125,10 +133,11 @@ async function take(page, base, article, texts) {
   if (made) location.hash = `#drafts/${made.id}`;
 }
 
-/** Put proposals aside for good, and take their card away. */
+/** Put proposals aside for good, and take their card away. Return whether that was done. */
 export async function dismiss(page, base, body, card) {
   const done = await page.tried(() => page.change("POST", placeOf(base, "dismissals"), body));
-  if (!done) return;
-  card.remove();
+  if (!done) return false;
+  card?.remove();
   page.say("dismissed");
+  return true;
 }
