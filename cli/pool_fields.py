@@ -112,6 +112,11 @@ _FLAGS = (
         help="What is taken out of texts: card and resident registration numbers (payment, the "
         "default), e-mail addresses and phone numbers too (contact), or nothing (none).",
     ),
+    click.option(
+        "--drill/--no-drill",
+        default=None,
+        help="The pool takes the customers of drills, and no real ones.",
+    ),
 )
 _WHOLE = {
     "url",
@@ -123,7 +128,7 @@ _WHOLE = {
     "minimum_seats",
 } | {
     *("maximum_seats", "priority", "weight", "cost_per_conversation"),
-    *("cost_per_hour", "handle_minutes", "daily_cap", "redaction", "languages", "skills"),
+    *("cost_per_hour", "handle_minutes", "daily_cap", "redaction", "languages", "skills", "drill"),
 }
 
 

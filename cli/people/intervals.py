@@ -1,14 +1,32 @@
-"""A CSV file of intervals is read here. Every refusal names the file, the line and the column."""
+"""Numbers are read here: those of flags, and those of a CSV file of intervals.
+
+Every refusal of a file names the file, the line and the column.
+"""
 
 import csv
 from collections.abc import Iterator, Mapping, Sequence
-from math import isfinite
+from math import isfinite, isnan
 from pathlib import Path
+
+import click
 
 from cli.console import WrongUse, plain
 
 MOST_ROWS = 1_000_000
 MOST_CONTACTS = 100_000_000.0
+
+
+class Within(click.FloatRange):
+    """A number within bounds. click's own range lets through what is no number (nan)."""
+
+    def convert(
+        self, value: float, param: click.Parameter | None, ctx: click.Context | None
+    ) -> float:
+        """Return the number; see click.ParamType."""
+        found = float(super().convert(value, param, ctx))
+        if isnan(found):
+            self.fail(f"{value} is no number.", param, ctx)
+        return found
 
 
 def rows_of(file: Path, needed: Sequence[str] = ()) -> Iterator[tuple[int, Mapping[str, str]]]:

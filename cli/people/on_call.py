@@ -35,6 +35,12 @@ _TOLD = {
 }
 
 
+_SHARES = (
+    *("hours", "night_hours", "weekend_hours", "pages", "pages_at_night"),
+    *("silent", "shifts", "owed_hours", "load"),
+)
+
+
 @click.group("on-call")
 def on_call() -> None:
     """See who is on call, call people, offer shifts, and let people swap.
@@ -57,6 +63,10 @@ def show(*, url: str, admin_key: str | None, as_json: bool) -> None:
     for rota in found["rotas"]:
         order = ", then ".join(names.get(each, each) for each in rota["on_call"])
         click.echo(plain(f"{rota['id']}: {order or 'nobody now'}"))
+    for each in found["swaps"]:
+        span = f"{each['from'][:16]}Z to {each['until'][:16]}Z"
+        over, instead = (names.get(each[who], each[who]) for who in ("takes_over", "instead_of"))
+        click.echo(plain(f"{each['id']}  {each['rota']}: {over} instead of {instead}, {span}"))
     for call in found["calls"]:
         click.echo(plain("\n".join(_told(call))))
     if not found["rotas"] and not found["calls"]:
@@ -140,6 +150,41 @@ def answer(
     click.echo(plain(f"{person}: {_TOLD[told]}"))
 
 
+@on_call.command(epilog=example("surgeline on-call ledger", "surgeline on-call ledger --days 30"))
+@click.option(
+    "--days",
+    type=click.IntRange(1, 400),
+    default=90,
+    show_default=True,
+    metavar="N",
+    help="The last days that count.",
+)
+@url_option
+@admin_key_option
+@json_option
+def ledger(*, days: int, url: str, admin_key: str | None, as_json: bool) -> None:
+    """Show everybody's share: hours, nights, weekends, pages, shifts, and leave that is owed.
+
+    Who is next by fairness stands first: the least load, then whose last turn is longest ago.
+    """
+    found = admin(url, admin_key).get(f"/v1/admin/calls/ledger?days={days}")
+    if as_json:
+        print_json(found)
+        return
+    if not found["people"]:
+        click.echo("There is nobody on call yet. docs/on-call.md says how to configure people.")
+        return
+    heads = ("hours", "night", "weekend", "pages", "at night", "silent", "shifts", "owed", "load")
+    click.echo(f"{'the last ' + str(days) + ' days':<20}" + "".join(f"{each:>9}" for each in heads))
+    for each in found["people"]:
+        values = (each[name] for name in _SHARES)
+        line = "".join(f"{value:>9,g}" for value in values)
+        click.echo(plain(f"{(each['name'] or each['person'])[:19]:<20}{line}"))
+    for rota in found["rotas"]:
+        if rota["next"]:
+            click.echo(plain(f"{rota['id']}: next by fairness is {rota['next']}"))
+
+
 @on_call.command(epilog=example("surgeline on-call close 01772366400000-0a1b2c3d4e"))
 @click.argument("call_id", metavar="CALL")
 @url_option
@@ -188,6 +233,16 @@ def swap(
     click.echo(plain(f"{takes_over} is on call instead of {instead_of}, until {ends[:16]}."))
 
 
+@on_call.command(epilog=example("surgeline on-call undo 01772366400000-0a1b2c3d4e"))
+@click.argument("swap_id", metavar="SWAP")
+@url_option
+@admin_key_option
+def undo(*, swap_id: str, url: str, admin_key: str | None) -> None:
+    """Undo a swap from now on. `on-call show` lists the swaps. What was served stays."""
+    admin(url, admin_key).delete(path("admin", "swaps", swap_id))
+    click.echo(f"{plain(swap_id)} is undone.")
+
+
 @on_call.command(
     epilog=example("surgeline on-call calendar mina", "surgeline on-call calendar mina --end")
 )
@@ -217,6 +272,8 @@ def _told(call: Mapping[str, Any]) -> Iterator[str]:
     elif call["is_exhausted"]:
         state = "everybody was asked, and too few come"
     kind = f"call of {call['rota']}" if call["rota"] else "offer of a shift"
+    if call["kind"] == "test":
+        kind = f"test page of {call['rota']}"
     yield f"{call['id']}  {kind} for {call['people']}, {state}: {call['why']}"
     said = {each["person"]: each for each in call["answers"]}
     for person in dict.fromkeys(each["person"] for each in call["asked"]):

@@ -1,16 +1,25 @@
 """`surgeline simulate` rehearses a day: the code that runs then, with made customers and people."""
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
 from itertools import pairwise
 from pathlib import Path
 
 import click
 
-from cli.console import WrongUse, example, json_option, print_json
+from cli.console import (
+    WrongUse,
+    admin_key_option,
+    example,
+    json_option,
+    print_json,
+    url_option,
+)
 from cli.pages.frame import write
+from cli.people import drill
 from cli.people import simulate_words as words
-from cli.people.intervals import rows_of, whole_number_of
-from cli.people.numbers import Within
+from cli.people.drill import Ways
+from cli.people.intervals import Within, rows_of, whole_number_of
 from local.rehearsal.day import Arrivals, Day, WrongDay, minutes, read_day, with_arrivals
 from local.rehearsal.rehearsal import rehearse
 
@@ -23,6 +32,7 @@ DRAWN_MINUTES = 24 * 60
         "surgeline simulate two-hour-peak --seed 7 --html peak.html",
         "surgeline simulate my-day.json --compare more-people.json --json",
         "surgeline simulate ordinary-day --arrivals tomorrow.csv --times 2",
+        "surgeline simulate two-hour-peak --live --minutes 30",
     )
 )
 @click.argument("day", metavar="DAY")
@@ -65,6 +75,28 @@ DRAWN_MINUTES = 24 * 60
     metavar="FILE",
     help="Also write a page with charts and tables.",
 )
+@click.option("--live", is_flag=True, help="Play a part of the day as a drill, in real time.")
+@click.option("--channel", metavar="ID", help="The drill's web channel, if several are marked.")
+@click.option("--from", "begin", metavar="TIME", help="The drill's first minute of the day: 09:30.")
+@click.option(
+    "--minutes",
+    "length",
+    type=click.IntRange(1, 480),
+    default=30,
+    show_default=True,
+    metavar="N",
+    help="How long a drill's customers come.",
+)
+@click.option(
+    "--then-minutes",
+    type=click.IntRange(0, 240),
+    default=15,
+    show_default=True,
+    metavar="N",
+    help="How long those who came may stay after that.",
+)
+@url_option
+@admin_key_option
 @json_option
 def simulate(
     *,
@@ -75,6 +107,13 @@ def simulate(
     arrivals: Path | None,
     times: float,
     html: Path | None,
+    live: bool,
+    channel: str | None,
+    begin: str | None,
+    length: int,
+    then_minutes: int,
+    url: str,
+    admin_key: str | None,
     as_json: bool,
 ) -> None:
     """Rehearse a day: how long customers wait, who serves them, what it costs, what gets lost.
@@ -82,14 +121,21 @@ def simulate(
     DAY is a file, or one of the shipped days: ordinary-day, two-hour-peak, half-staff-ill,
     vendors-down, viral-question, month-in-a-week, hundredfold-day. The real handlers run on a clock
     that jumps. A thousand contacts take about half a minute.
+
+    With --live the customers of a part of the day write to a running instance, on a channel and to
+    pools that are marked as drill. Nothing of it counts in reports, caps or real lines.
     """
-    try:
+    if live:
+        _check_live(compare, html)
+        ways = Ways(channel, begin, length, then_minutes, seed)
+        with _problems_told():
+            drill.live(_day(day, policy, arrivals, times), ways, url, admin_key, as_json=as_json)
+        return
+    with _problems_told():
         played = [_day(day, policy, arrivals, times)]
         if compare is not None:
             played.append(_day(day, compare, arrivals, times))
         reports = [rehearse(each, seed).as_json() for each in played]
-    except WrongDay as error:
-        raise WrongUse(f"{error}.") from error
     if html is not None:
         write(html, words.page_of(reports))
     if as_json:
@@ -98,6 +144,20 @@ def simulate(
     click.echo("\n".join(words.of_reports(reports)))
     if html is not None:
         click.echo(f"The page is {html}")
+
+
+@contextmanager
+def _problems_told() -> Iterator[None]:
+    """Tell what is wrong with a day as a wrong use of the command."""
+    try:
+        yield
+    except WrongDay as error:
+        raise WrongUse(f"{error}.") from error
+
+
+def _check_live(compare: str | None, html: Path | None) -> None:
+    if compare is not None or html is not None:
+        raise WrongUse("--live plays one day and writes no page: leave out --compare and --html.")
 
 
 def _day(name: str, policy: str | None, arrivals: Path | None, times: float) -> Day:

@@ -14,8 +14,7 @@ from surgeline.domain.staffing.shrinkage import Shrinkage
 from cli.console import WrongUse, example, json_option, plain, print_json
 from cli.pages.frame import write
 from cli.people import staffing_words as words
-from cli.people.intervals import number_of, rows_of
-from cli.people.numbers import Within
+from cli.people.intervals import Within, number_of, rows_of
 
 LONGEST_MINUTES = 24 * 60
 LONGEST_SECONDS = 24 * 3600.0

@@ -4,6 +4,7 @@ from collections.abc import Mapping
 
 from surgeline.application.alerts.alerts import Alerts
 from surgeline.application.configuration import ConfigurationShelf
+from surgeline.application.drills import really_waiting
 from surgeline.application.reports.last_hour import last_hour
 from surgeline.application.reports.live_page import read_page, told
 from surgeline.application.reports.live_state import LiveState
@@ -63,8 +64,8 @@ class LiveRoutes:
         return Response(200, body)
 
     def _read(self, now: int, hour: Mapping[str, object]) -> LiveState:
-        waitlist = self._backend.waitlist()
-        return LiveState(now, waitlist.backlog(), tuple(pools_of(self._backend, self._shelf)), hour)
+        waiting = really_waiting(self._shelf.current(), self._backend.waitlist())
+        return LiveState(now, waiting, tuple(pools_of(self._backend, self._shelf)), hour)
 
     def _last_hour(self, now: int) -> tuple[int, Mapping[str, object]]:
         """Return the counted hour, and when it was counted."""

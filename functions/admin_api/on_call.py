@@ -1,7 +1,7 @@
 """The operators' routes of people who are called live here: who is on call, calls, and shifts."""
 
 import re
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from typing import Final
 
 from surgeline.adapters.staff_format import decode, encode
@@ -9,11 +9,15 @@ from surgeline.application.configuration import ConfigurationShelf
 from surgeline.application.on_call.answer_call import AnswerCall
 from surgeline.application.on_call.calendars import Calendars
 from surgeline.application.on_call.call_books import call_books
+from surgeline.application.on_call.keep_served import read_shares
 from surgeline.application.on_call.lead_calls import LeadCalls
 from surgeline.application.ports.refusals import Absent
 from surgeline.domain.ids import is_name
 from surgeline.domain.on_call.call import Call
+from surgeline.domain.on_call.fairness import Share, next_of
+from surgeline.domain.on_call.given import Time
 from surgeline.domain.on_call.rota import Swap
+from surgeline.domain.on_call.settings import OnCall
 from surgeline.domain.plain_text import plain_text
 from surgeline.domain.times import rfc3339
 from surgeline.errors import BadRequest
@@ -32,6 +36,9 @@ MOST_WHY: Final = 200
 MOST_NAME: Final = 64
 LONGEST_MINUTES: Final = 1_440
 MOST_NAMED: Final = 100
+USUAL_DAYS: Final = 90
+MOST_DAYS: Final = 400
+DAY_MS: Final = 86_400_000
 
 
 class OnCallRoutes:
@@ -40,7 +47,7 @@ class OnCallRoutes:
     def __init__(self, backend: Backend, shelf: ConfigurationShelf) -> None:
         self._clock = backend.clock
         self._shelf = shelf
-        books = call_books(backend.ledger(), encode, decode)
+        self._books = books = call_books(backend.ledger(), encode, decode)
         self._lead = LeadCalls(shelf, books, backend.clock, backend.randomness)
         secrets = backend.secrets()
 
@@ -52,7 +59,7 @@ class OnCallRoutes:
 
     def read(self) -> Routes:
         """Return the routes that change nothing."""
-        return {f"GET {CALLS}": self._list}
+        return {f"GET {CALLS}": self._list, "GET /v1/admin/calls/ledger": self._ledger}
 
     def write(self) -> Routes:
         """Return the routes that change something."""
@@ -62,6 +69,7 @@ class OnCallRoutes:
             f"POST {CALLS}/{{call_id}}/answers": self._note,
             "POST /v1/admin/shifts": self._offer,
             "POST /v1/admin/swaps": self._swap,
+            "DELETE /v1/admin/swaps/{swap_id}": self._undo,
             f"POST {CALENDAR}": self._open_calendar,
             f"DELETE {CALENDAR}": self._close_calendar,
         }
@@ -71,14 +79,34 @@ class OnCallRoutes:
         del request
         now, settings = self._clock.now(), self._shelf.current().on_call
         names = {each.id: each.name for each in settings.people}
+        available = self._lead.available()
         body = {
             "as_of": rfc3339(now),
-            "people": [{"id": each.id, "name": each.name} for each in settings.people],
+            "people": [
+                {"id": each.id, "name": each.name, "available": _times(available.get(each.id, ()))}
+                for each in settings.people
+            ],
             "rotas": [
                 {"id": rota, "on_call": list(order)}
                 for rota, order in self._lead.on_call_now().items()
             ],
             "calls": [_shown(each, names, now) for each in self._lead.calls()],
+            "swaps": [_swapped(name, each) for name, each in self._lead.swaps_ahead()],
+        }
+        return Response(200, body)
+
+    def _ledger(self, request: Request) -> Response:
+        """Answer everybody's share of being on call, who is next by fairness first."""
+        now, days = self._clock.now(), _days(request)
+        settings = self._shelf.current().on_call
+        shares = read_shares(self._shelf, self._books, since=now - days * DAY_MS, now=now)
+        body = {
+            "as_of": rfc3339(now),
+            "days": days,
+            "people": [_share(each, settings) for each in shares],
+            "rotas": [
+                {"id": rota.id, "next": next_of(rota.people, shares)} for rota in settings.rotas
+            ],
         }
         return Response(200, body)
 
@@ -143,6 +171,14 @@ class OnCallRoutes:
         shown = {"rota": swap.rota, "takes_over": swap.takes_over}
         return Response(201, {"swap": shown}, made=swap.rota)
 
+    def _undo(self, request: Request) -> Response:
+        """Undo a swap from now on. What was served already stays as it was."""
+        swap_id = request.path["swap_id"]
+        if not CALL_ID.fullmatch(swap_id):
+            raise Absent("there is no such swap")
+        self._lead.undo_swap(swap_id, who=request.who)
+        return Response(200, {"swap": swap_id})
+
     def _open_calendar(self, request: Request) -> Response:
         """Answer a new link of a person's calendar. The link before opens nothing any more."""
         link = self._calendars.open(_on_call_id(request))
@@ -188,6 +224,57 @@ def _shown(call: Call, names: Mapping[str, str], now: int) -> dict[str, object]:
             for each in call.answers
         ],
     }
+
+
+def _swapped(name: str, swap: Swap) -> dict[str, object]:
+    return {
+        "id": name,
+        "rota": swap.rota,
+        "from": rfc3339(swap.since),
+        "until": rfc3339(swap.until),
+        "instead_of": swap.instead_of,
+        "takes_over": swap.takes_over,
+        "by": swap.by,
+        "reason": swap.reason,
+    }
+
+
+def _times(times: Iterable[Time]) -> list[dict[str, str]]:
+    return [{"from": rfc3339(each.since), "until": rfc3339(each.until)} for each in times]
+
+
+def _share(share: Share, settings: OnCall) -> dict[str, object]:
+    person = settings.person(share.person)
+    return {
+        "person": share.person,
+        "name": person.name if person else None,
+        "hours": _hours(share.duty_ms),
+        "night_hours": _hours(share.night_ms),
+        "weekend_hours": _hours(share.weekend_ms),
+        "covered_hours": _hours(share.covered_ms),
+        "pages": share.pages,
+        "pages_at_night": share.pages_at_night,
+        "came": share.came,
+        "declined": share.declined,
+        "silent": share.silent,
+        "offers": share.offers,
+        "shifts": share.shifts,
+        "shift_hours": _hours(share.shift_ms),
+        "owed_hours": share.owed_hours,
+        "load": round(share.load, 2),
+        "last_at": rfc3339(share.last_at) if share.last_at else None,
+    }
+
+
+def _hours(length: int) -> float:
+    return round(length / 3_600_000, 2)
+
+
+def _days(request: Request) -> int:
+    asked = request.query.get("days", str(USUAL_DAYS))
+    if not (asked.isascii() and asked.isdigit() and 1 <= int(asked[:6]) <= MOST_DAYS):
+        raise BadRequest(f"use 1 to {MOST_DAYS} days", field="days")
+    return int(asked)
 
 
 def _call_id(request: Request) -> str:

@@ -51,6 +51,7 @@ FOR_LEADS = frozenset(
         "POST /v1/admin/calls/{call_id}/answers",
         "POST /v1/admin/shifts",
         "POST /v1/admin/swaps",
+        "DELETE /v1/admin/swaps/{swap_id}",
         "POST /v1/admin/calendars/{on_call_id}",
         "DELETE /v1/admin/calendars/{on_call_id}",
         "PUT /v1/admin/knowledge/{knowledge_base}",

@@ -9,12 +9,15 @@ from collections.abc import Callable, Mapping, Sequence
 from typing import Any
 
 from surgeline.adapters.codec import encode_delivery, encode_event
+from surgeline.adapters.staff_format import decode, encode
 from surgeline.adapters.system_texts import lead_words
 from surgeline.application.alerts.alerts import Alerts
 from surgeline.application.answers.judged_bases import judged_bases
 from surgeline.application.answers.states.ledger import facts_of
 from surgeline.application.configuration import Configuration
 from surgeline.application.crisis.tell_customers import TellCustomers
+from surgeline.application.on_call.call_books import CallBooks, call_books
+from surgeline.application.on_call.weekly_tests import unreached_rotas
 from surgeline.application.ports.deliveries import Delivery
 from surgeline.application.ports.queues import Outgoing
 from surgeline.application.reports.count_scores import CountScores
@@ -81,6 +84,7 @@ def build(backend: Backend, settings: Minute) -> Handler:
 
 def _judge(backend: Backend, alerts: Alerts, alarm: Callable[..., None]) -> Job:
     """Return the job that reads this moment, keeps it for whoever asks, and judges it."""
+    books = call_books(backend.ledger(), encode, decode)
     sources = LiveSources(
         store=backend.store(),
         outcomes=backend.outcomes(),
@@ -101,6 +105,7 @@ def _judge(backend: Backend, alerts: Alerts, alarm: Callable[..., None]) -> Job:
             letters=backend.dead_letters(),
             mails=mails,
             spikes=lambda: spikes_now(backend.blobs()),
+            unreached=lambda: _unreached(books, configuration, backend.clock.now()),
             words=lead_words,
             alarm=alarm,
         )
@@ -110,6 +115,11 @@ def _judge(backend: Backend, alerts: Alerts, alarm: Callable[..., None]) -> Job:
         backend.meter().tell(numbers_of(readings, alerts.book(), live.last_hour))
 
     return judge
+
+
+def _unreached(books: CallBooks, configuration: Configuration, now: int) -> list[str]:
+    """Return the rotas whose last test page nobody answered, where there are such pages."""
+    return unreached_rotas(books, now) if configuration.on_call.weekly_test else []
 
 
 def _tell_customers(backend: Backend, events_queue: str, info: Callable[..., None]) -> Job:

@@ -14,6 +14,7 @@ from functions.staff_web.desk import DeskRoutes
 from functions.staff_web.files import FileRoutes
 from functions.staff_web.pages import PageRoutes
 from functions.staff_web.passwords import PasswordRoutes
+from functions.staff_web.shifts import ShiftRoutes
 from functions.staff_web.sign_in import SignInRoutes
 
 FILES = "POST /v1/staff/pools/{pool_id}/files"
@@ -32,6 +33,7 @@ def build(backend: Backend, settings: StaffWeb) -> Handler:
     sign_in = SignInRoutes(backend, info)
     passwords = PasswordRoutes(backend, info)
     accounts = AccountRoutes(backend, settings, info)
+    shifts = ShiftRoutes(backend, shelf, info)
     return http(
         {
             "GET /sign-in": pages.sign_in,
@@ -60,6 +62,11 @@ def build(backend: Backend, settings: StaffWeb) -> Handler:
             "POST /v1/staff/pools/{pool_id}/give": desk.give,
             FILES: files.take,
             "GET /v1/staff/pools/{pool_id}/cases/{conversation_id}": desk.case,
+            "GET /v1/staff/shifts": shifts.show,
+            "POST /v1/staff/shifts": shifts.give,
+            "POST /v1/staff/shifts/{offer_id}/take": shifts.take,
+            "DELETE /v1/staff/shifts/{offer_id}": shifts.withdraw,
+            "PUT /v1/staff/availability": shifts.say_available,
         },
         log=info,
         clock=backend.clock,

@@ -162,15 +162,18 @@ class SqlitePoolBoard:
             )
             return bool(changed.rowcount)
 
-    def want(self, pool_id: str, *, seats: int, by: str, exactly: bool = False) -> Wanted | None:
+    def want(
+        self, pool_id: str, *, seats: int, by: str, exactly: bool = False, anew: bool = False
+    ) -> Wanted | None:
         """Decide on the wish and keep it in one transaction (see ports.PoolBoard)."""
         with self._database.write() as db:
             db.execute("INSERT OR IGNORE INTO capacity (pool_id) VALUES (?)", (pool_id,))
             db.execute(
                 "UPDATE capacity SET wanted = ?, wanted_by = ?, wanted_seq = wanted_seq + 1"
                 " WHERE pool_id = ? AND wanted_by IS NOT ?"
-                " AND CASE WHEN ? THEN wanted <> ? WHEN ? > 0 THEN wanted < ? ELSE wanted > 0 END",
-                (seats, by, pool_id, by, exactly, seats, seats, seats),
+                " AND CASE WHEN ? THEN 1 WHEN ? THEN wanted <> ?"
+                " WHEN ? > 0 THEN wanted < ? ELSE wanted > 0 END",
+                (seats, by, pool_id, by, anew, exactly, seats, seats, seats),
             )
             now, seq, last = db.execute(
                 "SELECT wanted, wanted_seq, wanted_by FROM capacity WHERE pool_id = ?", (pool_id,)

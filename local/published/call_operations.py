@@ -7,6 +7,7 @@ from pydantic import Field
 
 from local.published import bodies
 from local.published.events import Described, Time
+from local.published.operation_kinds import Operation, of_staff
 
 _Operation = TypeVar("_Operation")
 Named = Annotated[str, Field(min_length=1, max_length=64)]
@@ -80,6 +81,25 @@ class Calendar(Described):
     url: str | None
 
 
+class ShiftTime(Described):
+    """A span of time."""
+
+    from_: Annotated[Time, Field(alias="from")]
+    until: Time
+
+
+class GivenShift(ShiftTime):
+    """A time on call in a rota that the person offers to the others."""
+
+    rota: Annotated[str, Field(min_length=1, max_length=64)]
+
+
+class AvailableTimes(Described):
+    """The times at which the person can work, in place of those that were said before."""
+
+    times: Annotated[list[ShiftTime], Field(max_length=100)]
+
+
 def call_operations(
     admin: Callable[..., _Operation], plain: Callable[..., _Operation], page: Mapping[str, Any]
 ) -> dict[str, _Operation]:
@@ -91,6 +111,10 @@ def call_operations(
         "POST /v1/called": plain("What a call is about", takes=CallLink, **link),
         "POST /v1/called/answer": plain("Whether the person comes", takes=CallAnswer, **link),
         "GET /v1/admin/calls": admin("Who is on call now, and the calls of the last days"),
+        "GET /v1/admin/calls/ledger": admin(
+            "Everybody's share of being on call, who is next by fairness first",
+            query={"days": {"type": "integer", "minimum": 1, "maximum": 400, "default": 90}},
+        ),
         "POST /v1/admin/calls": admin("People of a rota are called", takes=NewCall, answers=made),
         "POST /v1/admin/calls/{call_id}/close": admin("A call ends, and nobody more is asked"),
         "POST /v1/admin/calls/{call_id}/answers": admin(
@@ -98,6 +122,7 @@ def call_operations(
         ),
         "POST /v1/admin/shifts": admin("A shift is offered", takes=NewShift, answers=made),
         "POST /v1/admin/swaps": admin("Two people swap", takes=NewSwap, answers=made),
+        "DELETE /v1/admin/swaps/{swap_id}": admin("A swap is undone from now on"),
         "POST /v1/admin/calendars/{on_call_id}": admin(
             "A new link of a person's calendar, which ends the one before", answers={201: Calendar}
         ),
@@ -108,3 +133,23 @@ def call_operations(
             "A person's calendar, as iCalendar", answers={200: None}, refusals=(404, 429)
         ),
     }
+
+
+OF_SHIFTS: dict[str, Operation] = {
+    "GET /v1/staff/shifts": of_staff(
+        "The person's times on call, what is offered, and when the person can work",
+        {200: bodies.Document},
+    ),
+    "POST /v1/staff/shifts": of_staff(
+        "Offer a time on call to the others", {201: bodies.Document}, takes=GivenShift
+    ),
+    "POST /v1/staff/shifts/{offer_id}/take": of_staff(
+        "Take an offered time; the first one has it", {200: bodies.Document}, takes=bodies.Document
+    ),
+    "DELETE /v1/staff/shifts/{offer_id}": of_staff(
+        "Take back an offer that nobody has taken", {200: bodies.Document}
+    ),
+    "PUT /v1/staff/availability": of_staff(
+        "When the person can work", {200: bodies.Document}, takes=AvailableTimes
+    ),
+}

@@ -280,11 +280,17 @@ class Ping(Described):
 
 
 class SeatsWanted(Described):
-    """The number of seats that are wanted in all. The highest `seq` is the newest request."""
+    """The number of seats that are wanted in all. The highest `seq` is the newest request.
+
+    With a window they are wanted `from` a time `until` another. A request that is not renewed by
+    then is over.
+    """
 
     version: Annotated[Literal[1], Field(alias="schema")]
     seq: Number
     seats: Annotated[int, Field(ge=1, le=100_000)]
+    begins: Annotated[Time | None, Field(alias="from")] = None
+    until: Time | None = None
 
 
 class SeatsReleased(Described):

@@ -11,7 +11,7 @@ from surgeline.domain.ids import NAME
 
 from local.published import bodies, staff_bodies
 from local.published.backlog_operations import OF_BACKLOGS
-from local.published.call_operations import call_operations
+from local.published.call_operations import OF_SHIFTS, call_operations
 from local.published.crisis_operations import OF_CRISES
 from local.published.customer_operations import OF_CUSTOMER_DATA
 from local.published.events import TranscriptPage
@@ -276,6 +276,7 @@ OPERATIONS: dict[str, Operation] = {
     **OF_SUBSCRIBERS,
     **surge_operations(of_operators),
     **call_operations(of_operators, Operation, PAGE),
+    **OF_SHIFTS,
     "GET /v1/admin/reports/{report}": of_operators(
         "A report on the conversations that were opened on some days, as it stands now",
         answers={200: bodies.Report},

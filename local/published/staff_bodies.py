@@ -211,7 +211,7 @@ class AlertRule(Described):
     clear_seconds: int
     level: Literal["notice", "warning", "urgent"]
     is_on: bool
-    of_each: Literal["", "pool", "queue", "topic"]
+    of_each: Literal["", "pool", "queue", "topic", "rota"]
 
 
 class Alerts(Described):

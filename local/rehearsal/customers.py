@@ -1,14 +1,14 @@
 """The customers of a rehearsal ask questions, wait for a person, lose patience, and answer."""
 
 from collections import Counter
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from functools import partial
-from typing import Any, Final
+from typing import Any, Final, Protocol
 
 from local.rehearsal.chance import Chance
 from local.rehearsal.day import Day
-from local.rehearsal.stage import Stage, texts_of, unfamiliar_texts
+from local.rehearsal.stage import texts_of, unfamiliar_texts
 
 ASKS: Final = "I want to talk to a person"
 REPLIES: Final = (
@@ -19,6 +19,41 @@ REPLIES: Final = (
 _AGAIN_SECONDS: Final = 5
 _TRIES: Final = 20
 _ACCEPTED: Final = 202
+
+
+class Taken(Protocol):
+    """The answer to a message."""
+
+    @property
+    def status(self) -> int:
+        """Return the status of the answer, or 0 where none came."""
+
+
+class Scene(Protocol):
+    """The time and the system in which customers act. Moments are in milliseconds of the day."""
+
+    @property
+    def now(self) -> int:
+        """Return the moment of the day."""
+
+    @property
+    def minute(self) -> float:
+        """Return the minute of the day."""
+
+    def later(self, seconds: float, act: Callable[[], object]) -> None:
+        """Do something after a time."""
+
+    def at(self, moment: int, act: Callable[[], object]) -> None:
+        """Do something at a moment of the day."""
+
+    def hears_replies(self, hear: Callable[[Mapping[str, Any]], None]) -> None:
+        """Let customers read what they are sent."""
+
+    def write(self, sender: str, text: str, number: int) -> Taken:
+        """Send a customer's message. The number makes it one of its own."""
+
+    def leave(self, sender: str) -> None:
+        """End a customer's chat."""
 
 
 @dataclass(slots=True)
@@ -55,7 +90,7 @@ class Customer:
 class Customers:
     """All customers of a day."""
 
-    def __init__(self, stage: Stage, day: Day, chance: Chance) -> None:
+    def __init__(self, stage: Scene, day: Day, chance: Chance) -> None:
         self._stage = stage
         self._day = day
         self._about = day.customers

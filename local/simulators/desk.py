@@ -21,6 +21,7 @@ Fault = Literal["hang", "error"]
 
 CHATS_PER_AGENT = 5
 LATE_SECONDS = 1.0
+_SHORTEST_VALID, _LONGEST_VALID = 10, 3_600
 REMEMBERED = 50_000
 
 _GONE = (404, 409)
@@ -147,8 +148,7 @@ class Desk:
             case "conversation.taken_back" | "conversation.abandoned":
                 self._end(data["conversation_id"], data["epoch"])
             case "capacity.requested":
-                there = {"seats": min(data["seats"], self.behaviour.agents), "valid_seconds": 3_600}
-                return Answer(), [Callback("capacity.reported", there, self.behaviour.ring_seconds)]
+                return Answer(), self._wanted(data, now)
             case "articles.changed":
                 read = {"notice_id": data["notice_id"]}
                 return Answer(), [Callback("articles.read", read, self.behaviour.ring_seconds)]
@@ -173,6 +173,18 @@ class Desk:
             ends_in = datetime.fromisoformat(data["expires_at"]).timestamp() - now
             return self._accept(offer, max(0.0, ends_in) + LATE_SECONDS)
         return self._accept(offer, self.behaviour.ring_seconds)
+
+    def _wanted(self, data: Mapping[str, Any], now: float) -> Sequence[Callback]:
+        """Report the people of a request, until its window ends. One that is over brings nobody."""
+        valid = _LONGEST_VALID
+        if data.get("until"):
+            valid = int(datetime.fromisoformat(data["until"]).timestamp() - now)
+        if valid < _SHORTEST_VALID:
+            self.counts["windows_over"] += 1
+            return ()
+        seats = min(data["seats"], self.behaviour.agents)
+        there = {"seats": seats, "valid_seconds": min(valid, _LONGEST_VALID)}
+        return [Callback("capacity.reported", there, self.behaviour.ring_seconds)]
 
     def _reason_to_decline(self, offer: _Offer) -> str | None:
         if not offer.agent:

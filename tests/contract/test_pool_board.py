@@ -179,6 +179,15 @@ def test_seats_are_let_go_once(home: Home) -> None:
     assert load(home).wanted_seats == 1
 
 
+def test_the_same_number_may_be_told_anew(home: Home) -> None:
+    """A renewed wish has the next `seq`, once, and stays the same number."""
+    board = home.pool_board
+    assert board.want("vendor", seats=5, by="e1", exactly=True) == Wanted(5, 1)
+    for _ in range(2):
+        assert board.want("vendor", seats=5, by="e2", exactly=True, anew=True) == Wanted(5, 2)
+    assert board.want("vendor", seats=5, by="e3", exactly=True) is None
+
+
 def test_who_leads_a_pool_may_ask_for_fewer(home: Home) -> None:
     """With `exactly` every other number is a change, once, and the same number is none."""
     board = home.pool_board

@@ -40,6 +40,8 @@ VALUES = {
     "day": "2026-03-01",
     "absence_id": "00000000000001-0123456789",
     "call_id": "00000000000001-0123456789",
+    "offer_id": "00000000000001-0123456789",
+    "swap_id": "00000000000001-0123456789",
     "token": "nothing",
     "on_call_id": "nobody",
     "calendar_token": "nothing",

@@ -299,3 +299,26 @@ def test_a_policy_is_checked_with_the_place_of_each_problem(stage: Stage) -> Non
         "surge.pools[1].pool: the pool 'vendor' can't be asked",
     ):
         assert place in problems
+
+
+def test_a_request_has_a_window_that_is_renewed(stage: Stage, vendor: Vendor) -> None:
+    """The pool reads from when until when people are wanted, and hears it again before the end."""
+    heard: list[dict[str, Any]] = []
+
+    def hear(post: Post) -> Answer:
+        heard.append(post.json)
+        return Answer()
+
+    stage.home.network.serve(POOL_URL, hear)
+    assert order(stage, 2, minutes=180).status == 200
+    minutes(stage, 2)
+    [first] = [each["data"] for each in heard if each["type"] == "capacity.requested"]
+    assert first["from"] == "2026-03-01T12:06:00.000Z"
+    data = {"seats": first["seats"], "valid_seconds": 3_600}
+    here = {"type": "capacity.reported", "timestamp": "2026-03-01T12:00:00Z", "data": data}
+    assert stage.signed("/v1/pools/vendor/events", here).status == 202
+    minutes(stage, 50)
+    told = [each["data"] for each in heard if each["type"] == "capacity.requested"]
+    assert [each["seats"] for each in told] == [first["seats"]] * 2
+    assert told[1]["seq"] > told[0]["seq"]
+    assert first["from"] < told[1]["from"] < first["until"] < told[1]["until"]

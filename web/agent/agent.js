@@ -331,6 +331,10 @@ listen(
 
 find("notices-read").addEventListener("click", readNotices);
 find("help").addEventListener("click", () => dialogs.help());
+find("shifts").addEventListener("click", async () => {
+  const { Shifts } = await import("./shifts.js");
+  new Shifts(text).open();
+});
 find("back").addEventListener("click", back);
 find("accept").addEventListener("click", () => accept(chosen));
 find("pending").addEventListener("click", () => dialogs.pending());

@@ -65,7 +65,7 @@ function askAbsent(page) {
 }
 
 /** Return who is on call, with calls and shifts, and the ways to call and to offer. */
-export function called(page, { people, rotas, calls }) {
+export function called(page, { people, rotas, calls, swaps = [] }) {
   const { text, may } = page;
   const title = h("h2", { class: "apart" }, text("on_call"));
   if (!people.length) return [title, h("p", { class: "soft" }, text("nobody_on_call"))];
@@ -80,8 +80,32 @@ export function called(page, { people, rotas, calls }) {
     title,
     rows.length ? table(text("rotas"), ["rota", "called_first", "act"].map((each) => text(each)), rows) : "",
     may("lead") && h("p", {}, button(text("offer_shift"), () => askShift(page))),
+    ...swapped(page, swaps, names),
+    ...availableTimes(page, people),
     today.length ? h("ul", { class: "cards", "aria-label": text("calls") }, today.map((each) => call(page, each))) : "",
   ];
+}
+
+/** Return the swaps that hold now or later, each with a way to undo it. */
+function swapped(page, swaps, names) {
+  const { text, may } = page;
+  if (!swaps.length) return [];
+  const rows = swaps.map((each) => [
+    readable(each.rota),
+    readable(text("takes_over_from", { name: names.get(each.takes_over) ?? each.takes_over, other: names.get(each.instead_of) ?? each.instead_of })),
+    h("span", {}, moment(each.from, text.language), " – ", moment(each.until, text.language)),
+    readable(each.by),
+    may("lead") && button(text("undo_swap"), () => page.change("DELETE", `swaps/${each.id}`).then(page.again, page.fail), { "aria-label": text("undo_swap_of", { rota: each.rota }) }),
+  ]);
+  return [h("h3", {}, text("swaps")), table(text("swaps"), ["rota", "swap", "when", "by_whom", "act"].map((each) => text(each)), rows)];
+}
+
+/** Return when people say that they can work. */
+function availableTimes({ text }, people) {
+  const rows = people.flatMap(({ name, available = [] }) =>
+    available.map((each) => [readable(name), h("span", {}, moment(each.from, text.language), " – ", moment(each.until, text.language))]),
+  );
+  return rows.length ? [h("h3", {}, text("can_work")), table(text("can_work"), [text("who"), text("when")], rows)] : [];
 }
 
 function call(page, each) {
@@ -94,7 +118,7 @@ function call(page, each) {
   return h(
     "li",
     { class: "panel" },
-    h("h2", {}, text(each.kind === "shift" ? "shift_of" : "call_of", { rota: each.rota ?? "", people: each.people }), " ", h("span", { class: `state ${each.is_open && !each.is_exhausted ? "open" : "closed"}` }, text(state))),
+    h("h2", {}, text({ shift: "shift_of", test: "test_of" }[each.kind] ?? "call_of", { rota: each.rota ?? "", people: each.people }), " ", h("span", { class: `state ${each.is_open && !each.is_exhausted ? "open" : "closed"}` }, text(state))),
     h("p", {}, readable(each.why)),
     h("p", { class: "soft small" }, readable(each.opened_by), " · ", moment(each.from, text.language), " – ", moment(each.until, text.language)),
     answers.length ? h("ul", { class: "plain" }, answers) : "",

@@ -23,21 +23,24 @@ function clock(moment, zone, withDay = true) {
 }
 
 function show(found, told) {
-  find("title").textContent = text(found.kind === "shift" ? "shift_title" : "called_title", found);
+  const isTest = found.kind === "test";
+  find("title").textContent = text(isTest ? "test_title" : found.kind === "shift" ? "shift_title" : "called_title", found);
   const times = { from: clock(found.from, found.zone), until: clock(found.until, found.zone), zone: found.zone };
   find("when").textContent = text("called_when", times);
-  find("more").textContent = told ?? found.why;
+  find("more").textContent = told ?? (isTest ? text("test_more") : found.why);
+  if (isTest) find("yes").textContent = text("test_yes");
   find("answer").hidden = !found.is_open || (found.is_full && found.coming !== true);
   find("yes").hidden = found.coming === true;
-  find("no").hidden = found.coming === false;
-  find("in-label").hidden = found.kind === "shift" || found.coming === true;
+  find("no").hidden = isTest || found.coming === false;
+  find("in-label").hidden = isTest || found.kind === "shift" || found.coming === true;
   if (!told && found.coming === true) find("more").textContent = expected(found);
   else if (!told && !found.is_open) find("more").textContent = text("called_over");
   else if (!told && found.is_full) find("more").textContent = text("called_full");
   find("card").setAttribute("aria-busy", "false");
 }
 
-const expected = (found) => text("called_coming", { at: clock(found.arrives_at, found.zone, false) });
+const expected = (found) =>
+  found.kind === "test" ? text("test_reached") : text("called_coming", { at: clock(found.arrives_at, found.zone, false) });
 
 function fail(error) {
   const wrong = error instanceof Refused && !error.passes;

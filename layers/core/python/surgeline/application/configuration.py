@@ -45,7 +45,8 @@ class ChannelSettings:
     """A place where customers write.
 
     `settings` holds the fields that only this kind of channel has. `adapters.channels` has their
-    classes. A closed channel has a `closure`, which sends its customers on.
+    classes. A closed channel has a `closure`, which sends its customers on. The customers of a
+    `drill` are no real ones, and meet drill pools only.
     """
 
     id: str
@@ -53,6 +54,7 @@ class ChannelSettings:
     knowledge_base: str = "shop"
     settings: object = None
     closure: Closure | None = None
+    drill: bool = False
 
     def own(self, model: type[_Own]) -> _Own:
         """Return the kind's own settings. Raises Unreadable for another kind's."""
@@ -71,7 +73,8 @@ class PoolSettings:
     many more it has. Costs and `daily_cap` are in the company's one currency. `handle_minutes` is
     the average handle time. It turns a cost per hour of one person into that of a conversation. A
     `paused` pool takes nothing. A `draining` pool finishes its conversations and takes its own
-    customers back. `redaction` is the level of text that its people must not see.
+    customers back. `redaction` is the level of text that its people must not see. A `drill` pool
+    takes the customers of drill channels, and no real ones.
     """
 
     id: str
@@ -95,6 +98,7 @@ class PoolSettings:
     handle_minutes: float | None = None
     daily_cap: float | None = None
     redaction: Redaction = "payment"
+    drill: bool = False
 
     def own(self, model: type[_Own]) -> _Own:
         """Return the settings of how the pool is reached. Raises Unreadable for another way's."""

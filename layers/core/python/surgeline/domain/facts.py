@@ -33,7 +33,8 @@ class Exchange:
     `rejected` articles are never answered or offered again. `choices` are the articles offered
     last, in order. A rejection rejects the `standing` articles, and then `alternatives` are
     offered. `before` is the customer's message before, for a text that may go on from it.
-    `is_kept`: a request for a person is kept, which the customer may take back.
+    `is_kept`: a request for a person is kept, which the customer may take back. In a `drill` no
+    model is asked, because that costs the company money.
     """
 
     language: str | None = None
@@ -43,6 +44,7 @@ class Exchange:
     alternatives: tuple[str, ...] = ()
     before: str = ""
     is_kept: bool = False
+    drill: bool = False
 
 
 @dataclass(frozen=True, slots=True)

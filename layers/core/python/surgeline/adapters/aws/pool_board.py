@@ -166,7 +166,9 @@ class DynamoPoolBoard:
             return False
         return True
 
-    def want(self, pool_id: str, *, seats: int, by: str, exactly: bool = False) -> Wanted | None:
+    def want(
+        self, pool_id: str, *, seats: int, by: str, exactly: bool = False, anew: bool = False
+    ) -> Wanted | None:
         """Change the number by one conditional update.
 
         Where the condition fails, the caller that made the last change gets the same answer again.
@@ -174,12 +176,13 @@ class DynamoPoolBoard:
         more = "attribute_not_exists(#wanted) OR #wanted < :seats"
         less = "#wanted > :seats"
         either = f"{more} OR {less}" if exactly and seats else more
+        changes = "" if anew else f"({either if seats else less}) AND "
         try:
             found = self._table.change(
                 _pool(pool_id),
                 BOARD,
                 update="SET #wanted = :seats, #by = :by ADD #seq :one",
-                condition=f"({either if seats else less}) AND NOT #by = :by",
+                condition=f"{changes}NOT #by = :by",
                 names={"#wanted": "wanted", "#by": "wanted_by", "#seq": "wanted_seq"},
                 values={":seats": number(seats), ":by": text(by), ":one": number(1)},
             )

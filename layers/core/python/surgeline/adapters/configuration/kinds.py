@@ -25,6 +25,8 @@ CHANNELS: Mapping[str, str] = {
     "web": "surgeline.adapters.channels.web",
     "signed": "surgeline.adapters.channels.signed",
     "email": "surgeline.adapters.channels.email.kind",
+    "pagerduty": "surgeline.adapters.channels.pagerduty.kind",
+    "sns": "surgeline.adapters.channels.sns.kind",
     **{name: f"surgeline.adapters.channels.{name}.kind" for name in PROVIDERS},
 }
 POOLS: Mapping[str, str] = {

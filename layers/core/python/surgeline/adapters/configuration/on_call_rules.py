@@ -1,6 +1,7 @@
 """The rules for the people and rotas in the configuration live here."""
 
 from collections.abc import Iterator
+from dataclasses import fields
 from datetime import date
 from urllib.parse import urlsplit
 
@@ -10,7 +11,7 @@ from surgeline.application.configuration import Configuration
 from surgeline.domain.hours import span, zone_of
 from surgeline.domain.ids import NAME_FORM, is_name
 from surgeline.domain.on_call.rota import handover_of
-from surgeline.domain.on_call.settings import Layer, OnCall, OnCallPerson, Rota
+from surgeline.domain.on_call.settings import Layer, OnCall, OnCallPerson, Owed, Rota
 
 MOST_NAME = 100
 MOST_SENDER = 256
@@ -21,6 +22,7 @@ _ROTA_BOUNDS: dict[str, tuple[float, float]] = {
     "arrives_minutes": (0, 1_440),
     "stays_minutes": (10, 1_440),
 }
+_OWED_BOUNDS: dict[str, tuple[float, float]] = {each.name: (0, 24) for each in fields(Owed)}
 _LAYER_BOUNDS: dict[str, tuple[float, float]] = {"weeks": (1, 52)}
 
 
@@ -34,8 +36,18 @@ def on_call_problems(configuration: Configuration) -> Iterator[str]:
         yield from _person_problems(f"on_call.people[{number}]", person, channels)
     for number, rota in enumerate(settings.rotas):
         yield from _rota_problems(f"on_call.rotas[{number}]", rota, settings)
+    yield from out_of_bounds("on_call.owed", settings.owed, _OWED_BOUNDS)
+    yield from _test_problems(settings)
     yield from _address_problems(settings)
     yield from emergency_problems(configuration)
+
+
+def _test_problems(settings: OnCall) -> Iterator[str]:
+    if settings.weekly_test:
+        try:
+            handover_of(settings.weekly_test)
+        except ValueError as error:
+            yield f"on_call.weekly_test: {error}"
 
 
 def _address_problems(settings: OnCall) -> Iterator[str]:

@@ -59,7 +59,9 @@ def _pool_problems(place: str, led: Led, configuration: Configuration) -> Iterat
         yield f"{place}.pool: there is no pool {led.pool!r}"
         return
     known = next((each for each in configuration.pools if each.id == led.pool), None)
-    if known is not None and not known.elastic:
+    if known is not None and known.drill:
+        yield f"{place}.pool: the pool {led.pool!r} is for drills; the controller leads real pools"
+    elif known is not None and not known.elastic:
         yield (
             f"{place}.pool: the pool {led.pool!r} can't be asked for people; give it maximum_seats"
         )

@@ -181,7 +181,7 @@ class _Answers:
                 whole=judge(whole, exchange.language, rejected),
                 exchange=exchange,
             )
-        if self._picks is not None and not courtesy:
+        if self._picks is not None and not (courtesy or exchange.drill):
             picked = self._picks.settled(self._index, self.current, verdict, question)
             verdict = held_back(picked, self.current.held)
         if courtesy and verdict.kind != "answer":

@@ -12,7 +12,7 @@ from surgeline.application.configuration import ConfigurationShelf
 from surgeline.application.conversations.echoes import says_nothing
 from surgeline.application.conversations.forget_message import forget_words, had_files
 from surgeline.application.conversations.forget_outcomes import forget_outcomes
-from surgeline.application.conversations.message_before import exchange_of, message_before
+from surgeline.application.conversations.message_before import exchange_at
 from surgeline.application.conversations.outbox import Outbox
 from surgeline.application.conversations.understanding.brought_words import words_meant
 from surgeline.application.conversations.understanding.emergencies import emergency_in
@@ -32,6 +32,7 @@ from surgeline.application.conversations.understanding.wishes import (
 )
 from surgeline.application.crisis.read_now import Present, ReadNow
 from surgeline.application.deliveries.known_customer import customer_data_of, vouches
+from surgeline.application.drills import seen_from
 from surgeline.application.pools.look import look
 from surgeline.application.ports.answering import Answerer
 from surgeline.application.ports.board import PoolBoard
@@ -205,7 +206,8 @@ class AdvanceConversation:
             forget_words(self._store, record)
 
     def _facts(self, thread: Thread, event: Event) -> Facts:
-        configuration, now = self._configuration.current(), self._clock.now()
+        configuration = seen_from(self._configuration.current(), thread.channel_id)
+        now = self._clock.now()
         incidents = running(configuration.incidents, thread.channel_id, now)
         profile = lasting(configuration.crisis, now)
         vouched = not configuration.routing.segments or vouches(configuration, thread.channel_id)
@@ -274,7 +276,7 @@ class AdvanceConversation:
         """
         counts = wants_place(thread, facts)
         seen = look(
-            self._configuration.current(),
+            seen_from(self._configuration.current(), thread.channel_id),
             self._board,
             self._waitlist,
             now=facts.now,
@@ -318,10 +320,7 @@ class AdvanceConversation:
         known = unread(channel, thread, event, self._configuration.current().routing.emergencies)
         if known or channel is None:
             return known
-        conversation = thread.conversation
-        current = conversation if conversation and conversation.is_open else None
-        before = message_before(self._store, event, current)
-        exchange = exchange_of(event.language or thread.language, current, before)
+        exchange = exchange_at(self._store, thread, event, drill=channel.drill)
         return self._read(channel.knowledge_base, event.text, exchange, present)
 
     def _traits(self, thread: Thread, event: Event, *, vouched: bool) -> Traits:

@@ -3,6 +3,7 @@
 from collections.abc import Callable, Iterable
 
 from surgeline.application.configuration import ConfigurationShelf
+from surgeline.application.drills import is_drill
 from surgeline.application.ports.clock import Clock
 from surgeline.application.ports.conversations import ConversationStore
 from surgeline.application.ports.refusals import Absent
@@ -38,7 +39,7 @@ class AssignConversation:
 
         `epoch` is the ownership that the lead has seen. Raises Absent, BadRequest and Disagrees.
         """
-        current = self._current(conversation_id)
+        channel_id, current = self._current(conversation_id)
         if not current.is_open:
             raise Disagrees("the conversation is over", state="closed")
         if current.epoch != epoch:
@@ -48,7 +49,7 @@ class AssignConversation:
             )
         if current.owner.pool_id == to:
             raise Disagrees(f"the pool {to!r} has the conversation already", state="pool")
-        self._check_room(to)
+        self._check_room(to, channel_id)
         now = self._clock.now()
         event = ConversationAssigned(
             id=derived_id("e", conversation_id, f"assign/{now}/{to}"),
@@ -63,18 +64,20 @@ class AssignConversation:
         self._emit(event)
         return event
 
-    def _current(self, conversation_id: str) -> Conversation:
+    def _current(self, conversation_id: str) -> tuple[str, Conversation]:
         thread = self._store.thread(thread_of(conversation_id))
         current = thread.conversation if thread else None
-        if current is None or current.id != conversation_id:
+        if thread is None or current is None or current.id != conversation_id:
             raise Absent("there is no such conversation that goes on")
-        return current
+        return thread.channel_id, current
 
-    def _check_room(self, to: str) -> None:
+    def _check_room(self, to: str, channel_id: str) -> None:
         """Refuse a pool that would not be asked, so that the lead is not told otherwise."""
-        if self._shelf.pool(to) is None:
+        if (pool := self._shelf.pool(to)) is None:
             known = ", ".join(each.id for each in self._shelf.current().pools) or "none yet"
             raise BadRequest(f"there is no pool {to!r}; the pools are: {known}", field="to")
+        if pool.drill != is_drill(self._shelf.current(), channel_id):
+            raise BadRequest("a drill's conversations and real ones are kept apart", field="to")
         stand = next(each for each in self._stands() if each.pool_id == to)
         if stand.state not in ("open", "draining"):
             raise Disagrees(f"the pool {to!r} can't take it now: {stand.why}", state=stand.state)

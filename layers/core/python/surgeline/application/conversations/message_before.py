@@ -1,18 +1,30 @@
-"""The customer's message before is looked up here, for a message that may go on from it."""
+"""An answer's surroundings are looked up here: the conversation so far, and the message before."""
 
+from dataclasses import replace
 from typing import Final
 
 from surgeline.application.ports.conversations import ConversationStore
 from surgeline.domain.events import CustomerWrote
 from surgeline.domain.facts import Exchange
 from surgeline.domain.media.deleted import DELETED
-from surgeline.domain.thread import Conversation
+from surgeline.domain.thread import Conversation, Thread
 from surgeline.knowledge.text.follow_ups import leans_on_before
 from surgeline.knowledge.text.reading import small_talk
 
 # A message goes on from one that is no older, among the last few records.
 _GOES_ON_SECONDS: Final = 600
 _LOOKED_BACK: Final = 4
+
+
+def exchange_at(
+    store: ConversationStore, thread: Thread, event: CustomerWrote, *, drill: bool = False
+) -> Exchange:
+    """Return what an answer to a message depends on, in the conversation that it is a part of."""
+    conversation = thread.conversation
+    current = conversation if conversation and conversation.is_open else None
+    before = message_before(store, event, current)
+    exchange = exchange_of(event.language or thread.language, current, before)
+    return replace(exchange, drill=True) if drill else exchange
 
 
 def message_before(

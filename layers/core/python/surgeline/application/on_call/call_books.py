@@ -8,8 +8,10 @@ from surgeline.application.books import Book, Page, id_of
 from surgeline.application.ports.ledger import Ledger
 from surgeline.domain.on_call.call import Call
 from surgeline.domain.on_call.feed import Feed
+from surgeline.domain.on_call.given import Available, Given
 from surgeline.domain.on_call.hours import WeekHours
 from surgeline.domain.on_call.rota import Swap
+from surgeline.domain.on_call.served import Served
 
 RECENT_MS: Final = 8 * 86_400_000
 """No call lasts longer than this."""
@@ -28,13 +30,17 @@ class Decode(Protocol):
 class CallBooks:
     """The books of calls by their opening, of swaps, and of the hours that people said yes to.
 
-    `feeds` has the links of people's calendars.
+    `feeds` has the links of people's calendars, and `served` each day that somebody was on call.
+    `given` has the times that people offer to each other, and `available` when they can work.
     """
 
     calls: Book[Call]
     swaps: Book[Swap]
     hours: Book[WeekHours]
     feeds: Book[Feed]
+    served: Book[Served]
+    given: Book[Given]
+    available: Book[Available]
 
     def recent(self, now: int) -> list[Page[Call]]:
         """Return the calls that may still be going on, the newest first."""
@@ -46,8 +52,15 @@ class CallBooks:
 
     def swaps_between(self, since: int, until: int) -> list[Swap]:
         """Return the swaps that hold at some time of a span."""
-        found = [page.document for page in self.swaps.find(limit=MOST_CALLS, newest_first=True)]
-        return [each for each in found if each.since < until and since < each.until]
+        found = [page.document for page in self.swap_pages(since, until)]
+        return [each for each in found if each.undone_at is None]
+
+    def swap_pages(self, since: int, until: int) -> list[Page[Swap]]:
+        """Return the swaps of some time of a span as they are kept, also those that were undone."""
+        found = self.swaps.find(limit=MOST_CALLS, newest_first=True)
+        return [
+            each for each in found if each.document.since < until and since < each.document.until
+        ]
 
 
 def call_books(ledger: Ledger, encode: Callable[[Any], str], decode: Decode) -> CallBooks:
@@ -57,8 +70,11 @@ def call_books(ledger: Ledger, encode: Callable[[Any], str], decode: Decode) -> 
         return Book(ledger, name, days=days, encode=encode, decode=lambda text: decode(kind, text))
 
     return CallBooks(
-        calls=opened("calls", Call, 90),
-        swaps=opened("on-call-swaps", Swap, 90),
+        calls=opened("calls", Call, 400),
+        swaps=opened("on-call-swaps", Swap, 400),
         hours=opened("shift-hours", WeekHours, 60),
         feeds=opened("on-call-calendars", Feed, 3_650),
+        served=opened("on-call-served", Served, 400),
+        given=opened("on-call-given", Given, 120),
+        available=opened("on-call-available", Available, 90),
     )

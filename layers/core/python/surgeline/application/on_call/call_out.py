@@ -84,9 +84,13 @@ class CallOut:
             return False
         if is_quiet(person, self._clock.now()) and not call.emergency:
             return False
-        return call.kind == "call" or self._has_hours(person, call)
+        return call.kind != "shift" or self._can_work(person, call)
 
-    def _has_hours(self, person: OnCallPerson, call: Call) -> bool:
+    def _can_work(self, person: OnCallPerson, call: Call) -> bool:
+        """Return whether a shift fits into what the person said: their times, and their hours."""
+        said = self._books.available.read(person.id)
+        if said is not None and not said.document.has(call.begins, call.ends):
+            return False
         kept = self._books.hours.read(hours_id(person, call))
         week = kept.document if kept else WeekHours()
         return week.with_shift(call.id, call.ends - call.begins, person.hours_a_week) is not None
@@ -109,6 +113,8 @@ def hours_id(person: OnCallPerson, call: Call) -> str:
 def text_of(call: Call, person: OnCallPerson, link: str) -> str:
     """Return the message of a call, on the person's clock."""
     begins, ends = (_clock(at, person.zone) for at in (call.begins, call.ends))
+    if call.kind == "test":
+        return f"{call.why}\n\nAnswer here: {link}"
     if call.kind == "shift":
         first = f"A shift is free: {begins} to {ends} ({person.zone}). {call.why}"
     else:

@@ -60,6 +60,8 @@ class HearWords:
         )
         repeated = "coming" if said.coming else "declined"
         told = _FOR_PEOPLE.get(heard.told, heard.told) or repeated
+        if call.kind == "test" and told in ("coming", "declined", "full"):
+            told = "reached"
         text = told_in(said.language, told)
         name = derived_id("n", event.id, "on-call")
         self._send(message_to(name, event.at, reach, text, self._key()))

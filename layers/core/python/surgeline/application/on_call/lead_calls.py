@@ -1,6 +1,7 @@
 """A lead calls people here, offers shifts, ends calls, and lets people swap."""
 
 from collections.abc import Sequence
+from dataclasses import replace
 from typing import Final
 
 from surgeline.application.books import id_of
@@ -10,12 +11,14 @@ from surgeline.application.ports.clock import Clock
 from surgeline.application.ports.randomness import Randomness
 from surgeline.application.ports.refusals import Absent
 from surgeline.domain.on_call.call import Call
+from surgeline.domain.on_call.given import Time
 from surgeline.domain.on_call.rota import Swap, on_call
 from surgeline.domain.on_call.settings import OnCall, Rota
 from surgeline.errors import BadRequest, Disagrees
 
 MOST_PEOPLE: Final = 100
 LONGEST_MS: Final = 7 * 86_400_000
+AHEAD_MS: Final = 366 * 86_400_000
 _TRIES: Final = 5
 _ID_BYTES: Final = 5
 
@@ -130,6 +133,33 @@ class LeadCalls:
             raise BadRequest("use a time that is not over, after its beginning", field="until")
         if not self._books.swaps.write(self._name(swap.since), swap, after=0, now=now):
             raise Disagrees("others are changing swaps; nothing was changed, try again")
+
+    def swaps_ahead(self) -> list[tuple[str, Swap]]:
+        """Return the swaps that hold now or later, by their ids."""
+        now = self._clock.now()
+        found = self._books.swap_pages(now, now + AHEAD_MS)
+        return [(page.id, page.document) for page in found if page.document.undone_at is None]
+
+    def undo_swap(self, swap_id: str, *, who: str) -> Swap:
+        """Undo a swap from now on. Raises Absent, Disagrees."""
+        page, now = self._books.swaps.read(swap_id), self._clock.now()
+        if page is None or page.document.undone_at is not None or page.document.until <= now:
+            raise Absent("no such swap holds now or later")
+        swap = page.document
+        undone = replace(swap, undone_at=now, undone_by=who)
+        if swap.since < now:  # what was served already stays as it was
+            undone = replace(swap, until=now)
+        if not self._books.swaps.write(swap_id, undone, after=page.version, now=now):
+            raise Disagrees("others are changing the swap; nothing was changed, try again")
+        return undone
+
+    def available(self) -> dict[str, tuple[Time, ...]]:
+        """Return the times to come at which people say that they can work."""
+        now = self._clock.now()
+        found = (page.document for page in self._books.available.find(limit=MOST_PEOPLE))
+        return {
+            each.person: tuple(time for time in each.times if now < time.until) for each in found
+        }
 
     def _keep(self, call: Call) -> None:
         if not self._settings().address:

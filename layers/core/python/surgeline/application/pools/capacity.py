@@ -11,6 +11,8 @@ from surgeline.application.ports.board import PoolBoard, PoolLoad, Wanted
 from surgeline.application.ports.deliveries import Delivery
 from surgeline.application.ports.waitlist import Waitlist
 from surgeline.domain.ids import derived_id
+from surgeline.domain.surge.windows import Window
+from surgeline.domain.times import rfc3339
 
 EVENTS = "capacity"
 """The group of these events, in place of a thread.
@@ -81,8 +83,13 @@ class Capacity:
         return [capacity_event(pool.id, wanted, by=by, at=at)]
 
 
-def capacity_event(pool_id: str, wanted: Wanted, *, by: str, at: int) -> Delivery:
-    """Return the delivery that tells a pool how many seats are wanted, or that none is."""
+def capacity_event(
+    pool_id: str, wanted: Wanted, *, by: str, at: int, window: Window | None = None
+) -> Delivery:
+    """Return the delivery that tells a pool how many seats are wanted, or that none is.
+
+    Without a window they are wanted from now until they are released.
+    """
     event = "capacity.requested" if wanted.seats else "capacity.released"
     return Delivery(
         id=derived_id("n", by, f"{event}/{pool_id}"),
@@ -93,9 +100,15 @@ def capacity_event(pool_id: str, wanted: Wanted, *, by: str, at: int) -> Deliver
         event=event,
         epoch=0,
         at=at,
-        payload={"seats": wanted.seats} if wanted.seats else {},
+        payload={"seats": wanted.seats, **_told(window)} if wanted.seats else {},
         seq=wanted.seq,
     )
+
+
+def _told(window: Window | None) -> dict[str, object]:
+    if window is None:
+        return {}
+    return {"from": rfc3339(window.begins), "until": rfc3339(window.ends)}
 
 
 def seats_needed(pool: PoolSettings, conversations: int) -> int:

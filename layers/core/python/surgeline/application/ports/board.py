@@ -95,9 +95,12 @@ class PoolBoard(Protocol):
     def keep_pace(self, pool_id: str, pace: Pace) -> bool:
         """Keep the pool's pace if the one before is `changes` - 1. Return whether it is kept."""
 
-    def want(self, pool_id: str, *, seats: int, by: str, exactly: bool = False) -> Wanted | None:
+    def want(
+        self, pool_id: str, *, seats: int, by: str, exactly: bool = False, anew: bool = False
+    ) -> Wanted | None:
         """Note that the pool is asked for more seats than before, or (0) for none any more.
 
-        With `exactly` it may also be asked for fewer. Return None if that is no change. The caller
-        that made the last change (`by`) gets the same answer again.
+        With `exactly` it may also be asked for fewer. Return None if that is no change, unless the
+        number is told `anew`. The caller that made the last change (`by`) gets the same answer
+        again.
         """

@@ -4,6 +4,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 
 from surgeline.application.configuration import Configuration
+from surgeline.application.drills import really_waiting
 from surgeline.application.ports.board import PoolBoard
 from surgeline.application.ports.conversations import ConversationStore
 from surgeline.application.ports.deliveries import DeliveryLog
@@ -23,10 +24,15 @@ class LiveState:
     last_hour: Mapping[str, object]
 
     @property
+    def real_pools(self) -> tuple[Stand, ...]:
+        """Return the pools without those of drills."""
+        return tuple(each for each in self.pools if not each.drill)
+
+    @property
     def longest_wait_seconds(self) -> int:
         """Return how long the first in line has waited, or 0 if nobody waits."""
-        since = min((each.waits_since for each in self.pools if each.waits_since), default=self.at)
-        return max(0, self.at - since) // 1000
+        since = (each.waits_since for each in self.real_pools if each.waits_since)
+        return max(0, self.at - min(since, default=self.at)) // 1000
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,7 +52,7 @@ class LiveSources:
         )
         return LiveState(
             at=now,
-            waiting=self.waitlist.backlog(),
+            waiting=really_waiting(configuration, self.waitlist),
             pools=tuple(found),
             last_hour=last_hour(self.store, self.outcomes, now=now),
         )

@@ -37,7 +37,8 @@ class Stand:
     first in line since `waits_since`. `ending` of them are kept requests that end within hours,
     which is counted only where the threads are at hand.
     `newcomer` is how long somebody who came now would wait, or None where nobody would, or it is
-    not known. `line` names the first that wait, in their order.
+    not known. `line` names the first that wait, in their order. A `drill` pool has no real
+    customers.
     """
 
     pool_id: str
@@ -54,6 +55,7 @@ class Stand:
     newcomer: Interval | None = None
     ending: int = 0
     line: tuple[Waiting, ...] = ()
+    drill: bool = False
 
 
 def stands(
@@ -90,6 +92,7 @@ def stands(
             newcomer=_newcomer(pool, load, waiting, now),
             ending=_ending(store, first, now) if store else 0,
             line=tuple(first[:SHOWN]),
+            drill=pool.drill,
         )
 
 

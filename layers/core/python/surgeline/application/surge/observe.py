@@ -11,6 +11,7 @@ from typing import Final, Protocol
 
 from surgeline.application.books import Book
 from surgeline.application.configuration import Configuration, PoolSettings
+from surgeline.application.drills import really_waiting, without_drills
 from surgeline.application.pools.seats import bounded_seats, cap_days, seats_now
 from surgeline.application.ports.board import PoolBoard, PoolLoad
 from surgeline.application.ports.conversations import ConversationStore
@@ -120,6 +121,8 @@ class Observe:
 
         It looks as far ahead as the slowest pool takes to start, or for `reach_seconds`.
         """
+        backlog = really_waiting(configuration, self._waitlist)
+        configuration = without_drills(configuration)
         zone = zone_of(configuration.reports.zone)
         day_now = day_of(date_at(now, zone), zone)
         today, began, ends = day_now.date, day_now.start, day_now.end
@@ -158,7 +161,7 @@ class Observe:
             day_began=began,
             ahead=ahead,
             live_factor=factor,
-            backlog=self._waitlist.backlog(),
+            backlog=backlog,
             sources=tuple(
                 _source(policy, each, pool, loads[pool.id], now=now, is_out=pool.id in out)
                 for each, pool in led

@@ -76,16 +76,20 @@ class RunController:
         return found.decision
 
     def _tell(self, configuration: Configuration, found: Controlled, by: str, now: int) -> None:
-        for source_id, people in sorted(found.tell.items()):
+        for source_id, people in sorted({**found.again, **found.tell}.items()):
             pool = next((each for each in configuration.pools if each.id == source_id), None)
             if pool is None:
-                why = found.decision.why[0]
-                self._observe.callers.ask(configuration, source_id, people, why=why, now=now)
+                if source_id in found.tell:  # a call has an end of its own
+                    why = found.decision.why[0]
+                    self._observe.callers.ask(configuration, source_id, people, why=why, now=now)
                 continue
             seats = seats_of(pool, people)
-            wanted = self._board.want(pool.id, seats=seats, by=by, exactly=True)
+            wanted = self._board.want(
+                pool.id, seats=seats, by=by, exactly=True, anew=source_id in found.again
+            )
             if wanted is not None:
-                self._send(capacity_event(pool.id, wanted, by=by, at=now))
+                window = found.state.windows.get(source_id)
+                self._send(capacity_event(pool.id, wanted, by=by, at=now, window=window))
 
 
 def _is_news(found: Controlled, before: State) -> bool:
@@ -98,4 +102,6 @@ def _is_news(found: Controlled, before: State) -> bool:
         before.leads,
         before.proposal,
     )
-    return bool(before.at == 0 or not same or found.tell or not found.decision.is_quiet)
+    return bool(
+        before.at == 0 or not same or found.tell or found.again or not found.decision.is_quiet
+    )

@@ -24,9 +24,9 @@ def readings_of_pools(live: LiveState) -> Iterator[Reading]:
     """Yield what is read of the people who wait and of the pools."""
     yield Reading("oldest_waiting", live.longest_wait_seconds)
     yield Reading("queue_length", live.waiting)
-    is_open = any(each.state in OPEN for each in live.pools)
+    is_open = any(each.state in OPEN for each in live.real_pools)
     yield Reading("nobody_open", 0 if is_open else live.waiting)
-    for each in live.pools:
+    for each in live.real_pools:
         yield Reading("endpoint_resting", each.state == "resting", each.pool_id)
         yield Reading("pool_disabled", each.state == "disabled", each.pool_id)
         yield Reading("promise_at_risk", each.ending, each.pool_id)
@@ -63,7 +63,7 @@ def reading_of_budget(live: LiveState, configuration: Configuration) -> Iterator
     budget = configuration.reports.daily_budget
     if budget:
         costs = {each.id: each.conversation_cost or 0 for each in configuration.pools}
-        spent = sum(each.used_today * costs.get(each.pool_id, 0) for each in live.pools)
+        spent = sum(each.used_today * costs.get(each.pool_id, 0) for each in live.real_pools)
         yield Reading("budget", spent / budget)
 
 

@@ -33,6 +33,7 @@ class Watch:
     """The use case. `mails` returns the keys of the mails that were not taken in yet.
 
     `spikes` returns the topics that unusually many ask about now, and how many customers do.
+    `unreached` returns the rotas whose last test page nobody answered.
     `words` returns the texts for leads in a language. `alarm` is told of what could not be read.
     """
 
@@ -42,6 +43,7 @@ class Watch:
     letters: DeadLetters
     mails: Callable[[], list[str]]
     spikes: Callable[[], Mapping[str, int]]
+    unreached: Callable[[], Iterable[str]]
     words: Callable[[str], Words]
     alarm: Callable[..., None]
 
@@ -66,6 +68,7 @@ class Watch:
             "topic_spike": lambda: [
                 Reading("topic_spike", count, topic) for topic, count in self.spikes().items()
             ],
+            "test_page": lambda: [Reading("test_page", 1, rota) for rota in self.unreached()],
             "promise_broken": lambda: readings_of_lapses(Lapses(self.notebook).all(), now=live.at),
             "kept_mails": lambda: [
                 Reading("kept_mails", left_mails(self.notebook, self.mails(), now=live.at))

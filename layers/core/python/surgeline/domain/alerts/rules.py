@@ -30,7 +30,7 @@ class AlertRule:
     clear_seconds: int = 0
     level: AlertLevel = "warning"
     is_on: bool = True
-    of_each: Literal["", "pool", "queue", "topic"] = ""
+    of_each: Literal["", "pool", "queue", "topic", "rota"] = ""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -99,6 +99,9 @@ SHIPPED: Final[tuple[AlertRule, ...]] = (
     ),
     AlertRule(
         name="topic_spike", unit="count", raise_at=1, clear_at=0, level="urgent", of_each="topic"
+    ),
+    AlertRule(
+        name="test_page", unit="count", raise_at=1, clear_at=0, level="urgent", of_each="rota"
     ),
 )  # fmt: skip
 BY_NAME: Final[Mapping[str, AlertRule]] = {each.name: each for each in SHIPPED}

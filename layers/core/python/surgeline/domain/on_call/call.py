@@ -8,7 +8,7 @@ from collections.abc import Callable, Iterator
 from dataclasses import dataclass, replace
 from typing import Literal
 
-Kind = Literal["call", "shift"]
+Kind = Literal["call", "shift", "test"]
 Verdict = Literal["coming", "declined", "full", "over", "again", "not_asked"]
 """What became of an answer. `again` repeats what the person has said before."""
 
@@ -47,6 +47,7 @@ class Call:
     `order` is who is asked, in this order. It was taken when the call was opened, so that a later
     change of the rota changes no call. The next person is asked after `answer_ms`. An `emergency`
     also calls people in their quiet time. `group` is the rota, or empty for an offer to everybody.
+    A `test` asks nobody to come, and shows whether the person can be reached.
     """
 
     id: str
@@ -85,6 +86,8 @@ class Call:
 
     def here(self, now: int) -> int:
         """Return how many have arrived by their own word, and are still there."""
+        if self.kind == "test":
+            return 0
         there = (each.arrives_at is not None and each.arrives_at <= now for each in self.coming)
         return sum(there) if now < self.ends and self.closed_at is None else 0
 
@@ -93,7 +96,10 @@ class Call:
         return [
             Coming(each.arrives_at, self.ends)
             for each in self.coming
-            if each.arrives_at is not None and now < each.arrives_at and self.closed_at is None
+            if each.arrives_at is not None
+            and now < each.arrives_at
+            and self.closed_at is None
+            and self.kind != "test"
         ]
 
     def answer_of(self, person: str) -> Answer | None:

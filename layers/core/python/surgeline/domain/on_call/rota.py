@@ -14,7 +14,10 @@ from surgeline.domain.on_call.settings import Layer, OnCallPerson, Rota
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Swap:
-    """From `since` to `until` the person `takes_over` is on call in the place of `instead_of`."""
+    """From `since` to `until` the person `takes_over` is on call in the place of `instead_of`.
+
+    A swap that was undone by `undone_by` holds no more.
+    """
 
     rota: str
     since: int
@@ -23,6 +26,8 @@ class Swap:
     takes_over: str
     by: str = ""
     reason: str = ""
+    undone_at: int | None = None
+    undone_by: str = ""
     schema: int = 1
 
 

@@ -1,6 +1,6 @@
 """The people who can be called, and their rotas, are a part of the configuration."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 from surgeline.domain.hours import Hours
 
@@ -63,14 +63,39 @@ class Rota:
     arrives_minutes: int = 30
     stays_minutes: int = 120
 
+    @property
+    def people(self) -> tuple[str, ...]:
+        """Return everybody in the rota, once."""
+        return tuple(dict.fromkeys(each for layer in self.layers for each in layer.people))
+
+
+@dataclass(frozen=True, slots=True)
+class Owed:
+    """The hours of leave that are owed for an hour on call, by night or weekend, and for pages.
+
+    A page at night is owed both rates of pages.
+    """
+
+    per_hour: float = 0.0
+    per_night_hour: float = 0.0
+    per_weekend_hour: float = 0.0
+    per_page: float = 0.0
+    per_page_at_night: float = 0.0
+
 
 @dataclass(frozen=True, slots=True)
 class OnCall:
-    """The part of the configuration. `address` is the instance's own, for the links in calls."""
+    """The part of the configuration. `address` is the instance's own, for the links in calls.
+
+    `owed` are the company's rates of leave for being on call. At the time of `weekly_test`, such as
+    "wed 10:00" on each rota's clock, who is on call gets a page to answer.
+    """
 
     people: tuple[OnCallPerson, ...] = ()
     rotas: tuple[Rota, ...] = ()
     address: str = ""
+    owed: Owed = field(default_factory=Owed)
+    weekly_test: str = ""
 
     def person(self, person_id: str) -> OnCallPerson | None:
         """Return the person of that id, or None."""

@@ -32,6 +32,7 @@ _TEXTS: Final[Mapping[str, Mapping[str, str]]] = {
         "full": "Thank you. Enough people come already.",
         "over": "Thank you. This call is over.",
         "hours": "Thank you, but that would be more than your hours of this week.",
+        "reached": "Thank you. The test reached you.",
     },
     "fr": {
         "coming": "Merci. Vous êtes attendu.",
@@ -39,6 +40,7 @@ _TEXTS: Final[Mapping[str, Mapping[str, str]]] = {
         "full": "Merci. Assez de personnes viennent déjà.",
         "over": "Merci. Cet appel est terminé.",
         "hours": "Merci, mais cela dépasserait vos heures de cette semaine.",
+        "reached": "Merci. L'essai vous est bien parvenu.",
     },
     "ko": {
         "coming": "감사합니다. 오시는 것으로 알고 있겠습니다.",
@@ -46,6 +48,7 @@ _TEXTS: Final[Mapping[str, Mapping[str, str]]] = {
         "full": "감사합니다. 이미 충분한 인원이 오고 있습니다.",
         "over": "감사합니다. 이 호출은 끝났습니다.",
         "hours": "감사합니다. 하지만 이번 주 근무 시간을 넘게 됩니다.",
+        "reached": "감사합니다. 시험 호출이 잘 도착했습니다.",
     },
 }
 

@@ -22,6 +22,7 @@ from surgeline.domain.surge.state import (
     Proposal,
     State,
 )
+from surgeline.domain.surge.windows import Window, windows_of
 from surgeline.domain.texts import Words
 
 PROPOSED_SECONDS: Final = 600
@@ -35,11 +36,15 @@ Orders = Mapping[str, tuple[int, str]]
 
 @dataclass(frozen=True, slots=True)
 class Controlled:
-    """The decision of a look, the memory for the next one, and the pools to ask for people."""
+    """The decision of a look, the memory for the next one, and the pools to ask for people.
+
+    `again` are the pools that are told the same number anew, because their window changes.
+    """
 
     decision: Decision
     state: State
     tell: Mapping[str, int]
+    again: Mapping[str, int]
 
 
 def control(
@@ -91,6 +96,7 @@ def control(
         by=approved.approved_by if approved else None,
     )
     told = {**start.told, **lapsed, **{act.pool: act.people for act in carried}}
+    windows = _windows(mode, seen, told, tell, before)
     state = State(
         at=seen.now,
         day=seen.day,
@@ -102,8 +108,28 @@ def control(
         billed=seen.billed,
         counted=seen.counted,
         proposal=_proposal(mode, seen, start, rest),
+        windows=windows,
     )
-    return Controlled(decision, state, tell)
+    again = {
+        each.id: told[each.id]
+        for each in seen.sources
+        if each.id not in tell
+        and told.get(each.id)
+        and windows.get(each.id) != before.windows.get(each.id)
+    }
+    return Controlled(decision, state, tell, again)
+
+
+def _windows(
+    mode: Mode, seen: Observed, told: Mapping[str, int], tell: Mapping[str, int], before: State
+) -> Mapping[str, Window]:
+    """Return the windows of the requests that stand. Who doesn't lead a pool leaves it none.
+
+    Such a pool is told so, because nobody would renew its window.
+    """
+    if mode not in LEADS:
+        return {}
+    return windows_of(seen.sources, told, tell, before.windows, now=seen.now)
 
 
 def _mode(policy: SurgePolicy, overrides: Mapping[str, Override]) -> Mode:

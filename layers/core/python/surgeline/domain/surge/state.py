@@ -8,6 +8,7 @@ from surgeline.domain.surge.advise import Act, Bound
 from surgeline.domain.surge.facts import Ahead, Memory, Source
 from surgeline.domain.surge.policy import Mode
 from surgeline.domain.surge.prices import Price
+from surgeline.domain.surge.windows import Window
 
 Did = Literal["nothing", "advised", "proposed", "acted"]
 EVERYTHING: Final = "*"
@@ -50,7 +51,7 @@ class State:
     something since `at`. `spent` is the cost by pool on the `day` so far, and `billed` the part of
     it that was billed by the conversation. `counted` are the customers who asked for a person, by
     the step of the day in which they first wrote. `leads` says whether only the controller asked
-    its pools.
+    its pools. `windows` are those of the requests that stand.
     """
 
     at: int = 0
@@ -63,6 +64,7 @@ class State:
     billed: Mapping[str, float] = field(default_factory=dict)
     counted: Mapping[int, int] = field(default_factory=dict)
     proposal: Proposal | None = None
+    windows: Mapping[str, Window] = field(default_factory=dict)
     schema: int = 1
 
 

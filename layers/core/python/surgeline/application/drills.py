@@ -1,0 +1,79 @@
+"""A drill is kept apart here: its channels and pools are marked, and nothing real is touched.
+
+A drill's customers meet drill pools only, and real customers never meet those. A drill leaves no
+records for reports, tells no subscriber, calls nobody, and counts in no line and under no cap of
+the company.
+"""
+
+from collections.abc import Iterable
+from dataclasses import replace
+from typing import Final
+
+from surgeline.application.configuration import Configuration
+from surgeline.application.ports.waitlist import Waitlist
+from surgeline.domain.effects import (
+    CallPeople,
+    Effect,
+    LinkThread,
+    ListLapse,
+    RaiseAlarm,
+    RecordOpened,
+    RecordOutcome,
+    RecordSurvey,
+    TellCompany,
+)
+from surgeline.domain.routing import Step
+
+MOST_WAITING: Final = 1_000
+"""So many customers of a drill are told apart in the company's whole line."""
+_REAL_ONLY: Final = (
+    RecordOpened,
+    RecordOutcome,
+    RecordSurvey,
+    RaiseAlarm,
+    ListLapse,
+    CallPeople,
+    LinkThread,
+    TellCompany,
+)
+
+
+def is_drill(configuration: Configuration, channel_id: str) -> bool:
+    """Return whether the customers of a channel are those of a drill."""
+    return any(each.drill and each.id == channel_id for each in configuration.channels)
+
+
+def carried(effects: Iterable[Effect], *, drill: bool) -> Iterable[Effect]:
+    """Return the effects to carry out. Those of a drill reach no report and nobody outside it."""
+    return [each for each in effects if not isinstance(each, _REAL_ONLY)] if drill else effects
+
+
+def seen_from(configuration: Configuration, channel_id: str) -> Configuration:
+    """Return the configuration with the pools that customers of a channel can meet.
+
+    The steps that name drill pools route a drill, or one step with all of its pools. A drill calls
+    nobody in an emergency.
+    """
+    if not is_drill(configuration, channel_id):
+        return without_drills(configuration)
+    pools = tuple(each for each in configuration.pools if each.drill)
+    names = {each.id for each in pools}
+    own = tuple(each for each in configuration.routing.steps if names & set(each.pools))
+    routing = replace(configuration.routing, steps=own or (Step(),), emergencies=())
+    return replace(configuration, pools=pools, routing=routing)
+
+
+def without_drills(configuration: Configuration) -> Configuration:
+    """Return the configuration without the pools of drills."""
+    if not any(each.drill for each in configuration.pools):
+        return configuration
+    return replace(configuration, pools=tuple(e for e in configuration.pools if not e.drill))
+
+
+def really_waiting(configuration: Configuration, waitlist: Waitlist) -> int:
+    """Return how many customers wait for any seat, without those of a drill."""
+    drills = [each.id for each in configuration.pools if each.drill]
+    played = {
+        each.conversation_id for pool in drills for each in waitlist.first(pool, limit=MOST_WAITING)
+    }
+    return max(0, waitlist.backlog() - len(played))
