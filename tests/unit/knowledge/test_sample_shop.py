@@ -5,7 +5,7 @@ from pathlib import Path
 
 import pytest
 from surgeline.knowledge.answering.evaluate import Query, evaluate, summarise
-from surgeline.knowledge.answering.index import build
+from surgeline.knowledge.answering.index import Index, build
 from surgeline.knowledge.articles.jsonl import Article, parse_jsonl
 from surgeline.knowledge.text.reading import match_form
 
@@ -15,6 +15,12 @@ SAMPLES = Path(__file__).parents[3] / "samples"
 @pytest.fixture(scope="module")
 def shop() -> tuple[Article, ...]:
     return parse_jsonl((SAMPLES / "shop.jsonl").read_bytes(), "shop.jsonl")
+
+
+@pytest.fixture(scope="module")
+def english(shop: tuple[Article, ...]) -> Index:
+    """Return the English shop's index, lexically."""
+    return build([each for each in shop if each.language == "en"])
 
 
 def asked(name: str) -> list[Query]:
@@ -31,14 +37,23 @@ def test_no_question_that_measures_the_shop_is_one_of_its_phrasings(
         assert [each.text for each in asked(name) if match_form(each.text) in known] == []
 
 
-def test_plain_questions_are_answered_out_of_the_box(shop: tuple[Article, ...]) -> None:
+def test_plain_questions_are_answered_out_of_the_box(english: Index) -> None:
     """Even the lexical tier answers a third by itself, and offers nearly all others."""
-    english = [each for each in shop if each.language == "en"]
-    known = {each.id for each in english}
+    known = {each.id for each in english.articles}
     questions = [each for each in asked("plain-questions.jsonl") if each.article in known]
-    rows = list(evaluate(build(english), questions))
+    rows = list(evaluate(english, questions))
     found = summarise(rows, questions)
     assert len(questions) == 30
     assert found["coverage"] >= 0.35
     assert found["self_served"] >= 0.9
     assert found["realised_precision"] >= 0.95
+
+
+def test_two_likely_parts_are_offered_though_the_whole_is_likely_about_nothing(
+    english: Index,
+) -> None:
+    """A long message hides both of its questions. Each part shows its own."""
+    verdict = english.judge("When does my order get here and you sent me something I didn't order")
+    assert verdict.choice < verdict.choice_threshold
+    assert verdict.choices[:2] == ("en-delivery-times", "en-wrong-item")
+    assert "2 questions" in verdict.reason

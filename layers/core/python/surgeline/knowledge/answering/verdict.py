@@ -172,9 +172,9 @@ def _settle(opinion: Opinion, language: str | None, promise: float, live: float 
     if questions:
         return _each_question(opinion, questions, language, promise, live)
     kind = kind_of(confidence, opinion.choice, threshold, opinion.model.choice_threshold)
-    likely = [each for each in opinion.questions if each.is_likely]
-    if len(likely) > 1 and kind == "abstain":
-        kind = "suggest"
+    likely = tuple(each for each in opinion.questions if each.is_likely)
+    if kind == "abstain" and len(likely) > 1:
+        return _each_question(opinion, likely[:CHOICES], language, promise, live)
     opinion = _with_likely(opinion, likely)
     sure = f"{confidence:.0%} sure of {opinion.ranking[0].article_id!r}"
     needed = f"an answer needs {threshold:.0%} to keep the promise of {promise:.0%}"

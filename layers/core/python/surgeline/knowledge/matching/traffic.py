@@ -95,10 +95,10 @@ class Adapted:
 
     def raised(self, probability: float) -> float:
         """Return a probability raised by as much as more questions are wrong than was assumed."""
-        more = _logit(self.wrong) - _logit(self.assumed)
         trust = self.questions / (self.questions + _HALFWAY)
-        odds = _logit(probability) + trust * max(more, 0.0)
-        return float(_logistic(np.array([odds]))[0])
+        more: float = max(_odds_of(self.wrong) / _odds_of(self.assumed), 1.0) ** trust
+        odds = _odds_of(probability) * more
+        return odds / (1.0 + odds)
 
 
 @dataclass(frozen=True, slots=True)
@@ -297,6 +297,12 @@ def _moved(rehearsed: Matrix, wanted: Matrix, questions: int) -> Matrix:
     """Return thresholds between the rehearsed and the wanted ones, by the number of questions."""
     trust = questions / (questions + _HALFWAY)
     return _logistic(trust * _odds(wanted) + (1.0 - trust) * _odds(rehearsed))
+
+
+def _odds_of(probability: float) -> float:
+    # A question is judged with it, and arrays would take ten times as long.
+    bounded = min(max(probability, _TINY), 1.0 - _TINY)
+    return bounded / (1.0 - bounded)
 
 
 def _logit(probability: float) -> float:
