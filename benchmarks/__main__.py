@@ -1,7 +1,7 @@
 """`python -m benchmarks [WHAT]` runs a benchmark, or the usual ones.
 
 WHAT is one of load [WHAT], channels, answers FOLDER, imports, virtual, live, records, spikes,
-waits, peak, month FOLDER.
+waits, peak, crisis, month FOLDER.
 """
 
 import os
@@ -20,6 +20,7 @@ BENCHMARKS = (
     "waits",
     "month",
     "peak",
+    "crisis",
 )
 USUAL = ("load", "imports")
 

@@ -19,6 +19,7 @@ from cli.console import (
 )
 
 PATH = "/v1/admin/incidents"
+SPIKES = "/v1/admin/spikes"
 UNITS = {"m": 1, "h": 60, "d": 24 * 60}
 TIME = re.compile(r"([0-9]{1,6})([mhd])")
 LANGUAGE = re.compile(r"[a-z]{2,3}")
@@ -154,6 +155,27 @@ def list_incidents(url: str, admin_key: str | None, *, as_json: bool) -> None:
         click.echo("No incidents in the last two weeks.")
 
 
+@incident.command(epilog=example("surgeline incident watch"))
+@url_option
+@admin_key_option
+@json_option
+def watch(url: str, admin_key: str | None, *, as_json: bool) -> None:
+    """List the topics that many ask about now, and those that grow slowly over days."""
+    found = admin(url, admin_key).get(SPIKES)
+    if as_json:
+        print_json(found)
+        return
+    for each in found["spikes"]:
+        click.echo(plain(_spike(each)))
+    for each in found["growing"]:
+        click.echo(plain(_growing(each)))
+    if not found["spikes"] and not found["growing"]:
+        click.echo("No topic is asked about more than usual.")
+    if found["days_known"] < found["days_needed"]:
+        known, needed = found["days_known"], found["days_needed"]
+        click.echo(f"Nothing is noticed before {needed} days were counted; there are {known} now.")
+
+
 @incident.command(epilog=example("surgeline incident end i3f9a1c204b"))
 @click.argument("incident_id", metavar="INCIDENT")
 @url_option
@@ -168,6 +190,27 @@ def end(incident_id: str, url: str, admin_key: str | None, *, as_json: bool) -> 
         print_json(ended)
     else:
         click.echo(f"{ended['id']} has ended. The bot answers as before within seconds.")
+
+
+def _spike(each: Mapping[str, Any]) -> str:
+    state = "has ended" if each["ended_at"] else "goes on"
+    return (
+        f"spike    {_topic(each)}  {each['customers']:,} customers, {each['expected']:,.0f} are "
+        f"usual, since {each['began_at'][:16]}Z, {state}"
+    )
+
+
+def _growing(each: Mapping[str, Any]) -> str:
+    days = "day" if each["days"] == 1 else "days"
+    return (
+        f"growing  {_topic(each)}  {each['customers']:,} customers in {each['days']} {days}, "
+        f"{each['expected']:,.0f} are usual"
+    )
+
+
+def _topic(each: Mapping[str, Any]) -> str:
+    article = each["article"]
+    return f"{each['topic']} ({article['title']})" if article else str(each["topic"])
 
 
 def _lines(each: Mapping[str, Any]) -> list[str]:

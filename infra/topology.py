@@ -254,6 +254,7 @@ FUNCTIONS = (
         "moves timers that came due to their threads, and later tries to the deliveries",
         wakes=(Messages("timers"),),
         grants=(
+            Grant(TABLE, ("jot",)),
             Grant("timers", ("send", "hold", "bury")),
             Grant("events", ("send",)),
             Grant("deliveries", ("send",)),
@@ -313,7 +314,7 @@ FUNCTIONS = (
     ),
     Function(
         "minute",
-        "does the work of each minute: judges alerts, sends reports that are due, leads a surge, calls people, tells of changed articles",
+        "does the work of each minute: judges alerts, sends reports that are due, leads a surge, calls people, brings timers, tells of changed articles",
         wakes=(Schedule(MINUTE_SECONDS),),
         grants=(
             Grant(TABLE, ("read", "look", "jot", "ask")),
@@ -323,7 +324,7 @@ FUNCTIONS = (
             Grant(BUCKET, ("list",), "mail/"),
             Grant("events", ("count", "send")),
             Grant("deliveries", ("count", "send")),
-            Grant("timers", ("count",)),
+            Grant("timers", ("count", "send")),
             Grant("secrets", ("read",), "ids"),
         ),
         timeout_seconds=120,
@@ -347,6 +348,7 @@ FUNCTIONS = (
             Route("POST", "/v1/admin/look/preview"),
             Route("PUT", "/v1/admin/channels/{channel_id}"),
             Route("PATCH", "/v1/admin/channels/{channel_id}"),
+            Route("PATCH", "/v1/admin/channels/{channel_id}/day"),
             Route("DELETE", "/v1/admin/channels/{channel_id}"),
             Route("POST", "/v1/admin/channels/{channel_id}/secret"),
             Route("POST", "/v1/admin/channels/{channel_id}/check"),

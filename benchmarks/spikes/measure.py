@@ -5,6 +5,7 @@ from dataclasses import dataclass
 
 from surgeline.domain.spikes.baseline import Day, baseline_of
 from surgeline.domain.spikes.detect import Interval, spikes_in
+from surgeline.domain.spikes.growth import growing_in
 
 from benchmarks.spikes.month import DAYS, HISTORY_DAYS, INTERVAL_MS, SLOTS, Month, Truth
 
@@ -87,6 +88,34 @@ def _alarms(month: Month) -> Iterable[tuple[str, int]]:
             at = spike.began_at // INTERVAL_MS
             if at >= day * SLOTS:
                 yield spike.topic, at
+
+
+@dataclass(frozen=True, slots=True)
+class Watched:
+    """The marks of the watch for slow growth: topics that grow, and how soon each was seen.
+
+    `steady` is how many days of steady topics were looked at, and `wrong` on how many of them one
+    was watched.
+    """
+
+    growing: int
+    delays: tuple[int, ...]
+    steady: int
+    wrong: int
+
+
+def watched(made: Month, grown: Sequence[str], first: int) -> Watched:
+    """Return the marks of a month in which these topics grow from the day `first` on."""
+    seen: dict[str, int] = {}
+    steady = wrong = 0
+    for day in range(KEPT_DAYS, len(made.counts)):
+        history = [Day(n % 7, made.counts[n]) for n in range(day - KEPT_DAYS, day)]
+        found = {each.topic for each in growing_in(history)}
+        for topic in found & set(grown):
+            seen.setdefault(topic, day - first)
+        steady += len(made.counts[day]) - len(grown)
+        wrong += len(found - set(grown))
+    return Watched(len(grown), tuple(seen.values()), steady, wrong)
 
 
 def intervals_of(month: Month, places: Iterable[int]) -> list[Interval]:

@@ -55,6 +55,29 @@ def month(seed: int) -> Month:
     return made
 
 
+GROWING, GROWS_FROM, GROWS_BY = 6, 29, 1.08
+"""So many topics grow from that day on, each day by this factor, up to three times."""
+
+
+def growing(seed: int) -> tuple[Month, tuple[str, ...]]:
+    """Return a month without spikes in which some topics grow slowly, and their names."""
+    chance = random.Random(seed)  # noqa: S311 # a made month, no secret
+    made = Month()
+    levels = {
+        f"t{n:02d}": math.exp(chance.uniform(math.log(15), math.log(500))) for n in range(TOPICS)
+    }
+    grown = tuple(sorted(levels)[:: TOPICS // GROWING][:GROWING])
+    for day in range(HISTORY_DAYS + DAYS):
+        times = min(3.0, GROWS_BY ** max(0, day - GROWS_FROM + 1))
+        made.counts.append(
+            {
+                topic: _day(chance, level * (times if topic in grown else 1.0), day)
+                for topic, level in levels.items()
+            }
+        )
+    return made, grown
+
+
 def usual(level: float, day: int, slot: int) -> float:
     """Return the mean of a topic of this level in an interval, without surges and spikes."""
     hour = slot / 4

@@ -28,8 +28,11 @@ GIVEN: dict[Item, dict[str, Any]] = {
 """The fields that a new channel or pool has unless its body says otherwise."""
 
 
-OF_A_DAY = frozenset({"paused", "draining", "seats", "hours"})
-"""The fields of a pool that a lead may change."""
+OF_A_DAY: dict[Item, frozenset[str]] = {
+    "channels": frozenset({"closure"}),
+    "pools": frozenset({"paused", "draining", "seats", "hours"}),
+}
+"""The fields of a channel and of a pool that a lead may change."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,8 +53,8 @@ class EndpointRoutes:
     def write(self) -> Routes:
         """Return the routes that change something."""
         path = f"/v1/admin/{self.item}/{{{PARAMETERS[self.item]}}}"
-        of_pools = {f"PATCH {path}/day": self._run_day} if self.item == "pools" else {}
-        return of_pools | {
+        return {
+            f"PATCH {path}/day": self._run_day,
             f"PUT {path}": self._put,
             f"PATCH {path}": self._patch,
             f"DELETE {path}": self._remove,
@@ -100,12 +103,16 @@ class EndpointRoutes:
         return Response(200, {ONE[self.item]: shown})
 
     def _run_day(self, request: Request) -> Response:
-        """Change only what a lead changes in the course of a day: standing, seats and hours."""
+        """Change only what a lead changes in the course of a day.
+
+        That is the standing, seats and hours of a pool, and the closure of a channel.
+        """
         json_only(request)
         asked = load_object(request.body)
-        others = sorted(set(asked) - OF_A_DAY)
+        allowed = OF_A_DAY[self.item]
+        others = sorted(set(asked) - allowed)
         if others or not asked:
-            raise BadRequest(f"use only {', '.join(sorted(OF_A_DAY))}", field=", ".join(others))
+            raise BadRequest(f"use only {', '.join(sorted(allowed))}", field=", ".join(others))
         id_ = self._id(request)
         shown = self.change.signed(author_of(request)).patch(self.item, id_, asked)
         self._told("endpoint_changed", id_)

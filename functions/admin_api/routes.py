@@ -28,6 +28,7 @@ Routes = Mapping[str, Route]
 FOR_LEADS = frozenset(
     {
         "PATCH /v1/admin/pools/{pool_id}/day",
+        "PATCH /v1/admin/channels/{channel_id}/day",
         "POST /v1/admin/conversations/{conversation_id}/assign",
         "POST /v1/admin/backlogs/{backlog_id}/acts",
         "POST /v1/admin/staff/{person_id}/revoke",

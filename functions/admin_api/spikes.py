@@ -7,7 +7,9 @@ from surgeline.application.spikes.show_spikes import sentences_of
 from surgeline.domain.crisis.incident import Incident
 from surgeline.domain.spikes.baseline import LEAST_DAYS
 from surgeline.domain.spikes.detect import Spike
+from surgeline.domain.spikes.growth import Growth
 from surgeline.domain.times import rfc3339
+from surgeline.knowledge.articles.article import Article
 from surgeline.runtime.bootstrap import Backend
 from surgeline.runtime.http import Request, Response
 
@@ -36,7 +38,10 @@ class SpikeRoutes:
         return {}
 
     def _list(self, request: Request) -> Response:
-        """Answer the spikes of the last two days, the newest first, with sentences."""
+        """Answer the spikes of the last two days, the newest first, with sentences.
+
+        Topics that grow slowly stand beside them, the greatest first.
+        """
         del request
         now, found = self._backend.clock.now(), noticed(self._backend.blobs())
         newest = [each for each in found.spikes if each.last_at > now - SHOWN_MS][-MOST_SHOWN:]
@@ -48,14 +53,12 @@ class SpikeRoutes:
             "days_known": found.days,
             "days_needed": LEAST_DAYS,
             "spikes": [self._shown(each, running) for each in newest[::-1]],
+            "growing": [self._grown(each) for each in found.growing],
         }
         return Response(200, body)
 
     def _shown(self, spike: Spike, running: list[Incident]) -> dict[str, object]:
-        backend = self._backend
-        bases = {each.knowledge_base for each in self._shelf.current().channels}
-        about = (self._articles.article(base, spike.topic) for base in sorted(bases))
-        article = next((each for each in about if each is not None), None)
+        backend, article = self._backend, self._article(spike.topic)
         told = [each.id for each in running if each.concerns([spike.topic])]
         return {
             "topic": spike.topic,
@@ -71,3 +74,19 @@ class SpikeRoutes:
             "sentences": sentences_of(backend.store(), backend.outcomes(), spike),
             "incidents": told,
         }
+
+    def _grown(self, growth: Growth) -> dict[str, object]:
+        article = self._article(growth.topic)
+        return {
+            "topic": growth.topic,
+            "article": article and {"id": article.id, "title": article.title},
+            "days": growth.days,
+            "customers": growth.customers,
+            "expected": round(growth.expected, 1),
+        }
+
+    def _article(self, topic: str) -> Article | None:
+        """Return the article that a topic is, or None where no base has it."""
+        bases = {each.knowledge_base for each in self._shelf.current().channels}
+        about = (self._articles.article(base, topic) for base in sorted(bases))
+        return next((each for each in about if each is not None), None)

@@ -18,8 +18,10 @@ from surgeline.application.conversations.arrivals import arrivals_with
 from surgeline.application.conversations.effects import CARRIERS
 from surgeline.application.conversations.effects.carrier import Carrier, Means
 from surgeline.application.conversations.outbox import MessageFormats, Outbox, Queues
+from surgeline.application.conversations.understanding.elsewhere import Elsewhere
 from surgeline.application.media.links import links_with
 from surgeline.application.on_call.call_books import call_books
+from surgeline.application.on_call.confirmed import Confirmed
 from surgeline.application.on_call.hear_words import HearWords
 from surgeline.application.pools.scores import PoolScores
 from surgeline.application.ports.deliveries import Delivery
@@ -97,7 +99,8 @@ def build(
         texts=system_texts(),
         clock=clock,
         scores=PoolScores(backend.notebook(), clock),
-        key=lambda: ids_key(backend.secrets()),
+        coming=Confirmed(means.calls, clock),
+        elsewhere=Elsewhere(means.store, means.ledger, lambda: ids_key(backend.secrets())),
         tables=tables.with_(readings=joined(*(each.rules for each in recognisers))),
     )
 

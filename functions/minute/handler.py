@@ -2,7 +2,8 @@
 
 It reads this moment and judges it by the rules of alerts. It tells subscribers of alerts, and sends
 them the reports that are due. The surge controller looks, and calls go on. Pools hear of articles
-that changed.
+that changed. Timers that are due soon leave their books, and the first in each line are woken where
+seats are free.
 """
 
 from collections.abc import Callable, Mapping, Sequence
@@ -38,6 +39,7 @@ from surgeline.runtime.settings import Minute
 
 from functions.minute.articles import articles_job
 from functions.minute.calls import calls_job
+from functions.minute.due import lines_job, timers_job
 from functions.minute.surge import surge_job
 
 ARRIVED = "mail/"
@@ -57,6 +59,8 @@ def build(backend: Backend, settings: Minute) -> Handler:
     tell = TellAlerts(alerts, send, lead_words, backend.clock)
     reports = SendReports(backend.notebook(), _reader(backend), send, lead_words, backend.clock)
     jobs: Mapping[str, Job] = {
+        "timers": timers_job(backend, settings.timers_queue, info),
+        "lines": lines_job(backend, settings.events_queue, info),
         "alerts": _judge(backend, alerts, alarm),
         "tell_alerts": tell,
         "send_reports": reports,

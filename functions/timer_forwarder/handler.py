@@ -1,6 +1,7 @@
 """Due messages are moved on here: timers to their threads, and retries to the deliveries.
 
-A message that is due later than a queue can delay is delayed once more.
+A message that is due later than a queue can delay is delayed once more. A timer that is far off
+goes into a book, from which the clock's minute brings it back.
 """
 
 from dataclasses import replace
@@ -8,9 +9,10 @@ from typing import Any
 
 from surgeline.adapters.codec import decode_waiting, encode_event
 from surgeline.application.deliveries.delays import delay
+from surgeline.application.long_timers import LongTimers
 from surgeline.application.ports.deliveries import Delivery
 from surgeline.application.ports.queues import Outgoing
-from surgeline.domain.events import Event
+from surgeline.domain.events import Event, TimerFired
 from surgeline.runtime.batches import Batches, QueueMessage
 from surgeline.runtime.bootstrap import Backend, Handler, LambdaEvent, entry
 from surgeline.runtime.logs import log_of
@@ -27,11 +29,15 @@ def build(backend: Backend, settings: TimerForwarder) -> Handler:
     events = backend.queue(settings.events_queue)
     deliveries = backend.queue(settings.deliveries_queue)
     clock = backend.clock
+    far_off = LongTimers(backend.ledger(), clock)
 
     def one(message: QueueMessage) -> None:
         waiting = decode_waiting(message.body)
         now = clock.now()
         if (due_at := _due_at(waiting)) > now:
+            # A delivery may have words of a customer, which no book keeps.
+            if isinstance(waiting, TimerFired) and far_off.keep(waiting.id, message.body, due_at):
+                return
             timers.send([Outgoing(message.body, delay_seconds=delay(due_at, now))])
             return
         if isinstance(waiting, Delivery):

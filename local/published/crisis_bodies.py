@@ -189,11 +189,25 @@ class Spike(Described):
     incidents: list[str]
 
 
+class Growing(Described):
+    """A topic grows slowly: so many customers in so many `days`, where `expected` are usual."""
+
+    topic: str
+    article: SpikeArticle | None
+    days: Count
+    customers: Count
+    expected: float
+
+
 class Spikes(Described):
-    """The spikes of the last two days. None is noticed before `days_needed` days are known."""
+    """The spikes of the last two days. None is noticed before `days_needed` days are known.
+
+    `growing` are topics that grow slowly over days. They are a watch, and raise no alert.
+    """
 
     as_of: Time
     counted_until: Time | None
     days_known: Count
     days_needed: Count
     spikes: list[Spike]
+    growing: list[Growing]

@@ -299,6 +299,10 @@ OPERATIONS: dict[str, Operation] = {
         "Pause or open a pool, and set its seats and hours: the changes of a lead's day",
         takes=bodies.Document,
     ),
+    "PATCH /v1/admin/channels/{channel_id}/day": of_operators(
+        "Close a channel with a text and a link, or open it again: a change of a lead's day",
+        takes=bodies.Document,
+    ),
     "GET /lead": Operation("The lead's page", **PAGE),
     "GET /agent": Operation("The agent's console", **PAGE),
     "GET /v1/staff/desk": of_staff(

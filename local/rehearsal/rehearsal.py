@@ -5,6 +5,7 @@ import time
 from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
+from itertools import pairwise
 from pathlib import Path
 from typing import Final
 
@@ -178,6 +179,7 @@ class _Played:
                 self._slice(each.left_at).abandoned += 1
         self._fill_waits()
         self._fill_forecast()
+        self._fill_cost()
 
     def _fill_waits(self) -> None:
         asked: dict[int, list[Customer]] = {}
@@ -195,6 +197,12 @@ class _Played:
         for number, noted in enumerate(self._slices):
             noted.forecast = round(sum(steps[number * length : (number + 1) * length]), 2)
             noted.forecast_lower, noted.forecast_upper = band(noted.forecast, LEVEL_VARIES)
+
+    def _fill_cost(self) -> None:
+        """Let the cost stand after the last look, because what was spent stays spent."""
+        for before, noted in pairwise(self._slices):
+            noted.spend_usd = max(noted.spend_usd, before.spend_usd)
+            noted.brought_usd = max(noted.brought_usd, before.brought_usd)
 
     def _slice(self, moment: int) -> Slice:
         return self._slices[min(moment // (SLICE_MINUTES * 60_000), len(self._slices) - 1)]

@@ -1,5 +1,7 @@
 """When something is wrong, a lead answers everywhere and changes the tone, without a terminal."""
 
+from typing import Any
+
 import pytest
 from chromium import Chromium
 from staffed import Customer, Staffed, wait_for
@@ -59,6 +61,33 @@ def test_one_answer_everywhere(chromium: Chromium, staffed: Staffed) -> None:
     confirm(chromium)
     chromium.until("document.querySelector('.cards .state.closed')")
     wait_for(lambda: LATE not in answered(staffed, "Where is my order?"), "it has ended", 15)
+
+
+def test_a_channel_is_closed_and_opened_again(chromium: Chromium, staffed: Staffed) -> None:
+    """A lead sends the customers of a channel to the chat page with a reason, and takes it back."""
+    section(chromium, staffed, "incidents")
+    name = (
+        "[...document.querySelectorAll('#channels li')].find((e) => e.innerText.includes('demo'))"
+    )
+    chromium.until(f"{name} !== undefined")
+    chromium.evaluate(f"{name}.querySelector('button').click()")
+    chromium.until("document.getElementById('ask').open")
+    assert chromium.axe() == []
+    confirm(chromium)
+    chromium.until(f"{name}.querySelector('.state.closed')")
+    [closed] = [each for each in channels_of(staffed) if each["id"] == "demo"]
+    assert closed["closure"]["page"].endswith("/c/web")
+    assert sorted(closed["closure"]["texts"]) == ["en", "fr", "ko"]
+    assert all("{link}" in words for words in closed["closure"]["texts"].values())
+    chromium.evaluate(f"{name}.querySelector('button').click()")
+    confirm(chromium)
+    chromium.until(f"{name}.querySelector('.state.open')")
+    assert not any(each.get("closure") for each in channels_of(staffed))
+
+
+def channels_of(staffed: Staffed) -> list[Any]:
+    """Return the channels as they are configured."""
+    return list(staffed.admin("GET", "configuration")["configuration"]["channels"])
 
 
 def test_another_tone_and_back(chromium: Chromium, staffed: Staffed) -> None:

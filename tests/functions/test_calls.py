@@ -219,6 +219,7 @@ def test_the_controller_calls_a_rota_like_a_pool(stage: Stage, phones: Phones) -
         ({"people": [ON_CALL["people"][0] | {"zone": "Paris"}]}, "on_call.people[0].zone"),
         ({"people": [ON_CALL["people"][0]] * 2}, "on_call.people: the id 'mina' stands twice"),
         ({"rotas": [{"id": "e", "layers": []}]}, "on_call.rotas[0].layers"),
+        ({"rotas": [{"id": "e", "layers": [], "pool": "moon"}]}, "on_call.rotas[0].pool"),
         (
             {"rotas": [{"id": "e", "layers": [{"people": ["ann"], "begins": "soon"}]}]},
             "on_call.rotas[0].layers[0].begins",

@@ -183,10 +183,13 @@ def a_timer_that_can_not_be_forwarded(stage: AwsStage, endpoint: Endpoint) -> No
 
 
 def an_early_timer(stage: AwsStage, endpoint: Endpoint) -> None:
-    """Send a timer that is due later than a queue can delay, so it goes round once more."""
+    """Send timers that are due too late for a queue: one goes round, and one waits in a book."""
     del endpoint
     stage.backend.queue("timers").send([timer(stage, due_in_seconds=1800)])
-    stage.step("timers")
+    stage.backend.queue("timers").send([timer(stage, due_in_seconds=7200)])
+    stage.drain("timers")
+    stage.clock.advance(6900)
+    stage.call("minute", {})
 
 
 def a_throttled_commit(stage: AwsStage, endpoint: Endpoint) -> None:

@@ -233,6 +233,20 @@ def test_a_lead_runs_the_day_of_a_pool_and_nothing_else(stage: Stage) -> None:
     assert [each["paused"] for each in shown] == [True]
 
 
+def test_a_lead_closes_a_channel_and_opens_it_and_changes_nothing_else_of_it(stage: Stage) -> None:
+    """The closure is a lead's to change, and where replies go is not."""
+    lead = sign_in(stage, "Lee", "lead")
+    path = "/v1/admin/channels/shop"
+    closure = {"texts": {"en": "Write here: {link}"}, "page": "https://help.example/c/web"}
+    closed = stage.request("PATCH", f"{path}/day", {"closure": closure}, lead)
+    assert closed.json["channel"]["closure"]["page"] == closure["page"]
+    for wrong in ({"reply_url": "https://evil.test/"}, {"closure": None, "kind": "web"}, {}):
+        assert stage.request("PATCH", f"{path}/day", wrong, lead).status == 400
+    assert stage.request("PATCH", path, {"closure": None}, lead).status == 403
+    opened = stage.request("PATCH", f"{path}/day", {"closure": None}, lead)
+    assert not opened.json["channel"].get("closure")
+
+
 def test_own_people_without_an_endpoint_work_in_the_console(stage: Stage) -> None:
     """A pool of the kind in_house without a URL is reached by the console, and gets no secret."""
     made = stage.admin("PUT", "/v1/admin/pools/night", {"kind": "in_house"})

@@ -12,6 +12,9 @@ from tests.functions.stage import Stage
 VERSIONS = "/v1/admin/configuration/versions"
 
 
+CLOSURE = {"texts": {"en": "Write here: {link}"}, "page": "https://help.example/c/web"}
+
+
 def versions(stage: Stage) -> list[dict[str, Any]]:
     """Return the versions as the operators' API lists them."""
     found: list[dict[str, Any]] = stage.admin("GET", VERSIONS).json["versions"]
@@ -23,6 +26,7 @@ def versions(stage: Stage) -> list[dict[str, Any]]:
     [
         ("PUT", "/v1/admin/look", {"company": {"name": "Lamps"}}),
         ("PATCH", "/v1/admin/pools/north/day", {"paused": True}),
+        ("PATCH", "/v1/admin/channels/shop/day", {"closure": CLOSURE}),
         ("PUT", "/v1/admin/crisis/profiles/calm", {"preamble": {"en": "Hello."}}),
     ],
 )

@@ -184,3 +184,21 @@ def test_a_spike_that_nobody_saw_end_is_over(stage: Stage) -> None:
     [spike] = noticed(stage.backend.blobs()).spikes
     assert spike.is_over
     assert spikes_now(stage.backend.blobs()) == {}
+
+
+def test_a_topic_that_grows_slowly_stands_beside_the_spikes(stage: Stage) -> None:
+    """It is named with its article, and raises no alert."""
+    now, number = stage.clock.now(), 0
+    for day in range(27, 0, -1):
+        for topic, many in (("en-hours", 8 if day > 10 else 24), ("en-returns", 30)):
+            for _ in range(many):
+                number += 1
+                opened(stage, number, now - day * DAY, topic)
+    chores(stage)
+    [grown] = spikes(stage)["growing"]
+    assert grown["article"] == {"id": "en-hours", "title": "Opening hours"}
+    assert (grown["customers"], grown["days"] >= 10) == (24 * 10, True)
+    assert grown["customers"] > 1.5 * grown["expected"]
+    stage.call("minute", {})
+    standing = stage.admin("GET", "/v1/admin/alerts").json["standing"]
+    assert not [each for each in standing if each["key"].startswith("topic_spike")]

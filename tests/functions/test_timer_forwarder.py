@@ -1,5 +1,9 @@
 """The timer forwarder hands due timers to their thread and sends longer ones round again."""
 
+from surgeline.adapters.codec import encode_event
+from surgeline.application.ports.queues import Outgoing
+from surgeline.domain.events import TimerFired
+
 from tests.functions.stage import Stage
 
 
@@ -25,8 +29,6 @@ def test_an_early_timer_waits_for_the_rest(stage: Stage) -> None:
     timers = stage.backend.queue("timers")
     stage.clock.advance(30)
     [message] = timers.receive(1, visibility_seconds=0)
-    from surgeline.application.ports.queues import Outgoing
-
     stage.clock.advance(-10)
     timers.send([Outgoing(message.body)])
     stage.step("timers")
@@ -34,10 +36,29 @@ def test_an_early_timer_waits_for_the_rest(stage: Stage) -> None:
     assert stage.backend.queue("events").depth().visible == 0
 
 
+def test_a_timer_of_the_next_days_waits_in_a_book(stage: Stage) -> None:
+    """It goes no rounds, and a minute before its time brings it back for the second."""
+    now, due_in = stage.clock.now(), 3 * 86_400
+    due_at = now + due_in * 1000
+    fired = TimerFired("e1", "t1", due_at, "promise_due", "t1-1", "t1-1", 1, due_at)
+    timers, events = stage.backend.queue("timers"), stage.backend.queue("events")
+    timers.send([Outgoing(encode_event(fired))])
+    stage.drain("timers")
+    assert timers.backlog(1) == 0
+    stage.clock.advance(due_in - 600)
+    stage.call("minute", {"time": "2026-03-01T12:01:00Z"})
+    stage.drain("timers")
+    assert (timers.depth().delayed, events.backlog(1)) == (1, 0)
+    stage.clock.advance(599)
+    stage.drain("timers")
+    assert events.backlog(1) == 0
+    stage.clock.advance(1)
+    stage.drain("timers")
+    assert events.backlog(1) == 1
+
+
 def test_rubbish_is_buried(stage: Stage) -> None:
     """A message that is no timer is set aside at once."""
-    from surgeline.application.ports.queues import Outgoing
-
     stage.backend.queue("timers").send([Outgoing("not json")])
     stage.drain("timers")
     assert len(stage.backend.dead_letters().list()) == 1

@@ -3,6 +3,7 @@
  */
 
 import { h, moment, readable } from "../staff/dom.js";
+import { channels } from "./channels.js";
 import { articlesField, titlesOf } from "./titles.js";
 
 const LANGUAGES = ["en", "ko", "fr"];
@@ -11,7 +12,7 @@ const TELL_HOURS = [0, 1, 3, 6, 12, 24];
 
 export async function incidents(page) {
   const { text, get, may } = page;
-  const [{ incidents: all }, noticed] = await Promise.all([get("incidents"), get("spikes")]);
+  const [{ incidents: all }, noticed, { configuration }] = await Promise.all([get("incidents"), get("spikes"), get("configuration")]);
   const titleOf = await titlesOf(page, all.flatMap((each) => each.articles.map((id) => ["", id])));
   const cards = (some) => h("ul", { class: "cards" }, some.map((each) => card(page, each, titleOf)));
   const open = all.filter((each) => each.state !== "ended");
@@ -25,17 +26,24 @@ export async function incidents(page) {
       open.length ? cards(open) : h("p", { class: "soft" }, text("no_incidents")),
       over.length ? h("h2", { class: "apart" }, text("incidents_over")) : "",
       over.length ? cards(over) : "",
+      ...channels(page, configuration),
     ],
     lives: false,
   };
 }
 
 /** Return what was noticed: topics that many ask about, with a way to answer all of them. */
-function spikes(page, { spikes: found, days_known: known, days_needed: needed }) {
+function spikes(page, { spikes: found, growing, days_known: known, days_needed: needed }) {
   const { text } = page;
   const learning = known < needed ? h("p", { class: "soft small" }, text("spikes_learning", { known, needed })) : "";
-  if (!found.length) return [learning];
-  return [h("h2", { class: "apart" }, text("spikes")), h("ul", { class: "cards" }, found.map((each) => spike(page, each)))];
+  const many = found.length ? [h("h2", { class: "apart" }, text("spikes")), h("ul", { class: "cards" }, found.map((each) => spike(page, each)))] : [learning];
+  if (!growing.length) return many;
+  return [...many, h("h2", { class: "apart" }, text("growing")), h("p", { class: "soft" }, text("growing_more")), h("ul", { id: "growing" }, growing.map((each) => grown(page, each)))];
+}
+
+function grown({ text }, { topic, article, days, customers, expected }) {
+  const name = readable(article?.title ?? (topic === "no topic" ? text("no_topic") : topic));
+  return h("li", {}, name, ": ", text("growing_numbers", { days, customers, expected: Math.round(expected) }));
 }
 
 function spike(page, each) {

@@ -152,3 +152,26 @@ def test_a_profile_is_written(instance: FakeInstance, operator: Run, tmp_path: P
     }
     texts.write_text("{")
     assert "not JSON" in operator("crisis", "profile", "calm", "--texts", str(texts)).output
+
+
+def test_what_is_asked_about_more_than_usual_is_listed(
+    operator: Run, instance: FakeInstance
+) -> None:
+    """A spike and a topic that grows have a line each, with what is usual."""
+    article = {"id": "en-hours", "title": "Opening hours"}
+    spike = {"topic": "en-hours", "article": article, "customers": 40, "expected": 6.2}
+    spike |= {"began_at": "2026-03-01T12:00:00.000Z", "ended_at": None}
+    growing = {"topic": "no topic", "article": None, "days": 6, "customers": 90, "expected": 41.4}
+    found = {"spikes": [spike], "growing": [growing], "days_known": 28, "days_needed": 7}
+    instance.answer("GET /v1/admin/spikes", found)
+    shown = operator("incident", "watch").output.splitlines()
+    assert shown == [
+        (
+            "spike    en-hours (Opening hours)  40 customers, 6 are usual, "
+            "since 2026-03-01T12:00Z, goes on"
+        ),
+        "growing  no topic  90 customers in 6 days, 41 are usual",
+    ]
+    nothing = {"spikes": [], "growing": [], "days_known": 3, "days_needed": 7}
+    instance.answer("GET /v1/admin/spikes", nothing)
+    assert "there are 3 now" in operator("incident", "watch").output

@@ -32,7 +32,7 @@ from surgeline.domain.limits import UNTOLD_LIMIT
 from surgeline.domain.pools import Pool
 from surgeline.domain.reading import Reading, Rejected, SmallTalk
 from surgeline.domain.routing import Policy
-from surgeline.domain.thread import Conversation, Handoff, OpenOffer, Owner, Thread
+from surgeline.domain.thread import Conversation, Handoff, LetDown, OpenOffer, Owner, Thread
 from surgeline.domain.wishes import Wish
 
 from tests.unit.domain.story_texts import ABSTAIN, ANSWER, PERSON, TEXTS
@@ -74,6 +74,7 @@ class Story:
     reply_until: int | None = None
     holds_later: bool = True
     stops_notices: bool = False
+    elsewhere: tuple[tuple[str, ...], LetDown | None] = (), None
 
     # ------------------------------------------------------------ what stands
 
@@ -121,12 +122,8 @@ class Story:
 
     def all_of(self, kind: type[E]) -> list[E]:
         """All effects of one kind, in order."""
-        return [
-            effect
-            for _, _, decision in self.log
-            for effect in decision.effects
-            if isinstance(effect, kind)
-        ]
+        found = (each for _, _, decision in self.log for each in decision.effects)
+        return [each for each in found if isinstance(each, kind)]
 
     def told(self) -> list[tuple[str, str]]:
         """Return what the last event had told to pools: (pool, event)."""
@@ -161,6 +158,8 @@ class Story:
             reply_until=self.reply_until,
             holds_later=self.holds_later,
             stops_notices=self.stops_notices,
+            proven=self.elsewhere[0],
+            let_down=self.elsewhere[1],
         )
         decision = decide(self.thread, event, facts)
         self.log.append((event, facts, decision))
@@ -173,9 +172,7 @@ class Story:
         held = conversation.handoff.held if conversation and conversation.handoff else ()
         ids = {each.event_id for each in held}
         kinds = AgentWrote | PoolResolved | PoolReturned | PoolTransferred
-        return tuple(
-            event for event, _, _ in self.log if event.id in ids and isinstance(event, kinds)
-        )
+        return tuple(e for e, _, _ in self.log if e.id in ids and isinstance(e, kinds))
 
     def untold(self) -> tuple[UntoldMessage, ...]:
         """Return the oldest messages that the customer wrote after `told_seq`."""
@@ -225,8 +222,8 @@ class Story:
 
     def leave(self, *, blocked: bool = False) -> Decision:
         """Play the customer's leaving."""
-        left = CustomerLeft(self.next_id(), self.thread.id, "web", self.now, blocked=blocked)
-        return self.play(left)
+        left = self.next_id(), self.thread.id, "web", self.now
+        return self.play(CustomerLeft(*left, blocked=blocked))
 
     def accept(self, offer: OpenOffer | None = None, agent: str | None = None) -> Decision:
         """Play a pool's acceptance of the open offer unless another is named."""
@@ -269,7 +266,7 @@ class Story:
     def freed(self, pool_id: str = "north", **changes: str | int) -> Decision:
         """Play a freed seat of a pool whose line this thread is first in."""
         known = self.thread.conversation
-        handoff = known.handoff if known else None
+        handoff = known and known.handoff
         return self.play(
             SeatFreed(
                 **{  # type: ignore[arg-type] # a builder

@@ -3,8 +3,10 @@
 from dataclasses import replace
 
 import pytest
+from surgeline.domain.effects import LinkThread
+from surgeline.domain.events import ThreadErased
 from surgeline.domain.routing import Policy
-from surgeline.domain.thread import BOT, WAITING
+from surgeline.domain.thread import BOT, WAITING, LetDown
 
 from tests.unit.domain.laws import Ledger
 from tests.unit.domain.story import ABSTAIN, ANSWER, REJECTED, THANKS, Story, with_pool
@@ -83,3 +85,42 @@ def test_an_answer_that_helped_lets_nobody_down() -> None:
     spoke.agent()
     spoke.leave()
     assert spoke.thread.let_down is None
+
+
+def test_another_channel_of_a_proven_customer_finds_a_let_down() -> None:
+    """The thread is found by the names that its channel proved, for as long as it counts."""
+    story = Story(elsewhere=(("c-mail",), None))
+    story.customer("can I return this?", ANSWER)
+    story.customer("no, that is wrong", REJECTED)
+    story.leave()
+    [link] = story.of(LinkThread)
+    assert (link.customer_key, link.expires_at) == ("c-mail", story.now + 7 * DAY * 1000)
+    story.wait(60).play(ThreadErased("e-erase", story.thread.id, story.now, "web"))
+    assert [each.customer_key for each in story.of(LinkThread)] == ["c-mail"]
+    assert story.thread.proven == ()
+    off = Story(elsewhere=(("c-mail",), None), policy=Policy(let_down_days=0))
+    off.customer("can I return this?", ANSWER)
+    off.customer("no, that is wrong", REJECTED)
+    off.leave()
+    assert off.of(LinkThread) == []
+
+
+def test_who_was_let_down_elsewhere_meets_a_person_until_one_has_solved_it() -> None:
+    """The matter of the other channel counts here as one of this channel does."""
+    elsewhere = LetDown(Story().now, "rejected", ("returns",))
+    story = Story(elsewhere=(("c-mail",), elsewhere))
+    story.wait(60).customer("when are you open?", replace(ANSWER, article_id="hours"))
+    assert story.owner == BOT
+    story.wait(60).customer("can I return this?", replace(ANSWER, article_id="returns"))
+    assert (story.owner, story.handoff.reason) == (WAITING, "let_down")
+    story.wait(5).accept()
+    story.agent()
+    story.resolve("solved")
+    story.wait(DAY).customer("can I return this?", replace(ANSWER, article_id="returns"))
+    assert story.owner == BOT, "what was solved here is over, though the other thread knows nothing"
+    again = replace(elsewhere, at=story.now)
+    story.leave()
+    story.elsewhere = ("c-mail",), again
+    story.wait(60).customer("can I return this?", replace(ANSWER, article_id="returns"))
+    assert story.handoff.reason == "let_down"
+    lawful(story)

@@ -222,3 +222,15 @@ def test_a_pool_that_opens_soon_shortens_the_time() -> None:
     assert account is not None
     assert other is not None
     assert 300 < account.quotes[0].high < other.quotes[0].high
+
+
+def test_people_who_said_that_they_come_shorten_the_time() -> None:
+    """Whoever is on call and said yes counts from when they arrive, also where nobody sits yet."""
+    busy = replace(FULL, waits_ahead=20)
+    alone = in_line(busy).conversation.account
+    arrive = tuple((Story().now + 300_000, 2) for _ in range(4))
+    helped = in_line(replace(busy, coming=arrive)).conversation.account
+    assert 300 < helped.quotes[0].high < alone.quotes[0].high
+    empty = replace(busy, limit=0, free=0)
+    assert in_line(empty).conversation.account.quotes[0].high == 0
+    assert in_line(replace(empty, coming=arrive)).conversation.account.quotes[0].high > 300

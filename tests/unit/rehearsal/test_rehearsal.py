@@ -39,6 +39,9 @@ def test_people_cost_their_shifts_and_their_conversations(usual: Report) -> None
     """Two agents for two hours cost 80 dollars, and each conversation of the vendor four."""
     assert usual.pools["desk"]["spend_usd"] == 80
     assert usual.spend_usd == 80 + 4 * usual.pools["vendor"]["accepted"]
+    so_far = [each.spend_usd for each in usual.slices]
+    assert so_far == sorted(so_far)
+    assert so_far[-1] > 0.9 * usual.spend_usd, "what was spent stays spent after the last shift"
 
 
 def test_the_same_seed_gives_the_same_day_in_every_process() -> None:

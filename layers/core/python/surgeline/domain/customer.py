@@ -14,7 +14,7 @@ from surgeline.domain.erasure import end_for_customer
 from surgeline.domain.events import CustomerLeft, CustomerWrote
 from surgeline.domain.handing_over import emergency, hand_off
 from surgeline.domain.hours import is_zone
-from surgeline.domain.let_down import comes_back
+from surgeline.domain.let_down import comes_back, note_elsewhere
 from surgeline.domain.look_ups.profile import ask_profile
 from surgeline.domain.media.files import fetch_media
 from surgeline.domain.opening import open_conversation
@@ -71,6 +71,7 @@ def _go_on(
         return small_talk(turn, event, reading)
     returning = open_conversation(turn, before)
     turn.revive("customer")
+    note_elsewhere(turn)
     _note_place(turn, event)
     turn.change(last_customer_at=event.at)
     if turn.conversation.owner.kind == "pool":

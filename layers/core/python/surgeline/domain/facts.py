@@ -23,6 +23,7 @@ from surgeline.domain.on_call.emergency import Heard
 from surgeline.domain.pools import Pool
 from surgeline.domain.reading import Reading
 from surgeline.domain.routing import Policy
+from surgeline.domain.thread import LetDown
 from surgeline.domain.wishes import Wish
 
 
@@ -157,6 +158,8 @@ class Facts:
     `unheard`: people's words that did not reach the customer, who writes again, or the text that a
     provider could not deliver after all. `has_template`: a late text goes out in a template.
     `has_profiles`: the channel's provider can be asked for a name and a language.
+    `proven`: the keys of the names that the channel proves of a customer who may begin anew.
+    `let_down`: the newest conversation of that customer on another channel that did not help.
     """
 
     now: int
@@ -195,3 +198,5 @@ class Facts:
     has_profiles: bool = False
     has_template: bool = False
     arrived: str = ""
+    proven: tuple[str, ...] = ()
+    let_down: LetDown | None = None

@@ -40,9 +40,11 @@ class Pool:
     `draining` pool still takes back customers of its own. `full`: there is no seat for this
     conversation. `promised`: it is full only because others wait before. `limit` and `daily_limit`
     bound its claims, None for no bound. `load` is the share of its seats taken, and `free` seats
-    are left, or fewer than none. `waits_ahead` people stand in line before this conversation, or
-    None where they were not counted. The `pace` of the pool and the company's own `handle_seconds`
-    say how long they take. `score` is what is known of its resolutions.
+    are left, or fewer than none. `ahead` conversations at least go before this one to the free
+    seats. `waits_ahead` people stand in line before this conversation, or None where they were not
+    counted. `coming` says when people arrive who said that they come (epoch ms), and how many
+    conversations each takes. The `pace` of the pool and the company's own `handle_seconds` say how
+    long they take. `score` is what is known of its resolutions.
     """
 
     id: str
@@ -65,6 +67,8 @@ class Pool:
     waits_ahead: int | None = None
     pace: Pace = field(default_factory=Pace)
     handle_seconds: float | None = None
+    ahead: int = 0
+    coming: tuple[tuple[int, int], ...] = ()
 
     @property
     def is_counted(self) -> bool:

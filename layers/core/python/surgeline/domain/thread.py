@@ -331,6 +331,8 @@ class Thread:
     on from, the newest last. Each finds this thread. `customer` marks the first customer whom the
     company's site has proven here. From then on the chat page shows it to that customer alone.
     `profile_asked_at` is when the provider was last asked for the customer's profile, or 0.
+    `proven` are the keys of the names that the channel proved of the customer, and that other
+    channels may prove too. `helped_at` is when a person last solved their matter, or 0.
     """
 
     id: str
@@ -359,6 +361,8 @@ class Thread:
     arrived: tuple[str, ...] = ()
     customer: str = ""
     profile_asked_at: int = 0
+    proven: tuple[str, ...] = ()
+    helped_at: int = 0
 
     @property
     def is_erased(self) -> bool:

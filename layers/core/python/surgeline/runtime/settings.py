@@ -118,6 +118,7 @@ class TimerForwarder(Settings):
     events_queue: str
     deliveries_queue: str
     timers_queue: str
+    table: str
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -157,7 +158,7 @@ class Chores(Settings):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Minute(Settings):
-    """The settings of the work of each minute. The queues are only counted."""
+    """The settings of the work of each minute."""
 
     events_queue: str
     deliveries_queue: str

@@ -35,7 +35,7 @@ def on_call_problems(configuration: Configuration) -> Iterator[str]:
     for number, person in enumerate(settings.people):
         yield from _person_problems(f"on_call.people[{number}]", person, channels)
     for number, rota in enumerate(settings.rotas):
-        yield from _rota_problems(f"on_call.rotas[{number}]", rota, settings)
+        yield from _rota_problems(f"on_call.rotas[{number}]", rota, configuration)
     yield from out_of_bounds("on_call.owed", settings.owed, _OWED_BOUNDS)
     yield from _test_problems(settings)
     yield from _address_problems(settings)
@@ -82,7 +82,7 @@ def _person_problems(place: str, person: OnCallPerson, channels: set[str]) -> It
             yield f"{place}.reach[{number}].sender: use 1 to {MOST_SENDER} characters"
 
 
-def _rota_problems(place: str, rota: Rota, settings: OnCall) -> Iterator[str]:
+def _rota_problems(place: str, rota: Rota, configuration: Configuration) -> Iterator[str]:
     if not is_name(rota.id):
         yield f"{place}.id: use {NAME_FORM}"
     yield from _zone_problems(place, rota.zone)
@@ -90,7 +90,9 @@ def _rota_problems(place: str, rota: Rota, settings: OnCall) -> Iterator[str]:
     if not rota.layers:
         yield f"{place}.layers: give at least one layer"
     for number, layer in enumerate(rota.layers):
-        yield from _layer_problems(f"{place}.layers[{number}]", layer, settings)
+        yield from _layer_problems(f"{place}.layers[{number}]", layer, configuration.on_call)
+    if rota.pool and rota.pool not in configuration.ids("pools"):
+        yield f"{place}.pool: there is no pool {rota.pool!r}"
 
 
 def _layer_problems(place: str, layer: Layer, settings: OnCall) -> Iterator[str]:

@@ -4,11 +4,11 @@ The event's redelivery repairs a crash anywhere. An event that is done sends its
 again, under the same ids.
 """
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from itertools import islice
 
-from surgeline.application.configuration import ConfigurationShelf
+from surgeline.application.configuration import Configuration, ConfigurationShelf
 from surgeline.application.conversations.echoes import says_nothing
 from surgeline.application.conversations.forget_message import forget_words, had_files
 from surgeline.application.conversations.forget_outcomes import forget_outcomes
@@ -17,7 +17,6 @@ from surgeline.application.conversations.outbox import Outbox
 from surgeline.application.conversations.understanding.brought_words import words_meant
 from surgeline.application.conversations.understanding.emergencies import emergency_in
 from surgeline.application.conversations.understanding.late_failures import with_place
-from surgeline.application.conversations.understanding.notices import with_notices
 from surgeline.application.conversations.understanding.said_of_customer import (
     earlier_attributes,
     said_of_customer,
@@ -33,7 +32,7 @@ from surgeline.application.conversations.understanding.wishes import (
 from surgeline.application.crisis.read_now import Present, ReadNow
 from surgeline.application.deliveries.known_customer import customer_data_of, vouches
 from surgeline.application.drills import seen_from
-from surgeline.application.pools.look import look
+from surgeline.application.pools.look import look, nobody_comes
 from surgeline.application.ports.answering import Answerer
 from surgeline.application.ports.board import PoolBoard
 from surgeline.application.ports.clock import Clock
@@ -113,16 +112,15 @@ class AdvanceConversation:
         clock: Clock,
         tables: Tables = TABLES,
         scores: Callable[[], Mapping[str, Score]] = dict,
-        key: Callable[[], bytes] = bytes,
+        elsewhere: Callable[[Facts, Thread, Event, Configuration], Facts],
+        coming: Callable[[Configuration], Mapping[str, Sequence[int]]] = nobody_comes,
     ) -> None:
-        self._store, self._key = store, key
-        self._offers = offers
+        self._store, self._elsewhere = store, elsewhere
+        self._offers, self._read = offers, ReadNow(answerer)
         self._board, self._waitlist = board, waitlist
-        self._outbox, self._outcomes = outbox, outcomes
-        self._read = ReadNow(answerer)
-        self._configuration = configuration
-        self._texts, self._clock = texts, clock
-        self._tables, self._scores = tables, scores
+        self._outbox, self._outcomes, self._configuration = outbox, outcomes, configuration
+        self._texts, self._clock, self._tables = texts, clock, tables
+        self._scores, self._coming = scores, coming
 
     def __call__(self, event: Event) -> Advanced:
         """Advance the event's thread.
@@ -261,7 +259,7 @@ class AdvanceConversation:
             unheard=unheard_words(self._store, thread, event),
         )
         facts = with_wish(facts, thread, event, configuration)
-        return with_notices(facts, thread, event, configuration, self._key)
+        return self._elsewhere(facts, thread, event, configuration)
 
     def _worded(self, look: Look, language: str, profile: Profile | None) -> Mapping[str, str]:
         """Return the system texts of a language: the company's own, and over them a crisis's."""
@@ -275,17 +273,19 @@ class AdvanceConversation:
         A customer who is told how the wait goes is called by the first name that the channel said.
         """
         counts = wants_place(thread, facts)
+        configuration = self._configuration.current()
         seen = look(
-            seen_from(self._configuration.current(), thread.channel_id),
+            seen_from(configuration, thread.channel_id),
             self._board,
             self._waitlist,
             now=facts.now,
             place=_place(decision),
             scores=self._scores,
             counts=counts,
+            coming=self._coming(configuration) if counts else None,
         )
-        waits = counts and any(pool.full for pool in seen.pools)
-        asks = (waits or facts.policy.segments) and thread.seq and not facts.customer
+        waits = (counts and any(pool.full for pool in seen.pools)) or facts.policy.segments
+        asks = waits and thread.seq and not facts.customer
         customer = said_of_customer(self._store, thread) if asks else facts.customer
         return replace(facts, pools=seen.pools, backlog=seen.backlog, customer=customer)
 

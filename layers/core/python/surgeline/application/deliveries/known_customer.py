@@ -59,7 +59,7 @@ def customer_data_of(
     file = file_of(store, thread.id, known) if wanted and known and known.stands(now) else None
     identities: tuple[Identity, ...] = ()
     if isinstance(event, CustomerWrote):
-        kind = _kind(configuration, event.channel_id)
+        kind = kind_of(configuration, event.channel_id)
         identities = proven(kind, event.sender, event.customer or {}) if kind else ()
     return CustomerData(
         identities, file, cases=settings.cases, notes=settings.notes, system=settings.system
@@ -68,10 +68,11 @@ def customer_data_of(
 
 def vouches(configuration: Configuration, channel_id: str) -> bool:
     """Return whether the channel vouches for what it says of customers. A web chat does not."""
-    return _kind(configuration, channel_id) not in (None, PAGE)
+    return kind_of(configuration, channel_id) not in (None, PAGE)
 
 
-def _kind(configuration: Configuration, channel_id: str) -> str | None:
+def kind_of(configuration: Configuration, channel_id: str) -> str | None:
+    """Return the kind of a channel, or None where there is none of that id."""
     try:
         channel = configuration.channel(channel_id)
     except Unreadable:  # a channel of a newer release, of which nothing is known

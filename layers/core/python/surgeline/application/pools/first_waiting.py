@@ -11,10 +11,16 @@ from surgeline.domain.routing import Policy
 
 def first_waiting(waitlist: Waitlist, policy: Policy, pool_id: str, *, now: int) -> Waiting | None:
     """Return who waits first, or None. Places before it that are over are given up."""
-    begun = now - policy.longest_wait_seconds * 1000
     while found := waitlist.first(pool_id):
         [first] = found
-        if now <= first.until or (not first.until and first.since >= begun):
+        if may_wait(first, policy, now=now):
             return first
         waitlist.leave(first, [pool_id])
     return None
+
+
+def may_wait(waiting: Waiting, policy: Policy, *, now: int) -> bool:
+    """Return whether the place is not over."""
+    if waiting.until:
+        return now <= waiting.until
+    return waiting.since >= now - policy.longest_wait_seconds * 1000

@@ -1,10 +1,10 @@
 """Every pool is looked at here for one conversation, at a cost that the waitlist does not raise."""
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 
 from surgeline.application.configuration import Configuration
-from surgeline.application.pools.seats import cap_days, pools_now, room_now
+from surgeline.application.pools.seats import cap_days, closed_now, pools_now, room_now
 from surgeline.application.ports.board import PoolBoard
 from surgeline.application.ports.waitlist import Place, Waitlist
 from surgeline.domain.estimates.estimate import MOST_AHEAD
@@ -29,26 +29,42 @@ def look(
     place: Place | None,
     scores: Callable[[], Mapping[str, Score]] = dict,
     counts: bool = False,
+    coming: Mapping[str, Sequence[int]] | None = None,
 ) -> Look:
     """Read the pools' seats, and the places before this one for each pool that has room.
 
     For a full pool nobody is counted, because the order makes no difference there. For a pool with
-    room the count stops at its room. With `counts` all those before are counted, for the place in
+    room the count stops at its room, and for a closed one at the room of all that are closed. With
+    `counts` all those before are counted, for the place in
     line that the customer is told. The backlog is read only if a step of the routing asks for it,
-    and is 0 otherwise. So are the pools' scores, which are empty otherwise.
+    and is 0 otherwise. So are the pools' scores, which are empty otherwise. `coming` says when more
+    people arrive at a pool.
     """
     if not configuration.pools:
         return Look((), 0)
     loads = board.loads(cap_days(configuration.pools, now))
+    rooms = {pool.id: room_now(pool, loads[pool.id], now) for pool in configuration.pools}
+    closed = {each.id for each in configuration.pools if closed_now(each, loads[each.id], now)}
+    opening = sum(rooms[each] or 0 for each in closed)
     ahead = {
-        pool.id: waitlist.ahead(pool.id, place, up_to=MOST_AHEAD if counts else room)
-        for pool in configuration.pools
-        if (room := room_now(pool, loads[pool.id], now)) or (counts and room == 0)
+        each: waitlist.ahead(
+            each, place, up_to=MOST_AHEAD if counts else opening if each in closed else room
+        )
+        for each, room in rooms.items()
+        if room or (counts and room == 0)
     }
     backlog = waitlist.backlog() if _asks_for_backlog(configuration.routing) else 0
     known = scores() if configuration.routing.asks_for_scores else {}
-    pools = pools_now(configuration, loads, ahead, now=now, scores=known, counted=counts)
+    pools = pools_now(
+        configuration, loads, ahead, now=now, scores=known, counted=counts, coming=coming
+    )
     return Look(pools, backlog)
+
+
+def nobody_comes(configuration: Configuration) -> Mapping[str, Sequence[int]]:
+    """Return that nobody more arrives at any pool."""
+    del configuration
+    return {}
 
 
 def _asks_for_backlog(policy: Policy) -> bool:

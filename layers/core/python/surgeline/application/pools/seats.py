@@ -1,6 +1,6 @@
 """Pools are described here for routing as they are now: open and with room, or why not."""
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import replace
 from datetime import UTC, datetime
 
@@ -99,12 +99,13 @@ def pools_now(
     now: int,
     scores: Mapping[str, Score] | None = None,
     counted: bool = False,
+    coming: Mapping[str, Sequence[int]] | None = None,
 ) -> tuple[Pool, ...]:
     """Return every pool in the configured order, as one conversation finds it.
 
     `ahead` says how many conversations stand before it in each pool's list. They go first, so that
     a newcomer takes nobody's seat. `scores` is what is known of the pools' resolutions. `counted`:
-    those before it were counted for its place in line.
+    those before it were counted for its place in line. `coming` says when people arrive.
     """
     routing = configuration.routing
     soon = now + routing.longest_wait_seconds * 1000
@@ -121,6 +122,7 @@ def pools_now(
                 waits_ahead=ahead.get(pool.id) if counted else None,
             ),
             score=known.get(pool.id, Score()),
+            coming=tuple((at, pool.chats_per_seat) for at in (coming or {}).get(pool.id, ())),
         )
         for pool in configuration.pools
     )
@@ -159,6 +161,7 @@ def _pool_now(
         waits_ahead=waits_ahead,
         pace=load.pace.counted(load.handled, load.handled_seconds),
         handle_seconds=pool.handle_minutes * 60 if pool.handle_minutes else None,
+        ahead=ahead,
     )
 
 

@@ -20,6 +20,7 @@ from surgeline.application.spikes import topic_counts
 from surgeline.application.spikes.topic_counts import INTERVAL_MS
 from surgeline.domain.spikes.baseline import baseline_of
 from surgeline.domain.spikes.detect import QUIET_INTERVALS, Spike, spikes_in
+from surgeline.domain.spikes.growth import Growth, growing_in
 
 STATE: Final = "spikes/state"
 HISTORY_DAYS: Final = 28
@@ -31,6 +32,7 @@ AGAIN_MS: Final = 3_600_000
 """The last hour is counted once more, for conversations whose records came late."""
 KEPT_DAYS: Final = 92
 MOST_KEPT: Final = 300
+MOST_GROWING: Final = 20
 DAY_MS: Final = 86_400_000
 FRESH_MS: Final = 2 * 3_600_000
 """Only a spike that began within this time is told of. Older ones are found by counting late."""
@@ -40,13 +42,14 @@ FRESH_MS: Final = 2 * 3_600_000
 class Noticed:
     """How far customers were counted, in which zone, and the spikes, in the order of their begin.
 
-    `days` is how many earlier days say what is usual.
+    `days` is how many earlier days say what is usual. `growing` are topics that grow slowly.
     """
 
     counted_until: int = 0
     zone: str = ""
     days: int = 0
     spikes: tuple[Spike, ...] = ()
+    growing: tuple[Growth, ...] = ()
 
 
 class NoticeSpikes:
@@ -88,6 +91,7 @@ class NoticeSpikes:
             "zone": zone.key,
             "days": baseline.days,
             "spikes": [asdict(each) for each in kept],
+            "growing": [asdict(each) for each in growing_in(days)[:MOST_GROWING]],
         }
         self._blobs.put(STATE, json.dumps(state).encode())
         return [each for each in new if each.began_at > now - FRESH_MS]
@@ -116,7 +120,8 @@ def noticed(blobs: Blobs) -> Noticed:
         return Noticed()
     stored = json.loads(raw)
     spikes = tuple(map(_spike, stored["spikes"]))
-    return Noticed(stored["counted_until"], stored["zone"], stored["days"], spikes)
+    growing = tuple(map(_growth, stored.get("growing", ())))
+    return Noticed(stored["counted_until"], stored["zone"], stored["days"], spikes, growing)
 
 
 def spikes_now(blobs: Blobs) -> dict[str, int]:
@@ -126,6 +131,10 @@ def spikes_now(blobs: Blobs) -> dict[str, int]:
 
 def _spike(stored: dict[str, Any]) -> Spike:
     return Spike(**{each.name: stored[each.name] for each in fields(Spike)})
+
+
+def _growth(stored: dict[str, Any]) -> Growth:
+    return Growth(**{each.name: stored[each.name] for each in fields(Growth)})
 
 
 def _merged(known: Sequence[Spike], found: Sequence[Spike]) -> tuple[list[Spike], list[Spike]]:

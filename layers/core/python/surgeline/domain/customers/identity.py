@@ -18,6 +18,8 @@ OWN = "signed"
 """The kind of channels whose messages the company's own app signs, with what it says of them."""
 PAGE = "web"
 """The kind of channels whose visitors are nobody, unless the company's site proves who they are."""
+CROSSING = frozenset({*PHONES, OWN, PAGE, "email"})
+"""The kinds of channels that may prove a name which a channel of another kind proves too."""
 
 
 ARRIVED = ("arrived_from", "arrived_kind", "arrived_sender")
@@ -49,6 +51,23 @@ def proven(channel_kind: str, sender: str, said: Attributes) -> tuple[Identity, 
     if channel_kind == OWN:
         found = (*_mail(channel_kind, said), *_phone(channel_kind, str(said.get("phone", ""))))
     return (*found, Identity("channel", sender, channel_kind))
+
+
+def crossing(channel_kind: str, sender: str, said: Attributes) -> tuple[tuple[str, str], ...]:
+    """Return the names of the customer that channels of other kinds may prove too.
+
+    These are an address, a number, and the company's own id of its customer. The company's site
+    proves that id on a web chat, and its own app says it as `user_id`.
+    """
+    if channel_kind not in CROSSING:
+        return ()
+    known = proven(channel_kind, sender, said)
+    names: list[tuple[str, str]] = [(e.kind, e.value) for e in known if e.kind != "channel"]
+    if channel_kind == PAGE:
+        names += [("user_id", each.value) for each in _visitor(channel_kind, said)]
+    elif channel_kind == OWN and isinstance(user := said.get("user_id"), str) and user:
+        names.append(("user_id", user))
+    return tuple(names)
 
 
 def site_proves(said: Attributes) -> Attributes:

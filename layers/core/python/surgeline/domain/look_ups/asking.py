@@ -86,7 +86,7 @@ def unlink_thread(turn: Turn) -> None:
     """Have the thread found no more by other threads of any customer that it was linked to."""
     current = turn.current
     known = current.known if current else None
-    keys = set(turn.header.links)
+    keys = {*turn.header.links, *turn.header.proven}
     if known is not None and known.customer_id:
         keys.add(customer_key(known.customer_id, known.system))  # an earlier release kept no keys
     for each in sorted(keys):

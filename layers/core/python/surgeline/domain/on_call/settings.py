@@ -53,6 +53,7 @@ class Rota:
 
     Who does not answer within `answer_minutes` is followed by the next, in `rounds` rounds at most.
     Who comes is there after `arrives_minutes`, unless he says otherwise, and stays `stays_minutes`.
+    He sits at the `pool`, if one is named, and the estimates of its waits count him from then on.
     """
 
     id: str
@@ -62,6 +63,7 @@ class Rota:
     rounds: int = 2
     arrives_minutes: int = 30
     stays_minutes: int = 120
+    pool: str = ""
 
     @property
     def people(self) -> tuple[str, ...]:

@@ -5,6 +5,7 @@ timer of its own looks when a pool opens. It ends with a person, with the custom
 a stated time: then the customer hears a last word, and the lead an alarm.
 """
 
+from binascii import crc32
 from collections.abc import Mapping
 from dataclasses import replace
 
@@ -31,8 +32,10 @@ KEPT_LOOK = "kept_look"
 """The kind of the timer by which a kept request is looked at."""
 LOOK_SECONDS = 900
 """How often a kept request is looked at while a pool is open, besides its wake-ups."""
-LOOK_WHILE_CLOSED_SECONDS = 3_600
-"""How often it is looked at while all pools are closed until a known time."""
+LOOK_SELDOM_SECONDS = 3_600
+"""How often it is looked at while all pools are closed until a known time, or far back in line."""
+FAR_BACK = 100
+"""Whoever stands behind so many others in every line is far back."""
 LEASE_SECONDS = 1_800
 """So long after a look that does not come, the places of a request are given up."""
 RETRY_SECONDS = 900
@@ -244,14 +247,37 @@ def _look_at(turn: Turn, found: Route) -> int:
     """Return when the request is looked at next, at the latest at its end."""
     handoff = turn.handoff
     sleeps = not found.full and not handoff.tried and found.opens_at is not None
-    pause = LOOK_WHILE_CLOSED_SECONDS if sleeps else LOOK_SECONDS
+    seldom = sleeps or (bool(found.full) and _is_far_back(turn, found))
+    pause = LOOK_SELDOM_SECONDS if seldom else LOOK_SECONDS
     stage = next_due(turn) if found.full else None
-    moments = (found.opens_at, found.changes_at, handoff.retry_at, stage)
+    moments = (_turn_at(turn, found), found.changes_at, handoff.retry_at, stage)
     return min(
         handoff.kept_until,
         turn.facts.now + pause * 1000,
         *(each for each in moments if each and each > turn.facts.now),
     )
+
+
+def _turn_at(turn: Turn, found: Route) -> int | None:
+    """Return when the request looks because a pool opens, or None where no opening is known.
+
+    Those who find a seat look at that time. Those behind them are woken when a seat comes free, and
+    look within the minutes after it, each at another time, so that they hold nobody up.
+    """
+    if found.opens_at is None:
+        return None
+    opening = [each for each in turn.facts.pools if each.id in found.closed]
+    seats = sum(each.free for each in opening)
+    if any(not each.full or each.ahead < seats for each in opening):
+        return found.opens_at
+    return found.opens_at + crc32(turn.conversation.id.encode()) % (LOOK_SECONDS * 1000)
+
+
+def _is_far_back(turn: Turn, found: Route) -> bool:
+    """Return whether so many stand before the request that a look changes nothing soon."""
+    ahead = [each.waits_ahead for each in turn.facts.pools if each.id in found.full]
+    counted = [each for each in ahead if each is not None]
+    return bool(counted) and min(counted) >= FAR_BACK
 
 
 def _tell_kept(turn: Turn, found: Route) -> None:

@@ -260,13 +260,14 @@ def _desks(turn: Turn, pools: Iterable[str]) -> list[Desk]:
 def _desk(pool: Pool, now: int) -> Desk:
     at_once = pool.limit or 0
     opens = pool.opens_at if pool.closed and pool.opens_at else None
+    arrivals = ((opens, at_once), *pool.coming) if opens else pool.coming
     return Desk(
         ahead=pool.waits_ahead or 0,
         free=0 if opens else pool.free,
         at_once=0 if opens else at_once,
         pace=pool.pace,
         handle_seconds=pool.handle_seconds,
-        coming=((max(0, opens - now) / 1000, at_once),) if opens else (),
+        coming=tuple((max(0, at - now) / 1000, more) for at, more in arrivals),
     )
 
 

@@ -1,0 +1,1 @@
+"""A crisis is turned on and off here while many customers write."""

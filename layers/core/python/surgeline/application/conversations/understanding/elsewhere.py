@@ -1,0 +1,81 @@
+"""Facts are gathered here that lie beyond a message, such as the customer's other channels.
+
+A customer whom another channel's conversation did not help is found by a name that both channels
+prove. The name's key is keyed, so that nobody learns an address or a number from it.
+"""
+
+from collections.abc import Callable
+from dataclasses import dataclass, replace
+
+from surgeline.application.configuration import Configuration
+from surgeline.application.conversations.understanding.notices import with_notices
+from surgeline.application.deliveries.known_customer import kind_of
+from surgeline.application.ports.conversations import ConversationStore
+from surgeline.application.ports.ledger import Ledger
+from surgeline.application.thread_log import links_of
+from surgeline.domain.customers.identity import CROSSING, crossing
+from surgeline.domain.events import CustomerWrote, Event
+from surgeline.domain.facts import Facts
+from surgeline.domain.ids import keyed_id
+from surgeline.domain.thread import LetDown, Thread
+
+MOST_THREADS = 8
+
+
+@dataclass(frozen=True, slots=True)
+class Elsewhere:
+    """Adds these facts. `key` is the key of ids, which is read when one is needed."""
+
+    store: ConversationStore
+    ledger: Ledger
+    key: Callable[[], bytes]
+
+    def __call__(
+        self, facts: Facts, thread: Thread, event: Event, configuration: Configuration
+    ) -> Facts:
+        """Return the facts with those of notices and of the customer's other channels."""
+        facts = with_notices(facts, thread, event, configuration, self.key)
+        if not isinstance(event, CustomerWrote) or not _may_cross(facts, thread, event):
+            return facts
+        kind = kind_of(configuration, event.channel_id)
+        names = crossing(kind, event.sender, event.customer or {}) if kind else ()
+        others = (each for each in configuration.channels if each.id != event.channel_id)
+        if not names or not any(each.kind in CROSSING for each in others):
+            return facts
+        proven = tuple(keyed_id("c", self.key(), "let down", *each) for each in names)
+        return replace(
+            facts, proven=proven, let_down=self._found(proven, thread, configuration, facts.now)
+        )
+
+    def _found(
+        self, proven: tuple[str, ...], thread: Thread, configuration: Configuration, now: int
+    ) -> LetDown | None:
+        """Return the newest let-down in the customer's other threads, or None."""
+        links = [e for key in proven for e in self.ledger.find(links_of(key), limit=MOST_THREADS)]
+        names = {each.id for each in links if each.expires_at > now and each.id != thread.id}
+        others = [other for name in sorted(names) if (other := self.store.thread(name))]
+        found = [_as_seen_from(thread, each, configuration) for each in others]
+        return max((each for each in found if each), key=lambda each: each.at, default=None)
+
+
+def _may_cross(facts: Facts, thread: Thread, event: CustomerWrote) -> bool:
+    """Return whether the message may begin a conversation of a customer who comes back."""
+    if event.automatic or event.brought or not facts.policy.let_down_days:
+        return False
+    current = thread.conversation
+    if current is None or not current.is_open:
+        return True
+    return facts.now - current.last_customer_at > facts.rules.conversation_seconds * 1000
+
+
+def _as_seen_from(thread: Thread, other: Thread, configuration: Configuration) -> LetDown | None:
+    """Return the other thread's let-down. Articles of another base say nothing of the matter."""
+    found = other.let_down
+    if found is None or _base(configuration, thread) == _base(configuration, other):
+        return found
+    return replace(found, articles=())
+
+
+def _base(configuration: Configuration, thread: Thread) -> str:
+    named = {each.id: each.knowledge_base for each in configuration.channels}
+    return named.get(thread.channel_id, "")
