@@ -89,7 +89,7 @@ fuzz: .venv/.dev ## INPUTS (100000) random inputs for every parser that faces th
 test-deploy: tools ## deploy to an emulated AWS that is installed for it, use it there, and remove it
 	SURGELINE_TEST_DEPLOY=1 $(BIN)/python -m pytest -n 0 -p no:randomly --force-enable-socket tests/deploy
 
-peers: .venv/.dev ## conversations with real servers of others that are fetched for it: Postfix (Linux, root, apt), a helpdesk
+peers: .venv/.dev ## conversations with real servers of others that are fetched for it: Postfix (Linux, root, apt), Request Tracker (apt), a helpdesk
 	SURGELINE_TEST_PEERS=1 $(BIN)/python -m pytest -n 0 -p no:randomly --force-enable-socket tests/peers
 
 test-aws: .venv/.dev ## the contract suite on a real account, where credentials are given

@@ -87,9 +87,9 @@ def fetched(folder: Path) -> Path:
 
 def _not_installed() -> list[str]:
     """Return the packages that it needs and this machine does not have."""
-    words = ("install", "--no-install-recommends", "--print-uris", "-qq", "-y", *PACKAGES)
+    words = ("install", "--simulate", "--no-install-recommends", "-qq", "-y", *PACKAGES)
     lines = _run("apt-get", *words).splitlines()
-    names = [line.split()[1].partition("_")[0] for line in lines if line.startswith("'")]
+    names = [line.split()[1] for line in lines if line.startswith("Inst ")]
     return [each for each in names if not each.startswith(LEFT_OUT)]
 
 
