@@ -32,7 +32,7 @@ STEPS = (
     "Chatwoot, Settings, Integrations, Webhooks: add {hook_url}",
     "Let it tell of message_created, message_updated and conversation_updated.",
     "Let it tell of conversation_status_changed and conversation_typing_on too.",
-    "Copy the webhook's secret: surgeline pool rotate {channel_id} --field webhook_secret=-",
+    "If its secret is another one: surgeline pool rotate {channel_id} --field webhook_secret=-",
     "Let people who take conversations be agents of the inbox.",
 )
 

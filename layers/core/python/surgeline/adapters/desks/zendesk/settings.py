@@ -29,7 +29,7 @@ FIELDS = {
 STEPS = (
     "Zendesk's Admin Center, Apps and integrations, Webhooks: create one to {hook_url}",
     "Let it tell of Zendesk events: ticket comment added, status changed, agent assigned.",
-    "Reveal its secret: surgeline pool rotate {channel_id} --field webhook_secret=-",
+    "If its secret is another one: surgeline pool rotate {channel_id} --field webhook_secret=-",
     "Admin Center, Triggers: mail requesters nothing about tickets with the tag surgeline.",
 )
 

@@ -36,7 +36,7 @@ STEPS = (
     "Zendesk's Admin Center, Apps and integrations, Conversations integrations: make one",
     "Its webhook is {hook_url}, in the form v2.",
     "Let it tell of messages, typing, and the switchboard's passControl and releaseControl.",
-    "Copy its shared secret: surgeline pool rotate {channel_id} --field webhook_secret=-",
+    "If its secret is another one: surgeline pool rotate {channel_id} --field webhook_secret=-",
     "Triggers of messaging: say nothing by themselves in conversations with the tag surgeline.",
 )
 
