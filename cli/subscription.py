@@ -1,7 +1,9 @@
 """`surgeline subscription` says who is told of what: alerts, conversations and reports."""
 
+import time
 from collections.abc import Mapping
 from typing import Any
+from urllib.parse import urlencode
 
 import click
 from surgeline.domain.alerts.rules import LEVELS
@@ -9,7 +11,7 @@ from surgeline.domain.alerts.subscription import ALERTS, EVENTS
 from surgeline.domain.hours import WEEKDAYS
 from surgeline.reports.registry import REPORTS
 
-from cli.api import admin, path
+from cli.api import Api, admin, path
 from cli.console import (
     WrongUse,
     admin_key_option,
@@ -21,6 +23,7 @@ from cli.console import (
 )
 
 PLACE = ("admin", "subscriptions")
+LOOK_SECONDS = 0.5
 
 
 @click.group()
@@ -37,11 +40,18 @@ def subscription() -> None:
         " --subject digest --every week --weekday mon",
         "surgeline subscription add crm --webhook https://crm.example/in"
         " --subject conversation.opened --subject conversation.closed",
+        "surgeline subscription add duty --channel slack --to C0123ABCD --subject alerts",
+        "surgeline subscription add team --pool agents --subject alerts --subject digest",
     )
 )
 @click.argument("name", metavar="ID")
 @click.option("--email", metavar="ADDRESS", help="Send mails to this address.")
-@click.option("--channel", metavar="ID", help="The e-mail channel whose address sends the mails.")
+@click.option("--channel", metavar="ID", help="The channel that sends the mails, or has the chat.")
+@click.option(
+    "--to", metavar="PLACE", default="",
+    help="The place in that channel's messenger: a channel of Slack, a chat, a group or a number.",
+)  # fmt: skip
+@click.option("--pool", metavar="ID", default="", help="Write where the people of this pool work.")
 @click.option("--webhook", metavar="URL", help="Post signed webhooks to this URL.")
 @click.option(
     "--subject",
@@ -71,7 +81,7 @@ def subscription() -> None:
 )  # fmt: skip
 @click.option(
     "--texts", is_flag=True,
-    help="Send the texts of people along with events of conversations, without contact data.",
+    help="Send texts of people along, without contact data: with events, and with a digest.",
 )  # fmt: skip
 @url_option
 @admin_key_option
@@ -81,6 +91,8 @@ def add(
     name: str,
     email: str | None,
     channel: str | None,
+    to: str,
+    pool: str,
     webhook: str | None,
     subjects: tuple[str, ...],
     texts: bool,
@@ -94,10 +106,18 @@ def add(
     A report covers the day or the seven days before it is sent. A digest says in plain words what
     changed and what to do.
     """
-    if (email is None) == (webhook is None):
-        raise WrongUse("give --email with --channel, or --webhook, but not both.")
-    way = {"kind": "webhook", "url": webhook} if webhook else {"kind": "email", "to": email}
-    body = {**way, "channel": channel or "", "subjects": list(subjects), "texts": texts, **when}
+    ways: list[dict[str, str]] = []
+    if email is not None:
+        ways.append({"kind": "email", "to": email})
+    if webhook is not None:
+        ways.append({"kind": "webhook", "url": webhook})
+    if to or pool:
+        ways.append({"kind": "chat", "to": to, "pool": pool})
+    if len(ways) != 1:
+        raise WrongUse(
+            "give one way: --email with --channel, --channel with --to, --pool, or --webhook."
+        )
+    body = {**ways[0], "channel": channel or "", "subjects": list(subjects), "texts": texts, **when}
     answered = admin(url, admin_key).put(path(*PLACE, name), body)
     if as_json:
         print_json(answered)
@@ -125,21 +145,32 @@ def list_(*, url: str, admin_key: str | None, as_json: bool) -> None:
 
 @subscription.command(epilog=example("surgeline subscription check crm"))
 @click.argument("name", metavar="ID")
+@click.option(
+    "--wait", default=15, show_default=True, metavar="SECONDS", type=click.IntRange(0, 600),
+    help="How long to wait until a mail or a chat has taken it.",
+)  # fmt: skip
 @url_option
 @admin_key_option
 @json_option
-def check(*, name: str, url: str, admin_key: str | None, as_json: bool) -> None:
-    """Let the instance send the webhook of the subscription ID a signed `subscription.ping` now.
+def check(*, name: str, wait: int, url: str, admin_key: str | None, as_json: bool) -> None:
+    """Let the instance send the subscription ID a test now: a signed ping, a mail or a message.
 
-    Exits 1 unless the webhook took it.
+    Exits 1 unless it was taken.
     """
-    pinged = admin(url, admin_key).post(path(*PLACE, name, "ping"), {})
+    instance = admin(url, admin_key)
+    pinged = instance.post(path(*PLACE, name, "ping"), {})
+    if "delivery_id" in pinged:
+        pinged |= _outcome(instance, pinged, wait)
+    way = "webhook" if "endpoint" not in pinged else "subscriber"
     if as_json:
         print_json(pinged)
+    elif pinged["outcome"] is None:
+        click.echo(f"The test for {name} is on its way. What became of it is shown by:")
+        click.echo(f"  surgeline delivery list --endpoint {pinged['endpoint']}")
     else:
         took = "took" if pinged["taken"] else "did not take"
         said = f"{pinged['outcome']}, {pinged['milliseconds']} ms"
-        click.echo(f"The webhook of {name} {took} it: {said}")
+        click.echo(f"The {way} of {name} {took} it: {plain(said)}")
     if not pinged["taken"]:
         raise click.exceptions.Exit(1)
 
@@ -158,17 +189,41 @@ def remove(*, name: str, url: str, admin_key: str | None, as_json: bool) -> None
     click.echo(f"Subscription {name} is ended")
 
 
+def _outcome(instance: Api, sent: Mapping[str, Any], wait: int) -> dict[str, Any]:
+    """Return what became of a test's first try, as far as that is known within `wait` seconds."""
+    asked = urlencode({"endpoint": sent["endpoint"], "id": sent["delivery_id"]})
+    until = time.monotonic() + wait
+    while True:
+        tried = instance.get(f"/v1/admin/deliveries?{asked}")["deliveries"]
+        if tried:
+            [one] = tried
+            names = ("outcome", "status", "milliseconds")
+            return {"taken": one["end"] == "delivered", **{name: one[name] for name in names}}
+        if time.monotonic() >= until:
+            return {"taken": False, "outcome": None, "status": None, "milliseconds": 0}
+        time.sleep(LOOK_SECONDS)
+
+
+def _place(found: Mapping[str, Any]) -> str:
+    """Return where a subscription's messages go."""
+    if found["kind"] == "webhook":
+        return str(found["url"])
+    if found["kind"] == "email":
+        return f"{found['to']} from {found['channel']}"
+    return f"pool {found['pool']}" if found.get("pool") else f"{found['to']} in {found['channel']}"
+
+
 def _line(found: Mapping[str, Any]) -> str:
-    where = found["url"] if found["kind"] == "webhook" else f"{found['to']} from {found['channel']}"
     events = [each for each in found["subjects"] if each in EVENTS]
     reports = [each for each in found["subjects"] if each not in (ALERTS, *EVENTS)]
     said = []
     if ALERTS in found["subjects"]:
         said.append("alerts at once" if found["level"] == "notice" else f"{found['level']} alerts")
+    texts = " with texts" if found.get("texts") else ""
     if events:
-        texts = " with texts" if found.get("texts") else ""
         said.append(f"{', '.join(events)} at once{texts}")
     if reports:
         day = found["weekday"] if found["every"] == "week" else "day"
-        said.append(f"{', '.join(reports)} each {day} at {found['at']}")
-    return f"{where}: {'; '.join(said)}"
+        also = texts if "digest" in reports else ""
+        said.append(f"{', '.join(reports)} each {day} at {found['at']}{also}")
+    return f"{_place(found)}: {'; '.join(said)}"

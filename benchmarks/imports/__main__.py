@@ -1,7 +1,8 @@
 """`python -m benchmarks imports` compares every function's start with boto3's, in turns.
 
 The result is dated. The baseline and the functions are measured in the same rounds, so that a busy
-machine slows all of them. Ratios are steadier than times.
+machine slows all of them. Ratios are steadier than times. With --zips the functions run from their
+unpacked packages, with the bytecode in them, and nothing else can be imported.
 """
 
 import argparse
@@ -9,6 +10,9 @@ import json
 import os
 import statistics
 import sys
+import sysconfig
+import tempfile
+from collections.abc import Mapping
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
@@ -21,6 +25,7 @@ from benchmarks.imports.measure import (
     queue_only,
     start_of,
 )
+from benchmarks.imports.unpacked import Unpacked, built_here, unpack
 
 RESULTS = Path(__file__).parents[1] / "results"
 NAMED = 4
@@ -31,26 +36,35 @@ def main() -> int:
     """Measure, print the table, write the result."""
     parser = argparse.ArgumentParser("benchmarks imports", description=__doc__)
     parser.add_argument("--rounds", type=int, default=9, help="of which the median counts")
-    result = measured(parser.parse_args().rounds)
+    parser.add_argument("--zips", action="store_true", help="build the packages and run from them")
+    asked = parser.parse_args()
+    with tempfile.TemporaryDirectory() as folder:
+        found = unpack(built_here(Path(folder) / "zips"), Path(folder)) if asked.zips else {}
+        result = measured(asked.rounds, found)
     RESULTS.mkdir(exist_ok=True)
-    path = RESULTS / f"{result['at'][:10]}-imports.json"
+    path = RESULTS / f"{result['at'][:10]}-imports{'-zips' * asked.zips}.json"
     path.write_text(json.dumps(result, indent=2) + "\n")
     print(table(result))
     print(f"written to {path}")
     return 0
 
 
-def measured(rounds: int) -> dict[str, Any]:
-    """Return CPU milliseconds, ratios to the baseline, and the heaviest packages, by function."""
+def measured(rounds: int, unpacked: Mapping[str, Unpacked]) -> dict[str, Any]:
+    """Return CPU milliseconds, ratios to the baseline, and the heaviest packages, by function.
+
+    Without `unpacked` functions all is imported from the repository and its environment.
+    """
+    searched = {name: each.searched for name, each in unpacked.items()}
+    bare = (Path(sysconfig.get_path("purelib")),) if unpacked else ()
     before = os.getloadavg()[0]
     baseline: list[float] = []
     alike: list[float] = []
     found: dict[str, list[float]] = {name: [] for name in functions()}
     for _ in range(rounds):
-        baseline.append(milliseconds(BASELINE))
-        alike.append(milliseconds(queue_only(INTAKE), INTAKE))
+        baseline.append(milliseconds(BASELINE, searched=bare))
+        alike.append(milliseconds(queue_only(INTAKE), INTAKE, searched.get(INTAKE, ())))
         for name, times in found.items():
-            times.append(milliseconds(start_of(name), name))
+            times.append(milliseconds(start_of(name), name, searched.get(name, ())))
     return {
         "at": datetime.now(UTC).isoformat(timespec="seconds"),
         "python": sys.version.split()[0],
@@ -58,12 +72,13 @@ def measured(rounds: int) -> dict[str, Any]:
         "load_average": {"before": before, "after": os.getloadavg()[0]},
         "baseline": {"what": BASELINE, "ms": round(statistics.median(baseline), 1)},
         "intake_like_for_like": {"function": INTAKE, **_compared(alike, baseline)},
-        "functions": {name: _function(name, times, baseline) for name, times in found.items()},
+        "from": "unpacked zips" if unpacked else "the repository",
+        "functions": {
+            name: _compared(times, baseline)
+            | {"heaviest_ms": dict(heaviest(name, most=NAMED, searched=searched.get(name, ())))}
+            for name, times in found.items()
+        },
     }
-
-
-def _function(name: str, times: list[float], baseline: list[float]) -> dict[str, Any]:
-    return _compared(times, baseline) | {"heaviest_ms": dict(heaviest(name, most=NAMED))}
 
 
 def _compared(times: list[float], baseline: list[float]) -> dict[str, Any]:
@@ -78,7 +93,10 @@ def _compared(times: list[float], baseline: list[float]) -> dict[str, Any]:
 def table(result: dict[str, Any]) -> str:
     """Return the result for people."""
     bare = result["baseline"]
-    lines = [f"{'start of':22}{'CPU ms':>8}{'ratio':>7}  heaviest packages (own ms, traced)"]
+    lines = [
+        f"from {result['from']}",
+        f"{'start of':22}{'CPU ms':>8}{'ratio':>7}  heaviest packages (own ms, traced)",
+    ]
     lines.append(f"{'boto3 + SQS client':22}{bare['ms']:>8}{1.0:>7}")
     alike = result["intake_like_for_like"]
     lines.append(f"{'intake + SQS client':22}{alike['ms']:>8}{alike['ratio']:>7}")

@@ -9,6 +9,7 @@ import re
 import subprocess
 import sys
 from collections import Counter
+from collections.abc import Sequence
 from dataclasses import fields
 from pathlib import Path
 
@@ -33,6 +34,8 @@ QUEUE_ONLY = (
     "read = settings.read(get_type_hints(function.build)['settings'])\n"
     "bootstrap.connect(read).queue(read.events_queue)"
 )
+Searched = Sequence[Path]
+"""The folders in which modules are looked for. Without any they are this environment's."""
 _TIMED = "{code}\nimport time\nprint(time.process_time() * 1000)"
 _LINE = re.compile(r"import time:\s+(\d+) \|\s+\d+ \| +(\S+)")
 _THOUSAND = 1000
@@ -53,28 +56,38 @@ def queue_only(function: str) -> str:
     return QUEUE_ONLY.format(name=function)
 
 
-def milliseconds(code: str, function: str | None = None) -> float:
-    """Return the CPU time of a fresh interpreter that ran the code, in milliseconds."""
-    return float(_run(["-c", _TIMED.format(code=code)], function).stdout)
+def milliseconds(code: str, function: str | None = None, searched: Searched = ()) -> float:
+    """Return the CPU time of a fresh interpreter that ran the code, in milliseconds.
+
+    Only modules of the `searched` folders and of Python itself can be imported, if there are any.
+    """
+    return float(_run(["-c", _TIMED.format(code=code)], function, searched).stdout)
 
 
-def heaviest(function: str, *, most: int) -> list[tuple[str, float]]:
+def heaviest(
+    function: str, *, most: int, searched: Searched = ()
+) -> list[tuple[str, float]]:
     """Return the packages whose own modules take longest to import, each with its milliseconds."""
-    traced = _run(["-X", "importtime", "-c", start_of(function)], function).stderr
+    traced = _run(["-X", "importtime", "-c", start_of(function)], function, searched).stderr
     spent: Counter[str] = Counter()
     for microseconds, module in _LINE.findall(traced):
         spent[module.partition(".")[0]] += int(microseconds)
     return [(name, round(each / _THOUSAND, 1)) for name, each in spent.most_common(most)]
 
 
-def _run(arguments: list[str], function: str | None) -> subprocess.CompletedProcess[str]:
+def _run(
+    arguments: list[str], function: str | None, searched: Searched = ()
+) -> subprocess.CompletedProcess[str]:
     environment = os.environ | _aws() | (_settings(function) if function else {})
+    if searched:
+        environment |= {"PYTHONPATH": os.pathsep.join(map(str, searched))}
+        arguments = ["-S", *arguments]  # without the folders of this environment
     return subprocess.run(  # noqa: S603 - our own code
         [sys.executable, *arguments],
         check=True,
         capture_output=True,
         text=True,
-        cwd=ROOT,
+        cwd=searched[0] if searched else ROOT,
         env=environment,
     )
 

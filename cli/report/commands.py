@@ -100,6 +100,10 @@ class Week(click.ParamType[str]):
     metavar="FILE",
     help="Also write a page with a plot and tables.",
 )
+@click.option(
+    "--texts", is_flag=True,
+    help="With digest: also show what some customers wrote, without contact data.",
+)  # fmt: skip
 @url_option
 @admin_key_option
 @json_option
@@ -113,12 +117,13 @@ def report(
     zone: str | None,
     language: str | None,
     html: Path | None,
+    texts: bool,
     url: str,
     admin_key: str | None,
     as_json: bool,
 ) -> None:
     """Read a report and show it. The help text lists the reports."""
-    chosen = {"zone": zone, "language": language}
+    chosen = {"zone": zone, "language": language, "texts": "yes" if texts else None}
     query = _days(day, week, first, last) | {k: v for k, v in chosen.items() if v is not None}
     asked = f"?{urlencode(query)}" if query else ""
     found: dict[str, Any] = admin(url, admin_key).get(f"{PATH}{name}{asked}")

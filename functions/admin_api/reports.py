@@ -5,16 +5,19 @@ from datetime import date
 from typing import Final
 from zoneinfo import ZoneInfo
 
+from surgeline.adapters.staff_format import decode, encode
 from surgeline.adapters.system_texts import lead_words
 from surgeline.application.answers.judged_bases import judged_bases
 from surgeline.application.answers.states.ledger import facts_of
 from surgeline.application.configuration import ConfigurationShelf
 from surgeline.application.ports.retention import RECORD_DAYS
+from surgeline.application.reports.attendance import attendance
 from surgeline.application.reports.read_report import read_report
 from surgeline.application.spikes.notice_spikes import noticed
 from surgeline.domain.hours import zone_of
 from surgeline.errors import BadRequest, NotFound
 from surgeline.knowledge.text.languages import LANGUAGES
+from surgeline.reports.attendance import Attendance
 from surgeline.reports.days import Span, date_at, span_of, week_of
 from surgeline.reports.page.page import page
 from surgeline.reports.registry import REPORTS
@@ -29,6 +32,8 @@ LONGEST_ZONE: Final = 64
 LONGEST_DAYS: Final = 92
 ARTICLES: Final = "articles"
 """The report that needs what is known of articles."""
+AGENTS: Final = "agents"
+"""The report that needs what is known of people's times."""
 DAY_MS: Final = 86_400_000
 PAGE_HEADERS: Final = {
     "content-type": "text/html; charset=utf-8",
@@ -67,9 +72,10 @@ class ReportRoutes:
         now, configuration = self._backend.clock.now(), self._shelf.current()
         words = lead_words(_language(request, configuration.reports.language))
         seen = noticed(self._backend.blobs())
+        span = _span(request, _zone(request, configuration.reports.zone), now=now)
         found = read_report(
             name,
-            _span(request, _zone(request, configuration.reports.zone), now=now),
+            span,
             configuration=configuration,
             store=self._backend.store(),
             outcomes=self._backend.outcomes(),
@@ -82,8 +88,21 @@ class ReportRoutes:
             spikes=seen.spikes,
             days_known=seen.days,
             articles=self._articles() if name == ARTICLES else {},
+            attendance=self._attendance(span) if name == AGENTS else None,
+            texts=_with_texts(request),
         )
         return Response(200, page(found, words), PAGE_HEADERS) if is_page else Response(200, found)
+
+    def _attendance(self, span: Span) -> Attendance:
+        """Return who was at a desk on the days, and who had said that they come."""
+        return attendance(
+            span,
+            self._shelf.current(),
+            ledger=self._backend.ledger(),
+            staff=self._backend.staff(),
+            encode=encode,
+            decode=decode,
+        )
 
     def _articles(self) -> dict[str, dict[str, ArticleFacts]]:
         """Return the states and texts of the articles of every knowledge base."""
@@ -97,6 +116,14 @@ def _is_page(request: Request) -> bool:
     if asked not in ("json", "html"):
         raise BadRequest("use json or html, or leave it out for json", field="format")
     return asked == "html"
+
+
+def _with_texts(request: Request) -> bool:
+    """Return whether words of customers are asked for. Raises BadRequest for another word."""
+    asked = request.query.get("texts", "no")
+    if asked not in ("yes", "no"):
+        raise BadRequest("use yes, or leave it out", field="texts")
+    return asked == "yes"
 
 
 def _language(request: Request, usual: str) -> str:

@@ -4,14 +4,17 @@ from collections.abc import Callable, Mapping
 from dataclasses import asdict
 from typing import Any
 
+from surgeline.adapters.codec import encode_delivery
+from surgeline.adapters.system_texts import lead_words
 from surgeline.application.change_subscriptions import ChangeSubscriptions
 from surgeline.application.configuration import ConfigurationShelf
 from surgeline.application.pools.ping_endpoint import ping_endpoint
+from surgeline.application.ports.queues import Outgoing
 from surgeline.application.ports.refusals import Absent
+from surgeline.application.subscriptions.messages import of_test
 from surgeline.application.subscriptions.send_reports import PAGE, decoded
 from surgeline.domain.alerts.subscription import Subscription
 from surgeline.domain.times import rfc3339
-from surgeline.errors import Disagrees
 from surgeline.runtime.bootstrap import Backend
 from surgeline.runtime.http import Request, Response, json_only
 from surgeline.runtime.strict_json import load_object
@@ -30,11 +33,14 @@ class SubscriptionRoutes:
         backend: Backend,
         shelf: ConfigurationShelf,
         change: ChangeSubscriptions,
+        *,
+        queue: str,
         info: Callable[..., None],
     ) -> None:
         self._backend = backend
         self._shelf = shelf
         self._change = change
+        self._queue = backend.queue(queue)
         self._info = info
 
     def read(self) -> Routes:
@@ -72,15 +78,16 @@ class SubscriptionRoutes:
         return Response(200, {"ended": name})
 
     def _ping(self, request: Request) -> Response:
-        """Post a signed `subscription.ping` now. Raises Absent, and Disagrees for a mail."""
+        """Send a test. A webhook is posted to now, and a mail or a chat is a delivery.
+
+        Raises Absent.
+        """
         name = name_in(request, "subscription_id")
         found = self._shelf.subscription(name)
         if found is None:
             raise Absent(f"there is no subscription {name!r}")
         if found.kind != "webhook":
-            raise Disagrees(
-                f"the subscription {name!r} sends mails: only webhooks are pinged", state=found.kind
-            )
+            return self._test(found)
         pinged = ping_endpoint(
             self._backend.webhooks(),
             found.url,
@@ -90,6 +97,16 @@ class SubscriptionRoutes:
             now=self._backend.clock.now(),
         )
         return Response(200, asdict(pinged))
+
+    def _test(self, found: Subscription) -> Response:
+        made = of_test(
+            found,
+            lead_words(self._shelf.current().reports.language),
+            test_id=new_ping_id(self._backend.randomness),
+            at=self._backend.clock.now(),
+        )
+        self._queue.send([Outgoing(encode_delivery(made), made.group, made.dedup_id)])
+        return Response(202, {"delivery_id": made.id, "endpoint": made.place.target})
 
 
 def _of_subscriber(each: Subscription, served: Mapping[str, int]) -> dict[str, Any]:

@@ -35,12 +35,13 @@ def build(backend: Backend, settings: DeliveryWorker) -> Handler:
         clock=clock,
         desk=backend.desk(),
         desk_links=backend.desk_links(),
+        open_target=backend.kinds.open_target,
     )
     events = ThreadEvents(backend.queue(settings.events_queue), encode_event)
     deliver = Deliver(
         store=backend.store(),
         log=backend.delivery_log(),
-        targets=Targets(backend.kinds.open_target, parts),
+        targets=Targets(parts),
         offers=OfferAnswers(backend.offers(), events, clock),
         events=events,
         timers=backend.queue(settings.timers_queue),

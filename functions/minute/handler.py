@@ -7,6 +7,7 @@ seats are free.
 """
 
 from collections.abc import Callable, Mapping, Sequence
+from functools import partial
 from typing import Any
 
 from surgeline.adapters.codec import encode_delivery, encode_event
@@ -21,12 +22,13 @@ from surgeline.application.on_call.call_books import CallBooks, call_books
 from surgeline.application.on_call.weekly_tests import unreached_rotas
 from surgeline.application.ports.deliveries import Delivery
 from surgeline.application.ports.queues import Outgoing
+from surgeline.application.reports.attendance import NoteSeats, attendance, seats_book
 from surgeline.application.reports.count_scores import CountScores
 from surgeline.application.reports.live_page import keep_page
 from surgeline.application.reports.live_state import LiveSources
 from surgeline.application.reports.read_report import read_report
 from surgeline.application.spikes.notice_spikes import noticed, spikes_now
-from surgeline.application.subscriptions.send_reports import SendReports
+from surgeline.application.subscriptions.send_reports import Read, SendReports
 from surgeline.application.subscriptions.tell_alerts import TellAlerts
 from surgeline.application.thread_events import ThreadEvents
 from surgeline.application.watch.numbers import numbers_of
@@ -70,6 +72,9 @@ def build(backend: Backend, settings: Minute) -> Handler:
         "surge": surge_job(backend, shelf, settings.deliveries_queue, info),
         "incidents": _tell_customers(backend, settings.events_queue, info),
         "articles": articles_job(backend, shelf, send, info),
+        "seats": NoteSeats(
+            seats_book(backend.ledger(), encode, decode), backend.desk(), backend.clock
+        ),
         "calls": calls_job(backend, shelf, settings.deliveries_queue, info=info, alarm=alarm),
     }
 
@@ -145,10 +150,16 @@ def _tell_customers(backend: Backend, events_queue: str, info: Callable[..., Non
     return go_on
 
 
-def _reader(backend: Backend) -> Callable[[str, Span, Configuration], dict[str, Any]]:
+def _reader(backend: Backend) -> Read:
     """Return what counts a report for a subscriber."""
 
-    def read(name: str, span: Span, configuration: Configuration) -> dict[str, Any]:
+    attended = partial(
+        attendance, ledger=backend.ledger(), staff=backend.staff(), encode=encode, decode=decode
+    )
+
+    def read(
+        name: str, span: Span, configuration: Configuration, *, texts: bool
+    ) -> dict[str, Any]:
         bases = sorted({each.knowledge_base for each in configuration.channels})
         needs_articles = name == "articles"
         seen = noticed(backend.blobs())
@@ -165,6 +176,8 @@ def _reader(backend: Backend) -> Callable[[str, Span, Configuration], dict[str, 
             spikes=seen.spikes,
             days_known=seen.days,
             articles={e: facts_of(backend.blobs(), e) for e in bases} if needs_articles else {},
+            attendance=attended(span, configuration) if name == "agents" else None,
+            texts=texts,
         )
 
     return read

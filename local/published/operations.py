@@ -288,6 +288,7 @@ OPERATIONS: dict[str, Operation] = {
             "zone": {"type": "string", "maxLength": 64},
             "language": {"enum": ["en", "ko", "fr"]},
             "format": {"enum": ["json", "html"]},
+            "texts": {"enum": ["yes", "no"]},
         },
     ),
     "GET /staff/{folder}/{file}": Operation(

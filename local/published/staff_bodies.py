@@ -230,9 +230,12 @@ class Acknowledged(Described):
 
 
 class Subscribe(Described):
-    """A subscription. A mail needs `to` and `channel`, and a webhook `url`."""
+    """A subscription. A mail needs `to` and `channel`, a webhook `url`.
 
-    kind: Literal["email", "webhook"]
+    A chat needs `channel` and `to`, or `pool`.
+    """
+
+    kind: Literal["email", "webhook", "chat"]
     subjects: Annotated[list[str], Field(min_length=1, max_length=20)]
     to: str = ""
     channel: str = ""
@@ -242,3 +245,11 @@ class Subscribe(Described):
     weekday: Literal["mon", "tue", "wed", "thu", "fri", "sat", "sun"] = "mon"
     level: Literal["notice", "warning", "urgent"] = "notice"
     texts: bool = False
+    pool: str = ""
+
+
+class TestSent(Described):
+    """The delivery of a test, and the endpoint below which the log of deliveries has it."""
+
+    delivery_id: str
+    endpoint: str

@@ -26,7 +26,7 @@ OF_SUBSCRIBERS: dict[str, Operation] = {
         takes=staff_bodies.Subscribe,
     ),
     "POST /v1/admin/subscriptions/{subscription_id}/ping": of_operators(
-        "Send the webhook of a subscription a subscription.ping now",
-        answers={200: bodies.Pinged},
+        "Send a subscription a test: a webhook at once, a mail or a chat as a delivery",
+        answers={200: bodies.Pinged, 202: staff_bodies.TestSent},
     ),
 }

@@ -4,15 +4,17 @@ import hashlib
 import json
 import os
 import re
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
 from pathlib import Path
 
 import pytest
+from surgeline.adapters.signing.standard_webhooks import decode_secret, new_secret, sign
 
 from infra import topology
 from infra.topology import Route
 from local.home.plan import of_kind
-from local.virtual.shop import ADMIN_KEY
+from local.virtual.shop import ADMIN_KEY, CHANNEL, POOL, SECRET
 from tests.functions.signed_in import DESK, sign_in
 from tests.functions.stage import Stage
 
@@ -46,22 +48,59 @@ VALUES = {
     "on_call_id": "nobody",
     "calendar_token": "nothing",
 }
-HEAD = "| route | none | visitor | agent | lead | admin | key: read | key: write |"
-RULE = "|---|---|---|---|---|---|---|---|"
+SIGNED = {"channel": {"channel_id": CHANNEL}, "pool": {"pool_id": POOL}}
+"""The endpoints that sign, whose own paths are asked with their signatures."""
+HEAD = "| route | none | visitor | channel | pool | agent | lead | admin | key: read | key: write |"
+RULE = "|---" * 10 + "|"
+NORTH = {"id": "north", "kind": "in_house", "reached_by": "console"}
+VENDOR = {"id": POOL, "kind": "outsourced", "url": "https://vendor.test/"}
+CHANNELS = [
+    {"id": "web", "kind": "web"},
+    {"id": "web2", "kind": "web"},
+    {"id": CHANNEL, "kind": "signed", "reply_url": "https://channel.test/"},
+]
+DAY_SECONDS = 86_400
+Headers = Mapping[str, str]
 
 pytestmark = pytest.mark.enable_socket  # a ping goes out, to nobody
 
 
-def credentials(stage: Stage) -> dict[str, Mapping[str, str]]:
+@dataclass(frozen=True)
+class Callers:
+    """The headers that prove each caller, those that prove nothing more, and those of others."""
+
+    live: Mapping[str, Headers]
+    dead: Mapping[str, Headers]
+    others: Mapping[str, Headers]
+
+
+def callers(stage: Stage) -> Callers:
+    """Let everybody prove who they are once; some of it is over or taken back by now."""
+    stage.configure(channels=CHANNELS, pools=[DESK, NORTH, VENDOR])
+    dead = {
+        "an expired session": sign_in(stage, "Old", "admin"),
+        "an expired visitor": visitor(stage, "web"),
+        "an expired signature": signature(stage, SECRET),
+    }
+    stage.clock.advance(31 * DAY_SECONDS)
+    dead["a revoked session"] = sign_in(stage, "Noa", "admin")
+    [noa] = [e for e in stage.admin("GET", "/v1/admin/staff").json["people"] if e["name"] == "Noa"]
+    assert stage.admin("POST", f"/v1/admin/staff/{noa['id']}/revoke", {}).status == 200
+    dead["an unknown key"] = {"authorization": "Bearer a key that was taken back"}
+    return Callers(credentials(stage), dead, others(stage))
+
+
+def credentials(stage: Stage) -> dict[str, Headers]:
     """Return the headers that prove each kind of caller, who all are new."""
-    visitor = stage.request("POST", "/v1/web/web/visitors").json["token"]
     known = json.loads(stage.backend.secrets().get("admin") or "[]")
     digest = hashlib.sha256(READ_KEY.encode()).hexdigest()
     reader = {"name": "reader", "scopes": ["read"], "sha256": digest}
     stage.backend.secrets().put("admin", json.dumps([*known, reader]))
     return {
         "none": {},
-        "visitor": {"authorization": f"Bearer {visitor}"},
+        "visitor": visitor(stage, "web"),
+        "channel": signature(stage, SECRET),
+        "pool": signature(stage, SECRET),
         "agent": sign_in(stage, "Mina", "agent", "desk"),
         "lead": sign_in(stage, "Lee", "lead"),
         "admin": sign_in(stage, "Ann", "admin"),
@@ -70,17 +109,59 @@ def credentials(stage: Stage) -> dict[str, Mapping[str, str]]:
     }
 
 
-def row_of(folder: Path, route: Route) -> str:
+def others(stage: Stage) -> dict[str, Headers]:
+    """Return what proves the same kinds of callers, but of another channel or pool."""
+    return {
+        "another channel's visitor": visitor(stage, "web2"),
+        "another endpoint's signature": signature(stage, new_secret(b"o" * 32)),
+        "another pool's agent": sign_in(stage, "Ada", "agent", "north"),
+    }
+
+
+def visitor(stage: Stage, channel: str) -> Headers:
+    """Return the headers of a new visitor of a channel."""
+    made = stage.request("POST", f"/v1/web/{channel}/visitors")
+    return {"authorization": f"Bearer {made.json['token']}"}
+
+
+def signature(stage: Stage, secret: str) -> Headers:
+    """Return the headers that sign the empty object with a secret, as of now."""
+    now = stage.clock.now() // 1000
+    return sign([decode_secret(secret)], webhook_id="m-1", timestamp=now, body=b"{}")
+
+
+def mark(stage: Stage, route: Route, headers: Headers, **named: str) -> str:
+    """Return whether a route judges the request, or refuses its credential."""
+    path = re.sub(r"\{(\w+)\}", lambda found: (VALUES | named)[found[1]], route.path)
+    answered = stage.request(route.method, path, {}, headers)
+    assert answered.status < 500, f"{route.key}: {answered.text}"
+    return "" if answered.status in REFUSED else "yes"
+
+
+def row_of(stage: Stage, route: Route, known: Callers) -> str:
     """Return the table's row of a route: who gets further than the credential."""
-    marks = []
-    path = re.sub(r"\{(\w+)\}", lambda found: VALUES[found[1]], route.path)
-    stage = Stage(folder / hashlib.sha256(route.key.encode()).hexdigest()[:16])
-    stage.configure(pools=[DESK])
-    for headers in credentials(stage).values():
-        answered = stage.request(route.method, path, {}, headers)
-        assert answered.status < 500, f"{route.key}: {answered.text}"
-        marks.append("" if answered.status in REFUSED else "yes")
+    marks = [
+        mark(stage, route, headers, **SIGNED.get(name, {})) for name, headers in known.live.items()
+    ]
+    for name, headers in known.dead.items():
+        assert mark(stage, route, headers) == marks[0], f"{route.key} takes {name}"
+    if "{pool_id}" in route.path or "{channel_id}" in route.path:
+        for name, headers in known.others.items():
+            named = SIGNED["channel"] | SIGNED["pool"] if "signature" in name else {}
+            assert mark(stage, route, headers, **named) == marks[0], f"{route.key} takes {name}"
     return f"| `{route.key}` | {' | '.join(marks)} |"
+
+
+def rows_of(folder: Path, routes: Sequence[Route]) -> Iterator[str]:
+    """Yield the rows. Routes that only read share a shop, and each other one has its own."""
+    reading = Stage(folder / "reading")
+    known = callers(reading)
+    for route in routes:
+        if route.method == "GET":
+            yield row_of(reading, route, known)
+            continue
+        stage = Stage(folder / hashlib.sha256(route.key.encode()).hexdigest()[:16])
+        yield row_of(stage, route, callers(stage))
 
 
 def test_each_route_lets_in_whom_the_page_names(tmp_path: Path) -> None:
@@ -91,7 +172,7 @@ def test_each_route_lets_in_whom_the_page_names(tmp_path: Path) -> None:
         for route in of_kind(function, Route)
         if route.method != "OPTIONS"
     ]
-    rows = sorted(row_of(tmp_path, each) for each in routes)
+    rows = sorted(rows_of(tmp_path, routes))
     page = PAGE.read_text(encoding="utf-8")
     before = page.partition(HEAD)[0]
     whole = "\n".join([f"{before}{HEAD}", RULE, *rows, ""])

@@ -3,10 +3,10 @@
 import json
 from typing import Any
 
-from surgeline.application.pools.scores import PAGE, scores_of
+from surgeline.application.pools.scores import PAGE, decoded, scores_of
 from surgeline.domain.account import Account, Stay
 from surgeline.domain.ids import conversation_id
-from surgeline.domain.outcome import Opened, Outcome
+from surgeline.domain.outcome import Opened, Outcome, Surveyed
 from surgeline.domain.pools import Score
 
 from tests.functions.stage import Stage
@@ -35,6 +35,16 @@ def ended(stage: Stage, pool: str, *, days_ago: int, confirmed: int, of: int) ->
         )
 
 
+def answered(stage: Stage, pool: str, number: int, *, days_ago: int) -> None:
+    """Keep the word of one of those customers that it did not help."""
+    at = stage.clock.now() - days_ago * DAY
+    name = conversation_id(f"t{pool}{days_ago}x{number}", 1)
+    said = Surveyed(
+        conversation_id=name, channel_id="shop", language="en", opened_at=at, at=at, helped=False
+    )
+    stage.backend.outcomes().add(said)
+
+
 def minutes(stage: Stage, count: int) -> None:
     for _ in range(count):
         stage.call("minute", {"time": "2026-03-01T12:01:00Z"})
@@ -55,7 +65,7 @@ def test_pools_are_offered_by_what_their_customers_confirm(stage: Stage) -> None
     minutes(stage, 5)
     kept = json.loads(stage.backend.notebook().read(PAGE).body)
     assert len(kept) == 5
-    assert scores_of(kept) == {"vendor": Score(40, 4), "crowd": Score(40, 30)}
+    assert scores_of(decoded(json.dumps(kept).encode())) == {"vendor": Score(40, 4), "crowd": Score(40, 30)}
     stage.write("I want to talk to a person")
     stage.drain("events")
     thread = stage.thread()
@@ -83,3 +93,18 @@ def test_days_are_counted_once_and_forgotten_when_they_are_old(stage: Stage) -> 
         sorted(json.loads(stage.backend.notebook().read(PAGE).body)),
     )
     assert (len(before), before[1:]) == (28, after[:-1])
+
+
+def test_a_pool_whose_customers_say_no_raises_an_alert(stage: Stage) -> None:
+    """With a survey the week's answers are read; a pool with few answers raises nothing."""
+    stage.configure(survey={"enabled": True})
+    stage.clock.advance(10)
+    for pool, against in (("vendor", 15), ("crowd", 9)):
+        ended(stage, pool, days_ago=2, confirmed=10, of=30)
+        for number in range(10, 10 + against):
+            answered(stage, pool, number, days_ago=2)
+    minutes(stage, 2)
+    [found] = stage.admin("GET", "/v1/admin/alerts").json["standing"]
+    assert found["key"] == "not_confirmed:vendor"
+    assert found["words"].startswith("Of the customers of vendor who said in a week")
+    assert "60% said no" in found["words"]

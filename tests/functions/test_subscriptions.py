@@ -13,6 +13,7 @@ from surgeline.application.alerts.alerts import Alerts
 from surgeline.application.answers.states.ledger import Standing, change_ledger
 from surgeline.application.ports.mails import Letter, MailReply
 
+from local.simulators.providers.slack import SlackServer
 from local.virtual.network import Answer
 from local.virtual.post_office import Posted
 from tests.functions.signed_in import sign_in
@@ -23,6 +24,8 @@ PLACE = "/v1/admin/subscriptions"
 HOUR = 3_600
 WEBHOOK = {"kind": "webhook", "url": HOOK, "subjects": ["alerts", "daily"], "at": "08:00"}
 MAIL = {"kind": "email", "to": "ann@shop.example", "channel": "mail", "subjects": ["digest"]}
+SLACK = "http://127.0.0.1:9001"
+FIELDS_OF_SLACK = {"signing_secret": "secret-1", "bot_token": "xoxb-1"}
 FIELDS = {"address": "help@shop.example", "host": "mx.shop.example", "authserv_id": "mx"}
 
 
@@ -180,6 +183,30 @@ def test_a_digest_goes_by_mail_in_plain_words_with_its_page(stage: Stage) -> Non
     assert "<!doctype html>" in page.get_content()
 
 
+@pytest.mark.parametrize("texts", [True, False])
+def test_a_digest_has_words_of_customers_only_where_that_is_asked_for(
+    stage: Stage, texts: bool
+) -> None:
+    """The first words of a conversation stand by their topic, without contact data."""
+    receiver = Receiver(stage)
+    stage.write("When are you open? I am ann@shop.example", sender="ann")
+    stage.write("Thanks", sender="ann")
+    stage.write("Are you open on Sundays?", sender="bob")
+    stage.drain("events")
+    for _ in range(2):
+        stage.admin("POST", "/v1/admin/erasures", {"channel": "shop", "sender": "bob"})
+        stage.drain("events")
+    subscribe(stage, subjects=["digest"], texts=texts)
+    ahead(stage, 20)
+    [body] = receiver.bodies()
+    [topic] = body["data"]["report"]["topics"]
+    assert topic.get("samples") == (["When are you open? I am [e-mail]"] if texts else None)
+    assert ("What some customers wrote" in body["data"]["text"]) is texts
+    asked = stage.admin("GET", f"/v1/admin/reports/digest?day=2026-03-01{'&texts=yes' * texts}")
+    assert asked.json["topics"] == [topic]
+    assert stage.admin("GET", "/v1/admin/reports/digest?texts=all").json["error"]["field"] == "texts"
+
+
 def test_a_subscription_that_was_ended_is_sent_nothing(stage: Stage) -> None:
     """What waits for a try is dropped, and its secret is gone."""
     receiver = Receiver(stage, 500)
@@ -216,6 +243,16 @@ def test_the_list_says_who_is_told_of_what(stage: Stage) -> None:
         ({"kind": "email", "to": "nobody"}, "subscriptions[0].to: give one mail address"),
         ({"kind": "email", "to": "a@b.example"}, "subscriptions[0].channel: '' is no e-mail"),
         ({"kind": "pigeon"}, "subscriptions[0].kind"),
+        ({"kind": "chat"}, "subscriptions[0].channel: give the channel or the pool of the chat"),
+        (
+            {"kind": "chat", "channel": "shop", "to": "x"},
+            "subscriptions[0].channel: 'shop' is no channel that writes into a chat; those are: none",
+        ),
+        ({"kind": "chat", "pool": "north"}, "subscriptions[0].pool: 'north' is no pool that"),
+        (
+            {"kind": "chat", "channel": "shop", "subjects": ["conversation.closed"]},
+            "subscriptions[0].subjects: events of conversations go to webhooks only",
+        ),
         ({"loud": True}, "subscriptions[0].loud: there is no such field"),
     ],
 )
@@ -227,3 +264,53 @@ def test_a_wrong_subscription_is_refused_with_its_place(
     assert answered.status == 422
     assert any(each.startswith(problem) for each in answered.json["error"]["problems"])
     assert stage.admin("GET", PLACE).json == {"subscriptions": []}
+
+
+def with_slack(stage: Stage) -> SlackServer:
+    """Give the shop a channel of Slack, and return the stand-in for Slack's server."""
+    server = SlackServer(**FIELDS_OF_SLACK)
+
+    def answer(post: Any) -> Answer:
+        path = post.url.removeprefix(SLACK)
+        status, said = server.answer(path, post.headers, post.body, now=post.at)
+        return Answer(status, json.dumps(said).encode())
+
+    stage.home.network.serve(SLACK, answer)
+    channel = {"kind": "slack", "fields": FIELDS_OF_SLACK, "api_base": SLACK}
+    assert stage.admin("PUT", "/v1/admin/channels/slack", channel).status == 200
+    return server
+
+
+def test_a_chat_is_sent_a_report_in_words_and_its_place_is_checked(stage: Stage) -> None:
+    """A digest is one message with its days; a place that Slack can't have is refused."""
+    server = with_slack(stage)
+    chat = {"kind": "chat", "channel": "slack", "to": "#alerts", "subjects": ["digest"]}
+    refused = stage.admin("PUT", f"{PLACE}/duty", chat)
+    assert refused.json["error"]["problems"] == [
+        "subscriptions[0].to: give the channel's id, such as C0123ABCD: open its details in Slack"
+    ]
+    subscribe(stage, "duty", **chat | {"to": "C0ALERTS"})
+    ahead(stage, 20)
+    [said] = server.screen("T0SIMULATED/C0ALERTS")
+    assert said.startswith("What changed: 2026-03-01\n\n")
+    assert "the subscription duty names you" not in said
+
+
+def test_a_check_shows_what_became_of_a_message(stage: Stage) -> None:
+    """A test goes out as a delivery, and the log says why Slack refuses it."""
+    server = with_slack(stage)
+    chat = {"kind": "chat", "channel": "slack", "to": "C0ALERTS", "subjects": ["alerts"]}
+    subscribe(stage, "duty", **chat)
+    server.faults.append((200, {"ok": False, "error": "not_in_channel"}))
+    ends = []
+    for _ in range(2):
+        sent = stage.admin("POST", f"{PLACE}/duty/ping", {})
+        assert sent.status == 202
+        stage.drain("deliveries")
+        asked = f"endpoint={sent.json['endpoint']}&id={sent.json['delivery_id']}"
+        [found] = stage.admin("GET", f"/v1/admin/deliveries?{asked}").json["deliveries"]
+        ends.append((found["end"], found["outcome"]))
+    assert ends == [("failed", "recipient: not_in_channel"), ("delivered", "ok")]
+    assert server.screen("T0SIMULATED/C0ALERTS") == [
+        "This is a test of the subscription duty. You need to do nothing."
+    ]

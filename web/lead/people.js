@@ -85,7 +85,7 @@ function told(page, subscriptions) {
   const heads = ["name", "sent_to", "subjects", "sent_at", "act"].map((each) => text(each));
   const rows = subscriptions.map((each) => [
     each.id,
-    readable(each.kind === "email" ? each.to : each.url),
+    readable(each.kind === "webhook" ? each.url : each.pool || [each.to, each.kind === "chat" && each.channel].filter(Boolean).join(" · ")),
     each.subjects.map((subject) => (text.has(`subject_${subject}`) ? text(`subject_${subject}`) : subject)).join(", "),
     each.subjects.some((subject) => subject !== "alerts" && !subject.includes(".")) ? text(`each_${each.every}`, { at: each.at, weekday: text(`day_${each.weekday}`) }) : text("at_once"),
     may("lead") ? end(page, each) : "",

@@ -2,7 +2,7 @@
  * Pools: open, pause, drain, and set the seats and the hours, each with a reason that goes on record.
  */
 
-import { h } from "../staff/dom.js";
+import { h, moment } from "../staff/dom.js";
 import { hours } from "./hours.js";
 
 export async function pools(page) {
@@ -16,6 +16,14 @@ export async function pools(page) {
 
 function newcomer(text, waits) {
   return waits ? text("newcomer_waits", { low: Math.floor(waits.low / 60), high: Math.ceil(waits.high / 60) }) : "";
+}
+
+/** Tell in the reader's language why the pool takes nobody now, and until when. The API's own words are English. */
+function reason(text, { state, until, taken, seats, used_today: used, daily_limit: limit }) {
+  const key = state === "full" && !seats ? "why_nobody" : `why_${state}`;
+  const why = text.has(key) ? text(key, { taken, seats, used, limit }) : "";
+  const end = until ? [text("until"), " ", moment(until, text.language)] : [];
+  return [why, ...(why && end.length ? [" · "] : []), ...end];
 }
 
 function card(page, pool, stand) {
@@ -47,7 +55,7 @@ function card(page, pool, stand) {
     { class: "panel" },
     h("h2", {}, pool.id, " ", h("span", { class: `state ${state}` }, shown)),
     h("p", { class: "soft small" }, facts.filter(Boolean).join(" · ")),
-    stand?.why ? h("p", { class: "small" }, stand.why) : "",
+    stand ? h("p", { class: "small" }, reason(text, stand)) : "",
     acts,
   );
 }

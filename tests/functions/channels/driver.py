@@ -57,6 +57,10 @@ class Driver:
     REFUSED_ACCOUNT: ClassVar[Refusal]
     SPENT_QUOTA: ClassVar[Refusal]
     THROTTLED: ClassVar[Refusal]
+    TEAM: ClassVar[str] = ""
+    """The place of the company's own people at the provider, as an operator writes it."""
+    TEAM_SCREEN: ClassVar[str] = ""
+    """The stand-in's name of that place, where it is another one."""
     ONE_MESSAGE: ClassVar[int]
     """The units of one message, and `MOST_BUTTONS` the buttons below it."""
     MOST_BUTTONS: ClassVar[int]

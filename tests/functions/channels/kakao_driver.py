@@ -19,6 +19,7 @@ class KakaoDriver(Driver):
     NEXT_FIELDS: ClassVar = {"skill_secret": "secret-2"}
     CUSTOMERS = ("bot-user-key-1", "bot-user-key-2")
     CANNOT: ClassVar = {
+        "test_the_companys_people_are_told": "a skill can only answer (decision 0161)",
         "test_a_deleted_text_is_forgotten": "a skill hears only what a customer writes to the bot",
         "test_a_changed_body_is_refused": "Kakao signs nothing; a header proves the sender only",
         "test_an_old_request_is_refused": "the header has no time; a callback is used once",

@@ -43,6 +43,7 @@ class LineDriver(Driver):
     REFUSED_ACCOUNT: ClassVar[Refusal] = (401, {"message": "Authentication failed"})
     SPENT_QUOTA: ClassVar[Refusal] = (429, {"message": "You have reached your monthly limit."})
     THROTTLED: ClassVar[Refusal] = (429, {"message": "The API rate limit has been exceeded."})
+    TEAM = "C" + "4" * 32
     ONE_MESSAGE = 5_000
     MOST_BUTTONS = 13
 

@@ -27,6 +27,9 @@ class PageDriver(Driver):
             "Meta's signature has no time; message ids guard replays"
         ),
         "test_a_contact_is_not_lost": "Meta's pages get no contact messages",
+        "test_the_companys_people_are_told": (
+            "a page writes only within 24 hours of a person's words"
+        ),
         "test_blocking_ends_the_conversation": (
             "Meta sends no webhook when a person blocks the page"
         ),

@@ -45,6 +45,7 @@ class SlackDriver(Driver):
     ONE_MESSAGE = 4_000
     MOST_BUTTONS = 25
     BATCHES = False
+    TEAM, TEAM_SCREEN = "C0ALERTS", "T0SIMULATED/C0ALERTS"
 
     server: SlackServer
 

@@ -44,6 +44,7 @@ class TelegramDriver(Driver):
         429,
         {**refused(429, "Too Many Requests: retry after 2")[1], "parameters": {"retry_after": 2}},
     )
+    TEAM = "-1001234567890"
     ONE_MESSAGE = 4_096
     MOST_BUTTONS = 20
     BATCHES = False

@@ -2,6 +2,7 @@
 
 import pytest
 from surgeline.adapters.channels.text import utf16
+from surgeline.application.alerts.alerts import Alerts
 
 from tests.functions.channels.driver import HOURS, RETURNS, Driver
 
@@ -59,6 +60,17 @@ def test_a_persons_words_arrive(mine: Driver) -> None:
     assert mine.screen()[-1] == "Hello, Kim here."
     mine.write("My parcel is late.")
     assert mine.told[-1]["data"]["message"]["text"] == "My parcel is late."
+
+
+def test_the_companys_people_are_told(mine: Driver) -> None:
+    """An alert reaches a chat of the company's own people once, also after trouble."""
+    chat = {"kind": "chat", "channel": "mine", "to": mine.TEAM, "subjects": ["alerts"]}
+    added = mine.shop.admin("PUT", "/v1/admin/subscriptions/duty", chat)
+    assert added.status == 200, added.text
+    Alerts(mine.home.backend.notebook(), mine.home.clock).raise_("one", "Look.", "urgent")
+    mine.server.faults.append((503, {}))
+    mine.home.run_for(90)
+    assert mine.screen(mine.TEAM_SCREEN or mine.TEAM) == ["Alert: Look."]
 
 
 @pytest.mark.parametrize("late", [False, True], ids=["at once", "late"])

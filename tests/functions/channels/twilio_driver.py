@@ -40,6 +40,7 @@ class TwilioDriver(Driver):
     REFUSED_ACCOUNT: ClassVar[Refusal] = (401, {"code": 20003})
     SPENT_QUOTA: ClassVar[Refusal] = (429, {"code": 63038})
     THROTTLED: ClassVar[Refusal] = (429, {"code": 20429})
+    TEAM = "+33612345678"
     ONE_MESSAGE = 1_600
     MOST_BUTTONS = 0
     BATCHES = False

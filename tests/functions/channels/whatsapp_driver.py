@@ -32,6 +32,9 @@ class WhatsAppDriver(Driver):
         "test_blocking_ends_the_conversation": (
             "the Cloud API sends no webhook when a customer blocks the number"
         ),
+        "test_the_companys_people_are_told": (
+            "a business writes only within 24 hours of a person's words"
+        ),
         "test_a_lost_answer_doubles_nothing": "the Cloud API has no idempotency key",
         "test_a_missing_profile_holds_nothing_up": "each message has its sender's name",
         "test_the_language_of_the_profile_counts": "WhatsApp tells no language of a customer",

@@ -1,6 +1,7 @@
 """Each kind of desk says and hears the pool protocol alike: once, in order, nothing lost."""
 
 import pytest
+from surgeline.application.alerts.alerts import Alerts
 
 from tests.functions.company_system import KIM as KIM_FILE
 from tests.functions.desks.desk_driver import DESK, LEE, DeskDriver
@@ -325,6 +326,17 @@ def test_a_tool_that_stays_down_loses_the_conversation_and_no_message(desk: Desk
     [offer] = [each for each in desk.vendor if each["type"] == "handoff.offered"]
     told = [each["text"] for each in offer["data"]["context"]["transcript"]]
     assert "Where is my order?" in told
+
+
+def test_the_people_of_a_pool_are_told_of_alerts(desk: DeskDriver) -> None:
+    """An alert stands once where the pool's people work, also after a lost answer."""
+    chat = {"kind": "chat", "pool": DESK, "subjects": ["alerts"]}
+    added = desk.shop.admin("PUT", "/v1/admin/subscriptions/team", chat)
+    assert added.status == 200, added.text
+    Alerts(desk.home.backend.notebook(), desk.home.clock).raise_("one", "Look.", "urgent")
+    desk.lose_answer()
+    desk.home.run_for(90)
+    assert [each for each in desk.seen() if "Look." in each] == ["Alert: Look."]
 
 
 def test_the_tool_sees_no_card_numbers(desk: DeskDriver) -> None:

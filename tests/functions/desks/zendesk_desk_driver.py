@@ -20,6 +20,7 @@ class ZendeskDeskDriver(ToolDriver):
     FAULT: ClassVar = {"error": "unavailable"}
     FORGED: ClassVar = {"x-zendesk-webhook-signature": "A" * 43 + "="}
     CANNOT: ClassVar = {
+        "test_the_people_of_a_pool_are_told_of_alerts": "Zendesk has notes on tickets only",
         "test_of_two_people_one_takes_it": "Zendesk assigns a ticket to one person itself; a "
         "second assignment is a colleague's, and changes nothing here",
         "test_an_offer_that_ran_out_is_told": "Zendesk's own page shows the note that it is over, "

@@ -1,9 +1,14 @@
-"""The last hour and the pools' lines are read as numbers that alerts look at."""
+"""The last hour, a week and the pools' lines are read as numbers that alerts look at."""
 
 import pytest
+from surgeline.application.pools.scores import DayCounts, decoded
 from surgeline.application.reports.live_state import LiveState
 from surgeline.application.reports.pool_stands import Stand, State
-from surgeline.application.watch.readings import readings_of_hour, readings_of_pools
+from surgeline.application.watch.readings import (
+    readings_of_answers,
+    readings_of_hour,
+    readings_of_pools,
+)
 from surgeline.domain.alerts.book import Reading
 
 
@@ -55,3 +60,13 @@ def test_people_who_wait_for_a_pool_that_takes_nobody_are_counted(state: State, 
     pool = Stand(pool_id="north", state=state, waiting=3, ending=2)
     found = {each.rule: each.value for each in readings_of_pools(live(pool)) if each.about}
     assert (found["waiting_for_closed"], found["promise_at_risk"]) == (waits, 2)
+
+
+def test_a_week_of_answers_is_read_for_each_pool() -> None:
+    """The newest seven days count; few answers, and days of an earlier release, say nothing."""
+    days = {f"2026-03-0{day}": {"north": DayCounts(50, 2, 4, 2)} for day in range(1, 9)}
+    days["2026-03-01"] = {"north": DayCounts(50, 0, 50, 50)}
+    days["2026-03-08"] = {"north": DayCounts(50, 2, 4, 3), "south": DayCounts(9, 0, 9, 9)}
+    assert list(readings_of_answers(days)) == [Reading("not_confirmed", 15 / 28, "north")]
+    before = decoded(b'{"2026-03-08": {"north": [90, 3]}}')
+    assert list(readings_of_answers(before)) == []

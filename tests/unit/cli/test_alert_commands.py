@@ -126,6 +126,39 @@ def test_a_webhook_is_checked_by_a_ping(operator: Run, instance: FakeInstance) -
     assert (shown.exit_code, "did not take it: status 500" in shown.output) == (1, True)
 
 
+def test_a_chat_is_added_and_named(operator: Run, instance: FakeInstance) -> None:
+    """A place of a channel, or the place in which a pool works, is a way of its own."""
+    chat = SUBSCRIPTION | {"kind": "chat", "channel": "slack", "to": "C0123ABCD", "pool": ""}
+    instance.answer("PUT /v1/admin/subscriptions/ann", {"subscription": chat})
+    words = ("subscription", "add", "ann", "--subject", "alerts")
+    shown = operator(*words, "--channel", "slack", "--to", "C0123ABCD")
+    assert "C0123ABCD in slack: urgent alerts" in shown.output
+    team = chat | {"channel": "", "to": "", "pool": "agents"}
+    instance.answer("PUT /v1/admin/subscriptions/ann", {"subscription": team})
+    assert "pool agents: urgent alerts" in operator(*words, "--pool", "agents").output
+    first, second = instance.requests("PUT")
+    assert (first.json["kind"], first.json["channel"], first.json["to"]) == (
+        "chat", "slack", "C0123ABCD",
+    )  # fmt: skip
+    assert (second.json["kind"], second.json["pool"]) == ("chat", "agents")
+    assert operator(*words, "--channel", "slack").exit_code == 2
+
+
+def test_a_chat_is_checked_by_a_message(operator: Run, instance: FakeInstance) -> None:
+    """The outcome is told as soon as the log has it, else where to look for it."""
+    sent = {"delivery_id": "n1", "endpoint": "subscription:ann"}
+    instance.answer("POST /v1/admin/subscriptions/ann/ping", sent)
+    tried = {"end": "failed", "outcome": "recipient: not_in_channel", "status": 200}
+    logged = {"deliveries": [tried | {"milliseconds": 40}]}
+    instance.answer("GET /v1/admin/deliveries", logged)
+    shown = operator("subscription", "check", "ann")
+    assert "The subscriber of ann did not take it: recipient: not_in_channel" in shown.output
+    assert shown.exit_code == 1
+    instance.answer("GET /v1/admin/deliveries", {"deliveries": []})
+    shown = operator("subscription", "check", "ann", "--wait", "0")
+    assert "surgeline delivery list --endpoint subscription:ann" in shown.output
+
+
 def test_events_of_conversations_are_named_in_the_list(
     operator: Run, instance: FakeInstance
 ) -> None:

@@ -64,12 +64,13 @@ class Bench:
             clock=self.clock,
             desk=self.home.desk(),
             desk_links=self.home.desk_links(),
+            open_target=lambda _kind, _parts: self,
         )
         events = ThreadEvents(self.home.queue("events"), encode_event)
         self._deliver = Deliver(
             store=self.home.store(),
             log=self,  # type: ignore[arg-type] # the home's, but for one method
-            targets=Targets(lambda _kind, _parts: self, parts),
+            targets=Targets(parts),
             offers=OfferAnswers(self.home.offers(), events, self.clock),
             events=events,
             timers=self.home.queue("timers"),

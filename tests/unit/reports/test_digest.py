@@ -119,3 +119,11 @@ def test_a_digest_speaks_the_companys_language(language: str, words: str) -> Non
     said = [found["first"], *found["changed"], *found["to_do"]]
     assert words in found["first"]
     assert not [each for each in said if "{" in each or each.startswith("digest_")]
+
+
+def test_a_topic_names_any_three_of_its_conversations() -> None:
+    """Those of the week before are not named, and an erased one has no name."""
+    erased = replace(cases(DAY, 1)[0], conversation_id="", account=None, is_erased=True)
+    now, then = cases(DAY, 5, answered=("hours",)), cases(EARLIER, 2, answered=("hours",))
+    [topic] = read([*then, *now, erased])["topics"]
+    assert topic["conversations"] == [each.conversation_id for each in now[:3]]

@@ -6,6 +6,7 @@ from typing import Any
 
 from surgeline.domain.spikes.detect import Spike
 from surgeline.domain.texts import Words
+from surgeline.reports.attendance import Attendance
 from surgeline.reports.case import Case
 from surgeline.reports.days import Span
 
@@ -48,7 +49,8 @@ class Ground:
     leads in the language of the report. `daily_budget` is what everything together should cost a
     day at most, in the company's currency. `aws` is None where nothing runs on AWS. `spikes` are
     those of the last weeks, and `days_known` is how many days say what is usual. `bases` has the
-    knowledge base of each channel, and `articles` what is known of a base's articles.
+    knowledge base of each channel, and `articles` what is known of a base's articles. `attendance`
+    says who was at a desk, and who had said that they come.
     """
 
     at: int
@@ -63,6 +65,7 @@ class Ground:
     days_known: int = 0
     bases: Mapping[str, str] = field(default_factory=dict)
     articles: Mapping[str, Mapping[str, ArticleFacts]] = field(default_factory=dict)
+    attendance: Attendance = field(default_factory=Attendance)
 
 
 @dataclass(frozen=True, slots=True)
@@ -107,7 +110,7 @@ class Report:
     `count` is the fold. `finding` and `show` tell its findings in the words of a language.
     `looks_ahead`: the cases also include those that were opened in the time after the span in which
     a customer may return. `earlier` returns the days that a report compares its own with. The cases
-    of those come first.
+    of those come first. `has_samples`: its topics name conversations, whose words can be shown.
     """
 
     about: str
@@ -116,3 +119,4 @@ class Report:
     show: Callable[[Found, Words], Shown]
     looks_ahead: bool = False
     earlier: Callable[[Span], Span] | None = None
+    has_samples: bool = False

@@ -229,7 +229,7 @@ class ConfigurationFormat:
             surge=rest.surge,
             on_call=rest.on_call,
         )
-        problems += _whole_problems(configuration, value, allow_loopback)
+        problems += _whole_problems(configuration, value, allow_loopback, self._kinds)
         if problems:
             raise Unprocessable("the configuration is not valid", problems=tuple(problems))
         return configuration
@@ -356,7 +356,7 @@ def _rest(value: Mapping[str, Any]) -> tuple[Rest, list[str]]:
 
 
 def _whole_problems(
-    configuration: Configuration, value: Mapping[str, Any], allow_loopback: bool
+    configuration: Configuration, value: Mapping[str, Any], allow_loopback: bool, kinds: Kinds
 ) -> Iterator[str]:
     """Yield problems between the parts: ids that stand twice, rules, routing."""
     for item in ITEMS:
@@ -373,7 +373,7 @@ def _whole_problems(
             yield f"brands.{channel_id[:64]}: there is no channel of that id"
         yield from look_problems(f"brands.{channel_id[:64]}", look)
     yield from alert_problems(configuration.alerts)
-    yield from subscription_problems(configuration, allow_loopback)
+    yield from subscription_problems(configuration, allow_loopback, kinds)
     yield from survey_problems(configuration.survey, configuration.ids("channels"))
     yield from waiting_problems(configuration.waiting, configuration.ids("channels"))
     yield from profile_problems(configuration.crisis_profiles)

@@ -55,6 +55,8 @@ SYSTEMS: Mapping[str, str] = {
 """The kinds of systems that know a company's customers."""
 
 MakeTarget = Callable[[TargetParts], Target]
+WrongPlace = Callable[[str], str]
+"""Returns what is wrong with the name of a place, or nothing."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -67,6 +69,8 @@ class Kind:
     `target` makes the kind's target. One instance serves all endpoints of the kind. A channel or
     pool of a `provider` has the provider's fields for a secret. `fetch` gets a file that came with
     a message, where the kind has files. `profile` asks who a customer is, where the provider tells.
+    A kind with `wrong_place` can write unasked to a place that a person names. A pool's place has
+    no name. A kind without it only answers.
     """
 
     settings: type[Any]
@@ -76,6 +80,7 @@ class Kind:
     provider: Provider | None = None
     fetch: Fetch | None = None
     profile: Ask | None = None
+    wrong_place: WrongPlace | None = None
 
 
 @dataclass(frozen=True, slots=True)

@@ -3,7 +3,7 @@
 import re
 from collections.abc import Iterator
 
-from surgeline.adapters.configuration.kinds import url_problems
+from surgeline.adapters.configuration.kinds import Kind, Kinds, url_problems
 from surgeline.application.configuration import Configuration
 from surgeline.domain.alerts.subscription import ALERTS, EVENTS, Subscription, clock_time
 from surgeline.domain.hours import WEEKDAYS
@@ -20,8 +20,9 @@ SUBJECTS = (ALERTS, *EVENTS, *REPORTS)
 def subscription_problems(
     configuration: Configuration,
     allow_loopback: bool,  # as Kind has it
+    kinds: Kinds,
 ) -> Iterator[str]:
-    """Yield the problems of all subscriptions."""
+    """Yield the problems of all subscriptions. `kinds` says which ways can write unasked."""
     found = configuration.subscriptions
     if len(found) > MOST:
         yield f"subscriptions: give at most {MOST}"
@@ -37,8 +38,10 @@ def subscription_problems(
         yield from _time_problems(place, each)
         if each.kind == "webhook":
             yield from url_problems(f"{place}.url", each.url, allow_loopback)
-        else:
+        elif each.kind == "email":
             yield from _mail_problems(place, each, mail)
+        else:
+            yield from _chat_problems(place, each, configuration, kinds)
 
 
 def _subject_problems(place: str, found: Subscription) -> Iterator[str]:
@@ -66,3 +69,29 @@ def _mail_problems(place: str, found: Subscription, mail: list[str]) -> Iterator
     if found.channel not in mail:
         known = ", ".join(mail) or "none yet: add one with `surgeline channel add`"
         yield f"{place}.channel: {found.channel[:64]!r} is no e-mail channel; those are: {known}"
+
+
+def _chat_problems(
+    place: str, found: Subscription, configuration: Configuration, kinds: Kinds
+) -> Iterator[str]:
+    ways = _ways(configuration, kinds)
+    named = [(item, name) for item in ("channel", "pool") if (name := getattr(found, item))]
+    if len(named) != 1:
+        yield f"{place}.channel: give the channel or the pool of the chat, and not both"
+        return
+    [(item, name)] = named
+    kind = ways.get((item, name))
+    if kind is None or kind.wrong_place is None:
+        can = [known for (of, known), each in ways.items() if of == item and each.wrong_place]
+        known = ", ".join(can) or f"none yet: add one with `surgeline {item} add`"
+        yield f"{place}.{item}: {name[:64]!r} is no {item} that writes into a chat; those are: {known}"
+    elif wrong := kind.wrong_place(found.to):
+        yield f"{place}.to: {wrong}"
+
+
+def _ways(configuration: Configuration, kinds: Kinds) -> dict[tuple[str, str], Kind]:
+    """Return the kinds of all channels and pools, by what they are and their ids."""
+    channels = {("channel", each.id): kinds.channel(each.kind) for each in configuration.channels}
+    return channels | {
+        ("pool", each.id): kinds.pool(each.reached_by) for each in configuration.pools
+    }

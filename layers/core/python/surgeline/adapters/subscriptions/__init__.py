@@ -1,1 +1,1 @@
-"""Subscribers are reached here: by mail, or by a signed webhook."""
+"""Subscribers are reached here: by mail, in a chat, or by a signed webhook."""

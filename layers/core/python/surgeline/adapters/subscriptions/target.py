@@ -3,19 +3,24 @@
 from surgeline.adapters.channels.email.judge import judge
 from surgeline.adapters.channels.email.settings import KIND_NAME, mailbox_of
 from surgeline.adapters.signing.field_sets import field_sets
+from surgeline.adapters.subscriptions.chat import in_chat
 from surgeline.adapters.subscriptions.letter import letter_of
 from surgeline.adapters.webhook_delivery import post_delivery
-from surgeline.application.deliveries.targets import TargetParts
+from surgeline.application.deliveries.targets import TargetParts, Targets
 from surgeline.application.ports.deliveries import Delivery, SendFailed
 from surgeline.application.ports.targets import Refused, SendResult
 from surgeline.domain.alerts.subscription import Subscription
 
 
 class Subscribers:
-    """Sends each delivery to its subscriber, by mail or as a signed webhook."""
+    """Sends each delivery to its subscriber, by mail, into a chat or as a signed webhook.
+
+    A chat is reached as the customers of its channel are, or as the people of its pool.
+    """
 
     def __init__(self, parts: TargetParts) -> None:
         self._parts = parts
+        self._chats = Targets(parts)
 
     def send(self, delivery: Delivery, *, timeout_seconds: float) -> SendResult:
         """See ports.targets.Target."""
@@ -24,6 +29,9 @@ class Subscribers:
             return Refused(outcome="subscription ended", final=True, attempted=False)
         if found.kind == "email":
             return self._mail(delivery, found, timeout_seconds)
+        if found.kind == "chat":
+            said = in_chat(delivery, found)
+            return self._chats.find(said).send(said, timeout_seconds=timeout_seconds)
         result, _ = post_delivery(
             self._parts.webhooks,
             delivery,

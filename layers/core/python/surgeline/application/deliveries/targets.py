@@ -18,7 +18,7 @@ from surgeline.errors import Unreadable
 
 @dataclass(frozen=True, slots=True)
 class TargetParts:
-    """Everything that a target may be built from."""
+    """Everything that a target may be built from. `open_target` opens those of other kinds."""
 
     configuration: ConfigurationShelf
     webhooks: Webhooks
@@ -30,6 +30,7 @@ class TargetParts:
     clock: Clock
     desk: Desk
     desk_links: DeskLinks
+    open_target: "OpenTarget"
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,8 +51,7 @@ OpenTarget = Callable[[EndpointKind, TargetParts], Target | None]
 class Targets:
     """Keeps one target of each kind. It is safe to use from several threads."""
 
-    def __init__(self, open_target: OpenTarget, parts: TargetParts) -> None:
-        self._open = open_target
+    def __init__(self, parts: TargetParts) -> None:
         self._parts = parts
         self._opened: dict[EndpointKind, Target] = {}
 
@@ -64,7 +64,7 @@ class Targets:
         if kind is None:
             return _Refusing(f"unknown {delivery.target}")
         if kind not in self._opened:
-            opened = self._open(kind, self._parts)
+            opened = self._parts.open_target(kind, self._parts)
             if opened is None:
                 raise Unreadable(f"this release has no way out of the kind {kind.name!r}")
             self._opened[kind] = opened

@@ -5,7 +5,7 @@ The page holds counts of days and no conversation. A process reads it once in fi
 
 import json
 from collections.abc import Mapping
-from typing import Final
+from typing import Final, NamedTuple
 
 from surgeline.application.ports.clock import Clock
 from surgeline.application.ports.notebook import Notebook
@@ -14,8 +14,24 @@ from surgeline.errors import Unavailable
 
 PAGE: Final = "pool_scores"
 FRESH_MS: Final = 300_000
-Days = Mapping[str, Mapping[str, tuple[int, int]]]
-"""By day, for each pool: how many conversations ended, and how many were confirmed."""
+
+
+class DayCounts(NamedTuple):
+    """How many conversations of a day ended with a pool, and how many the customer confirmed.
+
+    `told` customers said whether it helped, and `against` of them that it did not. An earlier
+    release did not count those.
+    """
+
+    ended: int
+    confirmed: int
+    told: int = 0
+    against: int = 0
+
+
+Days = Mapping[str, Mapping[str, DayCounts]]
+"""The counts by day, for each pool."""
+_NONE: Final = DayCounts(0, 0)
 
 
 class PoolScores:
@@ -43,7 +59,7 @@ def decoded(body: bytes) -> Days:
     """Return the counted days of the page."""
     days = json.loads(body) if body else {}
     return {
-        str(day): {str(pool): (int(found[0]), int(found[1])) for pool, found in counts.items()}
+        str(day): {str(pool): DayCounts(*map(int, found[:4])) for pool, found in counts.items()}
         for day, counts in days.items()
     }
 
@@ -58,8 +74,8 @@ def scores_of(days: Days) -> Mapping[str, Score]:
     pools = {pool for counts in days.values() for pool in counts}
     return {
         pool: Score(
-            sum(counts.get(pool, (0, 0))[0] for counts in days.values()),
-            sum(counts.get(pool, (0, 0))[1] for counts in days.values()),
+            sum(counts.get(pool, _NONE).ended for counts in days.values()),
+            sum(counts.get(pool, _NONE).confirmed for counts in days.values()),
         )
         for pool in pools
     }

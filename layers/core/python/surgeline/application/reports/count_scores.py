@@ -1,10 +1,9 @@
-"""The pools' resolutions are counted here, a day at a time, for routing that prefers by them.
+"""The pools' resolutions are counted here, a day at a time, for routing and for an alert.
 
 A day is counted once, when the day after it is over too, because customers confirm later. Without a
-step that prefers so nothing is read.
+step that prefers by resolutions, and without a survey, nothing is read.
 """
 
-from collections import defaultdict
 from contextlib import suppress
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, timedelta
@@ -12,7 +11,7 @@ from itertools import islice
 from typing import Final
 
 from surgeline.application.configuration import Configuration
-from surgeline.application.pools.scores import PAGE, decoded, encoded
+from surgeline.application.pools.scores import PAGE, DayCounts, decoded, encoded
 from surgeline.application.ports.clock import Clock
 from surgeline.application.ports.conversations import ConversationStore
 from surgeline.application.ports.notebook import Notebook
@@ -39,7 +38,7 @@ class CountScores:
 
     def __call__(self, configuration: Configuration) -> None:
         """Count a day if one is missing. Raises Unavailable."""
-        if not configuration.routing.asks_for_scores:
+        if not (configuration.routing.asks_for_scores or configuration.survey.enabled):
             return
         now = self.clock.now()
         page = self.notebook.read(PAGE)
@@ -53,18 +52,20 @@ class CountScores:
         with suppress(Changed):  # another minute has counted the same day
             self.notebook.write(PAGE, encoded({**kept, missing[0]: counts}), after=page)
 
-    def _count(self, day: str, now: int, quiet: int) -> dict[str, tuple[int, int]]:
+    def _count(self, day: str, now: int, quiet: int) -> dict[str, DayCounts]:
         start = round(datetime.fromisoformat(f"{day}T00:00:00+00:00").timestamp()) * 1000
         cases = read_cases(self.store, self.outcomes, start, start + DAY_MS)
-        ended: dict[str, int] = defaultdict(int)
-        confirmed: dict[str, int] = defaultdict(int)
+        counts: dict[str, DayCounts] = {}
         for case in islice(cases, MOST_CASES):
             verdict = case.verdict(now, quiet)
             pool = _last_pool(case)
             if pool is not None and verdict != "open":
-                ended[pool] += 1
-                confirmed[pool] += verdict == "confirmed"
-        return {pool: (count, confirmed[pool]) for pool, count in ended.items()}
+                confirmed = verdict == "confirmed"
+                against = case.helped is False and not confirmed
+                one = (1, confirmed, confirmed or against, against)
+                before = counts.get(pool, DayCounts(0, 0))
+                counts[pool] = DayCounts(*map(sum, zip(before, one, strict=True)))
+        return counts
 
 
 def _days(now: int) -> list[str]:

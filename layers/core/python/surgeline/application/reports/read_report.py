@@ -8,9 +8,11 @@ from surgeline.application.configuration import Configuration
 from surgeline.application.ports.conversations import ConversationStore
 from surgeline.application.ports.outcomes import Outcomes
 from surgeline.application.reports.read_cases import read_cases
+from surgeline.application.reports.samples import with_samples
 from surgeline.domain.spikes.detect import Spike
 from surgeline.domain.texts import Words
 from surgeline.errors import Unprocessable
+from surgeline.reports.attendance import Attendance
 from surgeline.reports.aws_price import aws_price
 from surgeline.reports.case import Case
 from surgeline.reports.days import Span
@@ -36,9 +38,12 @@ def read_report(
     spikes: Sequence[Spike] = (),
     days_known: int = 0,
     articles: Mapping[str, Mapping[str, ArticleFacts]] | None = None,
+    attendance: Attendance | None = None,
+    texts: bool = False,
 ) -> dict[str, Any]:
     """Return what a report found, as things stand `at` a moment, in the language of `words`.
 
+    With `texts` a report whose topics name conversations also has the words of their customers.
     Raises KeyError for an unknown name, and Unprocessable for days with too many conversations.
     """
     report = report_named(name)
@@ -55,6 +60,7 @@ def read_report(
         days_known=days_known,
         bases={each.id: each.knowledge_base for each in configuration.channels},
         articles=articles or {},
+        attendance=attendance or Attendance(),
     )
     until = span.end + ground.returns if report.looks_ahead else span.end
     times = [(span.start, until)]
@@ -73,6 +79,8 @@ def read_report(
     if span.is_one:
         found = {"day": found["from"], **found}
     found |= report.count(span, cases, ground)
+    if texts and report.has_samples:
+        found = with_samples(found, store)
     return found | {"finding": report.finding(found, words)}
 
 

@@ -13,10 +13,13 @@ from surgeline.domain.alerts.subscription import Subscription
 from surgeline.domain.ids import derived_id
 from surgeline.domain.texts import Words
 from surgeline.domain.times import rfc3339
-from surgeline.reports.words import days_of, title_of
+from surgeline.reports.words import days_of, title_of, topic
 
 SUBSCRIPTIONS: Final = "subscriptions"
 """The group of these deliveries, in place of a thread. A subscriber gets all in one order."""
+TEAM_TOLD: Final = "team.told"
+"""The event of what the people of a pool are told in their tool, beside all conversations."""
+CHAT: Final = "chat"
 LONGEST_SUBJECT: Final = 150
 MOST_BYTES: Final = 180_000
 """A larger report than a queue's message holds is told by its finding alone."""
@@ -26,9 +29,12 @@ def of_alert(
     subscription: Subscription, alert: Alert, change: Change, words: Words, *, at: int
 ) -> Delivery:
     """Return the delivery that tells a subscriber that an alert was raised or cleared."""
+    subject = words(f"subject_{change}", words=alert.words)
     payload = {
-        "subject": words(f"subject_{change}", words=alert.words)[:LONGEST_SUBJECT],
-        "text": _closed(words(f"text_{change}", words=alert.words), subscription, words),
+        "subject": subject[:LONGEST_SUBJECT],
+        "text": subject
+        if subscription.kind == CHAT
+        else _closed(words(f"text_{change}", words=alert.words), subscription, words),
         "alert": {
             "id": alert.id,
             "key": alert.key,
@@ -48,12 +54,22 @@ def of_report(
     name = str(found["report"])
     key = f"subject_{name}" if f"subject_{name}" in words.texts else "subject_report"
     subject = words(key, title=title_of(words, found), days=days_of(words, found))
+    lines = _lines(found, words)
     payload = {
         "subject": subject[:LONGEST_SUBJECT],
-        "text": _closed("\n".join(_lines(found, words)), subscription, words),
+        "text": "\n".join((subject, "", *lines))
+        if subscription.kind == CHAT
+        else _closed("\n".join(lines), subscription, words),
         "report": dict(found) if _fits(found) else _cut(found),
     }
     return _delivery(subscription, "report.ready", f"{name}/{due}", payload, at)
+
+
+def of_test(subscription: Subscription, words: Words, *, test_id: str, at: int) -> Delivery:
+    """Return the delivery that a person sends a subscriber to see whether it arrives."""
+    text = words("text_test", id=subscription.id)
+    payload = {"subject": words("subject_test", id=subscription.id), "text": text}
+    return _delivery(subscription, "subscription.ping", test_id, payload, at)
 
 
 def _lines(found: Mapping[str, Any], words: Words) -> list[str]:
@@ -62,12 +78,18 @@ def _lines(found: Mapping[str, Any], words: Words) -> list[str]:
         return [str(found["finding"])]
     to_do = [f"- {each}" for each in found["to_do"]]
     changed = [f"- {each}" for each in found["changed"]]
+    samples = [
+        f"- {topic(words, each['topic'])}: “{said}”"
+        for each in found.get("topics", ())
+        for said in each.get("samples", ())
+    ]
     return [
         str(found["first"]),
         "",
         words("digest_to_do"),
         *to_do,
         *(["", words("digest_changed"), *changed] if changed else []),
+        *(["", words("digest_samples"), *samples] if samples else []),
     ]
 
 

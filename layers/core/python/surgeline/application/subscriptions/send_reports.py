@@ -3,7 +3,7 @@
 import json
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, Protocol
 from zoneinfo import ZoneInfo
 
 from surgeline.application.configuration import Configuration
@@ -18,8 +18,15 @@ from surgeline.domain.texts import Words
 from surgeline.reports.days import Span, span_of
 
 PAGE = "subscriptions"
-Read = Callable[[str, Span, Configuration], Mapping[str, Any]]
-"""Reads a report of some days."""
+
+
+class Read(Protocol):
+    """Reads a report of some days. With `texts` it may have words of customers."""
+
+    def __call__(
+        self, name: str, span: Span, configuration: Configuration, *, texts: bool
+    ) -> Mapping[str, Any]:
+        """Return the report. Raises Unavailable."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -71,7 +78,7 @@ class SendReports:
         except ValueError:  # the place's calendar left that day out
             return
         for name in subscription.reports:
-            found = self.read(name, span, configuration)
+            found = self.read(name, span, configuration, texts=subscription.texts)
             self.send([of_report(subscription, found, words, due=due, at=self.clock.now())])
 
 

@@ -5,6 +5,7 @@ from collections.abc import Iterable, Iterator, Mapping
 from typing import Any
 
 from surgeline.application.configuration import Configuration
+from surgeline.application.pools.scores import Days
 from surgeline.application.ports.condition import Backlog
 from surgeline.application.reports.live_state import LiveState
 from surgeline.application.reports.pool_stands import Stand
@@ -18,6 +19,9 @@ OPEN = ("open", "full")
 """The states in which a pool takes people, now or as soon as a seat is free."""
 FEW = 5
 """So few first replies, offers or answers of customers say nothing of an hour."""
+WEEK_DAYS = 7
+FEW_IN_A_WEEK = 20
+"""With fewer answers of a pool's customers a week says nothing of the pool."""
 
 
 def readings_of_pools(live: LiveState) -> Iterator[Reading]:
@@ -56,6 +60,21 @@ def readings_of_hour(live: LiveState) -> Iterator[Reading]:
         if of >= FEW:
             yield Reading("not_accepted", 1 - found["accepted"] / of, pool)
             yield Reading("timed_out", found["timed_out"] / of, pool)
+
+
+def readings_of_answers(days: Days) -> Iterator[Reading]:
+    """Yield which share of each pool's customers said that it did not help, of a week's answers.
+
+    The days are the newest seven that were counted.
+    """
+    told, against = Counter[str](), Counter[str]()
+    for day in sorted(days)[-WEEK_DAYS:]:
+        for pool, counts in days[day].items():
+            told[pool] += counts.told
+            against[pool] += counts.against
+    for pool, of in sorted(told.items()):
+        if of >= FEW_IN_A_WEEK:
+            yield Reading("not_confirmed", against[pool] / of, pool)
 
 
 def reading_of_budget(live: LiveState, configuration: Configuration) -> Iterator[Reading]:

@@ -6,6 +6,8 @@ from functools import partial
 
 from surgeline.application.alerts.alerts import Alerts
 from surgeline.application.configuration import Configuration
+from surgeline.application.pools.scores import PAGE as SCORES
+from surgeline.application.pools.scores import decoded
 from surgeline.application.ports.condition import Inspection
 from surgeline.application.ports.notebook import Notebook
 from surgeline.application.ports.queues import DeadLetters
@@ -14,6 +16,7 @@ from surgeline.application.watch.lapses import Lapses
 from surgeline.application.watch.left_mails import left_mails
 from surgeline.application.watch.readings import (
     reading_of_budget,
+    readings_of_answers,
     readings_of_hour,
     readings_of_lapses,
     readings_of_pools,
@@ -63,6 +66,11 @@ class Watch:
             "pools": lambda: readings_of_pools(live),
             "hour": lambda: readings_of_hour(live),
             "budget": lambda: reading_of_budget(live, configuration),
+            "not_confirmed": lambda: (
+                readings_of_answers(decoded(self.notebook.read(SCORES).body))
+                if configuration.survey.enabled
+                else ()
+            ),
             "worker_lag": lambda: readings_of_queues(self.inspection.backlogs()),
             "undelivered": lambda: [Reading("undelivered", self.letters.count())],
             "topic_spike": lambda: [

@@ -92,6 +92,7 @@ SHIPPED: Final[tuple[AlertRule, ...]] = (
         name="not_helped", unit="share", raise_at=0.5, clear_at=0.35, for_seconds=300,
         clear_seconds=300,
     ),
+    AlertRule(name="not_confirmed", unit="share", raise_at=0.4, clear_at=0.3, of_each="pool"),
     AlertRule(name="promise_at_risk", unit="count", raise_at=1, clear_at=0, of_each="pool"),
     AlertRule(
         name="waiting_for_closed", unit="count", raise_at=1, clear_at=0, for_seconds=300,

@@ -29,16 +29,17 @@ DAYS_BACK: Final = 8
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Subscription:
-    """A mail address or a signed webhook that is told of `subjects`: events, and reports by name.
+    """An address, a chat or a signed webhook that is told of `subjects`: events, and reports.
 
-    A mail goes to the address `to`, from the e-mail channel `channel`. Reports are sent each
-    `every` at the time `at` in the company's time zone, on `weekday` if that is a week. `level` is
-    the least level of alerts that are told. Events of conversations have no texts of people unless
-    `texts` says so.
+    A mail goes to the address `to`, from the e-mail channel `channel`. A chat is the place `to` of
+    a messenger's channel `channel`, or the place in which the pool `pool` works. Reports are sent
+    each `every` at the time `at` in the company's time zone, on `weekday` if that is a week.
+    `level` is the least level of alerts that are told. Events of conversations and digests have no
+    texts of people unless `texts` says so.
     """
 
     id: str
-    kind: Literal["email", "webhook"]
+    kind: Literal["email", "webhook", "chat"]
     subjects: tuple[str, ...]
     to: str = ""
     channel: str = ""
@@ -48,6 +49,7 @@ class Subscription:
     weekday: str = "mon"
     level: AlertLevel = "notice"
     texts: bool = False
+    pool: str = ""
 
     @property
     def reports(self) -> tuple[str, ...]:

@@ -3,8 +3,8 @@
 Its sentences are in the company's language. The other reports have all numbers.
 """
 
-from collections import Counter
-from collections.abc import Iterable, Mapping
+from collections import Counter, defaultdict
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import timedelta
 from typing import Any, Final
@@ -25,6 +25,8 @@ MANY: Final = 20
 LONG_WAIT_MS: Final = 300_000
 SLOW_REPLY_MS: Final = 10_000
 MOST_TOPICS: Final = 3
+MOST_SAMPLES: Final = 3
+"""So many conversations of each topic are named."""
 NUMBERS: Final = ("arrivals", "answered_by_bot", "handed_off", "abandoned", "unresolved")
 
 
@@ -33,6 +35,7 @@ class _Tally:
     counts: Counter[str] = field(default_factory=Counter)
     topics: Counter[str] = field(default_factory=Counter)
     to_people: Counter[str] = field(default_factory=Counter)
+    named: dict[str, list[str]] = field(default_factory=lambda: defaultdict(list))
     rejected: Counter[str] = field(default_factory=Counter)
     first_replies: list[int] = field(default_factory=list)
     waits: list[int] = field(default_factory=list)
@@ -48,9 +51,17 @@ class _Tally:
         if case.account is None:
             return
         self.topics[case.topic] += 1
+        self._name(case)
         self.to_people[case.topic] += case.is_handed_off
         self.first_replies += between(case.opened_at, case.account.first_reply_at)
         self.waits += between(case.account.asked_at, case.account.joined_at)
+
+    def _name(self, case: Case) -> None:
+        """Keep the least ids of a topic. An id is a keyed hash, so that these are any of them."""
+        found = self.named[case.topic]
+        found.append(case.conversation_id)
+        if len(found) > MOST_SAMPLES:
+            found.remove(max(found))
 
     def told(self) -> dict[str, Any]:
         replies, waits = percentiles(self.first_replies, (95,)), percentiles(self.waits, (95,))
@@ -88,7 +99,12 @@ def digest(span: Span, cases: Iterable[Case], ground: Ground) -> dict[str, Any]:
         "changed": [*said.changed(), *said.topics(now.topics, then.topics)],
         "to_do": said.to_do(now),
         "topics": [
-            {"topic": name, "now": count, "before": then.topics[name]}
+            {
+                "topic": name,
+                "now": count,
+                "before": then.topics[name],
+                "conversations": sorted(now.named[name]),
+            }
             for name, count in _ranked(now.topics)
         ],
     }
@@ -220,8 +236,16 @@ def show(found: Found, words: Words) -> Shown:
             *lists,
             Table(words("all_numbers"), (*columns(words, "number"), *times), numbers),
             Table(words("by_topic"), (*columns(words, "topic"), *times), by_topic),
+            *_samples(topics, words),
         ),
     )
+
+
+def _samples(topics: Sequence[Mapping[str, Any]], words: Words) -> Iterator[Table]:
+    """Yield the table of what customers wrote, where the report was read with texts."""
+    rows = [(topic(words, e["topic"]), said) for e in topics for said in e.get("samples", ())]
+    if rows:
+        yield Table(words("digest_samples"), columns(words, "topic", "wrote"), rows)
 
 
 REPORT = Report(
@@ -230,4 +254,5 @@ REPORT = Report(
     finding=finding,
     show=show,
     earlier=before,
+    has_samples=True,
 )

@@ -3,6 +3,7 @@
 The group is the customer then: its thread is one, and replies go to the group.
 """
 
+import re
 from collections.abc import Sequence
 
 from surgeline.adapters.channels.readings import Part, id_of, part, parts, text_of
@@ -11,6 +12,7 @@ from surgeline.adapters.signing.field_sets import Fields
 
 FIELD, MENTIONS = "groups", "mentions"
 _PLACES = {"group": "groupId", "room": "roomId"}
+_PLACE = re.compile(r"[CRU][0-9a-f]{32}")
 _IDS = ("C", "R")
 """The first letters of the ids of groups and rooms. A person's id begins with U."""
 
@@ -30,6 +32,13 @@ def is_place(sender: str) -> bool:
     A quick reply writes no mention, so it would be of no use there.
     """
     return sender.startswith(_IDS)
+
+
+def wrong_place(name: str) -> str:
+    """Return what is wrong with a person, group or room that somebody names, or nothing."""
+    if _PLACE.fullmatch(name):
+        return ""
+    return "give the id of a group, room or person: C, R or U and 32 signs, as LINE's events have it"
 
 
 def _heard(event: object) -> object:

@@ -1,6 +1,7 @@
 """The kind `line` is put together here, for the configuration and for the sender of deliveries."""
 
 from surgeline.adapters.channels.line.check import check
+from surgeline.adapters.channels.line.groups import wrong_place
 from surgeline.adapters.channels.line.media import fetch
 from surgeline.adapters.channels.line.profile import ask
 from surgeline.adapters.channels.line.send import LineMessages
@@ -31,4 +32,5 @@ KIND = Kind(
     ),
     fetch=fetch,
     profile=ask,
+    wrong_place=wrong_place,
 )

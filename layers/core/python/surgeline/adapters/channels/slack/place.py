@@ -7,6 +7,7 @@ import re
 from dataclasses import dataclass
 
 _NAME = re.compile(r"[A-Z0-9]{1,40}")
+_CHANNEL = re.compile(r"[CDG][A-Z0-9]{2,40}")
 _TIME = re.compile(r"[0-9]{1,15}\.[0-9]{1,10}")
 
 
@@ -29,10 +30,17 @@ def sender_of(team: object, channel: object, thread: object = None) -> str | Non
 
 
 def place_of(sender: str) -> Place:
-    """Return where a sender's replies go."""
-    _, _, rest = sender.partition("/")
-    channel, _, thread = rest.partition("/")
+    """Return where a sender's replies go. A channel that a person named has no team before it."""
+    first, _, rest = sender.partition("/")
+    channel, _, thread = (rest or first).partition("/")
     return Place(channel, thread or None)
+
+
+def wrong_place(name: str) -> str:
+    """Return what is wrong with a channel that a person names, or nothing."""
+    if _CHANNEL.fullmatch(name):
+        return ""
+    return "give the channel's id, such as C0123ABCD: open its details in Slack"
 
 
 def is_time(value: object) -> bool:

@@ -12,6 +12,7 @@ from surgeline.adapters.channels.telegram.settings import (
     STEPS,
     TelegramChannel,
     wrong_fields,
+    wrong_place,
 )
 from surgeline.adapters.configuration.kinds import Kind, api_base_problems
 from surgeline.adapters.configuration.providers import Provider
@@ -34,4 +35,5 @@ KIND = Kind(
         fields=FIELDS, steps=STEPS, check=check, optional=OPTIONAL, together=wrong_fields
     ),
     fetch=fetch,
+    wrong_place=wrong_place,
 )

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 KIND_NAME = "telegram"
 API_BASE = "https://api.telegram.org"
 _NAME = re.compile(r"@[A-Za-z0-9_]{4,32}")
+_PLACE = re.compile(r"-?[0-9]{1,20}|@[A-Za-z0-9_]{4,32}")
 
 
 @dataclass(frozen=True, slots=True)
@@ -30,6 +31,13 @@ def wrong_fields(fields: Mapping[str, str]) -> Iterator[str]:
     """Yield the problems of the fields together."""
     if not _NAME.fullmatch(fields.get("groups", "@a_bot")):
         yield "fields.groups: give the bot's name, such as @shop_bot, or leave it out"
+
+
+def wrong_place(name: str) -> str:
+    """Return what is wrong with a chat that a person names, or nothing."""
+    if _PLACE.fullmatch(name):
+        return ""
+    return "give the chat's number, such as -1001234567890, or a public name such as @shop_team"
 
 
 STEPS = (

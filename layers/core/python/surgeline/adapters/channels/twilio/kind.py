@@ -3,7 +3,7 @@
 from surgeline.adapters.channels.twilio.check import check
 from surgeline.adapters.channels.twilio.media import fetch
 from surgeline.adapters.channels.twilio.send import TwilioMessages
-from surgeline.adapters.channels.twilio.settings import FIELDS, STEPS, TwilioChannel
+from surgeline.adapters.channels.twilio.settings import FIELDS, STEPS, TwilioChannel, wrong_place
 from surgeline.adapters.configuration.kinds import Kind, api_base_problems
 from surgeline.adapters.configuration.providers import Provider
 from surgeline.application.deliveries.targets import TargetParts
@@ -21,4 +21,5 @@ KIND = Kind(
     target=_target,
     provider=Provider(fields=FIELDS, steps=STEPS, check=check),
     fetch=fetch,
+    wrong_place=wrong_place,
 )

@@ -1,9 +1,11 @@
 """The settings of a Twilio channel, and what Twilio's console shows of it, are here."""
 
+import re
 from dataclasses import dataclass
 
 KIND_NAME = "twilio"
 API_BASE = "https://api.twilio.com"
+_NUMBER = re.compile(r"\+[1-9][0-9]{6,14}")
 
 
 @dataclass(frozen=True, slots=True)
@@ -16,6 +18,11 @@ class TwilioChannel:
 
     api_base: str = API_BASE
     content_sid: str = ""
+
+
+def wrong_place(name: str) -> str:
+    """Return what is wrong with a number that a person names, or nothing."""
+    return "" if _NUMBER.fullmatch(name) else "give a phone number, such as +33612345678"
 
 
 FIELDS = {

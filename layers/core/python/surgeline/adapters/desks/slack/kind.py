@@ -12,6 +12,7 @@ from surgeline.adapters.desks.slack.settings import (
     STEPS,
     SlackDesk,
     settings_problems,
+    wrong_place,
 )
 from surgeline.application.deliveries.targets import TargetParts
 from surgeline.application.ports.targets import Target
@@ -29,4 +30,5 @@ KIND = Kind(
     provider=Provider(
         fields=FIELDS, steps=STEPS, check=check, usual={"ring_seconds": RING_SECONDS}
     ),
+    wrong_place=wrong_place,
 )

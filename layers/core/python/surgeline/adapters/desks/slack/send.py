@@ -29,6 +29,7 @@ from surgeline.application.deliveries.offer_answers import OFFERED
 from surgeline.application.desks.tell_desk import TOLD
 from surgeline.application.ports.deliveries import Delivery
 from surgeline.application.ports.targets import Delivered, Refused, SendResult
+from surgeline.application.subscriptions.messages import TEAM_TOLD
 
 TOKEN: Final = "bot_token"  # noqa: S105 - the name of a field
 
@@ -100,6 +101,16 @@ class _Told:
             return self._first(text, TAKEN_BUTTONS)
         return self._first(text, ()) if what in SILENT else self._below(text)
 
+    def to_team(self) -> list[Step]:
+        """Write into the channel itself, beside all conversations."""
+        message = self.delivery.payload["message"]
+        assert isinstance(message, Mapping)
+        place = Place(self.channel, None)
+        return [
+            Step(partial(self._post, place, each), partial(self._has, place, each))
+            for each in render(message, self.delivery.id)
+        ]
+
     # ------------------------------------------------------------ calls
 
     @property
@@ -140,14 +151,18 @@ class _Told:
         link = self.sent.place()
         if link is None:
             return Refused(outcome="recipient: the thread is not known", final=True)
-        return judge(self.slack.post(place_of(link.ref), message))
+        return self._post(place_of(link.ref), message)
 
     def _has_reply(self, message: SlackMessage) -> bool | Refused:
         link = self.sent.place()
-        if link is None:
-            return False
+        return link is not None and self._has(place_of(link.ref), message)
+
+    def _post(self, place: Place, message: SlackMessage) -> SendResult:
+        return judge(self.slack.post(place, message))
+
+    def _has(self, place: Place, message: SlackMessage) -> bool | Refused:
         wanted = message["metadata"]["event_payload"]  # type: ignore[index] # as render writes it
-        found = self.slack.find(place_of(link.ref), wanted, since_ms=self.delivery.at)
+        found = self.slack.find(place, wanted, since_ms=self.delivery.at)
         return found if isinstance(found, Refused) else found is not None
 
     def _first(self, text: str, buttons: Sequence[str]) -> list[Step]:
@@ -169,4 +184,5 @@ _STEPS: Mapping[str, Callable[[_Told], list[Step]]] = {
     "conversation.abandoned": _Told.ended,
     TOLD: _Told.told,
     CHANGED: _Told.articles,
+    TEAM_TOLD: _Told.to_team,
 }

@@ -8,7 +8,7 @@ from typing import Final
 from surgeline.adapters.channels.slack.settings import API_BASE, FIELDS
 from surgeline.adapters.configuration.kinds import api_base_problems
 
-__all__ = ["FIELDS", "RING_SECONDS", "STEPS", "SlackDesk", "settings_problems"]
+__all__ = ["FIELDS", "RING_SECONDS", "STEPS", "SlackDesk", "settings_problems", "wrong_place"]
 
 KIND_NAME: Final = "slack"
 RING_SECONDS: Final = 300
@@ -44,3 +44,8 @@ def settings_problems(settings: SlackDesk, allow_loopback: bool) -> Iterable[str
     if not _CHANNEL.fullmatch(settings.channel):
         yield "channel: give the channel's id, such as C0123ABCD: open its details in Slack"
     yield from api_base_problems(settings, allow_loopback)
+
+
+def wrong_place(name: str) -> str:
+    """Return what is wrong with a place that a person names: there is only the pool's channel."""
+    return "leave it out: the pool's own channel is told" if name else ""

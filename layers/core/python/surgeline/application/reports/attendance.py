@@ -1,0 +1,139 @@
+"""Who sits at a desk of the console is noted here by five minutes, for the report on agents.
+
+Shifts are those that people said yes to. The seats of a day are one document of a book.
+"""
+
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from typing import Any, Final, Protocol, TypeVar
+
+from surgeline.application.books import Book, id_of
+from surgeline.application.configuration import Configuration
+from surgeline.application.on_call.call_books import RECENT_MS, CallBooks, call_books
+from surgeline.application.ports.clock import Clock
+from surgeline.application.ports.desk import Desk
+from surgeline.application.ports.ledger import Ledger
+from surgeline.application.ports.staff import Staff
+from surgeline.domain.on_call.call import Call
+from surgeline.reports.attendance import Attendance, Seat, Shift
+from surgeline.reports.days import Span
+
+MINUTE_MS: Final = 60_000
+SLOT_MS: Final = 5 * MINUTE_MS
+"""Seats are noted by so much time, so that a desk costs few writes."""
+KEPT_DAYS: Final = 90
+MOST_CALLS: Final = 1_000
+CONSOLE: Final = "console"
+_T = TypeVar("_T")
+
+
+@dataclass(frozen=True, slots=True)
+class DaySeats:
+    """Who sat where on a day of UTC. A seat's person is the id of somebody of the staff."""
+
+    seats: tuple[Seat, ...] = ()
+    schema: int = 1
+
+    def with_seat(self, pool_id: str, person: str, slot: int) -> "DaySeats":
+        """Return the day with a person at a desk for the time from `slot` on."""
+        until = slot + SLOT_MS
+        last = next((each for each in reversed(self.seats) if _is_of(each, pool_id, person)), None)
+        if last is None or last.until < slot:
+            return DaySeats((*self.seats, Seat(pool_id, person, slot, until)))
+        longer = Seat(pool_id, person, last.since, max(last.until, until))
+        return DaySeats(tuple(longer if each is last else each for each in self.seats))
+
+
+class Decode(Protocol):
+    """Reads a stored document of a class. `adapters.staff_format` has the one in use."""
+
+    def __call__(self, kind: type[_T], text: str, /) -> _T:
+        """Return the document. Raises Unreadable."""
+
+
+def seats_book(ledger: Ledger, encode: Callable[[Any], str], decode: Decode) -> Book[DaySeats]:
+    """Return the book of seats, with a document for each day."""
+    return Book(
+        ledger,
+        "desk-seats",
+        days=KEPT_DAYS,
+        encode=encode,
+        decode=lambda text: decode(DaySeats, text),
+    )
+
+
+@dataclass(frozen=True, slots=True)
+class NoteSeats:
+    """The use case of the clock's minute. It works in the first minute of each five."""
+
+    book: Book[DaySeats]
+    desk: Desk
+    clock: Clock
+
+    def __call__(self, configuration: Configuration) -> None:
+        """Note who sits at the desks now. Raises Unavailable."""
+        now = self.clock.now()
+        slot = now // SLOT_MS * SLOT_MS
+        if now - slot >= MINUTE_MS:
+            return
+        desks = [each.id for each in configuration.pools if each.reached_by == CONSOLE]
+        sitting = [each for name in desks for each in self.desk.sitting(name, now=now)]
+        if not sitting:
+            return
+        kept = self.book.read(_day(slot))
+        day = kept.document if kept else DaySeats()
+        for each in sitting:
+            day = day.with_seat(each.pool_id, each.person_id, slot)
+        self.book.write(_day(slot), day, after=kept.version if kept else 0, now=now)
+
+
+def attendance(
+    span: Span,
+    configuration: Configuration,
+    *,
+    ledger: Ledger,
+    staff: Staff,
+    encode: Callable[[Any], str],
+    decode: Decode,
+) -> Attendance:
+    """Return who sat where on the days, and who had said that they come. Raises Unavailable."""
+    names = {each.id: each.name for each in staff.people()}
+    calls = call_books(ledger, encode, decode)
+    seats = seats_book(ledger, encode, decode)
+    days = seats.find(first=_day(span.start), last=_day(span.end - 1))
+    return Attendance(
+        seats=tuple(
+            Seat(each.pool_id, names[each.person], each.since, each.until)
+            for page in days
+            for each in page.document.seats
+            if each.person in names
+        ),
+        shifts=tuple(_shifts(calls, configuration, span)),
+    )
+
+
+def _shifts(calls: CallBooks, configuration: Configuration, span: Span) -> Iterator[Shift]:
+    opened = calls.calls.find(
+        first=id_of(span.start - RECENT_MS), last=id_of(span.end), limit=MOST_CALLS
+    )
+    for page in opened:
+        for person, since, until in _promised(page.document):
+            named = configuration.on_call.person(person)
+            if named is not None and since < until:
+                yield Shift(named.name, since, until)
+
+
+def _promised(call: Call) -> Iterator[tuple[str, int, int]]:
+    """Yield who said that they come, and from when to when."""
+    ends = call.ends if call.closed_at is None else min(call.ends, call.closed_at)
+    for each in call.coming:
+        yield each.person, call.begins if each.arrives_at is None else each.arrives_at, ends
+
+
+def _is_of(seat: Seat, pool_id: str, person: str) -> bool:
+    return (seat.pool_id, seat.person) == (pool_id, person)
+
+
+def _day(at: int) -> str:
+    return datetime.fromtimestamp(at / 1000, UTC).date().isoformat()
