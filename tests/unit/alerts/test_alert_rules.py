@@ -111,6 +111,15 @@ def test_what_is_not_there_any_more_is_cleared() -> None:
     assert judged(book, [rule], [], words, at=MINUTE).standing == {}
 
 
+def test_alerts_of_things_stay_while_their_numbers_can_not_be_read() -> None:
+    """One reading without a value stands for all things of a rule; an empty one clears them."""
+    rule = AlertRule(name="spike", unit="count", raise_at=1, clear_at=0, of_each="topic")
+    book = judged(Book(), [rule], [Reading("spike", 9, "hours")], words, at=0)
+    unread = judged(book, [rule], [Reading("spike", None)], words, at=MINUTE)
+    assert list(unread.standing) == ["spike:hours"]
+    assert list(judged(unread, [rule], [], words, at=2 * MINUTE).standing) == []
+
+
 def test_a_rule_that_is_off_raises_nothing_and_clears_at_once() -> None:
     """A company that turns a rule off sees its alert go in the next minute."""
     book = judge(judge(judge(Book(), 10, 0), 10, MINUTE), 10, 2 * MINUTE)

@@ -148,14 +148,17 @@ def judged(
     """Raise and clear the alerts of all rules by what was read now.
 
     What a rule has raised and nothing is read of any more, such as a pool that was removed, counts
-    as nothing. A rule that is off clears what it raised at once.
+    as nothing. Where the rule's numbers could not be read, what it raised stays. A rule that is off
+    clears what it raised at once.
     """
     by_rule: dict[str, dict[str, Reading]] = {}
     for each in readings:
         by_rule.setdefault(each.rule, {})[each.key] = each
     for rule in rules:
         found = by_rule.get(rule.name, {}) if rule.is_on else {}
-        for key in [*found, *_forgotten(book, rule, found)]:
+        whole = found.get(rule.name)
+        is_unread = whole is not None and whole.value is None
+        for key in [*found, *(() if is_unread else _forgotten(book, rule, found))]:
             reading = found.get(key, Reading(rule.name, 0))
             book = _judged(book, rule, key, reading, words, at=at)
     return book
