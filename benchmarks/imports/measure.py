@@ -64,9 +64,7 @@ def milliseconds(code: str, function: str | None = None, searched: Searched = ()
     return float(_run(["-c", _TIMED.format(code=code)], function, searched).stdout)
 
 
-def heaviest(
-    function: str, *, most: int, searched: Searched = ()
-) -> list[tuple[str, float]]:
+def heaviest(function: str, *, most: int, searched: Searched = ()) -> list[tuple[str, float]]:
     """Return the packages whose own modules take longest to import, each with its milliseconds."""
     traced = _run(["-X", "importtime", "-c", start_of(function)], function, searched).stderr
     spent: Counter[str] = Counter()

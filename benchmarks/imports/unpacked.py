@@ -1,4 +1,4 @@
-"""The zips are built for this machine and unpacked here, in the folders that Lambda makes of them."""
+"""The zips are built for this machine and unpacked here, in the folders that Lambda has."""
 
 import platform
 import sys
@@ -51,4 +51,4 @@ def _unpacked(packages: Packages, into: Path, function: Function) -> Unpacked:
 def _extract(path: Path, into: Path) -> None:
     into.mkdir(parents=True, exist_ok=True)
     with zipfile.ZipFile(path) as found:
-        found.extractall(into)  # noqa: S202 - our own zips
+        found.extractall(into)

@@ -100,9 +100,7 @@ def build(
         ReportRoutes(backend, shelf),
         LiveRoutes(backend, shelf),
         AlertRoutes(backend, shelf),
-        SubscriptionRoutes(
-            backend, shelf, subscribe, queue=settings.deliveries_queue, info=info
-        ),
+        SubscriptionRoutes(backend, shelf, subscribe, queue=settings.deliveries_queue, info=info),
         SurgeRoutes(backend, shelf),
         OnCallRoutes(backend, shelf),
         ConfigurationRoutes(shelf, form, change, info),

@@ -11,9 +11,9 @@ from surgeline.application.answers.judged_bases import judged_bases
 from surgeline.application.answers.states.ledger import facts_of
 from surgeline.application.configuration import ConfigurationShelf
 from surgeline.application.ports.retention import RECORD_DAYS
-from surgeline.application.reports.attendance import attendance
 from surgeline.application.reports.read_report import read_report
 from surgeline.application.spikes.notice_spikes import noticed
+from surgeline.application.staff.attendance import attendance
 from surgeline.domain.hours import zone_of
 from surgeline.errors import BadRequest, NotFound
 from surgeline.knowledge.text.languages import LANGUAGES

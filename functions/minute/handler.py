@@ -22,12 +22,12 @@ from surgeline.application.on_call.call_books import CallBooks, call_books
 from surgeline.application.on_call.weekly_tests import unreached_rotas
 from surgeline.application.ports.deliveries import Delivery
 from surgeline.application.ports.queues import Outgoing
-from surgeline.application.reports.attendance import NoteSeats, attendance, seats_book
 from surgeline.application.reports.count_scores import CountScores
 from surgeline.application.reports.live_page import keep_page
 from surgeline.application.reports.live_state import LiveSources
 from surgeline.application.reports.read_report import read_report
 from surgeline.application.spikes.notice_spikes import noticed, spikes_now
+from surgeline.application.staff.attendance import NoteSeats, attendance, seats_book
 from surgeline.application.subscriptions.send_reports import Read, SendReports
 from surgeline.application.subscriptions.tell_alerts import TellAlerts
 from surgeline.application.thread_events import ThreadEvents
@@ -152,14 +152,11 @@ def _tell_customers(backend: Backend, events_queue: str, info: Callable[..., Non
 
 def _reader(backend: Backend) -> Read:
     """Return what counts a report for a subscriber."""
-
     attended = partial(
         attendance, ledger=backend.ledger(), staff=backend.staff(), encode=encode, decode=decode
     )
 
-    def read(
-        name: str, span: Span, configuration: Configuration, *, texts: bool
-    ) -> dict[str, Any]:
+    def read(name: str, span: Span, configuration: Configuration, *, texts: bool) -> dict[str, Any]:
         bases = sorted({each.knowledge_base for each in configuration.channels})
         needs_articles = name == "articles"
         seen = noticed(backend.blobs())

@@ -38,7 +38,9 @@ def former_writer(deployment: Deployment) -> Iterator[None]:
     former = [made["LayerVersionArn"] if each == core else each for each in layers]
     present = (deployment.folder / "packages" / f"function-{WRITER}.zip").read_bytes()
     try:
-        _change(deployment, _function(_archive(f"functions/{WRITER}", "functions/__init__.py")), former)
+        _change(
+            deployment, _function(_archive(f"functions/{WRITER}", "functions/__init__.py")), former
+        )
         yield
     finally:
         _change(deployment, present, layers)

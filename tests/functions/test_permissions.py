@@ -4,8 +4,10 @@ import hashlib
 import json
 import os
 import re
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from functools import reduce
+from operator import or_
 from pathlib import Path
 
 import pytest
@@ -15,12 +17,14 @@ from infra import topology
 from infra.topology import Route
 from local.home.plan import of_kind
 from local.virtual.shop import ADMIN_KEY, CHANNEL, POOL, SECRET
-from tests.functions.signed_in import DESK, sign_in
+from tests.functions.signed_in import DESK, ORIGIN, sign_in
 from tests.functions.stage import Stage
 
 PAGE = Path(__file__).parents[2] / "docs" / "permissions.md"
 READ_KEY = "a key that only reads"
 REFUSED = (401, 403)
+UNSEEN = (*REFUSED, 404)
+"""Whoever works elsewhere is told that there is no such desk."""
 VALUES = {
     "backlog_id": "old",
     "channel_id": "web",
@@ -30,7 +34,6 @@ VALUES = {
     "subscription_id": "nobody",
     "alert_id": f"a{'a' * 26}",
     "person_id": f"u{'a' * 26}",
-    "kind": "line",
     "folder": "staff",
     "file": "api.js",
     "name": "nothing.json",
@@ -48,8 +51,10 @@ VALUES = {
     "on_call_id": "nobody",
     "calendar_token": "nothing",
 }
-SIGNED = {"channel": {"channel_id": CHANNEL}, "pool": {"pool_id": POOL}}
-"""The endpoints that sign, whose own paths are asked with their signatures."""
+SIGNED = {"/v1/channels/": {"channel_id": CHANNEL}, "/v1/pools/": {"pool_id": POOL}}
+"""The endpoints that sign, by the beginning of their own paths."""
+KINDS = {"GET /v1/hooks/": "whatsapp", "POST /v1/hooks/": "line", "POST /v1/desks/": "slack"}
+"""A kind that has such a route, for each of these beginnings."""
 HEAD = "| route | none | visitor | channel | pool | agent | lead | admin | key: read | key: write |"
 RULE = "|---" * 10 + "|"
 NORTH = {"id": "north", "kind": "in_house", "reached_by": "console"}
@@ -60,6 +65,7 @@ CHANNELS = [
     {"id": CHANNEL, "kind": "signed", "reply_url": "https://channel.test/"},
 ]
 DAY_SECONDS = 86_400
+POOLS_SECRET = new_secret(b"p" * 32)
 Headers = Mapping[str, str]
 
 pytestmark = pytest.mark.enable_socket  # a ping goes out, to nobody
@@ -70,13 +76,14 @@ class Callers:
     """The headers that prove each caller, those that prove nothing more, and those of others."""
 
     live: Mapping[str, Headers]
-    dead: Mapping[str, Headers]
-    others: Mapping[str, Headers]
+    dead: dict[str, Headers]
+    others: dict[str, Headers]
 
 
 def callers(stage: Stage) -> Callers:
     """Let everybody prove who they are once; some of it is over or taken back by now."""
     stage.configure(channels=CHANNELS, pools=[DESK, NORTH, VENDOR])
+    stage.backend.secrets().put(f"pools/{POOL}", POOLS_SECRET)
     dead = {
         "an expired session": sign_in(stage, "Old", "admin"),
         "an expired visitor": visitor(stage, "web"),
@@ -100,7 +107,7 @@ def credentials(stage: Stage) -> dict[str, Headers]:
         "none": {},
         "visitor": visitor(stage, "web"),
         "channel": signature(stage, SECRET),
-        "pool": signature(stage, SECRET),
+        "pool": signature(stage, POOLS_SECRET),
         "agent": sign_in(stage, "Mina", "agent", "desk"),
         "lead": sign_in(stage, "Lee", "lead"),
         "admin": sign_in(stage, "Ann", "admin"),
@@ -130,25 +137,30 @@ def signature(stage: Stage, secret: str) -> Headers:
     return sign([decode_secret(secret)], webhook_id="m-1", timestamp=now, body=b"{}")
 
 
-def mark(stage: Stage, route: Route, headers: Headers, **named: str) -> str:
+def mark(
+    stage: Stage,
+    route: Route,
+    headers: Headers,
+    refusals: Collection[int] = REFUSED,
+) -> str:
     """Return whether a route judges the request, or refuses its credential."""
-    path = re.sub(r"\{(\w+)\}", lambda found: (VALUES | named)[found[1]], route.path)
+    kinds = [kind for begins, kind in KINDS.items() if route.key.startswith(begins)]
+    signed = [named for begins, named in SIGNED.items() if route.path.startswith(begins)]
+    values = reduce(or_, signed, VALUES | {"kind": "".join(kinds)})
+    path = re.sub(r"\{(\w+)\}", lambda found: values[found[1]], route.path)
     answered = stage.request(route.method, path, {}, headers)
     assert answered.status < 500, f"{route.key}: {answered.text}"
-    return "" if answered.status in REFUSED else "yes"
+    return "" if answered.status in refusals else "yes"
 
 
 def row_of(stage: Stage, route: Route, known: Callers) -> str:
     """Return the table's row of a route: who gets further than the credential."""
-    marks = [
-        mark(stage, route, headers, **SIGNED.get(name, {})) for name, headers in known.live.items()
-    ]
-    for name, headers in known.dead.items():
-        assert mark(stage, route, headers) == marks[0], f"{route.key} takes {name}"
-    if "{pool_id}" in route.path or "{channel_id}" in route.path:
-        for name, headers in known.others.items():
-            named = SIGNED["channel"] | SIGNED["pool"] if "signature" in name else {}
-            assert mark(stage, route, headers, **named) == marks[0], f"{route.key} takes {name}"
+    marks = [mark(stage, route, headers) for headers in known.live.values()]
+    foreign = "{pool_id}" in route.path or "{channel_id}" in route.path
+    for name, headers in (known.dead | known.others if foreign else known.dead).items():
+        nobody = mark(stage, route, ORIGIN if "cookie" in headers else {}, UNSEEN)
+        found = mark(stage, route, headers, UNSEEN)
+        assert found == nobody, f"{route.key} takes {name}"
     return f"| `{route.key}` | {' | '.join(marks)} |"
 
 

@@ -65,7 +65,10 @@ def test_pools_are_offered_by_what_their_customers_confirm(stage: Stage) -> None
     minutes(stage, 5)
     kept = json.loads(stage.backend.notebook().read(PAGE).body)
     assert len(kept) == 5
-    assert scores_of(decoded(json.dumps(kept).encode())) == {"vendor": Score(40, 4), "crowd": Score(40, 30)}
+    assert scores_of(decoded(json.dumps(kept).encode())) == {
+        "vendor": Score(40, 4),
+        "crowd": Score(40, 30),
+    }
     stage.write("I want to talk to a person")
     stage.drain("events")
     thread = stage.thread()

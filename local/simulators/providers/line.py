@@ -92,7 +92,7 @@ class LineServer:
         return answer
 
     def _show(self, asked: Any, user: str, by: str) -> Answer:  # noqa: ANN401 # any JSON
-        if not user.startswith("U"):
+        if not user.startswith(("U", "C", "R")):  # a person, a group or a room
             return 400, {"message": "The property, 'to', in the request body is invalid"}
         if wrong := _wrong(asked):
             return wrong

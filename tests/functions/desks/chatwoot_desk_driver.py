@@ -19,7 +19,7 @@ class ChatwootDeskDriver(ToolDriver):
     FAULT: ClassVar = {"error": "unavailable"}
     FORGED: ClassVar = {"x-chatwoot-signature": f"sha256={'0' * 64}"}
     CANNOT: ClassVar = {
-        "test_the_people_of_a_pool_are_told_of_alerts": "Chatwoot has messages in conversations only",
+        "test_the_people_of_a_pool_are_told_of_alerts": "Chatwoot has conversations only",
         "test_of_two_people_one_takes_it": "Chatwoot assigns a conversation to one person itself; "
         "a second assignment is a colleague's, and changes nothing here",
         "test_an_offer_that_ran_out_is_told": "Chatwoot's own page shows the note that it is over, "

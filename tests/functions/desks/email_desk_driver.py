@@ -21,7 +21,7 @@ class EmailDeskDriver(DeskDriver):
 
     KIND = "email"
     CANNOT: ClassVar = {
-        "test_the_people_of_a_pool_are_told_of_alerts": "subscriptions by mail have a kind of their own",
+        "test_the_people_of_a_pool_are_told_of_alerts": "mails have a kind of their own",
         "test_an_edit_is_not_sent": "a mail that was sent cannot be edited (RFC 5322)",
         "test_whoever_takes_it_reads_the_customers_file": "the mail that takes an offer is the "
         "answer itself, so that a file would come too late; an offer after the look-up has it",

@@ -79,9 +79,7 @@ class World:
         return [each.id for each in self.sent]
 
 
-def read(
-    name: str, span: Span, configuration: Configuration, *, texts: bool
-) -> Mapping[str, Any]:
+def read(name: str, span: Span, configuration: Configuration, *, texts: bool) -> Mapping[str, Any]:
     """Return a report of a few fields."""
     del configuration, texts
     day = span.days[0].date.isoformat()

@@ -79,7 +79,7 @@ def test_the_times_have_a_table_of_their_own_where_they_are_known() -> None:
         ground = Ground(at=DAY.end, quiet=HOUR, attendance=Attendance(seats))
         shown = show(agents(DAY, [stay], ground), lead_words("en"))
         assert len(shown.tables) == tables
-    assert shown.tables[-1].rows == [("Kim (desk)", "2 h", "50%", "–", "–")]
+    assert shown.tables[-1].rows == [("Kim (desk)", "2.0 h", "50%", "–", "–")]
 
 
 @given(first=TIMES, second=TIMES)

@@ -28,7 +28,7 @@ class Shift:
 
 @dataclass(frozen=True, slots=True)
 class Attendance:
-    """Who was at which desk, and who said that they come. People have the names of agents."""
+    """The seats and the shifts of people, who have the names of agents."""
 
     seats: Sequence[Seat] = ()
     shifts: Sequence[Shift] = ()

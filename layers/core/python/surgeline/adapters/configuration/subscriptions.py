@@ -84,7 +84,8 @@ def _chat_problems(
     if kind is None or kind.wrong_place is None:
         can = [known for (of, known), each in ways.items() if of == item and each.wrong_place]
         known = ", ".join(can) or f"none yet: add one with `surgeline {item} add`"
-        yield f"{place}.{item}: {name[:64]!r} is no {item} that writes into a chat; those are: {known}"
+        what = f"{name[:64]!r} is no {item} that writes into a chat"
+        yield f"{place}.{item}: {what}; those are: {known}"
     elif wrong := kind.wrong_place(found.to):
         yield f"{place}.to: {wrong}"
 

@@ -1,4 +1,4 @@
-"""What a chat is told is a message of its channel, or a word to the people of its pool."""
+"""A chat is told by a message of its channel, or by a word to the people of its pool."""
 
 from dataclasses import replace
 
@@ -10,8 +10,8 @@ MESSAGE = "message.created"
 
 
 def in_chat(delivery: Delivery, subscription: Subscription) -> Delivery:
-    """Return what a chat's subscriber is told, as its channel or pool sends it, under the same id."""
-    message = {
+    """Return what a chat is told, as its channel or pool sends it, under the same id."""
+    message: dict[str, object] = {
         "id": delivery.id,
         "speaker": "system",
         "text": str(delivery.payload["text"]),

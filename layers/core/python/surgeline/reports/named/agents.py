@@ -21,7 +21,7 @@ NUMBERS = ("conversations", "resolved", "transferred")
 
 @dataclass(slots=True)
 class _Record:
-    """The counts of one person in one pool, while they grow. `busy` has the times with customers."""
+    """The counts of a person in a pool, while they grow. `busy` has the times with customers."""
 
     counts: Counter[str] = field(default_factory=Counter)
     handled: list[int] = field(default_factory=list)

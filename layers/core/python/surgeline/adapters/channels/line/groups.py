@@ -38,7 +38,9 @@ def wrong_place(name: str) -> str:
     """Return what is wrong with a person, group or room that somebody names, or nothing."""
     if _PLACE.fullmatch(name):
         return ""
-    return "give the id of a group, room or person: C, R or U and 32 signs, as LINE's events have it"
+    return (
+        "give the id of a group, room or person: C, R or U and 32 signs, as LINE's events have it"
+    )
 
 
 def _heard(event: object) -> object:

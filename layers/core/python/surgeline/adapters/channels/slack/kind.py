@@ -2,8 +2,8 @@
 
 from surgeline.adapters.channels.slack.check import check
 from surgeline.adapters.channels.slack.media import fetch
-from surgeline.adapters.channels.slack.profile import ask
 from surgeline.adapters.channels.slack.place import wrong_place
+from surgeline.adapters.channels.slack.profile import ask
 from surgeline.adapters.channels.slack.send import SlackMessages
 from surgeline.adapters.channels.slack.settings import FIELDS, STEPS, SlackChannel
 from surgeline.adapters.configuration.kinds import Kind, api_base_problems

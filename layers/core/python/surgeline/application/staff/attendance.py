@@ -1,4 +1,4 @@
-"""Who sits at a desk of the console is noted here by five minutes, for the report on agents.
+"""People at a desk of the console are noted here by five minutes, for the report on agents.
 
 Shifts are those that people said yes to. The seats of a day are one document of a book.
 """
@@ -30,7 +30,7 @@ _T = TypeVar("_T")
 
 @dataclass(frozen=True, slots=True)
 class DaySeats:
-    """Who sat where on a day of UTC. A seat's person is the id of somebody of the staff."""
+    """The seats of a day of UTC. A seat's person is the id of somebody of the staff."""
 
     seats: tuple[Seat, ...] = ()
     schema: int = 1
