@@ -54,6 +54,7 @@ def test_each_of_several_questions_is_added_to_its_own_article(
     text = "Where is my refund? A present card for mum?"
     told = " ".join(explain(index, text)["why"])
     assert "add this text" not in told
+    assert "is enough to offer them" not in told  # that is said of one question
     assert "add “A present card for mum?” to 'en-gift-card', and the text" in told
     taught = build(
         [

@@ -113,7 +113,8 @@ def _more(
     if (
         found["decision"] == "suggest"
         and not is_held
-        and found["choice"] >= found["choice_threshold"]  # several questions are each weighed alone
+        and not asked  # several questions are each weighed alone
+        and found["choice"] >= found["choice_threshold"]
     ):
         lines.append(
             f"The right article is among the three choices with {found['choice']:.0%}, and "
@@ -132,11 +133,10 @@ def _advice(best: str, asked: Sequence[Asked]) -> str:
 
     A text that asks several questions belongs to no single article.
     """
-    if not asked:
+    unsure = [f"“{each.text}” to {each.article_id!r}" for each in asked if not each.sure]
+    if not unsure:
         return f"If {best!r} is right, add this text to its questions, and the text is answered."
-    unsure = [each for each in asked if not each.sure]
-    added = " and ".join(f"“{each.text}” to {each.article_id!r}" for each in unsure)
     return (
-        f"Add each question to its own article, never the whole text to one: where they are right, "
-        f"add {added}, and the text is answered."
+        f"Each question belongs to its own article, and the whole text to none. Where these are "
+        f"right, add {' and '.join(unsure)}, and the text is answered."
     )
