@@ -20,6 +20,7 @@ class ZendeskMessagingDeskDriver(ToolDriver):
     FORGED: ClassVar = {"x-api-key": "shared-2"}
     CANNOT: ClassVar = {
         "test_an_edit_is_not_sent": "a message of an agent can't be changed once it is sent",
+        "test_the_people_of_a_pool_are_told_of_alerts": "Zendesk has conversations only",
     }
 
     def open_tool(self) -> None:
