@@ -197,6 +197,9 @@ def test_a_lead_takes_an_article_from_a_draft_to_an_answer(
             f"[...document.querySelectorAll('main button')].some((e) => e.textContent === '{act}')"
         )
         chromium.until(wait, seconds=40)
+        if act == "Take back":
+            chromium.sees("What it changed")
+            chromium.sees("Nobody has used it since. Look again tomorrow.")
         if act == "Approve":
             chromium.until(
                 "document.body.textContent.includes('were asked before and after')", seconds=40

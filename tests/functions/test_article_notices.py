@@ -21,6 +21,8 @@ from local.virtual.home import VirtualHome
 from local.virtual.network import Answer
 from local.virtual.shop import POOL_URL, articles_file
 from tests.functions.conftest import published as schema_of
+from tests.functions.desks.desk_driver import DeskDriver
+from tests.functions.desks.email_desk_driver import EmailDeskDriver
 from tests.functions.desks.slack_desk_driver import SlackDeskDriver
 from tests.functions.drafted import BASE, act, begun, built, published, with_articles
 from tests.functions.signed_in import DESK, sign_in
@@ -254,12 +256,13 @@ def test_a_minute_that_died_tells_the_pools_later(told: Told) -> None:
     assert [each.changes[0].article_id for each in heard] == ["en-hours"]
 
 
-def test_a_team_in_slack_reads_it_in_its_channel(tmp_path: Path) -> None:
-    """A message stands there beside all conversations. It is posted once."""
-    desk = SlackDeskDriver(VirtualHome(tmp_path))
+@pytest.mark.parametrize("kind", [SlackDeskDriver, EmailDeskDriver])
+def test_a_team_reads_it_in_its_own_tool(kind: type[DeskDriver], tmp_path: Path) -> None:
+    """A message or a mail stands beside all conversations. It is sent once."""
+    desk = kind(VirtualHome(tmp_path))
     [change] = changes_between({"a": HOURS}, {"a": replace(HOURS, answer="From 10 to 16.")})
     notice = Notice(id="shop.c1", at=1, knowledge_base="shop", kind="published", changes=(change,))
-    [delivery] = deliveries_of([notice], [PoolSettings("team", "in_house", None, "slack")])
+    [delivery] = deliveries_of([notice], [PoolSettings("team", "in_house", None, kind.KIND)])
     for _ in range(2):
         message = Outgoing(encode_delivery(delivery), delivery.group, delivery.dedup_id)
         desk.home.backend.queue("deliveries").send([message])

@@ -1,10 +1,12 @@
 """Offers and messages are sent to a pool's mailbox here, each as one mail under one id."""
 
 from surgeline.adapters.channels.email.judge import judge
-from surgeline.adapters.channels.email.settings import mailbox_of
+from surgeline.adapters.channels.email.settings import Mailbox, mailbox_of
+from surgeline.adapters.channels.email.write import Written
 from surgeline.adapters.desks.email.settings import KIND_NAME, EmailDesk
-from surgeline.adapters.desks.email.write import text_for, write_desk_mail
+from surgeline.adapters.desks.email.write import text_for, write_desk_mail, write_notice_mail
 from surgeline.adapters.signing.field_sets import field_sets
+from surgeline.application.answers.notices.tell_pools import CHANGED
 from surgeline.application.deliveries.offer_answers import OFFERED
 from surgeline.application.deliveries.targets import TargetParts
 from surgeline.application.desks.take_desk_mail import desk_answer
@@ -33,19 +35,10 @@ class DeskMails:
         sets = field_sets(parts.secrets, pool.id, KIND_NAME, item="pools")
         if not sets:
             return Refused(outcome="no_secret", unhealthy=True, attempted=False)
-        text = text_for(delivery)
-        link = self._link(delivery) if text else None
-        if link is None:
-            return Delivered()  # nothing to say, or nobody who was ever told of it
-        mailbox = mailbox_of(sets[0])
-        mail = write_desk_mail(
-            delivery,
-            text,
-            link=link,
-            mailbox=mailbox,
-            desk=pool.own(EmailDesk),
-            answered=desk_answer(parts.blobs, delivery.thread_id, pool.id),
-        )
+        mailbox, desk = mailbox_of(sets[0]), pool.own(EmailDesk)
+        mail = self._mail(delivery, mailbox, desk)
+        if mail is None:
+            return Delivered()
         letter = Letter(mail.sender, mail.recipient, mail.content)
         try:
             return judge(
@@ -58,6 +51,19 @@ class DeskMails:
                 unhealthy=True,
                 attempted=error.attempted,
             )
+
+    def _mail(self, delivery: Delivery, mailbox: Mailbox, desk: EmailDesk) -> Written | None:
+        """Return the mail, or None with nothing to say, or nobody who was ever told of it."""
+        if delivery.event == CHANGED:
+            return write_notice_mail(delivery, mailbox=mailbox, desk=desk)
+        text = text_for(delivery)
+        link = self._link(delivery) if text else None
+        if link is None:
+            return None
+        answered = desk_answer(self._parts.blobs, delivery.thread_id, delivery.target_id)
+        return write_desk_mail(
+            delivery, text, link=link, mailbox=mailbox, desk=desk, answered=answered
+        )
 
     def _link(self, delivery: Delivery) -> DeskLink | None:
         """Return the place of a delivery. An offer's place is there before its mail is sent."""

@@ -10,6 +10,7 @@ from typing import Final
 
 from surgeline.adapters.channels.email.settings import Mailbox
 from surgeline.adapters.channels.email.write import Head, Written, mailto, sendable, whole_mail
+from surgeline.adapters.desks.article_words import article_lines
 from surgeline.adapters.desks.email.read import LINE
 from surgeline.adapters.desks.email.settings import EmailDesk
 from surgeline.adapters.desks.wording import (
@@ -73,6 +74,26 @@ def write_desk_mail(
     parts = ((_with_commands(whole, links), "plain"), (_html(whole, links), "html"))
     content = whole_mail(head, None if is_offer else answered, parts, delivery.id)
     return Written(tagged, sendable(desk.mailbox), content)
+
+
+def write_notice_mail(delivery: Delivery, *, mailbox: Mailbox, desk: EmailDesk) -> Written:
+    """Return the mail that tells the pool's mailbox of changed articles. An answer is ignored."""
+    own = f"{delivery.id}@{mailbox.domain}"
+    head = Head(
+        name=NAME,
+        sender=mailbox.address,
+        recipient=desk.mailbox,
+        subject="Answers have changed",
+        at=delivery.at,
+        id=own,
+        root=own,
+        reply_to=mailbox.address,
+        mark=mailbox.address,
+        is_automatic=True,
+    )
+    text = "\n".join(article_lines(delivery)) + "\n"
+    content = whole_mail(head, None, ((text, "plain"), (_html(text, []), "html")), delivery.id)
+    return Written(mailbox.address, sendable(desk.mailbox), content)
 
 
 def _offer(delivery: Delivery) -> str:
