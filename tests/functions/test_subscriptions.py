@@ -312,7 +312,8 @@ def test_a_check_shows_what_became_of_a_message(stage: Stage) -> None:
         asked = f"endpoint={sent.json['endpoint']}&id={sent.json['delivery_id']}"
         [found] = stage.admin("GET", f"/v1/admin/deliveries?{asked}").json["deliveries"]
         ends.append((found["end"], found["outcome"]))
+        stage.admin("PUT", f"{PLACE}/duty", chat | {"to": "C0OTHERS"})  # counts at once
     assert ends == [("failed", "recipient: not_in_channel"), ("delivered", "ok")]
-    assert server.screen("T0SIMULATED/C0ALERTS") == [
+    assert server.screen("T0SIMULATED/C0OTHERS") == [
         "This is a test of the subscription duty. You need to do nothing."
     ]

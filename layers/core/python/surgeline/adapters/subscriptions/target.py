@@ -9,6 +9,7 @@ from surgeline.adapters.webhook_delivery import post_delivery
 from surgeline.application.deliveries.targets import TargetParts, Targets
 from surgeline.application.ports.deliveries import Delivery, SendFailed
 from surgeline.application.ports.targets import Refused, SendResult
+from surgeline.application.subscriptions.messages import in_test
 from surgeline.domain.alerts.subscription import Subscription
 
 
@@ -27,6 +28,7 @@ class Subscribers:
         found = self._parts.configuration.subscription(delivery.target_id)
         if found is None:
             return Refused(outcome="subscription ended", final=True, attempted=False)
+        found = in_test(found, delivery)
         if found.kind == "email":
             return self._mail(delivery, found, timeout_seconds)
         if found.kind == "chat":

@@ -5,6 +5,7 @@ A delivery's id follows from what it tells and whom, so that a repeat is the sam
 
 import json
 from collections.abc import Mapping
+from dataclasses import replace
 from typing import Any, Final
 
 from surgeline.application.ports.deliveries import SUBSCRIPTION, Delivery
@@ -19,6 +20,7 @@ SUBSCRIPTIONS: Final = "subscriptions"
 """The group of these deliveries, in place of a thread. A subscriber gets all in one order."""
 TEAM_TOLD: Final = "team.told"
 """The event of what the people of a pool are told in their tool, beside all conversations."""
+PING: Final = "subscription.ping"
 CHAT: Final = "chat"
 LONGEST_SUBJECT: Final = 150
 MOST_BYTES: Final = 180_000
@@ -68,8 +70,19 @@ def of_report(
 def of_test(subscription: Subscription, words: Words, *, test_id: str, at: int) -> Delivery:
     """Return the delivery that a person sends a subscriber to see whether it arrives."""
     text = words("text_test", id=subscription.id)
-    payload = {"subject": words("subject_test", id=subscription.id), "text": text}
-    return _delivery(subscription, "subscription.ping", test_id, payload, at)
+    place = {name: getattr(subscription, name) for name in ("kind", "to", "channel", "pool")}
+    subject = words("subject_test", id=subscription.id)
+    payload = {"subject": subject, "text": text, "place": place}
+    return _delivery(subscription, PING, test_id, payload, at)
+
+
+def in_test(subscription: Subscription, delivery: Delivery) -> Subscription:
+    """Return the subscription as it was when the test was asked for.
+
+    A process may know an older one for some seconds.
+    """
+    place = delivery.payload.get("place") if delivery.event == PING else None
+    return replace(subscription, **place) if isinstance(place, dict) else subscription
 
 
 def _lines(found: Mapping[str, Any], words: Words) -> list[str]:
