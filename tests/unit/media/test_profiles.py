@@ -5,7 +5,7 @@ from collections.abc import Mapping
 from typing import Any
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 from surgeline.adapters.channels.instagram.kind import KIND as INSTAGRAM
 from surgeline.adapters.channels.line.kind import KIND as LINE
@@ -89,6 +89,7 @@ def test_a_refusal_of_slacks_is_one() -> None:
 
 
 @pytest.mark.parametrize("kind", [LINE, MESSENGER, INSTAGRAM, SLACK])
+@settings(max_examples=20)
 @given(answer=st.recursive(st.none() | st.booleans() | st.integers() | st.text(), st.lists))
 def test_a_strange_answer_is_no_profile(kind: Kind, answer: object) -> None:
     """Fields of any form are read as no name or as a bounded one."""
