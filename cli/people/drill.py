@@ -8,7 +8,7 @@ from typing import Any, Final
 import click
 
 from cli.api import Api, Refused, admin, path
-from cli.console import NotReachable, WrongUse, plain, print_json
+from cli.console import NotReachable, WrongUse, counted, plain, print_json
 from local.rehearsal.day import MINUTES_A_DAY, Day, WrongDay, minutes
 from local.rehearsal.drill import Clock, Drilled, Part, cut, drill, part_of
 
@@ -169,7 +169,7 @@ def told(outcome: Drilled) -> Iterator[str]:
 def _announced(day: Day, part: Part, ground: Ground) -> str:
     return (
         f"{day.title}: {cut(day, part).contacts:,} customers from {part.clock} on, within"
-        f" {part.length} minutes, on the channel {ground.channel}.\n"
+        f" {counted(part.length, 'minute')}, on the channel {ground.channel}.\n"
         f"Their people are those of: {', '.join(ground.pools)}. Ctrl-C ends the drill."
     )
 

@@ -185,3 +185,39 @@ def test_an_account_is_proved_by_a_code_and_its_verifier(
     digest = hashlib.sha256(body["code_verifier"][0].encode()).digest()
     assert asked["code_challenge"] == base64.urlsafe_b64encode(digest).decode().rstrip("=")
     assert body["code"] == ["mine"]
+
+
+DIALOG = "document.querySelector('#shifts-dialog[open] #shifts-body h3')"
+SAID = "document.querySelector('#shifts-body [role=status]').textContent"
+
+
+def at_shifts(page: Chromium, staffed: Staffed, name: str) -> None:
+    """Sign a person in at the console, and open their shifts."""
+    page.open(staffed.link(name))
+    page.click("button", "Sign in")
+    page.until(
+        "location.pathname === '/agent' && document.body.getAttribute('aria-busy') === 'false'"
+    )
+    page.click("button", "Shifts")
+    page.until(DIALOG)
+
+
+def test_people_give_times_on_call_to_each_other(chromium: Chromium, staffed: Staffed) -> None:
+    """One offers a time in the console, another takes it, and says when they can work."""
+    staff(staffed)
+    at_shifts(chromium, staffed, "Mina")
+    chromium.evaluate("document.querySelector('#shifts-body details').open = true")
+    assert chromium.axe() == []
+    chromium.click("button", "Offer it to the others")
+    chromium.until(f"{SAID}.startsWith('It is offered')")
+    at_shifts(chromium, staffed, "Lee")
+    chromium.click("button", "Take it")
+    chromium.until(f"{SAID} === 'It is yours now.'")
+    chromium.click("button", "Add")
+    chromium.until(f"{SAID} === 'Your times are kept.'")
+    assert chromium.axe() == []
+    assert chromium.problems() == []
+    section(chromium, staffed, "surge")
+    chromium.sees("Lee instead of Mina")
+    chromium.click("button", "Undo the swap in evening")
+    chromium.until("!document.body.textContent.includes('Lee instead of Mina')")

@@ -125,6 +125,6 @@ export class Shifts {
     const field = (label, at) => h("input", { type: "datetime-local", required: "", "aria-label": label, value: localTime(at) });
     const [begin, end] = [field(text("from"), from), field(text("until"), until)];
     const act = () => begin.value && end.value && send({ from: new Date(begin.value).toISOString(), until: new Date(end.value).toISOString() });
-    return h("div", { class: "row" }, begin, " – ", end, h("button", { type: "button", onclick: act }, name));
+    return h("p", {}, begin, " – ", end, " ", h("button", { type: "button", onclick: act }, name));
   }
 }
