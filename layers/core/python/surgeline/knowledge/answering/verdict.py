@@ -21,8 +21,6 @@ from surgeline.knowledge.text.reading import detect_language, match_form, small_
 
 # A sentence that does not show that it asks counts as a question if it is so sure.
 _EVEN: Final = 0.5
-# Beside another one that is sure it must be surer, because most such sentences only tell the case.
-_BESIDE_A_SURE_ONE: Final = 0.7
 
 
 class Asked(NamedTuple):
@@ -239,8 +237,8 @@ def _together(
 
     Most messages ask one thing in several sentences. So where the whole message is sure, each
     question must be sure, or likely and show that it asks. Where one sentence is sure, another one
-    that only tells something counts as well if it is nearly sure. Where nothing is sure, a sentence
-    that asks, or is more likely right than not, comes along with a likely one.
+    that is more likely right than not counts as well. Where nothing is sure, such sentences, and
+    all that ask, come along with a likely one.
     """
     questions = opinion.questions
     sure = [each for each in questions if _is_sure(each, promise, live)]
@@ -278,16 +276,18 @@ def _in_order(
     """Return the questions' best articles in their order, then the least sure one's next, the rest.
 
     Where one question has no sure article, its second one is more use than a third for the other.
+    The second one of a question that is likely about nothing is no use.
     """
     first = {each.ranking[0].article_id: each.ranking[0] for each in questions}
-    unsure = min(questions, key=lambda each: each.answer)
+    likely = [each for each in questions if each.is_likely] or questions
+    unsure = min(likely, key=lambda each: each.answer)
     rest = {each.article_id: each for each in (*unsure.ranking[1:2], *ranking)}
     return (*first.values(), *(each for name, each in rest.items() if name not in first))
 
 
 def _counts(question: Opinion) -> bool:
     """Return whether a sentence counts as a question beside another one that is sure."""
-    return question.answer >= _BESIDE_A_SURE_ONE or (question.asks and question.is_likely)
+    return question.answer >= _EVEN or (question.asks and question.is_likely)
 
 
 def _with_likely(opinion: Opinion, likely: Sequence[Opinion]) -> Opinion:
