@@ -163,7 +163,11 @@ class ChatwootServer:
             "private": message["private"],
             "created_at": "2026-03-01 12:00:00 UTC",
             "sender": sender,
-            "conversation": {"id": message["conversation_id"], "status": "open"},
+            "conversation": {
+                "id": message["conversation_id"],
+                "status": "open",
+                "contact_inbox": self._inbox_of(message["conversation_id"]),
+            },
             "inbox": {"id": 1, "name": "Surgeline"},
             "account": {"id": 1, "name": "Shop"},
         }
@@ -196,5 +200,11 @@ class ChatwootServer:
             "id": number,
             "status": "open",
             "meta": {"assignee": self._user(agent), "sender": {"id": 9, "type": "contact"}},
+            "contact_inbox": self._inbox_of(number),
             "changed_attributes": changed,
         }
+
+    def _inbox_of(self, number: int) -> dict[str, Any]:
+        """Return the contact of a conversation in the inbox, by our own id of it."""
+        mine = [each["source_id"] for each in self.conversations if each["id"] == number]
+        return {"id": number, "inbox_id": 1, "source_id": mine[0] if mine else None}

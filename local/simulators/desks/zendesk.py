@@ -125,9 +125,18 @@ class ZendeskServer:
             "time": "2026-03-01T12:00:00Z",
             "zendesk_event_version": "2022-11-06",
             "subject": f"zen:ticket:{ticket}",
-            "detail": {"id": str(ticket), "actor_id": str(agent), "status": "OPEN"},
+            "detail": {
+                "id": str(ticket),
+                "external_id": self._external_id(ticket),
+                "actor_id": str(agent),
+                "status": "OPEN",
+            },
             "event": {"meta": {"sequence": {"id": "s", "position": 1}}, **change},
         }
+
+    def _external_id(self, ticket: int) -> str | None:
+        """Return our own id of a ticket, where it is one of ours."""
+        return next((e["external_id"] for e in self.tickets if e["id"] == ticket), None)
 
     def signed(self, event: object, *, now: int) -> tuple[bytes, dict[str, str]]:
         """Return the request of an event."""

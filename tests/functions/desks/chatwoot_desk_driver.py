@@ -16,6 +16,7 @@ class ChatwootDeskDriver(ToolDriver):
 
     KIND = "chatwoot"
     API = API
+    CALLS_BEFORE_ITS_PLACE: ClassVar = 2
     FAULT: ClassVar = {"error": "unavailable"}
     FORGED: ClassVar = {"x-chatwoot-signature": f"sha256={'0' * 64}"}
     CANNOT: ClassVar = {

@@ -28,6 +28,8 @@ class DeskDriver:
     KIND: ClassVar[str]
     CANNOT: ClassVar[Mapping[str, str]] = {}
     """The behaviours that the tool does not have, by the name of their test."""
+    CALLS_BEFORE_ITS_PLACE: ClassVar[int] = 0
+    """The calls of an offer before the one that makes its place in the tool."""
 
     def __init__(
         self, home: VirtualHome, *, pool_id: str = DESK, beside: "DeskDriver | None" = None
@@ -102,8 +104,8 @@ class DeskDriver:
         """Let the tool fail for so many calls."""
         raise NotImplementedError
 
-    def lose_answer(self) -> None:
-        """Let the tool do the next call and lose its answer."""
+    def lose_answer(self, before: int = 0) -> None:
+        """Let the tool do a call and lose its answer: the next, or the one after so many."""
         raise NotImplementedError
 
     # ------------------------------------------------------------ what happens

@@ -81,7 +81,8 @@ class EmailDeskDriver(DeskDriver):
     def break_tool(self, answers: int) -> None:
         self.mailbox.faults += [MailReply(421, "4.3.2", "sender")] * answers
 
-    def lose_answer(self) -> None:
+    def lose_answer(self, before: int = 0) -> None:
+        assert not before
         self.lost += 1
 
     def _command(self, place: EmailMessage, word: str, person: str) -> Event:

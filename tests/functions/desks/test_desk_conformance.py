@@ -299,6 +299,17 @@ def test_a_lost_answer_doubles_nothing(desk: DeskDriver) -> None:
     assert len(desk.seen()) == before + 1
 
 
+def test_words_before_the_place_is_known_are_not_lost(desk: DeskDriver) -> None:
+    """Words in a place whose making was not confirmed are asked for again, and none are lost."""
+    desk.lose_answer(desk.CALLS_BEFORE_ITS_PLACE)
+    said = desk.write(desk.ask(), "Hello, how can I help?")
+    status = desk.deliver(said)
+    desk.home.run_for(60)
+    if status == 503:
+        desk.do(said)
+    assert desk.sent() == ["Hello, how can I help?"]
+
+
 def test_a_tool_that_fails_for_a_moment_loses_nothing(desk: DeskDriver) -> None:
     """A message is written once the tool answers again."""
     desk.taken()

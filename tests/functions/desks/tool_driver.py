@@ -24,7 +24,7 @@ class ToolDriver(DeskDriver):
     def serve(self, server: object) -> None:
         """Let the stand-in answer for the tool."""
         self.server = server
-        self.lost = 0
+        self.lost = self.kept = 0
         self.home.network.serve(self.API, self._answer)
 
     def forged(self, place: Any, text: str) -> Event:
@@ -39,8 +39,9 @@ class ToolDriver(DeskDriver):
     def break_tool(self, answers: int) -> None:
         self.server.faults += [(503, self.FAULT)] * answers
 
-    def lose_answer(self) -> None:
+    def lose_answer(self, before: int = 0) -> None:
         self.lost += 1
+        self.kept = before
 
     @property
     def now(self) -> int:
@@ -56,7 +57,9 @@ class ToolDriver(DeskDriver):
 
     def _answer(self, post: Post) -> Answer:
         status, said = self.said(post, post.url.removeprefix(self.API))
-        if self.lost:
+        if self.kept:
+            self.kept -= 1
+        elif self.lost:
             self.lost -= 1
             raise NoReply("timeout", sent=True)
         return Answer(status, json.dumps(said).encode())

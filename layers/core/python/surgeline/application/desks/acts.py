@@ -95,6 +95,7 @@ class DeskSaid:
     `ref` is the place in the tool (see ports.desk_links). `own_id` names the event, the same at
     every repeat. `person` is who acted, as the tool names them, and `agent` the name that the
     customer may see. A `quiet` event may be the echo of our own act, so a refusal is not told.
+    `offer_id` is the offer that the place was made for, where the tool names it.
     """
 
     ref: str
@@ -103,3 +104,4 @@ class DeskSaid:
     person: str
     agent: str | None = None
     quiet: bool = False
+    offer_id: str = ""

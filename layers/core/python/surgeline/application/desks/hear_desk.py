@@ -44,10 +44,12 @@ from surgeline.application.ports.desk_links import DeskLink, DeskLinks
 from surgeline.application.ports.offers import Offers
 from surgeline.application.ports.refusals import Absent
 from surgeline.domain.times import rfc3339
-from surgeline.errors import BadRequest, Disagrees
+from surgeline.errors import BadRequest, Disagrees, Unavailable
 
 SETTLE_SECONDS = 3
 """What ends a conversation takes effect so much later, because a reply before it may come after."""
+STANDING = ("open", "accepted")
+"""An offer of such a status has a place in the tool, or gets one soon."""
 TAKEN_BEFORE = "taken"
 """The state of an event that repeats another one's id with other words."""
 
@@ -98,12 +100,23 @@ class HearDesk:
         """
         link = self._links.find(pool.id, said.ref)
         if link is None:
-            return "unknown place"
+            return self._unknown(pool, said)
         for number, act in enumerate(said.acts):
             heard = _Heard(pool, link, said, f"{said.ref}/{said.own_id}/{number}")
             if not self._one(heard, act):
                 return "refused"
         return "heard"
+
+    def _unknown(self, pool: PoolSettings, said: DeskSaid) -> str:
+        """Return that the place is none of ours.
+
+        Raises Unavailable for the place of an offer that stands, because the tool's answer that
+        names the place may still be on its way here.
+        """
+        offer = self._offers.read(said.offer_id) if said.offer_id else None
+        if offer and offer.pool_id == pool.id and offer.status in STANDING:
+            raise Unavailable("the tool's own answer about this place is not here yet")
+        return "unknown place"
 
     def _one(self, heard: "_Heard", act: Act) -> bool:
         try:

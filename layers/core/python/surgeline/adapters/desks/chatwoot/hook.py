@@ -4,10 +4,11 @@ import hashlib
 import hmac
 import re
 from collections.abc import Callable, Mapping, Sequence
+from dataclasses import replace
 from functools import partial
 from typing import Final
 
-from surgeline.adapters.channels.readings import Part, part, parts, text_of
+from surgeline.adapters.channels.readings import Part, id_of, part, parts, text_of
 from surgeline.adapters.desks.hooks import DeskHook
 from surgeline.adapters.desks.own_notes import is_ours
 from surgeline.adapters.hooks import Call, Ignored, Said
@@ -56,7 +57,11 @@ def read(pool: PoolSettings, said: Said) -> list[DeskSaid | Ignored]:
     del pool
     name = said.get("event")
     reader = _READERS.get(name) if isinstance(name, str) else None
-    return [reader(said) if reader else Ignored("other event")]
+    heard = reader(said) if reader else Ignored("other event")
+    if isinstance(heard, DeskSaid):
+        inbox = part(part(said, "conversation") or said, "contact_inbox")
+        heard = replace(heard, offer_id=id_of(inbox.get("source_id")) or "")
+    return [heard]
 
 
 def _created(said: Part) -> DeskSaid | Ignored:

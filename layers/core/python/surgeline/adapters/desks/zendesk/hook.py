@@ -4,11 +4,12 @@ import base64
 import hashlib
 import hmac
 from collections.abc import Callable, Mapping, Sequence
+from dataclasses import replace
 from datetime import datetime
 from functools import partial
 from typing import Final
 
-from surgeline.adapters.channels.readings import Part, part, parts, text_of
+from surgeline.adapters.channels.readings import Part, id_of, part, parts, text_of
 from surgeline.adapters.desks.hooks import DeskHook
 from surgeline.adapters.desks.own_notes import is_ours
 from surgeline.adapters.desks.zendesk.api import name_of
@@ -64,8 +65,12 @@ def read(pool: PoolSettings, said: Said) -> list[DeskSaid | Ignored]:
     reader = _READERS.get(name) if isinstance(name, str) else None
     if reader is None:
         return [Ignored("other event")]
-    ref = _number(part(said, "detail").get("id"))
-    return [reader(said, ref) if ref else _MALFORMED]
+    detail = part(said, "detail")
+    ref = _number(detail.get("id"))
+    heard = reader(said, ref) if ref else _MALFORMED
+    if isinstance(heard, DeskSaid):
+        heard = replace(heard, offer_id=id_of(detail.get("external_id")) or "")
+    return [heard]
 
 
 def _commented(said: Said, ref: str) -> DeskSaid | Ignored:
