@@ -53,6 +53,14 @@ def test_a_lead_takes_and_puts_aside_what_customers_asked(
     chromium.click("button", f"Put aside for good: {UNKNOWN[1]}")
     chromium.until(f"!document.querySelector('main').textContent.includes('{UNKNOWN[1]}')")
     assert UNKNOWN[1] not in candidates(staffed)
+    chromium.click("button", f"Add to an article: {UNKNOWN[0]}")
+    chromium.fill("searchbox", "Search articles by title", "return an item")
+    chromium.click("checkbox", "How do I return an item? en")
+    chromium.evaluate("document.querySelector('#ask button[type=submit]').click()")
+    chromium.until("location.hash.startsWith('#drafts/d')", seconds=20)
+    go(chromium, "drafts")
+    chromium.click("button", "Look for groups")
+    chromium.sees(UNKNOWN[0])
     chromium.click("button", f"Make a draft: {UNKNOWN[0]}")
     chromium.until("document.querySelector('.editor')")
     go(chromium, "articles")
@@ -72,7 +80,9 @@ def test_a_lead_takes_and_puts_aside_what_customers_asked(
     chromium.until("location.hash.startsWith('#drafts/d')", seconds=20)
     drafts = staffed.admin("GET", "knowledge/shop/drafts")["drafts"]
     whole = [staffed.admin("GET", f"knowledge/shop/drafts/{each['id']}") for each in drafts]
-    assert [each["difference"]["added"] for each in whole] == [[PICKED], [UNKNOWN[0]]]
+    added = [each["difference"]["added"] for each in whole]
+    assert added == [[PICKED], [UNKNOWN[0]], [UNKNOWN[0]]]
+    assert whole[2]["article_id"] == "en-how-to-return"
     assert chromium.problems() == []
 
 
