@@ -243,15 +243,15 @@ def test_a_lead_pauses_and_opens_a_pool_with_a_reason(chromium: Chromium, staffe
     """The pool is paused and opened again, and both are on record with their reasons."""
     sign_in(chromium, staffed)
     go(chromium, "pools")
-    for button, reason, paused in (("Pause", "lunch", True), ("Open", "lunch is over", False)):
+    for button, reason, paused in (("Pause", "lunch", True), ("Open", "back", False)):
         chromium.click("button", button)
         chromium.fill("textbox", "Reason, which goes on record", reason)
         chromium.evaluate("document.querySelector('#ask button[type=submit]').click()")
         chromium.until("!document.getElementById('ask').open")
         pools = staffed.admin("GET", "configuration")["configuration"]["pools"]
         assert [each.get("paused", False) for each in pools if each["id"] == "desk"] == [paused]
-    reasons = [each["reason"] for each in staffed.admin("GET", "audit")["acts"]]
-    assert reasons[:2] == ["lunch is over", "lunch"]
+        chromium.sees("A lead paused it: it is offered nothing" if paused else "Pause")
+    assert [e["reason"] for e in staffed.admin("GET", "audit")["acts"][:2]] == ["back", "lunch"]
 
 
 def test_a_lead_sets_the_hours_of_a_pool(chromium: Chromium, staffed: Staffed) -> None:

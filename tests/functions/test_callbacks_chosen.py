@@ -9,8 +9,8 @@ from surgeline.domain.events import CustomerWrote
 from surgeline.domain.facts import Facts
 from surgeline.domain.thread import Callback, Conversation, Handoff, Thread
 
+from tests.functions.alerts.test_alerts import CLOSED, minute, standing
 from tests.functions.stage import Stage
-from tests.functions.test_alerts import CLOSED, minute, standing
 from tests.functions.test_conversations_listed import listed
 from tests.functions.test_pools_come_and_go import ask, offers, owner, pool
 

@@ -13,10 +13,10 @@ from surgeline.domain.alerts.subscription import CONVERSATION_EVENTS, Subscripti
 from surgeline.domain.thread import Thread
 
 from infra import topology
+from tests.functions.alerts.test_subscriptions import HOOK, PLACE, Receiver
 from tests.functions.conftest import published
 from tests.functions.stage import Stage
 from tests.functions.test_function_faults import _worked_without_sending
-from tests.functions.test_subscriptions import HOOK, PLACE, Receiver
 
 QUESTION = "When are you open?"
 PERSON = "I want to talk to a person, mail me at kim@home.example"

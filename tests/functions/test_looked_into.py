@@ -5,8 +5,8 @@ from typing import Any
 import pytest
 from surgeline.domain.times import rfc3339
 
+from tests.functions.alerts.test_alerts import minute, standing
 from tests.functions.stage import Stage
-from tests.functions.test_alerts import minute, standing
 from tests.functions.test_conversations_listed import listed
 from tests.functions.test_pools_come_and_go import accept, ask, owner
 
