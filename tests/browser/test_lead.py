@@ -250,7 +250,7 @@ def test_a_lead_pauses_and_opens_a_pool_with_a_reason(chromium: Chromium, staffe
         chromium.until("!document.getElementById('ask').open")
         pools = staffed.admin("GET", "configuration")["configuration"]["pools"]
         assert [each.get("paused", False) for each in pools if each["id"] == "desk"] == [paused]
-        chromium.sees("A lead paused it: it is offered nothing" if paused else "Pause")
+        chromium.sees("A lead paused it, so it is offered nothing." if paused else "Pause")
     assert [e["reason"] for e in staffed.admin("GET", "audit")["acts"][:2]] == ["back", "lunch"]
 
 

@@ -55,7 +55,7 @@ function card(page, pool, stand) {
     { class: "panel" },
     h("h2", {}, pool.id, " ", h("span", { class: `state ${state}` }, shown)),
     h("p", { class: "soft small" }, facts.filter(Boolean).join(" · ")),
-    stand ? h("p", { class: "small" }, reason(text, stand)) : "",
+    stand && stand.state !== "open" ? h("p", { class: "small" }, reason(text, stand)) : "",
     acts,
   );
 }
