@@ -83,7 +83,7 @@ function figures(text, { states, findings }) {
     ["backlog_silent", states.get("silent") ?? 0],
     ["backlog_may_answer", findings.get("answer") ?? 0],
     ["backlog_for_person", findings.get("person") ?? 0],
-    ["backlog_answered", states.get("answered") ?? 0],
+    ["backlog_courtesy", findings.get("courtesy") ?? 0],
   ];
   return h("dl", { class: "figures" }, values.map(([key, value]) => h("div", {}, h("dt", { class: "soft" }, text(key)), h("dd", {}, String(value)))));
 }

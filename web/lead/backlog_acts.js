@@ -110,7 +110,7 @@ export async function offer(page, act) {
     page.say("backlog_no_pool");
     return;
   }
-  const pool = h("select", { name: "pool" }, open.map((each) => h("option", { value: each.id }, text("backlog_pool", { pool: each.id, free: freeOf(each) ?? "–" }))));
+  const pool = h("select", { name: "pool" }, open.map((each) => h("option", { value: each.id }, freeOf(each) === null ? each.id : text("backlog_pool", { pool: each.id, free: freeOf(each) }))));
   const fields = [
     h("p", { class: "soft" }, text("backlog_offer_more")),
     h("label", {}, text("pool"), pool),

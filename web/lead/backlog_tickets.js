@@ -33,6 +33,7 @@ export function countsOf(all, now = Date.now()) {
     add(counts.findings, each.finding);
     add(counts.ages, ageOf(each.since, now));
     if (each.finding === "person") add(counts.whys, each.why);
+    if (each.finding === "courtesy") continue; // it asks nothing, so it has no topic
     const id = each.article_id ?? NO_TOPIC;
     const topic = counts.topics.get(id) ?? { all: 0, answered: 0 };
     counts.topics.set(id, { all: topic.all + 1, answered: topic.answered + (each.finding === "answer") });
