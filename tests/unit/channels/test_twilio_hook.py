@@ -11,7 +11,7 @@ from surgeline.adapters.channels.twilio.hook import HOOK
 from surgeline.adapters.channels.twilio.proof import form_of, sign
 from surgeline.adapters.hooks import Call, Heard, Ignored
 from surgeline.adapters.signing.field_proof import DECOY
-from surgeline.application.conversations.intake import Inbound, Left
+from surgeline.application.conversations.intake import Inbound, Left, Undelivered
 from surgeline.errors import BadRequest, Unauthorized
 from surgeline.runtime.strict_json import load_object
 from twilio.request_validator import RequestValidator
@@ -292,3 +292,24 @@ def test_i12_no_form_is_an_error(raw: bytes) -> None:
     said = HOOK.parse(call(raw, None), load_object)
     [found] = HOOK.read("shop", said)
     assert isinstance(found, Inbound | Left | Ignored)
+
+
+@pytest.mark.parametrize(
+    ("query", "code", "reason"),
+    [
+        ("text=r1", "30008", "message: error 30008"),
+        ("text=r1", "30003", "recipient: error 30003"),
+        ("text=r1", "63016", "window: error 63016"),
+        ("text=r1", "<b>", "message: error unknown"),
+        ("", "30008", None),
+    ],
+)
+def test_a_late_failure_names_the_text_and_its_customer(
+    query: str, code: str, reason: str | None
+) -> None:
+    """The URL of a status says which text failed. A status without it is a receipt."""
+    fields = {"MessageSid": "SM1", "MessageStatus": "undelivered", "To": "+15550111"}
+    call = Call({}, urlencode({**fields, "ErrorCode": code}).encode(), query, 0)
+    [found] = HOOK.read("shop", HOOK.parse(call, load_object))
+    lost = Undelivered("shop", "+15550111", "failed/r1", "r1", str(reason))
+    assert found == (lost if reason else Ignored("text undelivered"))

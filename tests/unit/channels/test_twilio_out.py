@@ -189,3 +189,22 @@ def test_the_wait_that_twilio_asks_for_is_kept() -> None:
     answers = (reply(429, {"code": 20429}, 9), reply(401, {"code": 20003}))
     waits = [each.wait_seconds for each in map(judge, answers) if isinstance(each, Refused)]
     assert waits == [9, 300]
+
+
+@pytest.mark.parametrize(
+    ("hook_url", "told"),
+    [
+        ("https://shop.example/v1/hooks/twilio/sms", True),
+        ("http://127.0.0.1:8787/v1/hooks/twilio/sms", False),
+        ("", False),
+    ],
+)
+def test_twilio_is_asked_what_becomes_of_each_text(hook_url: str, told: bool) -> None:
+    """A text and a template name the hook and the text, where Twilio can call the hook."""
+    fields = {**FIELDS, "hook_url": hook_url}
+    for form in (
+        form_of_text(fields, SMS, "Hello", text_id="r1"),
+        form_of_template(fields, WHATSAPP, "Hello", "HX1", text_id="r1"),
+    ):
+        asked = parse_qs(form.decode()).get("StatusCallback", [])
+        assert asked == ([f"{hook_url}?text=r1"] if told else [])

@@ -48,11 +48,14 @@ def form_of_text(
     return urlencode({**told, **_callback(fields, text_id)}).encode()
 
 
-def form_of_template(fields: Fields, sender: str, text: str, content_sid: str) -> bytes:
+def form_of_template(
+    fields: Fields, sender: str, text: str, content_sid: str, text_id: str = ""
+) -> bytes:
     """Return the form that sends a template of WhatsApp, whose one variable is the text."""
     line = shortened(" ".join(text.split()), MOST_VARIABLE)
     template = {"ContentSid": content_sid, "ContentVariables": json.dumps({"1": line})}
-    return urlencode({"To": sender, **_from(fields, sender), **template}).encode()
+    told = {"To": sender, **_from(fields, sender), **template}
+    return urlencode({**told, **_callback(fields, text_id)}).encode()
 
 
 def _callback(fields: Fields, text_id: str) -> dict[str, str]:

@@ -80,7 +80,11 @@ class _Twilio:
         result = None if is_template else self._post(text.body, text.media_url)
         if result is None or self._is_late(result):
             form = form_of_template(
-                self._fields, self.sender, text.words or text.body, self._content_sid
+                self._fields,
+                self.sender,
+                text.words or text.body,
+                self._content_sid,
+                self._text_id,
             )
             return judge(self._calls.post(self._url, headers_of(self._fields), form))
         is_refused = isinstance(result, Refused) and result.outcome.startswith("message")
