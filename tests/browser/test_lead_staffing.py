@@ -219,5 +219,7 @@ def test_people_give_times_on_call_to_each_other(chromium: Chromium, staffed: St
     assert chromium.problems() == []
     section(chromium, staffed, "surge")
     chromium.sees("Lee instead of Mina")
+    chromium.sees("Shares of the last 90 days")
+    assert chromium.axe() == []
     chromium.click("button", "Undo the swap in evening")
     chromium.until("!document.body.textContent.includes('Lee instead of Mina')")

@@ -108,6 +108,17 @@ function availableTimes({ text }, people) {
   return rows.length ? [h("h3", {}, text("can_work")), table(text("can_work"), [text("who"), text("when")], rows)] : [];
 }
 
+/** Return everybody's share of being on call, who is next by fairness first. */
+export function shares({ text }, { people, days }) {
+  if (!people.length) return [];
+  const number = (value) => new Intl.NumberFormat(text.language, { maximumFractionDigits: 1 }).format(value);
+  const columns = ["hours", "night_hours", "weekend_hours", "pages", "silent", "shifts", "owed_hours", "load"];
+  const heads = [text("who"), ...columns.map((each) => text(`share_${each}`))];
+  const rows = people.map((each) => [readable(each.name ?? each.person), ...columns.map((column) => number(each[column]))]);
+  const title = text("shares", { days });
+  return [h("h3", {}, title), h("p", { class: "soft small" }, text("shares_more")), table(title, heads, rows)];
+}
+
 function call(page, each) {
   const { text, may } = page;
   const state = each.is_open ? (each.is_full ? "call_full" : each.is_exhausted ? "call_exhausted" : "call_open") : "call_over";

@@ -3,7 +3,7 @@
  */
 
 import { h, moment, readable, table } from "../staff/dom.js";
-import { called, nextHours } from "./shifts.js";
+import { called, nextHours, shares } from "./shifts.js";
 
 const MODES = ["off", "advise", "ask", "act"];
 export const HOURS = [1, 2, 4, 8, 12, 24, 48];
@@ -11,7 +11,8 @@ const MOST_TOLD = 20;
 
 export async function surge(page) {
   const { text, get } = page;
-  const [now, { decisions }, ahead, calls] = await Promise.all(["surge", "surge/decisions", "surge/ahead", "calls"].map(get));
+  const routes = ["surge", "surge/decisions", "surge/ahead", "calls", "calls/ledger"];
+  const [now, { decisions }, ahead, calls, ledger] = await Promise.all(routes.map(get));
   const told = decisions.filter((each) => each.did !== "nothing" && each.at !== now.decision?.at).slice(0, MOST_TOLD);
   const leads = now.pools.length > 0;
   return {
@@ -23,6 +24,7 @@ export async function surge(page) {
       now.decision ? decided(page, now.decision) : "",
       ...nextHours(page, ahead),
       ...called(page, calls),
+      ...shares(page, ledger),
       told.length ? h("h2", { class: "apart" }, text("decided_before")) : "",
       told.length ? before(page, told) : "",
     ],
