@@ -231,3 +231,18 @@ def test_the_doctor_finds_the_deployment_well(deployment: Deployment, shop: None
 def http(deployment: Deployment) -> urllib3.PoolManager:
     """Return a client that trusts the emulator's certificate."""
     return urllib3.PoolManager(ca_certs=deployment.emulator.environ["AWS_CA_BUNDLE"])
+
+
+def test_only_tokens_of_the_pool_come_through(deployment: Deployment, shop: None) -> None:
+    """The API refuses a forged token before the function is asked, and says where accounts are.
+
+    The emulator signs its own tokens by a key that its check of tokens doesn't take, so that the
+    good ones are proved by recorded claims (tests/functions/test_accounts.py).
+    """
+    given = ("--role", "lead", "--email", "mina@shop.example", "--url", deployment.url)
+    told = deployment.surgeline("staff", "invite", "Mina", *given)
+    assert f"--user-pool-id {deployment.outputs['StaffAccounts']}" in told
+    path = f"{deployment.url}/v1/staff/sign-in/issuer"
+    headers = {"authorization": "Bearer a.b.c", "x-surgeline": "1"}
+    refused = http(deployment).request("POST", path, json={}, headers=headers)
+    assert (refused.status, "error" in refused.json()) == (401, False)
