@@ -14,7 +14,7 @@ EVERY_FLAG = (
     *("--seats", "3", "--chats-per-seat", "4", "--minimum-seats", "1", "--maximum-seats", "9"),
     *("--priority", "2", "--weight", "5", "--cost-per-conversation", "0.8"),
     *("--cost-per-hour", "20", "--handle-minutes", "6"),
-    *("--daily-cap", "400", "--redaction", "contact"),
+    *("--daily-cap", "400", "--redaction", "contact", "--drill"),
 )
 EVERY_FIELD = {
     "kind": "on_demand",
@@ -38,6 +38,7 @@ EVERY_FIELD = {
     "handle_minutes": 6.0,
     "daily_cap": 400.0,
     "redaction": "contact",
+    "drill": True,
 }
 
 
