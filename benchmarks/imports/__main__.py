@@ -60,11 +60,13 @@ def measured(rounds: int, unpacked: Mapping[str, Unpacked]) -> dict[str, Any]:
     baseline: list[float] = []
     alike: list[float] = []
     found: dict[str, list[float]] = {name: [] for name in functions()}
-    for _ in range(rounds):
+    for _ in range(rounds + 1):
         baseline.append(milliseconds(BASELINE, searched=bare))
         alike.append(milliseconds(queue_only(INTAKE), INTAKE, searched.get(INTAKE, ())))
         for name, times in found.items():
             times.append(milliseconds(start_of(name), name, searched.get(name, ())))
+    for each in (baseline, alike, *found.values()):
+        del each[0]  # the first run may have compiled modules
     return {
         "at": datetime.now(UTC).isoformat(timespec="seconds"),
         "python": sys.version.split()[0],

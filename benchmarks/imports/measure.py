@@ -10,7 +10,7 @@ import subprocess
 import sys
 from collections import Counter
 from collections.abc import Sequence
-from dataclasses import fields
+from dataclasses import MISSING, fields
 from pathlib import Path
 
 from surgeline.runtime import settings
@@ -99,13 +99,10 @@ def _aws() -> dict[str, str]:
 
 
 def _settings(function: str) -> dict[str, str]:
-    """Return values of the right shape for the settings that the function needs."""
-    needed = [each.name for each in fields(model_of(build_of(Plan(), function)))]
-    return {
-        settings.PREFIX + name.upper(): _value(name)
-        for name in needed
-        if name not in ("backend", "log_level", "retention")
-    }
+    """Return values of the right shape for the settings without which the function can't start."""
+    known = fields(model_of(build_of(Plan(), function)))
+    needed = [each.name for each in known if each.default is MISSING]
+    return {settings.PREFIX + name.upper(): _value(name) for name in needed}
 
 
 def _value(name: str) -> str:
