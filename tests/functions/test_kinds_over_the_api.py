@@ -47,6 +47,7 @@ def test_a_channel_of_a_new_kind_is_added_and_changed(shop: Shop) -> None:
         "knowledge_base": "shop",
         "loft": "https://other.test/",
         "closure": None,
+        "drill": False,
     }
     assert shop.admin("PUT", "/v1/admin/configuration", whole).status == 200
 

@@ -246,6 +246,7 @@ def test_a_channel_of_another_kind_is_refused_under_a_taken_id(stage: Stage, met
         "knowledge_base": "shop",
         "origins": ["*"],
         "closure": None,
+        "drill": False,
         "files": True,
     }
 
