@@ -24,11 +24,7 @@ from cli.main import cli
 from local.simulators.providers import SERVERS
 from tests.scenarios.instance import Instance, free_port
 
-pytestmark = [
-    pytest.mark.system,
-    pytest.mark.enable_socket,
-    pytest.mark.xdist_group("real_instance"),
-]
+pytestmark = [pytest.mark.system, pytest.mark.enable_socket]
 
 PERSON = "I want to talk to a person"
 UNKNOWN = "Which colour is the moon made of on alternate Tuesdays?"

@@ -24,7 +24,7 @@ from local.published.schemas import schemas
 from local.simulators.desk import Behaviour, Desk
 from local.simulators.pool import PoolSimulator
 
-pytestmark = [pytest.mark.enable_socket, pytest.mark.xdist_group("pool_check")]
+pytestmark = pytest.mark.enable_socket
 
 KEYS = (b"k" * 32,)
 RECEIVER = Path(__file__).parents[3] / "docs" / "examples" / "pool_receiver.py"
@@ -176,7 +176,7 @@ def test_who_says_200_to_everything_fails(words: dict[str, Any], also: set[str])
         jsonschema.validate(event, published[event["type"]])
 
 
-@pytest.mark.parametrize(("behaviour", "expected"), BAD, ids=str)
+@pytest.mark.parametrize(("behaviour", "expected"), BAD, ids=[str(each) for each, _ in BAD])
 def test_faults_are_found(
     behaviour: dict[str, Any], expected: set[str], reports: dict[str, dict[str, Point]]
 ) -> None:
