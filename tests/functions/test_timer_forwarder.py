@@ -44,17 +44,17 @@ def test_a_timer_of_the_next_days_waits_in_a_book(stage: Stage) -> None:
     timers, events = stage.backend.queue("timers"), stage.backend.queue("events")
     timers.send([Outgoing(encode_event(fired))])
     stage.drain("timers")
-    assert timers.backlog(1) == 0
+    assert (timers.depth().delayed, timers.depth().visible) == (0, 0)
     stage.clock.advance(due_in - 600)
     stage.call("minute", {"time": "2026-03-01T12:01:00Z"})
     stage.drain("timers")
-    assert (timers.depth().delayed, events.backlog(1)) == (1, 0)
+    assert (timers.depth().delayed, events.depth().visible) == (1, 0)
     stage.clock.advance(599)
     stage.drain("timers")
-    assert events.backlog(1) == 0
+    assert events.depth().visible == 0
     stage.clock.advance(1)
     stage.drain("timers")
-    assert events.backlog(1) == 1
+    assert events.depth().visible == 1
 
 
 def test_rubbish_is_buried(stage: Stage) -> None:
