@@ -6,6 +6,7 @@ from typing import Any
 import pytest
 
 from local.virtual.front import Answered
+from local.virtual.shop import CHANNEL
 from tests.functions.signed_in import DESK, sign_in
 from tests.functions.stage import Stage
 from tests.functions.test_calls import CHANNELS, ON_CALL, Phones
@@ -59,6 +60,59 @@ def test_a_time_is_offered_taken_and_undone(stage: Stage, phones: Phones) -> Non
     assert stage.admin("GET", "/v1/admin/calls").json["swaps"] == []
     assert stage.request("DELETE", f"/v1/admin/swaps/{swap['id']}", headers=lead).status == 404
     assert shown(stage, lee)["offers"] == []
+
+
+def test_a_time_that_was_taken_is_given_on_and_back(stage: Stage) -> None:
+    """The third person has it, then its first owner again, who may offer it once more."""
+    kim = {"id": "kim", "name": "Kim", "reach": [{"channel": CHANNEL, "sender": "kim"}]}
+    people = [*ON_CALL["people"], kim]
+    stage.configure(channels=CHANNELS, on_call=ON_CALL | {"people": people}, pools=[DESK])
+    stage.clock.advance(6)
+    signed = {each: sign_in(stage, each, "agent", "desk") for each in ("Mina", "Lee", "Kim")}
+
+    def passes(giver: str, taker: str) -> None:
+        stage.clock.advance(1)
+        offer = give(stage, signed[giver])
+        assert offer.status == 201, offer.text
+        path = f"{SHIFTS}/{offer.json['offer']['id']}/take"
+        taken = stage.request("POST", path, {}, signed[taker])
+        assert taken.status == 200, taken.text
+        has = {
+            name
+            for name, who in signed.items()
+            for each in shown(stage, who)["duties"]
+            if each["from"] <= "2026-03-03T18:00:00.000Z" < each["until"]
+        }
+        assert has == {taker}
+
+    for giver, taker in (("Mina", "Lee"), ("Lee", "Kim"), ("Kim", "Mina"), ("Mina", "Kim")):
+        passes(giver, taker)
+    swap = {"rota": "evening", "instead_of": "mina", "takes_over": "lee"}
+    swap |= {"from": "2026-03-03T18:00:00Z", "until": "2026-03-03T22:00:00Z"}
+    refused = stage.admin("POST", "/v1/admin/swaps", swap)
+    assert (refused.status, refused.json["error"]["field"]) == (400, "instead_of")
+    assert "belongs to 'kim' now" in refused.text
+    long = swap | {"instead_of": "kim", "until": "2026-04-04T18:00:00Z"}
+    assert stage.admin("POST", "/v1/admin/swaps", long).json["error"]["field"] == "until"
+    assert stage.admin("POST", "/v1/admin/swaps", swap | {"instead_of": "kim"}).status == 201
+    assert give(stage, signed["Lee"]).status == 201
+
+
+def test_a_swap_that_is_undone_while_it_runs_frees_its_rest(stage: Stage, phones: Phones) -> None:
+    """The console shows no taker any more, and the giver may offer the rest to others."""
+    mina, lee = (sign_in(stage, each, "agent", "desk") for each in ("Mina", "Lee"))
+    today = {"until": "2026-03-01T22:00:00Z"}
+    offer = give(stage, lee, "2026-03-01T12:00:00Z", **today).json["offer"]
+    assert stage.request("POST", f"{SHIFTS}/{offer['id']}/take", {}, mina).status == 200
+    stage.clock.advance(60)
+    [swap] = stage.admin("GET", "/v1/admin/calls").json["swaps"]
+    assert stage.admin("DELETE", f"/v1/admin/swaps/{swap['id']}").status == 200
+    assert shown(stage, lee)["offers"] == []
+    kept = stage.backend.ledger().read("on-call-swaps", swap["id"])
+    assert kept is not None
+    assert '"undone_by":""' not in kept.body
+    assert give(stage, lee, "2026-03-01T13:00:00Z", **today).status == 201
+    assert [each["taken_by"] for each in shown(stage, mina)["offers"]] == [None]
 
 
 def test_only_one_s_own_time_can_be_offered(stage: Stage, phones: Phones) -> None:

@@ -1,5 +1,6 @@
 """The times on duty, and the calendar that shows them."""
 
+from dataclasses import replace
 from datetime import UTC, datetime
 
 from surgeline.domain.hours import Hours
@@ -51,6 +52,20 @@ def test_a_swap_parts_a_turn_and_moves_nothing_else() -> None:
         ("mina", ""),
     ]
     assert [each.since for each in turn[1:]] == [at("2026-03-18"), at("2026-03-19")]
+
+
+def test_a_part_that_is_given_on_is_the_last_one_s() -> None:
+    """Lee takes a day and gives the half of it on. Both stand for Mina, whose turn it was."""
+    taken = replace(swap("2026-03-17", "2026-03-18"), written_at=1)
+    given_on = replace(
+        swap("2026-03-17T12:00", "2026-03-18"), instead_of="lee", takes_over="kim", written_at=2
+    )
+    turn = of(ROTA, "2026-03-16T10:00", "2026-03-20", given_on, taken)
+    assert [(each.person, each.instead_of, each.until) for each in turn[1:3]] == [
+        ("lee", "mina", at("2026-03-17T12:00")),
+        ("kim", "mina", at("2026-03-18")),
+    ]
+    assert [each.person for each in turn] == ["mina", "lee", "kim", "mina"]
 
 
 def test_swaps_that_meet_are_one_part() -> None:

@@ -85,6 +85,30 @@ def test_a_swap_holds_for_its_time() -> None:
     assert on_call(rota(), at("2026-03-11T00:00"), [swap])[0] == "lee"
 
 
+def passed(giver: str, taker: str, written_at: int) -> Swap:
+    return Swap(
+        rota="evening",
+        since=at("2026-03-10T00:00"),
+        until=at("2026-03-11T00:00"),
+        instead_of=giver,
+        takes_over=taker,
+        written_at=written_at,
+    )
+
+
+@pytest.mark.parametrize(
+    ("then", "order"),
+    [(("ann", "kim"), ("kim", "mina")), (("ann", "lee"), ("lee", "mina", "kim"))],
+)
+def test_a_time_that_was_taken_is_given_on_or_back(
+    then: tuple[str, str], order: tuple[str, ...]
+) -> None:
+    """The swap that was written last has the last word, in whatever order swaps are read."""
+    first, second = passed("lee", "ann", 1), passed(*then, 2)
+    for swaps in ([first, second], [second, first]):
+        assert on_call(rota(), at("2026-03-10T12:00"), swaps) == order
+
+
 @pytest.mark.parametrize(
     ("moment", "quiet"),
     [("2026-03-10T21:59", False), ("2026-03-10T22:00", True), ("2026-03-11T06:59", True)],

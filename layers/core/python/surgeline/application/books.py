@@ -1,6 +1,6 @@
 """A book of the ledger is read and written here as documents of one class."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from typing import Final, Generic, TypeVar
 
@@ -8,6 +8,7 @@ from surgeline.application.ports.ledger import LAST_ID, Entry, Ledger
 
 DAY_MS: Final = 86_400_000
 _TRIES: Final = 5
+_AT_ONCE: Final = 200
 _T = TypeVar("_T")
 
 
@@ -72,6 +73,16 @@ class Book(Generic[_T]):
             self._name, first=first, last=last, limit=limit, newest_first=newest_first
         )
         return [self._page(each) for each in found]
+
+    def back(self, *, first: str = "", last: str = LAST_ID) -> Iterator[Page[_T]]:
+        """Yield all documents from the id `last` back to `first`, however many there are."""
+        seen = ""
+        while True:
+            found = self.find(first=first, last=last, limit=_AT_ONCE, newest_first=True)
+            yield from (each for each in found if each.id != seen)
+            if len(found) < _AT_ONCE:
+                return
+            last = seen = found[-1].id
 
     def _page(self, entry: Entry) -> Page[_T]:
         return Page(entry.id, self._decode(entry.body), entry.version)

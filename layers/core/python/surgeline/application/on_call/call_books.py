@@ -16,6 +16,8 @@ from surgeline.domain.on_call.served import Served
 RECENT_MS: Final = 8 * 86_400_000
 """No call lasts longer than this."""
 MOST_CALLS: Final = 200
+LONGEST_SWAP_MS: Final = 31 * 86_400_000
+"""No swap lasts longer than this, so that a swap that holds has begun lately."""
 _T = TypeVar("_T")
 
 
@@ -57,7 +59,7 @@ class CallBooks:
 
     def swap_pages(self, since: int, until: int) -> list[Page[Swap]]:
         """Return the swaps of some time of a span as they are kept, also those that were undone."""
-        found = self.swaps.find(limit=MOST_CALLS, newest_first=True)
+        found = self.swaps.back(first=id_of(max(0, since - LONGEST_SWAP_MS)), last=id_of(until))
         return [
             each for each in found if each.document.since < until and since < each.document.until
         ]

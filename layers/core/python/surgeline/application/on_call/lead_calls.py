@@ -6,11 +6,12 @@ from typing import Final
 
 from surgeline.application.books import id_of
 from surgeline.application.configuration import ConfigurationShelf
-from surgeline.application.on_call.call_books import CallBooks
+from surgeline.application.on_call.call_books import LONGEST_SWAP_MS, CallBooks
 from surgeline.application.ports.clock import Clock
 from surgeline.application.ports.randomness import Randomness
 from surgeline.application.ports.refusals import Absent
 from surgeline.domain.on_call.call import Call
+from surgeline.domain.on_call.duties import duties
 from surgeline.domain.on_call.given import Time
 from surgeline.domain.on_call.rota import Swap, on_call
 from surgeline.domain.on_call.settings import OnCall, Rota
@@ -123,15 +124,14 @@ class LeadCalls:
     def swap(self, swap: Swap) -> None:
         """Let one person take over from another for a time. Raises Absent, BadRequest."""
         rota = self._rota(swap.rota)
-        known = {each for layer in rota.layers for each in layer.people}
-        if swap.instead_of not in known:
-            raise BadRequest(f"{swap.instead_of!r} is not in that rota", field="instead_of")
         if self._settings().person(swap.takes_over) is None:
             raise BadRequest(f"{swap.takes_over!r} can't be called", field="takes_over")
         now = self._clock.now()
-        if not swap.since < swap.until or swap.until <= now:
-            raise BadRequest("use a time that is not over, after its beginning", field="until")
-        if not self._books.swaps.write(self._name(swap.since), swap, after=0, now=now):
+        if not swap.since < swap.until <= swap.since + LONGEST_SWAP_MS or swap.until <= now:
+            raise BadRequest("use a time that is not over, of at most 31 days", field="until")
+        self._check_giver(rota, swap)
+        written = replace(swap, written_at=now)
+        if not self._books.swaps.write(self._name(swap.since), written, after=0, now=now):
             raise Disagrees("others are changing swaps; nothing was changed, try again")
 
     def swaps_ahead(self) -> list[tuple[str, Swap]]:
@@ -148,7 +148,7 @@ class LeadCalls:
         swap = page.document
         undone = replace(swap, undone_at=now, undone_by=who)
         if swap.since < now:  # what was served already stays as it was
-            undone = replace(swap, until=now)
+            undone = replace(swap, until=now, undone_by=who)
         if not self._books.swaps.write(swap_id, undone, after=page.version, now=now):
             raise Disagrees("others are changing the swap; nothing was changed, try again")
         return undone
@@ -160,6 +160,22 @@ class LeadCalls:
         return {
             each.person: tuple(time for time in each.times if now < time.until) for each in found
         }
+
+    def _check_giver(self, rota: Rota, swap: Swap) -> None:
+        """Check that the person may still give the time away. Raises BadRequest."""
+        before = self._books.swaps_between(swap.since, swap.until)
+        held = list(duties(rota, swap.since, swap.until, before))
+        if swap.instead_of in {each.person for each in held}:
+            return
+        if swap.instead_of not in {each for layer in rota.layers for each in layer.people}:
+            raise BadRequest(f"{swap.instead_of!r} is not in that rota", field="instead_of")
+        given = [each.person for each in held if each.instead_of == swap.instead_of]
+        if given:
+            raise BadRequest(
+                f"{swap.instead_of!r} has given that time away; it belongs to "
+                f"{' and '.join(map(repr, dict.fromkeys(given)))} now, so name that person",
+                field="instead_of",
+            )
 
     def _keep(self, call: Call) -> None:
         if not self._settings().address:

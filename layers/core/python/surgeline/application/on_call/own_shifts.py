@@ -10,7 +10,7 @@ from typing import Final
 
 from surgeline.application.books import Page, id_of
 from surgeline.application.configuration import ConfigurationShelf
-from surgeline.application.on_call.call_books import CallBooks
+from surgeline.application.on_call.call_books import LONGEST_SWAP_MS, CallBooks
 from surgeline.application.ports.clock import Clock
 from surgeline.application.ports.randomness import Randomness
 from surgeline.application.ports.refusals import Absent
@@ -22,9 +22,8 @@ from surgeline.errors import BadRequest, Disagrees
 
 DAY_MS: Final = 86_400_000
 AHEAD_DAYS: Final = 60
-MOST_OFFERS: Final = 200
 MOST_TIMES: Final = 100
-LONGEST_MS: Final = 31 * DAY_MS
+LONGEST_MS: Final = LONGEST_SWAP_MS
 _ID_BYTES: Final = 5
 
 
@@ -86,6 +85,7 @@ class OwnShifts:
             raise BadRequest("you are not on call for all of that time", field="from")
         for each in self._offers(now):
             mine = each.given.person == person.id and each.given.rota == rota_id
+            mine = mine and not each.taken_by  # what was taken has come back since
             if mine and each.given.since < until and since < each.given.until:
                 raise Disagrees("a part of that time is offered already", state="offered")
         given = Given(
@@ -119,6 +119,7 @@ class OwnShifts:
             takes_over=person.id,
             by=f"{person.name} (console)",
             reason="taken in the console",
+            written_at=now,
         )
         if not self._books.swaps.write(given.id, swap, after=0, now=now):
             raise Disagrees("somebody else has taken it", state="taken")
@@ -150,17 +151,21 @@ class OwnShifts:
         return said
 
     def _offers(self, now: int) -> list[Offered]:
-        """Return the offers whose time is not over, and who has taken each."""
-        first = id_of(max(0, now - LONGEST_MS))
-        pages = self._books.given.find(first=first, limit=MOST_OFFERS)
+        """Return the offers whose time is not over, the soonest first, and who has taken each.
+
+        An offer whose swap was undone is over, also if the swap had begun and was cut short.
+        """
         found = []
-        for given in (page.document for page in pages if page.document.is_open(now)):
+        for page in self._books.given.back(first=id_of(max(0, now - LONGEST_MS))):
+            given = page.document
+            if not given.is_open(now):
+                continue
             swap = self._books.swaps.read(given.id)
             if swap is None:
                 found.append(Offered(given))
-            elif swap.document.undone_at is None:
+            elif swap.document.undone_at is None and swap.document.until >= given.until:
                 found.append(Offered(given, swap.document.takes_over))
-        return found
+        return found[::-1]
 
     def _available(self, person_id: str) -> Available:
         page = self._books.available.read(person_id)

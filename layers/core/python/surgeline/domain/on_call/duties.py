@@ -6,7 +6,7 @@ from datetime import UTC, datetime, timedelta
 from itertools import pairwise
 
 from surgeline.domain.hours import Hours, spans_on, zone_of
-from surgeline.domain.on_call.rota import Swap, turns_between
+from surgeline.domain.on_call.rota import Swap, holder, in_order, turns_between
 from surgeline.domain.on_call.settings import Rota
 
 Span = tuple[int, int]
@@ -54,15 +54,14 @@ def _within(hours: Hours, since: int, until: int) -> Iterator[Span]:
 
 def _swapped(duty: Duty, swaps: Sequence[Swap]) -> Iterator[Duty]:
     """Yield the parts of a duty, each with the person who has it."""
-    given = [each for each in swaps if each.instead_of == duty.person and _meets(duty, *_of(each))]
+    given = in_order(each for each in swaps if _meets(duty, *_of(each)))
     edges = {duty.since, duty.until, *(edge for each in given for edge in _of(each))}
     inner = sorted(each for each in edges if duty.since <= each <= duty.until)
     parts: list[Duty] = []
     for since, until in pairwise(inner):
-        held = [each.takes_over for each in given if each.since <= since < each.until]
         part = replace(duty, since=since, until=until)
-        if held and held[-1] != duty.person:
-            part = replace(part, person=held[-1], instead_of=duty.person)
+        if (person := holder(duty.person, given, since)) != duty.person:
+            part = replace(part, person=person, instead_of=duty.person)
         if parts and (parts[-1].person, parts[-1].until) == (part.person, since):
             parts[-1] = replace(parts[-1], until=until)
         else:

@@ -16,7 +16,8 @@ from surgeline.domain.on_call.settings import Layer, OnCallPerson, Rota
 class Swap:
     """From `since` to `until` the person `takes_over` is on call in the place of `instead_of`.
 
-    A swap that was undone by `undone_by` holds no more.
+    A swap that was undone by `undone_by` holds no more. One that was undone while it ran has no
+    `undone_at`, because it ends at that moment instead. `written_at` orders swaps of one time.
     """
 
     rota: str
@@ -28,7 +29,12 @@ class Swap:
     reason: str = ""
     undone_at: int | None = None
     undone_by: str = ""
+    written_at: int = 0
     schema: int = 1
+
+    def holds(self, at: int) -> bool:
+        """Return whether a moment is in its time."""
+        return self.since <= at < self.until
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,12 +50,34 @@ def on_call(rota: Rota, at: int, swaps: Iterable[Swap] = ()) -> tuple[str, ...]:
     """Return who is on call at a moment: who is on turn in each layer, the first layer first.
 
     Behind them stand the others of the rota, in its order, so that a call goes on to somebody.
+    Who gave a time away, and took none over since, is not among them.
     """
     turns = [turn.person for layer in rota.layers if (turn := turn_at(rota, layer, at))]
-    held = {each.instead_of: each.takes_over for each in swaps if _holds(each, rota, at)}
-    first = [held.get(each, each) for each in turns]
-    rest = [each for layer in rota.layers for each in layer.people if each not in held]
+    held = in_order(each for each in swaps if each.rota == rota.id and each.holds(at))
+    first = [holder(each, held, at) for each in turns]
+    is_there: dict[str, bool] = {}
+    for each in held:
+        is_there |= {each.instead_of: False, each.takes_over: True}
+    people = (each for layer in rota.layers for each in layer.people)
+    rest = [each for each in people if is_there.get(each, True)]
     return tuple(dict.fromkeys([*first, *rest])) if first else ()
+
+
+def in_order(swaps: Iterable[Swap]) -> list[Swap]:
+    """Return swaps in the order in which they were written."""
+    return sorted(swaps, key=lambda each: (each.written_at, each.since))
+
+
+def holder(person: str, swaps: Iterable[Swap], at: int) -> str:
+    """Return who has the person's time at a moment, by swaps in their order.
+
+    A swap passes a time on from the one who has it then, so that a time that was taken can be
+    given on.
+    """
+    for each in swaps:
+        if each.instead_of == person and each.holds(at):
+            person = each.takes_over
+    return person
 
 
 def turn_at(rota: Rota, layer: Layer, at: int) -> Turn | None:
@@ -85,10 +113,6 @@ def handover_of(text: str) -> tuple[int, time]:
     if day not in WEEKDAYS or len(clock) != len("09:00"):
         raise ValueError(f"{text!r} is no weekday with a time, such as 'mon 09:00'")
     return WEEKDAYS.index(day), time.fromisoformat(clock)
-
-
-def _holds(swap: Swap, rota: Rota, at: int) -> bool:
-    return swap.rota == rota.id and swap.since <= at < swap.until
 
 
 def _turn(rota: Rota, layer: Layer, number: int) -> Turn:
