@@ -82,3 +82,31 @@ def test_a_pool_that_is_led_no_more_is_told_that_it_has_no_window() -> None:
     assert (found.again, found.state.windows) == ({"agency": people}, {})
     after = control(replace(POLICY, mode="advise"), seen(3, wanted={"agency": people}), found.state)
     assert after.again == {}
+
+
+def test_a_changed_number_leaves_no_gap_in_a_window_that_stands() -> None:
+    """People who are there stay wanted, and those on their way are awaited from the same time."""
+    before = {"agency": Window(0, 120 * MINUTE)}
+    for people in (12, 5):
+        assert of({"agency": people}, ["agency"], before, now=100 * MINUTE) == {
+            "agency": Window(100 * MINUTE, 220 * MINUTE)
+        }
+    on_their_way = {"agency": Window(15 * MINUTE, 135 * MINUTE)}
+    assert of({"agency": 12}, ["agency"], on_their_way, now=5 * MINUTE) == on_their_way
+    assert of({"agency": 12}, ["agency"], before, now=120 * MINUTE) == {
+        "agency": Window(135 * MINUTE, 255 * MINUTE)
+    }
+
+
+def test_a_request_that_was_not_told_is_told_again_with_its_window() -> None:
+    """The same holds for a release. The look after that one tells nothing."""
+    first = control(POLICY, seen(1), State())
+    people = first.tell["agency"]
+    there = {"sources": (replace(AGENCY, here=people),), "wanted": {"agency": people}}
+    lost = control(POLICY, seen(2, **there), replace(first.state, untold=("agency",)))
+    assert (lost.tell, lost.again) == ({}, {"agency": people})
+    assert lost.state.windows == first.state.windows
+    assert control(POLICY, seen(3, **there), lost.state).again == {}
+    calm = {"ahead": (Ahead(2 * MINUTE, 0.0, 0.0),)}
+    released = replace(State(), leads=True, untold=("agency",))
+    assert control(POLICY, seen(2, **calm), released).again == {"agency": 0}

@@ -1,10 +1,12 @@
 """One look of the surge controller is carried out here: observe, decide, keep, and tell the pools.
 
 The memory is written before any pool is told. Of two controllers at once only one writes, so that
-no pool is asked twice. A pool that was not told because the process died is told at the next look.
+no pool is asked twice. It is written again once all were told. A pool that was not told, because
+the process died or the queue refused, is told at the next look.
 """
 
 from collections.abc import Callable
+from dataclasses import replace
 from typing import Final
 
 from surgeline.application.books import id_of
@@ -60,7 +62,8 @@ class RunController:
         kept = self._books.memory.read(NOW)
         before = kept.document if kept else State()
         overrides = [each.document for each in self._books.overrides.find()]
-        if configuration.surge.mode == "off" and not overrides and not before.leads:
+        is_idle = not before.leads and not before.untold
+        if configuration.surge.mode == "off" and not overrides and is_idle:
             return None
         seen = self._observe(configuration, now, before.day, before.counted)
         words = self._words(configuration.reports.language)
@@ -68,11 +71,15 @@ class RunController:
         if not _is_news(found, before):
             return None
         version = kept.version if kept else 0
-        if not self._books.memory.write(NOW, found.state, after=version, now=now):
+        untold = (*found.tell, *found.again)
+        first = replace(found.state, untold=untold)
+        if not self._books.memory.write(NOW, first, after=version, now=now):
             return None
         if not found.decision.is_quiet:
             self._books.decisions.replace(id_of(now), found.decision, now=now)
         self._tell(configuration, found, f"{BY}/{version + 1}", now)
+        if untold:
+            self._books.memory.write(NOW, found.state, after=version + 1, now=now)
         return found.decision
 
     def _tell(self, configuration: Configuration, found: Controlled, by: str, now: int) -> None:

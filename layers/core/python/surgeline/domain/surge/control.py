@@ -38,7 +38,8 @@ Orders = Mapping[str, tuple[int, str]]
 class Controlled:
     """The decision of a look, the memory for the next one, and the pools to ask for people.
 
-    `again` are the pools that are told the same number anew, because their window changes.
+    `again` are the pools that are told the same number anew, because their window changes or the
+    last look did not tell them.
     """
 
     decision: Decision
@@ -110,14 +111,9 @@ def control(
         proposal=_proposal(mode, seen, start, rest),
         windows=windows,
     )
-    again = {
-        each.id: told[each.id]
-        for each in seen.sources
-        if each.id not in tell
-        and told.get(each.id)
-        and windows.get(each.id) != before.windows.get(each.id)
-    }
-    return Controlled(decision, state, tell, again)
+    again = _again(seen, told, windows, before)
+    others = {pool: people for pool, people in again.items() if pool not in tell}
+    return Controlled(decision, state, tell, others)
 
 
 def _windows(
@@ -130,6 +126,22 @@ def _windows(
     if mode not in LEADS:
         return {}
     return windows_of(seen.sources, told, tell, before.windows, now=seen.now)
+
+
+def _again(
+    seen: Observed, told: Mapping[str, int], windows: Mapping[str, Window], before: State
+) -> Mapping[str, int]:
+    """Return the pools whose window changes, and those that the last look did not tell."""
+    changed = {
+        name
+        for name, people in told.items()
+        if people and windows.get(name) != before.windows.get(name)
+    }
+    return {
+        each.id: told.get(each.id, 0)
+        for each in seen.sources
+        if each.id in changed or each.id in before.untold
+    }
 
 
 def _mode(policy: SurgePolicy, overrides: Mapping[str, Override]) -> Mode:

@@ -51,7 +51,8 @@ class State:
     something since `at`. `spent` is the cost by pool on the `day` so far, and `billed` the part of
     it that was billed by the conversation. `counted` are the customers who asked for a person, by
     the step of the day in which they first wrote. `leads` says whether only the controller asked
-    its pools. `windows` are those of the requests that stand.
+    its pools. `windows` are those of the requests that stand. `untold` are the pools that may not
+    have heard their last number or window, because the look that decided it was not over.
     """
 
     at: int = 0
@@ -65,6 +66,7 @@ class State:
     counted: Mapping[int, int] = field(default_factory=dict)
     proposal: Proposal | None = None
     windows: Mapping[str, Window] = field(default_factory=dict)
+    untold: tuple[str, ...] = ()
     schema: int = 1
 
 

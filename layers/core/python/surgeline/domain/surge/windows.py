@@ -33,7 +33,8 @@ def windows_of(
 ) -> dict[str, Window]:
     """Return the windows of all requests that stand, new ones for those that are told now.
 
-    A request is renewed before its window ends. People who are there are wanted from now on.
+    A request is renewed before its window ends. A changed number leaves no gap in a window that
+    stands, because people who are there are wanted from now on.
     """
     anew = set(changed)
     found = {}
@@ -45,10 +46,18 @@ def windows_of(
             found[source.id] = stands
             continue
         is_renewed = stands is not None and source.id not in anew
-        begins = now if is_renewed else now + round(source.start_up_seconds * 1000)
+        begins = now if is_renewed else _begins(source, stands, now)
         lasts = round(max(SHORTEST_SECONDS, source.minimum_seconds) * 1000)
         found[source.id] = Window(begins, begins + lasts)
     return found
+
+
+def _begins(source: Source, stands: Window | None, now: int) -> int:
+    """Return when people of a changed request are wanted: at once where some may be there."""
+    earliest = now + round(source.start_up_seconds * 1000)
+    if stands is None or stands.ends <= now:
+        return earliest
+    return max(now, min(stands.begins, earliest))
 
 
 def is_ending(window: Window, now: int) -> bool:
