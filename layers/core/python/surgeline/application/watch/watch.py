@@ -3,6 +3,7 @@
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from functools import partial
+from typing import Final
 
 from surgeline.application.alerts.alerts import Alerts
 from surgeline.application.configuration import Configuration
@@ -24,11 +25,26 @@ from surgeline.application.watch.readings import (
     words_in,
 )
 from surgeline.domain.alerts.book import Reading, judged
-from surgeline.domain.alerts.rules import SHIPPED, rules_of
+from surgeline.domain.alerts.rules import rules_of
 from surgeline.domain.texts import Words
 from surgeline.errors import SurgelineError
 
 Source = Callable[[], Iterable[Reading]]
+RULES_OF: Final[Mapping[str, tuple[str, ...]]] = {
+    "pools": (
+        "oldest_waiting",
+        "queue_length",
+        "nobody_open",
+        "endpoint_resting",
+        "pool_disabled",
+        "promise_at_risk",
+        "waiting_for_closed",
+        "cap_near",
+    ),
+    "hour": ("first_reply", "not_helped", "not_accepted", "timed_out"),
+    "lapses": ("promise_broken", "callback_missed", "reply_undelivered"),
+}
+"""The rules that a source reads. A source that is not here reads the rule of its own name."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -77,7 +93,7 @@ class Watch:
                 Reading("topic_spike", count, topic) for topic, count in self.spikes().items()
             ],
             "test_page": lambda: [Reading("test_page", 1, rota) for rota in self.unreached()],
-            "promise_broken": lambda: readings_of_lapses(Lapses(self.notebook).all(), now=live.at),
+            "lapses": lambda: readings_of_lapses(Lapses(self.notebook).all(), now=live.at),
             "kept_mails": lambda: [
                 Reading("kept_mails", left_mails(self.notebook, self.mails(), now=live.at))
             ],
@@ -87,4 +103,4 @@ class Watch:
                 yield from list(source())
             except SurgelineError as error:
                 self.alarm("not_read", number=name, error=type(error).__name__)
-                yield from (Reading(each.name, None) for each in SHIPPED if each.name == name)
+                yield from (Reading(rule, None) for rule in RULES_OF.get(name, (name,)))
