@@ -1,19 +1,20 @@
 """People at a desk of the console are noted here by five minutes, for the report on agents.
 
-Shifts are those that people said yes to. The seats of a day are one document of a book.
+Shifts are those that people said yes to. The seats of a day are one document of a book, or several
+parts where they are many.
 """
 
-from collections.abc import Callable, Iterator
-from dataclasses import dataclass
+from collections.abc import Callable, Iterable, Iterator
+from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 from typing import Any, Final, Protocol, TypeVar
 
-from surgeline.application.books import Book, id_of
+from surgeline.application.books import Book, Page, id_of
 from surgeline.application.configuration import Configuration
 from surgeline.application.on_call.call_books import RECENT_MS, CallBooks, call_books
 from surgeline.application.ports.clock import Clock
-from surgeline.application.ports.desk import Desk
-from surgeline.application.ports.ledger import Ledger
+from surgeline.application.ports.desk import Desk, Presence
+from surgeline.application.ports.ledger import LAST_ID, Ledger
 from surgeline.application.ports.staff import Staff
 from surgeline.domain.on_call.call import Call
 from surgeline.reports.attendance import Attendance, Seat, Shift
@@ -24,6 +25,10 @@ SLOT_MS: Final = 5 * MINUTE_MS
 """Seats are noted by so much time, so that a desk costs few writes."""
 KEPT_DAYS: Final = 90
 MOST_CALLS: Final = 1_000
+MOST_SEATS: Final = 1_500
+"""A part of a day has no more seats than this, because an entry of the ledger has its bounds."""
+MOST_PARTS: Final = 1_000
+"""So many parts are read for a report."""
 CONSOLE: Final = "console"
 _T = TypeVar("_T")
 
@@ -35,14 +40,18 @@ class DaySeats:
     seats: tuple[Seat, ...] = ()
     schema: int = 1
 
-    def with_seat(self, pool_id: str, person: str, slot: int) -> "DaySeats":
-        """Return the day with a person at a desk for the time from `slot` on."""
-        until = slot + SLOT_MS
-        last = next((each for each in reversed(self.seats) if _is_of(each, pool_id, person)), None)
-        if last is None or last.until < slot:
-            return DaySeats((*self.seats, Seat(pool_id, person, slot, until)))
-        longer = Seat(pool_id, person, last.since, max(last.until, until))
-        return DaySeats(tuple(longer if each is last else each for each in self.seats))
+    def with_seats(self, sitting: Iterable[Presence], slot: int) -> "DaySeats":
+        """Return the day with people at a desk for the time from `slot` on."""
+        until, seats = slot + SLOT_MS, list(self.seats)
+        newest = {(each.pool_id, each.person): place for place, each in enumerate(seats)}
+        for each in sitting:
+            place = newest.get((each.pool_id, each.person_id))
+            if place is None or seats[place].until < slot:
+                newest[each.pool_id, each.person_id] = len(seats)
+                seats.append(Seat(each.pool_id, each.person_id, slot, until))
+            else:
+                seats[place] = replace(seats[place], until=max(seats[place].until, until))
+        return DaySeats(tuple(seats))
 
 
 class Decode(Protocol):
@@ -53,7 +62,7 @@ class Decode(Protocol):
 
 
 def seats_book(ledger: Ledger, encode: Callable[[Any], str], decode: Decode) -> Book[DaySeats]:
-    """Return the book of seats, with a document for each day."""
+    """Return the book of seats, with a document for each day or for each part of one."""
     return Book(
         ledger,
         "desk-seats",
@@ -81,11 +90,17 @@ class NoteSeats:
         sitting = [each for name in desks for each in self.desk.sitting(name, now=now)]
         if not sitting:
             return
-        kept = self.book.read(_day(slot))
-        day = kept.document if kept else DaySeats()
-        for each in sitting:
-            day = day.with_seat(each.pool_id, each.person_id, slot)
-        self.book.write(_day(slot), day, after=kept.version if kept else 0, now=now)
+        kept = self._last_part(slot)
+        part = kept.document.with_seats(sitting, slot) if kept else None
+        if kept and part and len(part.seats) <= MOST_SEATS:
+            self.book.write(kept.id, part, after=kept.version, now=now)
+            return
+        new = f"{_day(slot)}/{slot}" if kept else _day(slot)
+        self.book.write(new, DaySeats().with_seats(sitting, slot), after=0, now=now)
+
+    def _last_part(self, slot: int) -> Page[DaySeats] | None:
+        found = self.book.find(first=_day(slot), last=_last_id(slot), limit=1, newest_first=True)
+        return found[0] if found else None
 
 
 def attendance(
@@ -101,7 +116,7 @@ def attendance(
     names = {each.id: each.name for each in staff.people()}
     calls = call_books(ledger, encode, decode)
     seats = seats_book(ledger, encode, decode)
-    days = seats.find(first=_day(span.start), last=_day(span.end - 1))
+    days = seats.find(first=_day(span.start), last=_last_id(span.end - 1), limit=MOST_PARTS)
     return Attendance(
         seats=tuple(
             Seat(each.pool_id, names[each.person], each.since, each.until)
@@ -131,9 +146,10 @@ def _promised(call: Call) -> Iterator[tuple[str, int, int]]:
         yield each.person, call.begins if each.arrives_at is None else each.arrives_at, ends
 
 
-def _is_of(seat: Seat, pool_id: str, person: str) -> bool:
-    return (seat.pool_id, seat.person) == (pool_id, person)
-
-
 def _day(at: int) -> str:
     return datetime.fromtimestamp(at / 1000, UTC).date().isoformat()
+
+
+def _last_id(at: int) -> str:
+    """Return an id behind all parts of the day, whose ids are `DAY/SLOT`."""
+    return f"{_day(at)}/{LAST_ID}"

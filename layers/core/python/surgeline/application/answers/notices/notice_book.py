@@ -1,9 +1,11 @@
-"""The newest notices of a knowledge base, and who has read them, are kept here as two pages.
+"""The newest notices of a knowledge base, and who has read them, are kept here as pages.
 
-The page `notices/{base}` is written by the minute alone, and `notices_read/{base}` by readers.
+The page `notices/{base}` is written by the minute alone. Readers write `notices_read/{base}/NN`,
+each of them one of a few pages, so that a large floor neither fills a page nor waits for it.
 """
 
 import json
+import zlib
 from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any, Final
@@ -19,6 +21,8 @@ MOST_NOTICES: Final = 30
 MOST_BYTES: Final = 300_000
 """The oldest notices go where all together would be larger."""
 TRIES: Final = 10
+PAGES_OF_READERS: Final = 32
+"""A page has room for about 250 readers of all notices, so these have it for some thousands."""
 Readers = Mapping[str, Mapping[str, int]]
 """When each reader read each notice, by the notice's id. A reader is `person/ID` or `pool/ID`."""
 
@@ -101,8 +105,22 @@ def encoded(book: NoticeBook) -> bytes:
 
 
 def read_readers(notebook: Notebook, knowledge_base: str) -> Readers:
-    """Return who has read which notice, and when."""
-    return _readers(notebook.read(_page_of_readers(knowledge_base)))
+    """Return who has read which notice, and when, by that time. Raises Unavailable, Unreadable."""
+    found: dict[str, dict[str, int]] = {}
+    for number in range(PAGES_OF_READERS):
+        page = notebook.read(_page_of_readers(knowledge_base, number))
+        for notice, readers in _readers(page).items():
+            found.setdefault(notice, {}).update(readers)
+    return {
+        notice: dict(sorted(readers.items(), key=lambda each: (each[1], each[0])))
+        for notice, readers in found.items()
+    }
+
+
+def read_by(notebook: Notebook, knowledge_base: str, reader: str) -> set[str]:
+    """Return the ids of the notices that one reader has read. Raises Unavailable, Unreadable."""
+    page = notebook.read(_page_of_readers(knowledge_base, _number_of(reader)))
+    return {notice for notice, readers in _readers(page).items() if reader in readers}
 
 
 @dataclass(frozen=True, slots=True)
@@ -118,8 +136,9 @@ class ReadNotice:
         book = read_notices(self.notebook, base) if is_name(base) else NoticeBook()
         if book.find(notice_id) is None:
             raise Absent("there is no such notice any more")
+        name = _page_of_readers(base, _number_of(reader))
         for _ in range(TRIES):
-            page = self.notebook.read(_page_of_readers(base))
+            page = self.notebook.read(name)
             known = _readers(page)
             at = known.get(notice_id, {}).get(reader)
             if at is not None:
@@ -129,7 +148,7 @@ class ReadNotice:
             kept[notice_id][reader] = at
             try:
                 body = json.dumps({"schema": 1, "read": kept}).encode()
-                self.notebook.write(_page_of_readers(base), body, after=page)
+                self.notebook.write(name, body, after=page)
             except Changed:
                 continue
             return at
@@ -149,5 +168,9 @@ def _readers(page: Page) -> Readers:
         raise Unreadable("who has read notices can't be read by this release") from error
 
 
-def _page_of_readers(knowledge_base: str) -> str:
-    return f"notices_read/{knowledge_base}"
+def _number_of(reader: str) -> int:
+    return zlib.crc32(reader.encode("utf-8", "replace")) % PAGES_OF_READERS
+
+
+def _page_of_readers(knowledge_base: str, number: int) -> str:
+    return f"notices_read/{knowledge_base}/{number:02d}"

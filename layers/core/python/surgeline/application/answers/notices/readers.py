@@ -8,7 +8,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from typing import Final
 
-from surgeline.application.answers.notices.notice_book import read_notices, read_readers
+from surgeline.application.answers.notices.notice_book import read_by, read_notices
 from surgeline.application.answers.notices.tell_pools import changes_for
 from surgeline.application.configuration import PoolSettings
 from surgeline.application.ports.clock import Clock
@@ -83,10 +83,9 @@ class UnreadNotices:
         now, unread = self.clock.now(), []
         for base in knowledge_bases:
             notices = read_notices(self.notebook, base).notices
-            readers = read_readers(self.notebook, base) if notices else {}
+            known = read_by(self.notebook, base, reader.id) if notices else set()
             for each in notices:
                 is_new = now - each.at < LONGEST_MS
-                is_read = reader.id in readers.get(each.id, {})
-                if is_new and not is_read and reader.should_read(each):
+                if is_new and each.id not in known and reader.should_read(each):
                     unread.append(each)
         return sorted(unread, key=lambda each: -each.at)
