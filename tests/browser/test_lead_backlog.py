@@ -50,6 +50,8 @@ def test_a_lead_answers_a_backlog_and_takes_the_rest_out(
 ) -> None:
     """The counts are shown, each act asks first, and the record names the acts with the reason."""
     bring(staffed)
+    drill = {"kind": "on_demand", "url": staffed.instance.url, "drill": True}
+    staffed.admin("PUT", "pools/trainees", drill)
     chromium.open(staffed.link("Ann", "lead"))
     chromium.click("button", "Sign in")
     chromium.until(AT_PAGE)
@@ -63,6 +65,8 @@ def test_a_lead_answers_a_backlog_and_takes_the_rest_out(
     chromium.until(
         "document.getElementById('ask').open || document.getElementById('banner').textContent"
     )
+    pools = "[...document.querySelectorAll('#ask [name=pool] option')].map((e) => e.value)"
+    assert "trainees" not in chromium.evaluate(pools)
     chromium.evaluate("document.getElementById('ask').close()")
     chromium.click("button", "Have the assistant answer")
     chromium.sees("Conversations meant: 1")

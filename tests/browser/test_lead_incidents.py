@@ -64,7 +64,11 @@ def test_one_answer_everywhere(chromium: Chromium, staffed: Staffed) -> None:
 
 
 def test_a_channel_is_closed_and_opened_again(chromium: Chromium, staffed: Staffed) -> None:
-    """A lead sends the customers of a channel to the chat page with a reason, and takes it back."""
+    """A lead sends the customers of a channel to the chat page with a reason, and takes it back.
+
+    A drill is not offered as a way to go.
+    """
+    staffed.admin("PUT", "channels/played", {"kind": "web", "drill": True})
     section(chromium, staffed, "incidents")
     name = (
         "[...document.querySelectorAll('#channels li')].find((e) => e.innerText.includes('demo'))"
@@ -73,6 +77,8 @@ def test_a_channel_is_closed_and_opened_again(chromium: Chromium, staffed: Staff
     chromium.evaluate(f"{name}.querySelector('button').click()")
     chromium.until("document.getElementById('ask').open")
     assert chromium.axe() == []
+    ways = "[...document.querySelectorAll('#ask [name=channel] option')].map((e) => e.value)"
+    assert chromium.evaluate(ways) == ["web"]
     confirm(chromium)
     chromium.until(f"{name}.querySelector('.state.closed')")
     [closed] = [each for each in channels_of(staffed) if each["id"] == "demo"]

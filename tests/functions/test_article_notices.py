@@ -10,6 +10,7 @@ import pytest
 from surgeline.adapters.codec import encode_delivery
 from surgeline.adapters.signing.standard_webhooks import decode_secret, verify
 from surgeline.application.answers.notices.notice_changes import NoticeChanges
+from surgeline.application.answers.notices.readers import told_in_tools
 from surgeline.application.answers.notices.tell_pools import deliveries_of
 from surgeline.application.configuration import PoolSettings
 from surgeline.application.ports.queues import Outgoing
@@ -222,6 +223,16 @@ def test_a_pool_reads_only_its_languages_and_a_newcomer_nothing_old(told: Told) 
     ben = sign_in(told.stage, "Ben", "agent", "desk")
     assert told.unread(ben) == []
     assert [each["name"] for each in told.lead()["unread"]] == ["Mina"]
+
+
+def test_nobody_is_expected_to_read_for_a_drill(told: Told) -> None:
+    """Neither the agents at its desk, nor its pools over webhooks or in tools of their own."""
+    team = PoolSettings("team", "in_house", reached_by="slack")
+    assert told_in_tools([team, replace(team, id="trainees", drill=True)]) == ["team"]
+    told.stage.configure(pools=[each | {"drill": True} for each in (DESK, VENDOR)])
+    changed(told.stage, "en-hours", answer="We are open from 10 to 16 h.")
+    told.minute()
+    assert told.lead()["unread"] == []
 
 
 def test_a_version_of_an_earlier_release_is_said_to_be_unknown(told: Told) -> None:

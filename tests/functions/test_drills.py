@@ -3,6 +3,7 @@
 from typing import Any
 
 import pytest
+from surgeline.domain.ids import thread_of
 
 from local.virtual.network import Answer, Post
 from local.virtual.shop import CHANNEL, CHANNEL_URL, WEB
@@ -12,6 +13,12 @@ from tests.functions.stage import Stage
 REAL_URL, DRILL_URL, TOLD_URL = "https://real.test/", "https://drill.test/", "https://told.test/"
 PERSON = "I want to talk to a person"
 PLAYED = "played"
+PAID_URL = "https://paid.test/"
+SHOPS: list[dict[str, Any]] = [
+    {"id": WEB, "kind": "web"},
+    {"id": CHANNEL, "kind": "signed", "reply_url": CHANNEL_URL},
+]
+CHANNELS = [*SHOPS, {"id": PLAYED, "kind": "web", "drill": True}]
 
 
 @pytest.fixture
@@ -40,13 +47,8 @@ def configure(stage: Stage, **more: Any) -> None:
         {"id": "trainees", "kind": "on_demand", "url": DRILL_URL, "seats": 1, "drill": True},
         {"id": "real", "kind": "outsourced", "url": REAL_URL, "seats": 1},
     ]
-    channels = [
-        {"id": WEB, "kind": "web"},
-        {"id": CHANNEL, "kind": "signed", "reply_url": CHANNEL_URL},
-        {"id": PLAYED, "kind": "web", "drill": True},
-    ]
     stage.publish()
-    stage.configure(channels=channels, **({"pools": pools} | more))
+    stage.configure(**({"channels": CHANNELS, "pools": pools} | more))
     stage.clock.advance(6)
 
 
@@ -114,3 +116,102 @@ def test_a_lead_can_not_mix_them(stage: Stage, offers: dict[str, list[str]]) -> 
     answer = stage.admin("PUT", "/v1/admin/configuration", document)
     assert answer.status == 422
     assert any("is for drills" in each for each in answer.json["error"]["problems"])
+
+
+def test_what_was_played_stays_so_without_its_channel(
+    stage: Stage, offers: dict[str, list[str]]
+) -> None:
+    """Who waits is offered to no real pool, and is in no report, once the drill is removed."""
+    played = [visit(stage, PLAYED, PERSON) for _ in range(2)]
+    real = {"id": "real", "kind": "outsourced", "url": REAL_URL, "seats": 5}
+    stage.configure(channels=SHOPS, pools=[real])
+    for _ in range(20):
+        stage.clock.advance(60)
+        stage.drain()
+    assert offers == {REAL_URL: [], DRILL_URL: played[:1]}
+    headers = {**sign_in(stage, "Lee", "lead"), "x-reason": "try"}
+    waiting = stage.backend.store().thread(thread_of(played[1]))
+    assert waiting is not None
+    assert waiting.conversation is not None
+    body = {"to": "real", "epoch": waiting.conversation.epoch}
+    path = f"/v1/admin/conversations/{played[1]}/assign"
+    assert stage.request("POST", path, body, headers).status == 400
+    report = stage.admin("GET", "/v1/admin/reports/daily?day=2026-03-01").json
+    assert report["channels"] == {}
+
+
+def test_a_real_customer_stays_real_on_a_channel_that_is_marked(
+    stage: Stage, offers: dict[str, list[str]]
+) -> None:
+    """They meet real pools and are counted, also where the channel is one of a drill by then."""
+    stage.write("Hello")
+    stage.drain()
+    configure(stage, channels=[each | {"drill": True} for each in CHANNELS])
+    stage.write(PERSON)
+    stage.drain("events", "deliveries", "events")
+    assert [len(each) for each in offers.values()] == [1, 0]
+    report = stage.admin("GET", "/v1/admin/reports/daily?day=2026-03-01").json
+    assert report["handed_off"] == 1
+
+
+def test_a_closed_channel_leads_across_to_no_drill(
+    stage: Stage, offers: dict[str, list[str]]
+) -> None:
+    """Neither are real customers sent into a drill, nor those of a drill to a real channel."""
+    words = {"texts": {"en": "We are in our chat: {link}"}, "page": "https://shop.test/c/web"}
+    for closed, to, kind in ((CHANNEL, PLAYED, "a drill"), (PLAYED, WEB, "real customers")):
+        closure = words | {"channel": to}
+        refused = stage.admin("PATCH", f"/v1/admin/channels/{closed}", {"closure": closure})
+        assert refused.status == 422
+        [problem] = refused.json["error"]["problems"]
+        assert f"{to!r} is for {kind}" in problem
+    closure = words | {"channel": WEB}
+    led = stage.admin("PATCH", f"/v1/admin/channels/{CHANNEL}", {"closure": closure})
+    assert led.status == 200
+
+
+@pytest.mark.parametrize(("channel", "waits"), [(PLAYED, False), (WEB, True)])
+def test_a_step_for_a_backlog_counts_its_own_side(
+    stage: Stage, offers: dict[str, list[str]], channel: str, *, waits: bool
+) -> None:
+    """Customers of a drill who wait open no step that costs real money."""
+    pools = [
+        {"id": "trainees", "kind": "on_demand", "url": DRILL_URL, "seats": 1, "drill": True},
+        {"id": "real", "kind": "outsourced", "url": REAL_URL, "seats": 1},
+        {"id": "paid", "kind": "on_demand", "url": PAID_URL, "seats": 5},
+    ]
+    steps = [
+        {"pools": ["real", "trainees"]},
+        {"pools": ["paid"], "only_if": {"backlog_over": 1}},
+    ]
+    configure(stage, pools=pools, routing={"steps": steps})
+    paid: list[str] = []
+
+    def hear(post: Post) -> Answer:
+        paid.append(post.json["type"])
+        return Answer(202)
+
+    stage.home.network.serve(PAID_URL, hear)
+    stage.backend.secrets().put("pools/paid", stage.secret)
+    for each in (WEB, PLAYED, channel, channel):
+        visit(stage, each, PERSON)
+    assert paid == []
+    visit(stage, WEB, PERSON)
+    assert bool(paid) == waits
+
+
+def test_a_backlog_is_offered_to_no_pool_of_a_drill(
+    stage: Stage, offers: dict[str, list[str]]
+) -> None:
+    """Nobody would get it, and the lead is told so."""
+    said = [{"by": "customer", "text": "It smells", "at": "2026-02-10T09:00:00Z"}]
+    ticket = {"key": "t1", "sender": "ada", "said": said}
+    body = {"channel": CHANNEL, "format": "table", "tickets": [ticket]}
+    assert stage.admin("POST", "/v1/admin/backlogs/old/tickets", body).status == 202
+    stage.drain("events")
+    wish = {"act": "offer", "limit": 1}
+    acts = "/v1/admin/backlogs/old/acts"
+    refused = stage.admin("POST", acts, wish | {"pool": "trainees"})
+    assert refused.status == 400
+    assert "kept apart" in refused.json["error"]["message"]
+    assert stage.admin("POST", acts, wish | {"pool": "real"}).json["conversations"] == 1

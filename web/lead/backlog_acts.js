@@ -103,9 +103,11 @@ async function sendRest(page, next, reason) {
 /** Offer a slice to a pool, within its free seats and its cap of the day. */
 export async function offer(page, act) {
   const { text } = page;
-  const live = await page.tried(() => page.get("live?within=60"));
-  if (!live) return;
-  const open = live.pools.filter((each) => each.state === "open");
+  const found = await page.tried(() => Promise.all([page.get("live?within=60"), page.get("configuration")]));
+  if (!found) return;
+  const [live, { configuration }] = found;
+  const drills = configuration.pools.filter((each) => each.drill).map((each) => each.id);
+  const open = live.pools.filter((each) => each.state === "open" && !drills.includes(each.id));
   if (!open.length) {
     page.say("backlog_no_pool");
     return;

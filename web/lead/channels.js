@@ -13,7 +13,7 @@ const WORDS = {
 /** Return the panel of the channels. Whoever writes on a closed one is sent on with the text. */
 export function channels(page, { channels: all }) {
   const { text } = page;
-  const pages = all.filter((each) => each.kind === "web" && !each.closure).map((each) => each.id);
+  const pages = all.filter((each) => each.kind === "web" && !each.closure);
   if (!all.length) return [];
   return [
     h("h2", { class: "apart" }, text("channels")),
@@ -25,7 +25,7 @@ export function channels(page, { channels: all }) {
 function card(page, each, pages) {
   const { text, may } = page;
   const { closure } = each;
-  const others = pages.filter((id) => id !== each.id);
+  const others = pages.filter((other) => other.id !== each.id && Boolean(other.drill) === Boolean(each.drill)).map((other) => other.id);
   const act = closure
     ? h("button", { type: "button", onclick: () => open(page, each) }, text("open_channel"))
     : h("button", { type: "button", onclick: () => close(page, each, others) }, text("close_channel"));

@@ -76,3 +76,11 @@ def test_the_time_at_a_desk_and_the_busy_part_are_told(stage: Stage) -> None:
     assert found["desk_seconds"] == 20 * 60
     assert found["occupancy"] == pytest.approx(0.5, abs=0.01)
     assert (found["shift_seconds"], found["adherence"]) == (40 * 60, 0.5)
+
+
+def test_the_time_at_the_desk_of_a_drill_is_not_noted(stage: Stage) -> None:
+    """It is no time of work with customers, and keeps no shift."""
+    stage.configure(pools=[DESK | {"drill": True}])
+    stage.clock.advance(10)
+    minutes(stage, Agent(stage, "Kim"), 6)
+    assert stage.admin("GET", PATH).json["agents"] == []

@@ -2,14 +2,15 @@
 
 A drill's customers meet drill pools only, and real customers never meet those. A drill leaves no
 records for reports, tells no subscriber, calls nobody, and counts in no line and under no cap of
-the company.
+the company. A thread keeps the mark of its first message, so that no later change of the
+configuration mixes them.
 """
 
 from collections.abc import Iterable
 from dataclasses import replace
 from typing import Final
 
-from surgeline.application.configuration import Configuration
+from surgeline.application.configuration import Configuration, ConfigurationShelf
 from surgeline.application.ports.waitlist import Waitlist
 from surgeline.domain.effects import (
     CallPeople,
@@ -23,9 +24,11 @@ from surgeline.domain.effects import (
     TellCompany,
 )
 from surgeline.domain.routing import Step
+from surgeline.domain.thread import Thread
 
 MOST_WAITING: Final = 1_000
 """So many customers of a drill are told apart in the company's whole line."""
+KEPT_APART: Final = "a drill's conversations and real ones are kept apart"
 _REAL_ONLY: Final = (
     RecordOpened,
     RecordOutcome,
@@ -43,18 +46,25 @@ def is_drill(configuration: Configuration, channel_id: str) -> bool:
     return any(each.drill and each.id == channel_id for each in configuration.channels)
 
 
+def marked(thread: Thread | None, shelf: ConfigurationShelf) -> Thread | None:
+    """Return a new thread with the mark of its channel."""
+    if thread is None or not is_drill(shelf.current(), thread.channel_id):
+        return thread
+    return replace(thread, drill=True)
+
+
 def carried(effects: Iterable[Effect], *, drill: bool) -> Iterable[Effect]:
     """Return the effects to carry out. Those of a drill reach no report and nobody outside it."""
     return [each for each in effects if not isinstance(each, _REAL_ONLY)] if drill else effects
 
 
-def seen_from(configuration: Configuration, channel_id: str) -> Configuration:
-    """Return the configuration with the pools that customers of a channel can meet.
+def seen_from(configuration: Configuration, *, drill: bool) -> Configuration:
+    """Return the configuration with the pools that the customers of a drill, or real ones, meet.
 
     The steps that name drill pools route a drill, or one step with all of its pools. A drill calls
     nobody in an emergency.
     """
-    if not is_drill(configuration, channel_id):
+    if not drill:
         return without_drills(configuration)
     pools = tuple(each for each in configuration.pools if each.drill)
     names = {each.id for each in pools}
@@ -72,8 +82,13 @@ def without_drills(configuration: Configuration) -> Configuration:
 
 def really_waiting(configuration: Configuration, waitlist: Waitlist) -> int:
     """Return how many customers wait for any seat, without those of a drill."""
+    return in_line(configuration, waitlist, drill=False)
+
+
+def in_line(configuration: Configuration, waitlist: Waitlist, *, drill: bool) -> int:
+    """Return how many customers of a drill, or how many real ones, wait for any seat."""
     drills = [each.id for each in configuration.pools if each.drill]
     played = {
         each.conversation_id for pool in drills for each in waitlist.first(pool, limit=MOST_WAITING)
     }
-    return max(0, waitlist.backlog() - len(played))
+    return len(played) if drill else max(0, waitlist.backlog() - len(played))

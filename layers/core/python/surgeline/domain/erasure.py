@@ -56,6 +56,7 @@ def erase(turn: Turn, event: ThreadErased) -> Explanation:
         erased_seq=turn.event_seq,
         left_seq=turn.header.left_seq,
         has_former_ids=turn.header.has_former_ids,
+        drill=turn.header.drill,
     )
     return Explanation("erase", "an operator had the thread erased")
 

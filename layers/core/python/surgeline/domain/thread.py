@@ -333,6 +333,7 @@ class Thread:
     `profile_asked_at` is when the provider was last asked for the customer's profile, or 0.
     `proven` are the keys of the names that the channel proved of the customer, and that other
     channels may prove too. `helped_at` is when a person last solved their matter, or 0.
+    `drill`: the channel was one of a drill when the customer first wrote. It stays so.
     """
 
     id: str
@@ -363,6 +364,7 @@ class Thread:
     profile_asked_at: int = 0
     proven: tuple[str, ...] = ()
     helped_at: int = 0
+    drill: bool = False
 
     @property
     def is_erased(self) -> bool:

@@ -5,7 +5,7 @@ from collections.abc import Iterator
 from typing import Final
 
 from surgeline.adapters.configuration.rules import knowledge_base_problems
-from surgeline.application.configuration import ChannelSettings
+from surgeline.application.configuration import ChannelSettings, Configuration
 from surgeline.domain.company.closure import LINK
 from surgeline.domain.company.wording import mark_problems, placeholders
 from surgeline.domain.ids import NAME_FORM, is_name
@@ -39,6 +39,18 @@ def closure_problems(place: str, channel: ChannelSettings) -> Iterator[str]:
         yield f"{place}.channel: use {NAME_FORM}"
     elif closure.channel == channel.id:
         yield f"{place}.channel: a closed channel can't send its customers to itself"
+
+
+def mixing_problems(configuration: Configuration) -> Iterator[str]:
+    """Yield the problems of closed channels that lead real customers into a drill, or back."""
+    drills = {each.id: each.drill for each in configuration.channels}
+    for number, channel in enumerate(configuration.channels):
+        if channel.closure is None:
+            continue
+        to = channel.closure.channel
+        if drills.get(to, channel.drill) != channel.drill:
+            kind = "a drill" if drills[to] else "real customers"
+            yield f"channels[{number}].closure.channel: {to!r} is for {kind}; name another channel"
 
 
 def _text_problems(text: str) -> Iterator[str]:

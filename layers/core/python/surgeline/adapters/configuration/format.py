@@ -11,7 +11,7 @@ from typing import Any
 
 from pydantic import ValidationError
 
-from surgeline.adapters.configuration.closure_rules import channel_problems
+from surgeline.adapters.configuration.closure_rules import channel_problems, mixing_problems
 from surgeline.adapters.configuration.crisis_rules import profile_problems
 from surgeline.adapters.configuration.customer_rules import customer_problems
 from surgeline.adapters.configuration.fields import unknown_fields
@@ -382,6 +382,7 @@ def _whole_problems(
     yield from surge_problems(configuration)
     yield from customer_problems(configuration.customers, allow_loopback)
     yield from on_call_problems(configuration)
+    yield from mixing_problems(configuration)
 
 
 def _objects(value: object) -> list[Mapping[str, Any]]:

@@ -12,6 +12,7 @@ from surgeline.application.backlog.shelf import BacklogShelf
 from surgeline.application.configuration import ConfigurationShelf
 from surgeline.application.conversations.forget_message import brought_in
 from surgeline.application.conversations.take_mail import forget_mail
+from surgeline.application.drills import KEPT_APART, is_drill
 from surgeline.application.ports.blobs import Blobs
 from surgeline.application.ports.clock import Clock
 from surgeline.application.ports.conversations import ConversationStore
@@ -89,7 +90,7 @@ class ActOn:
 
     def __call__(self, backlog_id: str, wish: Wish, *, by: str) -> Done:
         """Have the meant conversations acted on. Raises Absent, BadRequest and Disagrees."""
-        room = self._room(wish)
+        room = self._room(backlog_id, wish)
         meant: dict[str, Standing] = {}
         after, looked = wish.after, 0
         while True:
@@ -120,7 +121,7 @@ class ActOn:
             for record in brought_in(self._store, acted):
                 forget_mail(self._blobs, acted.thread_id, record.event.id)
 
-    def _room(self, wish: Wish) -> int:
+    def _room(self, backlog_id: str, wish: Wish) -> int:
         """Return how many may be meant: for an offer no more than the pool can take now."""
         if wish.pool_id and self._configuration.pool(wish.pool_id) is None:
             known = ", ".join(each.id for each in self._configuration.current().pools) or "none yet"
@@ -128,6 +129,7 @@ class ActOn:
             raise BadRequest(message, field="pool")
         if wish.act != "offer":
             return wish.limit
+        self._check_apart(backlog_id, wish.pool_id)
         stand = next(each for each in self._stands() if each.pool_id == wish.pool_id)
         if stand.state != "open":
             raise Disagrees(
@@ -139,6 +141,14 @@ class ActOn:
         if stand.daily_limit is not None:
             rooms.append(stand.daily_limit - stand.used_today)
         return max(0, min(rooms))
+
+    def _check_apart(self, backlog_id: str, pool_id: str) -> None:
+        """Refuse a drill pool for real customers, and a real pool for those of a drill."""
+        pool, kept = self._configuration.pool(pool_id), self._shelf.backlogs().read(backlog_id)
+        if pool is None or kept is None:
+            return
+        if pool.drill != is_drill(self._configuration.current(), kept.document.channel_id):
+            raise BadRequest(KEPT_APART, field="pool")
 
     def _event(self, each: Standing, wish: Wish, by: str) -> BacklogActed:
         now = self._clock.now()

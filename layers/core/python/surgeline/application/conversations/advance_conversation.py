@@ -31,7 +31,7 @@ from surgeline.application.conversations.understanding.wishes import (
 )
 from surgeline.application.crisis.read_now import Present, ReadNow
 from surgeline.application.deliveries.known_customer import customer_data_of, vouches
-from surgeline.application.drills import seen_from
+from surgeline.application.drills import in_line, marked, seen_from
 from surgeline.application.pools.look import look, nobody_comes
 from surgeline.application.ports.answering import Answerer
 from surgeline.application.ports.board import PoolBoard
@@ -139,7 +139,7 @@ class AdvanceConversation:
                 self._outbox.add(loaded.thread, loaded.done, again=True)
                 conflicting = _content(loaded.done.event) != _content(event)
                 return Advanced(loaded.done, repeated=True, conflicting=conflicting)
-            thread = loaded.thread or _first(event)
+            thread = loaded.thread or marked(_first(event), self._configuration)
             if thread is None or _ends_nothing(event, thread) or says_nothing(self._store, event):
                 return Advanced(None)
             try:
@@ -204,7 +204,7 @@ class AdvanceConversation:
             forget_words(self._store, record)
 
     def _facts(self, thread: Thread, event: Event) -> Facts:
-        configuration = seen_from(self._configuration.current(), thread.channel_id)
+        configuration = seen_from(self._configuration.current(), drill=thread.drill)
         now = self._clock.now()
         incidents = running(configuration.incidents, thread.channel_id, now)
         profile = lasting(configuration.crisis, now)
@@ -275,7 +275,7 @@ class AdvanceConversation:
         counts = wants_place(thread, facts)
         configuration = self._configuration.current()
         seen = look(
-            seen_from(configuration, thread.channel_id),
+            seen_from(configuration, drill=thread.drill),
             self._board,
             self._waitlist,
             now=facts.now,
@@ -283,6 +283,7 @@ class AdvanceConversation:
             scores=self._scores,
             counts=counts,
             coming=self._coming(configuration) if counts else None,
+            backlog=lambda: in_line(configuration, self._waitlist, drill=thread.drill),
         )
         waits = (counts and any(pool.full for pool in seen.pools)) or facts.policy.segments
         asks = waits and thread.seq and not facts.customer
@@ -320,7 +321,7 @@ class AdvanceConversation:
         known = unread(channel, thread, event, self._configuration.current().routing.emergencies)
         if known or channel is None:
             return known
-        exchange = exchange_at(self._store, thread, event, drill=channel.drill)
+        exchange = exchange_at(self._store, thread, event)
         return self._read(channel.knowledge_base, event.text, exchange, present)
 
     def _traits(self, thread: Thread, event: Event, *, vouched: bool) -> Traits:

@@ -3,7 +3,7 @@
 from collections.abc import Callable, Iterable
 
 from surgeline.application.configuration import ConfigurationShelf
-from surgeline.application.drills import is_drill
+from surgeline.application.drills import KEPT_APART
 from surgeline.application.ports.clock import Clock
 from surgeline.application.ports.conversations import ConversationStore
 from surgeline.application.ports.refusals import Absent
@@ -39,7 +39,7 @@ class AssignConversation:
 
         `epoch` is the ownership that the lead has seen. Raises Absent, BadRequest and Disagrees.
         """
-        channel_id, current = self._current(conversation_id)
+        current, drill = self._current(conversation_id)
         if not current.is_open:
             raise Disagrees("the conversation is over", state="closed")
         if current.epoch != epoch:
@@ -49,7 +49,7 @@ class AssignConversation:
             )
         if current.owner.pool_id == to:
             raise Disagrees(f"the pool {to!r} has the conversation already", state="pool")
-        self._check_room(to, channel_id)
+        self._check_room(to, drill=drill)
         now = self._clock.now()
         event = ConversationAssigned(
             id=derived_id("e", conversation_id, f"assign/{now}/{to}"),
@@ -64,20 +64,21 @@ class AssignConversation:
         self._emit(event)
         return event
 
-    def _current(self, conversation_id: str) -> tuple[str, Conversation]:
+    def _current(self, conversation_id: str) -> tuple[Conversation, bool]:
+        """Return the conversation, and whether it is one of a drill. Raises Absent."""
         thread = self._store.thread(thread_of(conversation_id))
         current = thread.conversation if thread else None
         if thread is None or current is None or current.id != conversation_id:
             raise Absent("there is no such conversation that goes on")
-        return thread.channel_id, current
+        return current, thread.drill
 
-    def _check_room(self, to: str, channel_id: str) -> None:
+    def _check_room(self, to: str, *, drill: bool) -> None:
         """Refuse a pool that would not be asked, so that the lead is not told otherwise."""
         if (pool := self._shelf.pool(to)) is None:
             known = ", ".join(each.id for each in self._shelf.current().pools) or "none yet"
             raise BadRequest(f"there is no pool {to!r}; the pools are: {known}", field="to")
-        if pool.drill != is_drill(self._shelf.current(), channel_id):
-            raise BadRequest("a drill's conversations and real ones are kept apart", field="to")
+        if pool.drill != drill:
+            raise BadRequest(KEPT_APART, field="to")
         stand = next(each for each in self._stands() if each.pool_id == to)
         if stand.state not in ("open", "draining"):
             raise Disagrees(f"the pool {to!r} can't take it now: {stand.why}", state=stand.state)

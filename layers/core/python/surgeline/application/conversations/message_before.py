@@ -16,15 +16,13 @@ _GOES_ON_SECONDS: Final = 600
 _LOOKED_BACK: Final = 4
 
 
-def exchange_at(
-    store: ConversationStore, thread: Thread, event: CustomerWrote, *, drill: bool = False
-) -> Exchange:
+def exchange_at(store: ConversationStore, thread: Thread, event: CustomerWrote) -> Exchange:
     """Return what an answer to a message depends on, in the conversation that it is a part of."""
     conversation = thread.conversation
     current = conversation if conversation and conversation.is_open else None
     before = message_before(store, event, current)
     exchange = exchange_of(event.language or thread.language, current, before)
-    return replace(exchange, drill=True) if drill else exchange
+    return replace(exchange, drill=True) if thread.drill else exchange
 
 
 def message_before(

@@ -10,7 +10,7 @@ from functools import partial
 from surgeline.application.conversations.effects import CARRIERS
 from surgeline.application.conversations.effects.carrier import Carrier, Means
 from surgeline.application.deliveries.delays import delay
-from surgeline.application.drills import carried, is_drill
+from surgeline.application.drills import carried
 from surgeline.application.ports.clock import Clock
 from surgeline.application.ports.conversations import Record
 from surgeline.application.ports.deliveries import Delivery, DeliveryLog
@@ -58,7 +58,6 @@ class Outbox:
         self._log = log
         self._formats = formats
         self._events = ThreadEvents(queues.events, formats.event)
-        self._configuration = means.configuration
         self._tell = TellConversations(means.configuration)
         self._clock = clock
         self._again = False
@@ -74,14 +73,13 @@ class Outbox:
         queued again, so that a late redelivery can't show a text twice.
         """
         self._again = again
-        drill = is_drill(self._configuration.current(), thread.channel_id)
-        effects = carried(record.effects, drill=drill)
+        effects = carried(record.effects, drill=thread.drill)
         for effect in effects:
             self._carry[type(effect)](thread, record, effect)
         for effect in effects:
             if type(effect) in self._after:
                 self._after[type(effect)](thread, record, effect)
-        for delivery in () if drill else self._tell(thread, record):
+        for delivery in () if thread.drill else self._tell(thread, record):
             self.deliver(delivery)
 
     def forget(self) -> None:

@@ -30,15 +30,16 @@ def look(
     scores: Callable[[], Mapping[str, Score]] = dict,
     counts: bool = False,
     coming: Mapping[str, Sequence[int]] | None = None,
+    backlog: Callable[[], int] | None = None,
 ) -> Look:
     """Read the pools' seats, and the places before this one for each pool that has room.
 
     For a full pool nobody is counted, because the order makes no difference there. For a pool with
     room the count stops at its room, and for a closed one at the room of all that are closed. With
-    `counts` all those before are counted, for the place in
-    line that the customer is told. The backlog is read only if a step of the routing asks for it,
-    and is 0 otherwise. So are the pools' scores, which are empty otherwise. `coming` says when more
-    people arrive at a pool.
+    `counts` all those before are counted, for the place in line that the customer is told. The
+    backlog is the whole waitlist's or that of `backlog`. It is read only if a step of the routing
+    asks for it, and is 0 otherwise. So are the pools' scores, which are empty otherwise. `coming`
+    says when more people arrive at a pool.
     """
     if not configuration.pools:
         return Look((), 0)
@@ -53,12 +54,12 @@ def look(
         for each, room in rooms.items()
         if room or (counts and room == 0)
     }
-    backlog = waitlist.backlog() if _asks_for_backlog(configuration.routing) else 0
+    waiting = (backlog or waitlist.backlog)() if _asks_for_backlog(configuration.routing) else 0
     known = scores() if configuration.routing.asks_for_scores else {}
     pools = pools_now(
         configuration, loads, ahead, now=now, scores=known, counted=counts, coming=coming
     )
-    return Look(pools, backlog)
+    return Look(pools, waiting)
 
 
 def nobody_comes(configuration: Configuration) -> Mapping[str, Sequence[int]]:

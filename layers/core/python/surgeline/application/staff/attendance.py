@@ -11,6 +11,7 @@ from typing import Any, Final, Protocol, TypeVar
 
 from surgeline.application.books import Book, Page, id_of
 from surgeline.application.configuration import Configuration
+from surgeline.application.drills import without_drills
 from surgeline.application.on_call.call_books import RECENT_MS, CallBooks, call_books
 from surgeline.application.ports.clock import Clock
 from surgeline.application.ports.desk import Desk, Presence
@@ -81,12 +82,13 @@ class NoteSeats:
     clock: Clock
 
     def __call__(self, configuration: Configuration) -> None:
-        """Note who sits at the desks now. Raises Unavailable."""
+        """Note who sits at the desks now, those of drills apart. Raises Unavailable."""
         now = self.clock.now()
         slot = now // SLOT_MS * SLOT_MS
         if now - slot >= MINUTE_MS:
             return
-        desks = [each.id for each in configuration.pools if each.reached_by == CONSOLE]
+        real = without_drills(configuration).pools
+        desks = [each.id for each in real if each.reached_by == CONSOLE]
         sitting = [each for name in desks for each in self.desk.sitting(name, now=now)]
         if not sitting:
             return

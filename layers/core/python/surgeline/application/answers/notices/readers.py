@@ -1,7 +1,8 @@
 """The readers of notices are found here: everybody who should read, and what each has not read.
 
 Agents of the console's pools read by themselves, and a pool over webhooks says so for its people.
-Teams that work in a tool of their own are told there, where nobody can acknowledge it.
+Teams that work in a tool of their own are told there, where nobody can acknowledge it. Nobody is
+expected to read for a drill.
 """
 
 from collections.abc import Iterable, Sequence
@@ -48,7 +49,7 @@ def reader_of(person: Person, pools: Iterable[PoolSettings]) -> Reader:
 
 def audience(people: Iterable[Person], pools: Sequence[PoolSettings]) -> list[Reader]:
     """Return everybody who should read: agents at a desk of the console, and pools by webhook."""
-    desks = [each for each in pools if each.reached_by == CONSOLE]
+    desks = [each for each in pools if each.reached_by == CONSOLE and not each.drill]
     agents = [
         reader_of(each, pools)
         for each in people
@@ -57,14 +58,15 @@ def audience(people: Iterable[Person], pools: Sequence[PoolSettings]) -> list[Re
     outside = [
         Reader(f"pool/{each.id}", each.id, languages=each.languages)
         for each in pools
-        if each.reached_by == WEBHOOK
+        if each.reached_by == WEBHOOK and not each.drill
     ]
     return [*agents, *outside]
 
 
 def told_in_tools(pools: Iterable[PoolSettings]) -> list[str]:
     """Return the pools that work in a tool of their own."""
-    return [each.id for each in pools if each.reached_by not in (CONSOLE, WEBHOOK)]
+    tools = [each for each in pools if each.reached_by not in (CONSOLE, WEBHOOK)]
+    return [each.id for each in tools if not each.drill]
 
 
 def _works_in(person: Person, pool: PoolSettings) -> bool:
