@@ -19,7 +19,7 @@ from surgeline.application.answers.states.ledger import facts_of
 from surgeline.application.configuration import Configuration
 from surgeline.application.crisis.tell_customers import TellCustomers
 from surgeline.application.on_call.call_books import CallBooks, call_books
-from surgeline.application.on_call.weekly_tests import unreached_rotas
+from surgeline.application.on_call.weekly_tests import unaskable_rotas, unreached_rotas
 from surgeline.application.ports.deliveries import Delivery
 from surgeline.application.ports.queues import Outgoing
 from surgeline.application.reports.count_scores import CountScores
@@ -102,6 +102,12 @@ def _judge(backend: Backend, alerts: Alerts, alarm: Callable[..., None]) -> Job:
         log=backend.delivery_log(),
     )
 
+    def tested(
+        found: Callable[[CallBooks, int], list[str]], configuration: Configuration
+    ) -> list[str]:
+        has_tests = bool(configuration.on_call.weekly_test)
+        return found(books, backend.clock.now()) if has_tests else []
+
     def judge(configuration: Configuration) -> None:
         def mails() -> list[str]:
             has_mail = any(each.kind == MAIL for each in configuration.channels)
@@ -114,7 +120,8 @@ def _judge(backend: Backend, alerts: Alerts, alarm: Callable[..., None]) -> Job:
             letters=backend.dead_letters(),
             mails=mails,
             spikes=lambda: spikes_now(backend.blobs()),
-            unreached=lambda: _unreached(books, configuration, backend.clock.now()),
+            unreached=lambda: tested(unreached_rotas, configuration),
+            unasked=lambda: tested(unaskable_rotas, configuration),
             words=lead_words,
             alarm=alarm,
         )
@@ -124,11 +131,6 @@ def _judge(backend: Backend, alerts: Alerts, alarm: Callable[..., None]) -> Job:
         backend.meter().tell(numbers_of(readings, alerts.book(), live.last_hour))
 
     return judge
-
-
-def _unreached(books: CallBooks, configuration: Configuration, now: int) -> list[str]:
-    """Return the rotas whose last test page nobody answered, where there are such pages."""
-    return unreached_rotas(books, now) if configuration.on_call.weekly_test else []
 
 
 def _tell_customers(backend: Backend, events_queue: str, info: Callable[..., None]) -> Job:

@@ -1,5 +1,6 @@
 """Who sits at a desk is noted by the clock's minute, and the report on agents reads it."""
 
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -40,7 +41,7 @@ def minutes(stage: Stage, agent: Agent, count: int) -> None:
 
 
 def shift(stage: Stage) -> None:
-    """Let Kim have said yes to a shift that begins now."""
+    """Let Kim have said yes to a shift that begins now, and to a test page an hour ago."""
     stage.configure(pools=[DESK], on_call=ON_CALL)
     stage.clock.advance(10)
     now = stage.clock.now()
@@ -51,6 +52,9 @@ def shift(stage: Stage) -> None:
     )  # fmt: skip
     books = call_books(stage.backend.ledger(), encode, decode)
     assert books.calls.write(f"{id_of(now)}-1", kept, after=0, now=now)
+    earlier = now - 60 * MINUTE
+    test = replace(kept, kind="test", answers=(replace(yes, arrives_at=earlier),))
+    assert books.calls.write(f"{id_of(now)}-2", test, after=0, now=now)
 
 
 def row(stage: Stage) -> dict[str, Any]:

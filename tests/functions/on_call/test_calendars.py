@@ -41,6 +41,18 @@ def test_the_link_shows_a_person_s_turns_and_shifts(stage: Stage, phones: Phones
     assert "SUMMARY:Called: the shop is on television" in stage.request("GET", place).text
 
 
+def test_a_yes_to_a_test_page_is_no_time_in_the_calendar(stage: Stage, phones: Phones) -> None:
+    """The page came through, and nobody comes anywhere for it."""
+    configure(stage, weekly_test="sun 12:00")
+    minutes(stage, 2)
+    [page] = calls(stage)
+    [asked] = page["asked"]
+    assert note(stage, asked["person"], coming=True).json["told"] == "coming"
+    text = stage.request("GET", link(stage, asked["person"])).text
+    assert page["kind"] == "test"
+    assert "SUMMARY:Called" not in text
+
+
 def test_an_ended_link_and_a_wrong_one_find_nothing(stage: Stage, phones: Phones) -> None:
     """A new link ends the one before, an end ends it for good, and nobody sees another's times."""
     first, second = link(stage), link(stage)

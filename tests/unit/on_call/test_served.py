@@ -7,7 +7,7 @@ import pytest
 from surgeline.domain.on_call.call import Answer, Asking, Call
 from surgeline.domain.on_call.fairness import next_of, shares_of
 from surgeline.domain.on_call.rota import Swap
-from surgeline.domain.on_call.served import is_night, night_of, served_days
+from surgeline.domain.on_call.served import is_night, night_of, running_since, served_days
 from surgeline.domain.on_call.settings import Layer, OnCall, OnCallPerson, Owed, Rota
 
 PARIS = ZoneInfo("Europe/Paris")
@@ -35,6 +35,16 @@ def test_a_day_that_is_not_over_is_no_part_yet() -> None:
         at("2026-03-03T00:00")
     ]
     assert list(served_days(ROTA, at("2026-03-03T00:00"), noon)) == []
+
+
+def test_a_part_that_runs_is_written_down_from_its_mark() -> None:
+    """The mark is the begin of the part that runs on, and no part begins before the mark."""
+    monday, noon = at("2026-03-02T12:00"), at("2026-03-03T12:00")
+    [part] = served_days(ROTA, monday, noon)
+    assert (part.since, part.until) == (monday, at("2026-03-03T00:00"))
+    assert running_since(ROTA, 1, monday, noon) == at("2026-03-03T00:00")
+    assert running_since(ROTA, 1, noon - HOUR, noon) == noon - HOUR
+    assert running_since(ROTA, 2, monday, noon) == noon
 
 
 def test_who_took_over_has_served() -> None:

@@ -5,7 +5,7 @@ from zoneinfo import ZoneInfo
 
 from surgeline.domain.on_call.call import Asking
 from surgeline.domain.on_call.settings import Layer, Rota
-from surgeline.domain.on_call.weekly_test import due_at, page_of, silent_rotas
+from surgeline.domain.on_call.weekly_test import due_at, page_of, silent_rotas, unasked_rotas
 
 MINUTE = 60_000
 ROTA = Rota("evening", (Layer(("mina",), "2026-03-02"),), zone="Europe/Paris", answer_minutes=10)
@@ -31,14 +31,29 @@ def test_it_is_due_once_a_week_and_not_long_after() -> None:
 def test_a_page_without_an_answer_is_told() -> None:
     """It is silent after both rounds. Any answer ends that, and a newer page counts alone."""
     page = page_of(ROTA, "mina", "p", at("2026-03-04T10:00"))
-    late = page.opened_at + 20 * MINUTE
-    assert silent_rotas([page], late - 1) == []
-    assert silent_rotas([page], late) == ["evening"]
-    asked = page.due(page.opened_at, lambda _: True)
-    assert asked.asked == (Asking("mina", page.opened_at),)
-    answered, verdict = asked.answered("mina", coming=False, now=late)
+    first = page.opened_at + 7 * MINUTE
+    once = page.due(first, lambda _: True)
+    assert once.asked == (Asking("mina", first),)
+    assert silent_rotas([once], first + 10 * MINUTE) == []
+    second = first + 30 * MINUTE
+    twice = once.due(second, lambda _: True)
+    late = second + 10 * MINUTE
+    assert silent_rotas([twice], late - 1) == []
+    assert silent_rotas([twice], late) == ["evening"]
+    assert silent_rotas([once], page.ends - 1) == []
+    assert silent_rotas([once], page.ends) == ["evening"]
+    answered, verdict = twice.answered("mina", coming=False, now=late)
     assert (verdict, silent_rotas([answered], late)) == ("declined", [])
-    assert silent_rotas([answered, page], late) == []
+    assert silent_rotas([answered, twice], late) == []
+
+
+def test_a_page_that_asked_nobody_is_told_apart() -> None:
+    """It is never silent, and is told as unasked until somebody is asked."""
+    page = page_of(ROTA, "mina", "p", at("2026-03-04T10:00"))
+    late = page.opened_at + 20 * MINUTE
+    assert (unasked_rotas([page], late - 1), unasked_rotas([page], late)) == ([], ["evening"])
+    assert silent_rotas([page], page.ends) == []
+    assert unasked_rotas([page.due(late, lambda _: True)], late) == []
 
 
 def test_a_test_brings_nobody() -> None:

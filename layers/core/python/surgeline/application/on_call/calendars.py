@@ -128,7 +128,9 @@ def _of_duty(duty: Duty, names: dict[str, str]) -> Event:
 
 
 def _of_call(call: Call, person_id: str) -> Iterator[Event]:
-    """Yield what the person said yes to."""
+    """Yield what the person said yes to. A yes to a test page brings nobody."""
+    if not call.brings_people:
+        return
     said = call.answer_of(person_id)
     if said is None or not said.coming or call.closed_at is not None:
         return

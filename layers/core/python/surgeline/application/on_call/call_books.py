@@ -11,7 +11,7 @@ from surgeline.domain.on_call.feed import Feed
 from surgeline.domain.on_call.given import Available, Given
 from surgeline.domain.on_call.hours import WeekHours
 from surgeline.domain.on_call.rota import Swap
-from surgeline.domain.on_call.served import Served
+from surgeline.domain.on_call.served import Served, Written
 
 RECENT_MS: Final = 8 * 86_400_000
 """No call lasts longer than this."""
@@ -33,6 +33,7 @@ class CallBooks:
     """The books of calls by their opening, of swaps, and of the hours that people said yes to.
 
     `feeds` has the links of people's calendars, and `served` each day that somebody was on call.
+    `written` tells up to when that is.
     `given` has the times that people offer to each other, and `available` when they can work.
     """
 
@@ -41,6 +42,7 @@ class CallBooks:
     hours: Book[WeekHours]
     feeds: Book[Feed]
     served: Book[Served]
+    written: Book[Written]
     given: Book[Given]
     available: Book[Available]
 
@@ -77,6 +79,7 @@ def call_books(ledger: Ledger, encode: Callable[[Any], str], decode: Decode) -> 
         hours=opened("shift-hours", WeekHours, 60),
         feeds=opened("on-call-calendars", Feed, 3_650),
         served=opened("on-call-served", Served, 400),
+        written=opened("on-call-written", Written, 400),
         given=opened("on-call-given", Given, 120),
         available=opened("on-call-available", Available, 90),
     )

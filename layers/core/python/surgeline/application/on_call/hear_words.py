@@ -1,7 +1,8 @@
 """A yes or no that a person on call writes over a channel answers the call, as a press would.
 
 Only a word that the channel proves to be that person's counts, and that they wrote just now. Any
-other text, and any word while nobody called that person, is a customer's message as before.
+other text, and any word while nobody called that person, is a customer's message as before. A
+word is for the newest call or shift. It also shows that test pages reached the person.
 """
 
 from collections.abc import Callable, Mapping
@@ -16,7 +17,7 @@ from surgeline.application.ports.deliveries import Delivery
 from surgeline.domain.customers.identity import proven
 from surgeline.domain.events import CustomerWrote, Event
 from surgeline.domain.ids import derived_id, thread_id
-from surgeline.domain.on_call.call import Call
+from surgeline.domain.on_call.call import Answer, Call
 from surgeline.domain.on_call.settings import OnCall, OnCallPerson, Reach
 from surgeline.domain.on_call.words import said_in, told_in
 
@@ -51,16 +52,17 @@ class HearWords:
         if said is None:
             return False
         found = self._who(settings, event)
-        call = self._call_to(found[0]) if found else None
-        if found is None or call is None:
+        asked = self._asked(found[0], event.at) if found else []
+        if found is None or not asked:
             return False
         person, reach = found
-        heard = self._answer.note(
-            call.id, person.id, coming=said.coming, in_minutes=said.in_minutes
+        heard, *_ = (
+            self._answer.note(each.id, person.id, coming=said.coming, in_minutes=said.in_minutes)
+            for each in asked
         )
         repeated = "coming" if said.coming else "declined"
         told = _FOR_PEOPLE.get(heard.told, heard.told) or repeated
-        if call.kind == "test" and told in ("coming", "declined", "full"):
+        if not asked[0].brings_people and told in ("coming", "declined", "full"):
             told = "reached"
         text = told_in(said.language, told)
         name = derived_id("n", event.id, "on-call")
@@ -85,14 +87,30 @@ class HearWords:
             return False
         return bool(proven(channel.kind, event.sender, event.customer or {}))
 
-    def _call_to(self, person: OnCallPerson) -> Call | None:
-        """Return the newest call that asked the person, and that is not over."""
+    def _asked(self, person: OnCallPerson, at: int) -> list[Call]:
+        """Return the newest open call or shift that asked the person, and behind it the test pages.
+
+        A test page that was answered before the word was written takes no more words.
+        """
         now = self._clock.now()
-        for page in self._books.recent(now):
-            call = page.document
-            if call.is_open(now) and any(each.person == person.id for each in call.asked):
-                return call
-        return None
+        found = [
+            call
+            for page in self._books.recent(now)
+            if (call := page.document).is_open(now)
+            and any(each.person == person.id for each in call.asked)
+        ]
+        calls = [each for each in found if each.brings_people]
+        tests = [
+            each
+            for each in found
+            if not each.brings_people and _takes_word(each.answer_of(person.id), at)
+        ]
+        return [*calls[:1], *tests]
+
+
+def _takes_word(answer: Answer | None, at: int) -> bool:
+    """Return whether a test page had no answer yet at a time. A repeated event finds its own."""
+    return answer is None or answer.at >= at
 
 
 def _is_said_now(event: CustomerWrote) -> bool:

@@ -8,7 +8,7 @@ from surgeline.application.configuration import ConfigurationShelf
 from surgeline.application.on_call.call_books import CallBooks
 from surgeline.application.ports.clock import Clock
 from surgeline.domain.on_call.rota import on_call
-from surgeline.domain.on_call.weekly_test import due_at, page_of, silent_rotas
+from surgeline.domain.on_call.weekly_test import due_at, page_of, silent_rotas, unasked_rotas
 
 _DIGITS: Final = 10
 
@@ -34,15 +34,20 @@ class OpenTestPages:
                 continue
             order = on_call(rota, now, self._books.swaps_at(now))
             if order:
-                page = page_of(rota, order[0], name, at)
+                page = page_of(rota, order[0], name, now)
                 opened += self._books.calls.write(name, page, after=0, now=now)
             self._opened.add(name)
         return opened
 
 
 def unreached_rotas(books: CallBooks, now: int) -> list[str]:
-    """Return the rotas whose last test page reached nobody."""
+    """Return the rotas whose last test page nobody answered."""
     return silent_rotas([page.document for page in books.recent(now)], now)
+
+
+def unaskable_rotas(books: CallBooks, now: int) -> list[str]:
+    """Return the rotas whose last test page could ask nobody so far."""
+    return unasked_rotas([page.document for page in books.recent(now)], now)
 
 
 def _name(rota_id: str, at: int) -> str:

@@ -143,6 +143,8 @@ def _shifts(calls: CallBooks, configuration: Configuration, span: Span) -> Itera
 
 def _promised(call: Call) -> Iterator[tuple[str, int, int]]:
     """Yield who said that they come, and from when to when."""
+    if not call.brings_people:
+        return
     ends = call.ends if call.closed_at is None else min(call.ends, call.closed_at)
     for each in call.coming:
         yield each.person, call.begins if each.arrives_at is None else each.arrives_at, ends

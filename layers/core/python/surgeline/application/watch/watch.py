@@ -52,7 +52,8 @@ class Watch:
     """The use case. `mails` returns the keys of the mails that were not taken in yet.
 
     `spikes` returns the topics that unusually many ask about now, and how many customers do.
-    `unreached` returns the rotas whose last test page nobody answered.
+    `unreached` returns the rotas whose last test page nobody answered, and `unasked` those whose
+    last one could ask nobody.
     `words` returns the texts for leads in a language. `alarm` is told of what could not be read.
     """
 
@@ -63,6 +64,7 @@ class Watch:
     mails: Callable[[], list[str]]
     spikes: Callable[[], Mapping[str, int]]
     unreached: Callable[[], Iterable[str]]
+    unasked: Callable[[], Iterable[str]]
     words: Callable[[str], Words]
     alarm: Callable[..., None]
 
@@ -93,6 +95,9 @@ class Watch:
                 Reading("topic_spike", count, topic) for topic, count in self.spikes().items()
             ],
             "test_page": lambda: [Reading("test_page", 1, rota) for rota in self.unreached()],
+            "test_page_unasked": lambda: [
+                Reading("test_page_unasked", 1, rota) for rota in self.unasked()
+            ],
             "lapses": lambda: readings_of_lapses(Lapses(self.notebook).all(), now=live.at),
             "kept_mails": lambda: [
                 Reading("kept_mails", left_mails(self.notebook, self.mails(), now=live.at))

@@ -104,6 +104,10 @@ SHIPPED: Final[tuple[AlertRule, ...]] = (
     AlertRule(
         name="test_page", unit="count", raise_at=1, clear_at=0, level="urgent", of_each="rota"
     ),
+    AlertRule(
+        name="test_page_unasked", unit="count", raise_at=1, clear_at=0, level="notice",
+        of_each="rota",
+    ),
 )  # fmt: skip
 BY_NAME: Final[Mapping[str, AlertRule]] = {each.name: each for each in SHIPPED}
 

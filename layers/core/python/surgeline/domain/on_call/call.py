@@ -71,6 +71,11 @@ class Call:
     schema: int = 1
 
     @property
+    def brings_people(self) -> bool:
+        """Return whether a yes means that somebody comes. A test page asks nobody to come."""
+        return self.kind != "test"
+
+    @property
     def coming(self) -> tuple[Answer, ...]:
         """Return the answers of those who come."""
         return tuple(each for each in self.answers if each.coming)
@@ -86,7 +91,7 @@ class Call:
 
     def here(self, now: int) -> int:
         """Return how many have arrived by their own word, and are still there."""
-        if self.kind == "test":
+        if not self.brings_people:
             return 0
         there = (each.arrives_at is not None and each.arrives_at <= now for each in self.coming)
         return sum(there) if now < self.ends and self.closed_at is None else 0
@@ -99,7 +104,7 @@ class Call:
             if each.arrives_at is not None
             and now < each.arrives_at
             and self.closed_at is None
-            and self.kind != "test"
+            and self.brings_people
         ]
 
     def answer_of(self, person: str) -> Answer | None:

@@ -86,7 +86,7 @@ def _add_served(share: Share, each: Served) -> None:
 
 
 def _add_call(found: dict[str, Share], settings: OnCall, call: Call, now: int) -> None:
-    if call.kind == "test":
+    if not call.brings_people:
         return
     for asking in call.asked:
         share = found.setdefault(asking.person, Share(asking.person))

@@ -3,8 +3,8 @@
 A day that was served is written down once and stays, whatever becomes of the rota.
 """
 
-from collections.abc import Iterable, Iterator
-from dataclasses import dataclass
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass, field
 from datetime import UTC, date, datetime, time, timedelta
 from typing import Final
 from zoneinfo import ZoneInfo
@@ -35,22 +35,41 @@ class Served:
     schema: int = 1
 
 
+@dataclass(frozen=True, slots=True)
+class Written:
+    """The moment up to which each layer of each rota is written down, by `rota/layer`."""
+
+    until: Mapping[str, int] = field(default_factory=dict)
+    schema: int = 1
+
+
 def served_days(rota: Rota, since: int, until: int, swaps: Iterable[Swap] = ()) -> Iterator[Served]:
-    """Yield what ended within a span, by the days of the rota's clock."""
+    """Yield what ended within a span, by the days of the rota's clock.
+
+    A part that began before the span begins with it.
+    """
     zone = zone_of(rota.zone)
-    for duty in duties(rota, since, until, swaps):
-        for begins, ends in _days(duty, zone):
-            if since < ends <= until:
-                yield Served(
-                    rota=duty.rota,
-                    layer=duty.layer,
-                    person=duty.person,
-                    since=begins,
-                    until=ends,
-                    night_ms=night_of(begins, ends, zone),
-                    weekend_ms=ends - begins if _day(begins, zone).weekday() >= SATURDAY else 0,
-                    instead_of=duty.instead_of,
-                )
+    for duty, begins, ends in _parts(rota, since, until, swaps):
+        if ends <= until:
+            yield Served(
+                rota=duty.rota,
+                layer=duty.layer,
+                person=duty.person,
+                since=begins,
+                until=ends,
+                night_ms=night_of(begins, ends, zone),
+                weekend_ms=ends - begins if _day(begins, zone).weekday() >= SATURDAY else 0,
+                instead_of=duty.instead_of,
+            )
+
+
+def running_since(
+    rota: Rota, layer: int, since: int, until: int, swaps: Iterable[Swap] = ()
+) -> int:
+    """Return when the part began that runs on after a span, or the span's end without one."""
+    parts = _parts(rota, since, until, swaps)
+    running = (begins for duty, begins, ends in parts if duty.layer == layer and ends > until)
+    return min(running, default=max(since, until))
 
 
 def night_of(since: int, until: int, zone: ZoneInfo) -> int:
@@ -70,6 +89,16 @@ def is_night(at: int, zone: ZoneInfo) -> bool:
     """Return whether a moment is at night."""
     clock = datetime.fromtimestamp(at / 1000, UTC).astimezone(zone).time()
     return clock < MORNING or clock >= EVENING
+
+
+def _parts(
+    rota: Rota, since: int, until: int, swaps: Iterable[Swap]
+) -> Iterator[tuple[Duty, int, int]]:
+    """Yield each duty of a span by days, from the span's begin on."""
+    for duty in duties(rota, since, until, swaps):
+        for begins, ends in _days(duty, zone_of(rota.zone)):
+            if begins < until and since < ends:
+                yield duty, max(begins, since), ends
 
 
 def _days(duty: Duty, zone: ZoneInfo) -> Iterator[tuple[int, int]]:

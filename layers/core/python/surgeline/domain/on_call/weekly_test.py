@@ -34,17 +34,17 @@ def due_at(rota: Rota, weekly: str, now: int) -> int | None:
     return None
 
 
-def page_of(rota: Rota, person: str, name: str, at: int) -> Call:
-    """Return the page that tests whether a person of a rota can be reached."""
+def page_of(rota: Rota, person: str, name: str, now: int) -> Call:
+    """Return the page, opened now, that tests whether a person of a rota can be reached."""
     return Call(
         id=name,
         kind="test",
         why=WHY,
         people=1,
-        begins=at,
-        ends=at + LASTS_MS,
+        begins=now,
+        ends=now + LASTS_MS,
         order=(person,),
-        opened_at=at,
+        opened_at=now,
         opened_by=BY,
         group=rota.id,
         answer_ms=rota.answer_minutes * 60_000,
@@ -53,13 +53,32 @@ def page_of(rota: Rota, person: str, name: str, at: int) -> Call:
 
 
 def silent_rotas(calls: Sequence[Call], now: int) -> list[str]:
-    """Return the rotas whose newest test page nobody answered in time, of calls newest first."""
+    """Return the rotas whose newest test page asked somebody and was not answered in time.
+
+    The time counts from when the person was asked last. `calls` are newest first.
+    """
+    return [rota for rota, call in _newest(calls) if _is_silent(call, now)]
+
+
+def unasked_rotas(calls: Sequence[Call], now: int) -> list[str]:
+    """Return the rotas whose newest test page could ask nobody so far, of calls newest first."""
+    return [
+        rota
+        for rota, call in _newest(calls)
+        if not call.asked and now >= call.opened_at + call.rounds * call.answer_ms
+    ]
+
+
+def _newest(calls: Sequence[Call]) -> list[tuple[str, Call]]:
+    """Return the newest test page of each rota, by the rotas' ids."""
     newest: dict[str, Call] = {}
     for call in calls:
         if call.kind == "test":
             newest.setdefault(call.group, call)
-    return [
-        rota
-        for rota, call in sorted(newest.items())
-        if not call.answers and now >= call.opened_at + call.rounds * call.answer_ms
-    ]
+    return sorted(newest.items(), key=lambda each: each[0])
+
+
+def _is_silent(call: Call, now: int) -> bool:
+    """Return whether somebody was asked in every round, or until the end, without an answer."""
+    is_over = call.is_exhausted(now) or now >= call.ends
+    return bool(call.asked) and not call.answers and is_over
