@@ -71,6 +71,7 @@ def watched(home: Home) -> set[str]:
         mails=list,
         spikes=dict,
         unreached=list,
+        unasked=list,
         words=lead_words,
         alarm=home.alarm,
     )
