@@ -91,6 +91,32 @@ def test_a_channel_is_closed_and_opened_again(chromium: Chromium, staffed: Staff
     assert not any(each.get("closure") for each in channels_of(staffed))
 
 
+def test_the_address_of_a_closed_channel_is_of_the_chosen_chat(
+    chromium: Chromium, staffed: Staffed
+) -> None:
+    """It follows the choice unless it was edited, and the page of another channel is refused."""
+    staffed.admin("PUT", "channels/lamps", {"kind": "web", "origins": ["*"]})
+    section(chromium, staffed, "incidents")
+    name = (
+        "[...document.querySelectorAll('#channels li')].find((e) => e.innerText.includes('demo'))"
+    )
+    chromium.until(f"{name} !== undefined")
+    chromium.evaluate(f"{name}.querySelector('button').click()")
+    address = "document.querySelector('#ask [name=page]').value"
+    for chosen in ("web", "lamps"):
+        chromium.choose("combobox", "The chat that it leads to", chosen)
+        assert chromium.evaluate(address) == f"{staffed.instance.url}/c/{chosen}"
+    chromium.fill("textbox", "The address of the chat page", "https://help.example/c/web")
+    chromium.choose("combobox", "The chat that it leads to", "web")
+    chromium.choose("combobox", "The chat that it leads to", "lamps")
+    assert chromium.evaluate(address) == "https://help.example/c/web"
+    chromium.fill("textbox", "Reason, which goes on record", "the street is flooded")
+    chromium.evaluate("document.querySelector('#ask button[type=submit]').click()")
+    chromium.until("document.querySelector('#ask .error').textContent.includes(\"of 'web'\")")
+    assert not any(each.get("closure") for each in channels_of(staffed))
+    staffed.admin("DELETE", "channels/lamps")
+
+
 def channels_of(staffed: Staffed) -> list[Any]:
     """Return the channels as they are configured."""
     return list(staffed.admin("GET", "configuration")["configuration"]["channels"])

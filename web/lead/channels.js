@@ -42,19 +42,34 @@ function card(page, each, pages) {
 
 const reasonField = (text) => h("label", {}, text("reason"), h("input", { name: "reason", maxlength: 200, required: "" }));
 
+const addressOf = (id) => new URL(`./c/${encodeURIComponent(id)}`, location.href).href;
+
+/** Return the fields of the web channel and of its page. The address follows the choice, unless it was edited. */
+function pageFields(text, pages) {
+  let offered = addressOf(pages[0]);
+  const address = h("input", { name: "page", type: "url", value: offered, required: "" });
+  const follow = ({ target }) => {
+    const isEdited = address.value !== offered;
+    offered = addressOf(target.value);
+    if (!isEdited) address.value = offered;
+  };
+  const channel = h("select", { name: "channel", onchange: follow }, pages.map((each) => h("option", { value: each }, each)));
+  return [channel, address];
+}
+
 function close(page, { id }, pages) {
   const { text } = page;
-  const address = new URL(`./c/${encodeURIComponent(pages[0])}`, location.href).href;
+  const [channel, address] = pageFields(text, pages);
   const fields = [
     h("p", { class: "soft" }, text("close_channel_more", { link: "{link}" })),
     ...Object.entries(WORDS).map(([each, words]) => h("label", {}, text(`text_${each}`), h("textarea", { name: each, rows: 2, maxlength: 500, value: words }))),
-    h("label", {}, text("closed_leads_to"), h("select", { name: "channel" }, pages.map((each) => h("option", { value: each }, each)))),
-    h("label", {}, text("closed_page"), h("input", { name: "page", type: "url", value: address, required: "" })),
+    h("label", {}, text("closed_leads_to"), channel),
+    h("label", {}, text("closed_page"), address),
     reasonField(text),
   ];
-  page.ask(text("close_channel_title", { id }), fields, text("close_channel"), ({ channel, page: address, reason, ...words }) => {
+  page.ask(text("close_channel_title", { id }), fields, text("close_channel"), ({ channel: to, page: at, reason, ...words }) => {
     const texts = Object.fromEntries(Object.entries(words).filter(([, said]) => said.trim()));
-    return page.change("PATCH", `channels/${encodeURIComponent(id)}/day`, { closure: { texts, page: address, channel } }, reason);
+    return page.change("PATCH", `channels/${encodeURIComponent(id)}/day`, { closure: { texts, page: at, channel: to } }, reason);
   });
 }
 

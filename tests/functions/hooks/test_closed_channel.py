@@ -228,6 +228,18 @@ def test_who_waits_for_a_person_is_left_there(stage: Stage) -> None:
     assert said(stage)[len(before) :] == ["We are open from Monday to Saturday, 9 to 18."]
 
 
+@pytest.mark.parametrize("end", ["", "/"])
+def test_the_page_of_another_channel_is_refused(stage: Stage, end: str) -> None:
+    """The token of the link would be for one channel, and the page would be another's."""
+    closure = CLOSED | {"page": f"https://help.example/c/lamps{end}"}
+    refused = stage.admin("PATCH", "/v1/admin/channels/shop", {"closure": closure})
+    assert refused.status == 422
+    [problem] = refused.json["error"]["problems"]
+    assert "closure.page: this is the page of 'lamps'" in problem
+    right = {"closure": closure | {"channel": "lamps"}}
+    assert stage.admin("PATCH", "/v1/admin/channels/shop", right).status == 200
+
+
 def test_every_problem_of_a_closure_is_told(stage: Stage) -> None:
     """Nothing is closed then."""
     closure = {

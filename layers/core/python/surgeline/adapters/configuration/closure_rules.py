@@ -14,6 +14,8 @@ from surgeline.knowledge.text.promises import tone_problems
 
 MOST_CHARS: Final = 500
 _PAGE: Final = re.compile(r"https://[^\s?#]{3,300}|http://(?:127\.0\.0\.1|localhost)[^\s?#]{0,200}")
+_PAGE_OF: Final = re.compile(r"/c/([a-z0-9_-]+)/?$")
+"""The end of a chat page's address, which names the web channel that the page is of."""
 
 
 def channel_problems(place: str, channel: ChannelSettings) -> Iterator[str]:
@@ -35,6 +37,8 @@ def closure_problems(place: str, channel: ChannelSettings) -> Iterator[str]:
         yield from (f"{place}.texts.{language[:16]}: {each}" for each in _text_problems(text))
     if not _PAGE.fullmatch(closure.page):
         yield f"{place}.page: give the chat page's address, such as https://help.example/c/web"
+    elif (page_of := _PAGE_OF.search(closure.page)) and page_of[1] != closure.channel:
+        yield f"{place}.page: this is the page of {page_of[1][:64]!r}; give that channel too"
     if not is_name(closure.channel):
         yield f"{place}.channel: use {NAME_FORM}"
     elif closure.channel == channel.id:
