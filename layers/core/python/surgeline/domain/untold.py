@@ -97,6 +97,7 @@ def _say_again(turn: Turn, event: TextUndelivered) -> bool:
             agent=lost.agent,
             reply_to=lost.in_reply_to,
             media=lost.media,
+            arrival=lost.arrival,
             again=again,
         )
     return bool(again)
