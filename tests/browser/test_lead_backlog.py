@@ -16,24 +16,42 @@ AT_PAGE = "location.pathname === '/lead' && document.body.getAttribute('aria-bus
 ASKED = ("Where is my order?", "My lamp is broken and it burnt the carpet", "Purple elephants?")
 
 
-def bring(staffed: Staffed) -> None:
+BUSY = (
+    "Answers of the backlog first go out now. "
+    "Once they are out, the assistant can answer another one."
+)
+SLOW = """
+window.lots = [];
+const real = window.fetch;
+window.fetch = (url, asked) => {
+  if (asked?.method !== "POST" || !String(url).includes("/acts")) return real(url, asked);
+  const said = (after) => new Response(JSON.stringify({ conversations: 0, next_after: after }));
+  window.lots.push(String(url).split("/").at(-2));
+  if (window.lots.length === 1) return Promise.resolve(said("a1"));
+  return new Promise((resolve) => (window.goOn = (after) => resolve(said(after))));
+};
+"""
+"""The first lot is answered at once, and each other one when the test says so."""
+
+
+def bring(staffed: Staffed, name: str = "support") -> None:
     """Bring a queue in, and wait until each ticket was read."""
     tickets = [
         {
             "key": f"t{number}",
-            "sender": f"old-{number}",
+            "sender": f"{name}-{number}",
             "said": [{"by": "customer", "text": text, "at": "2026-02-10T09:00:00Z"}],
         }
         for number, text in enumerate(ASKED)
     ]
     body = {"channel": "web", "format": "table", "tickets": tickets}
-    staffed.admin("POST", "backlogs/support/tickets", body)
-    wait_for(lambda: states(staffed) == ["silent"] * 3, "the tickets are read", 15)
+    staffed.admin("POST", f"backlogs/{name}/tickets", body)
+    wait_for(lambda: states(staffed, name) == ["silent"] * 3, "the tickets are read", 15)
 
 
-def states(staffed: Staffed) -> list[str]:
+def states(staffed: Staffed, name: str = "support") -> list[str]:
     """Return how each ticket stands."""
-    return sorted(e["state"] for e in staffed.admin("GET", "backlogs/support")["tickets"])
+    return sorted(e["state"] for e in staffed.admin("GET", f"backlogs/{name}")["tickets"])
 
 
 def confirm(page: Chromium) -> None:
@@ -82,4 +100,28 @@ def test_a_lead_answers_a_backlog_and_takes_the_rest_out(
     ]
     chromium.evaluate("location.hash = '#people'")
     chromium.sees("Had the assistant answer: the backlog support")
+    assert chromium.problems() == []
+
+
+def test_no_second_backlog_is_answered_while_one_is(chromium: Chromium, staffed: Staffed) -> None:
+    """The other page says why it offers no answer. Every lot goes to the backlog of its run."""
+    bring(staffed, "first")
+    bring(staffed, "second")
+    chromium.open(staffed.link("Ann", "lead"), before=SLOW)
+    chromium.click("button", "Sign in")
+    chromium.until(AT_PAGE)
+    chromium.evaluate("location.hash = '#backlog/first'")
+    chromium.click("button", "Have the assistant answer")
+    confirm(chromium)
+    chromium.until("window.goOn !== undefined")
+    chromium.evaluate("location.hash = '#backlog/second'")
+    chromium.sees(BUSY)
+    offers = "[...document.querySelectorAll('main button.primary')].length"
+    assert chromium.evaluate(offers) == 0
+    assert chromium.axe() == []
+    chromium.evaluate("window.goOn('a2')")
+    chromium.until("window.lots.length === 3")
+    chromium.evaluate("window.goOn('')")
+    chromium.until(f"{offers} === 1")
+    assert chromium.evaluate("window.lots") == ["first"] * 3
     assert chromium.problems() == []

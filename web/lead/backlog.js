@@ -3,7 +3,7 @@
  */
 
 import { h, moment, readable, table } from "../staff/dom.js";
-import { answer, offer, readAnew, recall, stopped, toSend, withdraw } from "./backlog_acts.js";
+import { answer, offer, readAnew, recall, sentElsewhere, stopped, toSend, withdraw } from "./backlog_acts.js";
 import { AGES, conversationsOf, countsOf, NO_TOPIC, pagesOf } from "./backlog_tickets.js";
 import { titlesOf } from "./titles.js";
 
@@ -95,8 +95,10 @@ function acts(page, act) {
   const button = (key, onclick, more = {}) => h("button", { type: "button", onclick, ...more }, text(key));
   const does = (one) => () => one(page, act);
   const isSilent = counts.states.has("silent");
-  const mayAnswer = counts.findings.has("answer") && !toSend(name);
-  return h(
+  const isAnswerable = counts.findings.has("answer");
+  const busy = sentElsewhere(name);
+  const mayAnswer = isAnswerable && !busy && !toSend(name);
+  const buttons = h(
     "div",
     { class: "row start" },
     mayAnswer ? button("backlog_answer", does(answer), { class: "primary" }) : "",
@@ -106,6 +108,7 @@ function acts(page, act) {
     isSilent || counts.states.has("offered") ? button("backlog_withdraw", does(withdraw)) : "",
     button("look_again", page.again),
   );
+  return isAnswerable && busy ? [h("p", { class: "soft" }, text("backlog_busy", { id: busy })), buttons] : buttons;
 }
 
 function standing(text, { states }) {

@@ -8,10 +8,13 @@ import { AGES, meant, placeOf, untilOf } from "./backlog_tickets.js";
 const LOT = 50;
 const MOST_OFFERED = 1_000;
 const FIRST_OFFERED = 20;
-let run = null; // the answers that go out now: {name, asked, most, stops}
+let run = null; // the answers that go out now: {name, asked, most, stops}; of one backlog at a time
 
 /** Return the answers of a backlog that go out now, or null. */
 export const toSend = (name) => (run?.name === name ? run : null);
+
+/** Return the name of another backlog whose answers go out now, or an empty one. */
+export const sentElsewhere = (name) => (run && run.name !== name ? run.name : "");
 
 /** Let no further lot go out. What was sent stays sent. */
 export function stopped(page, name) {
@@ -62,6 +65,7 @@ const partOf = ({ topic, days }) => ({ articles: topic ? [topic] : [], until: un
 /** Have the assistant answer what it may, a lot after the other. */
 export function answer(page, act) {
   const { text } = page;
+  if (isBusy(page)) return;
   const which = { states: ["silent"], finding: "answer" };
   const fields = [
     h("p", { class: "soft" }, text("backlog_answer_more")),
@@ -69,30 +73,38 @@ export function answer(page, act) {
     reasonField(text),
   ];
   page.ask(text("backlog_answer"), fields, text("backlog_answer_now"), async ({ limit, reason, ...part }) => {
-    run = { name: act.name, asked: 0, most: Number(limit), stops: false };
+    if (isBusy(page)) return;
+    const mine = { name: act.name, asked: 0, most: Number(limit), stops: false };
     const next = { act: "answer", ...partOf(part), after: "" };
+    run = mine;
     try {
-      await sendLot(page, next, reason);
+      await sendLot(page, mine, next, reason);
     } catch (error) {
       run = null;
       throw error;
     }
-    sendRest(page, next, reason);
+    sendRest(page, mine, next, reason);
   });
 }
 
-/** Send a lot, and note where the next one begins. */
-async function sendLot(page, next, reason) {
-  const lot = { ...next, limit: Math.min(LOT, run.most - run.asked) };
-  const done = await post(page, run.name, lot, reason);
-  run.asked += done.conversations;
+/** Return whether answers go out now, which the person is told. No second backlog begins meanwhile. */
+function isBusy(page) {
+  if (run) page.say("backlog_busy", { id: run.name });
+  return run !== null;
+}
+
+/** Send a lot of one run, and note where its next one begins. */
+async function sendLot(page, mine, next, reason) {
+  const lot = { ...next, limit: Math.min(LOT, mine.most - mine.asked) };
+  const done = await post(page, mine.name, lot, reason);
+  mine.asked += done.conversations;
   next.after = done.next_after;
 }
 
-async function sendRest(page, next, reason) {
+async function sendRest(page, mine, next, reason) {
   try {
-    while (next.after && run.asked < run.most && !run.stops) await sendLot(page, next, reason);
-    page.say(run.stops ? "backlog_was_stopped" : "backlog_sent", run);
+    while (next.after && mine.asked < mine.most && !mine.stops) await sendLot(page, mine, next, reason);
+    page.say(mine.stops ? "backlog_was_stopped" : "backlog_sent", mine);
   } catch (error) {
     page.fail(error);
   }
