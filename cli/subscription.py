@@ -6,6 +6,7 @@ from typing import Any
 from urllib.parse import urlencode
 
 import click
+from surgeline.application.ports.deliveries import AFTER_ALL
 from surgeline.domain.alerts.rules import LEVELS
 from surgeline.domain.alerts.subscription import ALERTS, EVENTS
 from surgeline.domain.hours import WEEKDAYS
@@ -198,7 +199,9 @@ def _outcome(instance: Api, sent: Mapping[str, Any], wait: int) -> dict[str, Any
         if tried:
             [one] = tried
             names = ("outcome", "status", "milliseconds")
-            return {"taken": one["end"] == "delivered", **{name: one[name] for name in names}}
+            lost = str(one["outcome"]).startswith(AFTER_ALL)
+            taken = one["end"] == "delivered" and not lost
+            return {"taken": taken, **{name: one[name] for name in names}}
         if time.monotonic() >= until:
             return {"taken": False, "outcome": None, "status": None, "milliseconds": 0}
         time.sleep(LOOK_SECONDS)

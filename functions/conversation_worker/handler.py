@@ -26,6 +26,7 @@ from surgeline.application.on_call.hear_words import HearWords
 from surgeline.application.pools.scores import PoolScores
 from surgeline.application.ports.deliveries import Delivery
 from surgeline.application.ports.queues import Outgoing
+from surgeline.application.watch.unknown_failures import UnknownFailures
 from surgeline.domain.decide import TABLES
 from surgeline.domain.turn import Tables, joined
 from surgeline.knowledge.text.reading import wants_person
@@ -53,7 +54,7 @@ def build(
 ) -> Handler:
     """Return the handler over a backend. It logs one line a batch, which names each event."""
     info, alarm = log_of("conversation_worker", settings.log_level)
-    blobs, clock = backend.blobs(), backend.clock
+    blobs, clock, log = backend.blobs(), backend.clock, backend.delivery_log()
     shelf = shelf_of(backend, alarm, fresh_seconds=0)
     encoders = Encoders(images_in(settings.weights), alarm)
     knowledge = KnowledgeShelf(blobs, clock, alarm, encoders)
@@ -82,7 +83,7 @@ def build(
     outbox = Outbox(
         means,
         queues=queues,
-        log=backend.delivery_log(),
+        log=log,
         formats=MessageFormats(delivery=encode_delivery, event=encode_event),
         clock=clock,
         carriers=carriers,
@@ -120,6 +121,8 @@ def build(
         clock=clock,
     )
 
+    unknown_failure = UnknownFailures(store=means.store, log=log, configuration=shelf, alarm=alarm)
+
     def one(message: QueueMessage) -> None:
         event = decode_event(message.body)
         if answers_a_call(event):
@@ -127,6 +130,8 @@ def build(
             return
         advanced = advance(event)
         record = advanced.record
+        if record is None:
+            unknown_failure(event)
         done.append(
             {
                 "thread_id": event.thread_id,

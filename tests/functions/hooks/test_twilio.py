@@ -1,10 +1,12 @@
 """Texts by Twilio go through the production handlers, behind a proxy and around a STOP."""
 
+import json
 from collections.abc import Iterator
 from pathlib import Path
 from urllib.parse import parse_qs
 
 import pytest
+from surgeline.application.alerts.alerts import Alerts
 
 from local.simulators.providers.twilio import TwilioServer
 from local.virtual.home import VirtualHome
@@ -82,3 +84,25 @@ def test_one_number_answers_as_it_was_asked(twilio: TwilioDriver) -> None:
         (["whatsapp:+15550100"], [WHATSAPP]),
         (["+15550100"], [SMS]),
     ]
+
+
+def test_a_subscribers_text_that_is_lost_later_is_told_and_noted(
+    twilio: TwilioDriver, capsys: pytest.CaptureFixture[str]
+) -> None:
+    """It stands in no conversation, so its delivery has the reason, and an alarm names it once."""
+    chat = {"kind": "chat", "channel": "mine", "to": twilio.TEAM, "subjects": ["alerts"]}
+    assert twilio.shop.admin("PUT", "/v1/admin/subscriptions/duty", chat).status == 200
+    Alerts(twilio.home.backend.notebook(), twilio.home.clock).raise_("one", "Look.", "urgent")
+    twilio.home.run_for(90)
+    for _ in range(2):
+        assert twilio.send(twilio.lost_later()).status == 200
+        twilio.home.run_for(600)
+    [logged] = twilio.shop.logged("subscription:duty")
+    said = [each.outcome for each in logged.attempts]
+    assert said == ["ok", "undelivered after all: message: error 30008"]
+    assert logged.end == "delivered"
+    lines = capsys.readouterr().out.splitlines()
+    [told] = [json.loads(each) for each in lines if "late_failure_unknown" in each]
+    assert (told["channel_id"], told["endpoint"]) == ("mine", "subscription:duty")
+    assert (told["reason"], told["text_id"]) == ("message: error 30008", logged.place.id)
+    assert twilio.TEAM not in str(told)

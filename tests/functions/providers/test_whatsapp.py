@@ -1,6 +1,7 @@
 """A conversation over WhatsApp goes through the production handlers, against a stand-in for it."""
 
 import json
+import re
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -153,11 +154,46 @@ def test_a_text_that_whatsapps_own_trouble_lost_goes_out_once_more(number: Whats
     assert number.screen() == [HOURS, HOURS]
 
 
-def test_a_failure_of_a_text_that_nobody_has_is_nothing(number: WhatsAppDriver) -> None:
-    """A status with another tag, or about an erased customer, changes nothing."""
+def test_a_lost_link_to_the_chat_page_is_the_customers_own_again(number: WhatsAppDriver) -> None:
+    """The words of a closed channel go out once more with a token, so that the page knows them."""
+    closure = {"texts": {"en": "Write here: {link}"}, "page": "https://help.example/c/web"}
+    changed = number.shop.admin("PATCH", number.admin_path, {"closure": closure})
+    assert changed.status == 200, changed.text
+    number.home.run_for(6)
+    number.write(QUESTION)
+    late(number, 131016)
+    assert len(number.screen()) == 2
+    for text in number.screen():
+        assert re.fullmatch(r"Write here: https://help\.example/c/web#from=[\w~-]+", text)
+
+
+def test_a_failure_of_an_older_text_is_told_and_noted(
+    number: WhatsAppDriver, capsys: pytest.CaptureFixture[str]
+) -> None:
+    """A text that many messages followed does not go out again. Its delivery says why, once."""
+    number.write(QUESTION)
+    tag = number.server.tags[-1]
+    for _ in range(2):
+        number.write(*(f"Hello {each}" for each in range(21)))
+        number.home.run_for(10)
+    for _ in range(2):
+        number.send(number.server.failed(tag, 131016))
+        number.home.run_for(400)
+    assert number.screen().count(HOURS) == 1
+    lost = ("delivered", ["ok", "undelivered after all: later: code 131016"])
+    assert number.ends().count(lost) == 1
+    assert capsys.readouterr().out.count("late_failure_unknown") == 1
+
+
+def test_a_failure_of_a_text_that_nobody_has_changes_nothing(
+    number: WhatsAppDriver, capsys: pytest.CaptureFixture[str]
+) -> None:
+    """A status with another tag is told. One about an erased customer is not."""
     number.write(QUESTION)
     tag = number.server.tags[-1]
     number.send(number.server.failed(f"r-unknown:{number.CUSTOMERS[0]}", 131047))
+    number.home.drain()
+    assert capsys.readouterr().out.count("late_failure_unknown") == 1
     sender = {"channel": "mine", "sender": number.CUSTOMERS[0]}
     number.shop.admin("POST", "/v1/admin/erasures", sender)
     number.home.run_for(60)
@@ -165,6 +201,7 @@ def test_a_failure_of_a_text_that_nobody_has_is_nothing(number: WhatsAppDriver) 
     number.home.run_for(60)
     assert number.screen() == [HOURS]
     assert number.home.backend.dead_letters().list() == []
+    assert "late_failure_unknown" not in capsys.readouterr().out
 
 
 @pytest.mark.parametrize("fault", ["", "refused", "gone"])

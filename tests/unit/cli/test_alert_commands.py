@@ -100,6 +100,20 @@ def test_a_subscription_has_one_way(operator: Run, instance: FakeInstance) -> No
     assert instance.asked == []
 
 
+def test_a_test_that_the_provider_lost_later_was_not_taken(
+    operator: Run, instance: FakeInstance
+) -> None:
+    """The provider took the text first, so the end alone would say that it arrived."""
+    sent = {"delivery_id": "n1", "endpoint": "subscription:ann"}
+    instance.answer("POST /v1/admin/subscriptions/ann/ping", sent)
+    lost = "undelivered after all: message: error 30008"
+    found = {"end": "delivered", "outcome": lost, "status": 201, "milliseconds": 0}
+    instance.answer("GET /v1/admin/deliveries", {"deliveries": [found]})
+    shown = operator("subscription", "check", "ann")
+    assert shown.exit_code == 1
+    assert f"did not take it: {lost}" in shown.output
+
+
 def test_subscriptions_are_listed_and_ended(operator: Run, instance: FakeInstance) -> None:
     """Each line says who, over which way, what and when."""
     instance.answer("GET /v1/admin/subscriptions", {"subscriptions": [SUBSCRIPTION]})

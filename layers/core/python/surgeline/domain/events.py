@@ -315,6 +315,7 @@ class TextUndelivered:
     """The text with that number reached no customer, and no later try can send it.
 
     A provider that took the text first names it by `text_id`, and the writer finds its number.
+    `channel_id` is set then too.
     """
 
     id: str
@@ -327,6 +328,7 @@ class TextUndelivered:
     type: Literal["text_undelivered"] = "text_undelivered"
     schema: int = 1
     text_id: str = ""
+    channel_id: str = ""
 
 
 @dataclass(frozen=True, slots=True)

@@ -233,6 +233,7 @@ def _undelivered(ids: Accepted, failed: Undelivered, now: int) -> Outgoing:
         "text_seq": 0,
         "reason": failed.reason,
         "text_id": failed.text_id,
+        "channel_id": failed.channel_id,
     }
     return Outgoing(json.dumps(event), group=ids.thread_id, dedup_id=ids.message_id)
 

@@ -20,6 +20,8 @@ PROFILE: Final = "profile"
 """The target of questions to a channel's provider for a profile. Its id is the channel."""
 DeliveryEnd = Literal["delivered", "failed", "expired"]
 
+AFTER_ALL: Final = "undelivered after all"
+"""So begins the outcome of a delivery that its provider took first, and could not deliver later."""
 ATTEMPTS_KEPT = 30
 """The most attempts kept of one delivery. The longest schedule has 17, the rest are redrives."""
 
