@@ -22,6 +22,7 @@ from surgeline.runtime.uploads import told, uploaded
 from surgeline.runtime.visitor_cap import network_of
 
 from functions.web_chat.channels import WebChannels
+from functions.web_chat.customers_chat import CustomersChat
 from functions.web_chat.proof import Proof, event_id
 
 MAX_NAME = 200
@@ -49,6 +50,7 @@ class FileRoutes:
         self._clock = backend.clock
         self._channels = channels
         self._proof = proof
+        self._chats = CustomersChat(backend.store(), backend.ledger())
         self._log = log
         self._of_one = RateCap(
             burst=AT_ONCE,
@@ -81,6 +83,7 @@ class FileRoutes:
         thread = visitor.thread_id(key)
         self._of_one.take(thread, now)
         self._take_bytes(request, len(body), now)
+        self._chats.admit(key, visitor, now=now)
         named = event_id(visitor, request.query.get("message", ""))
         place = _place(key, thread, named, number)
         upload = keep_upload(self._blobs, place, body, folder=UPLOADS)

@@ -105,7 +105,10 @@ class VisitorRoutes:
         return Response(201, body)
 
     def send(self, request: Request) -> Response:
-        """Take in a message. Sending the same client id again is harmless."""
+        """Take in a message. Sending the same client id again is harmless.
+
+        Raises Unauthorized, among others, where the chat is not this visitor's any more.
+        """
         json_only(request)
         visitor = self._proof.visitor(request)
         body = load_object(request.body)
@@ -113,6 +116,7 @@ class VisitorRoutes:
         media = media_of(self._proof.key(), visitor, named, body)
         if media:
             check_taken(self._channels, visitor.channel_id)
+        self._admit(visitor)
         message = Inbound(
             visitor.channel_id,
             visitor.sender,
@@ -142,13 +146,19 @@ class VisitorRoutes:
             link=links_with(self._proof.key),
             now=self._clock.now(),
         )
+        if visitor.user and chat["conversation"] is None:
+            self._admit(visitor)  # the customer's chat may be another
         return Response(200, chat)
 
     def leave(self, request: Request) -> Response:
         """End the chat for the customer."""
         visitor = self._proof.visitor(request)
+        self._admit(visitor)
         thread = self._intake.leave(visitor.channel_id, visitor.sender)
         return Response(202, {"thread_id": thread})
+
+    def _admit(self, visitor: Visitor) -> None:
+        self._chats.admit(self._proof.key(), visitor, now=self._clock.now())
 
     def _sender(self, channel_id: str, proven: Proven, known: Visitor | None, *, now: int) -> str:
         """Return the sender of a visitor: of a customer proven just now the same everywhere.

@@ -262,6 +262,7 @@ def test_the_widget_is_accessible(
 CUSTOMERS = {
     "test_a_known_customer_is_known_and_a_false_proof_is_not": "c-42",
     "test_who_signed_out_is_not_known_to_the_next_page": "c-43",
+    "test_a_page_shows_the_chat_that_became_its_customers_meanwhile": "c-45",
 }
 """A customer of each test, because a proven customer's chat is one and the same everywhere."""
 
@@ -381,3 +382,33 @@ def test_a_sign_out_counts_while_the_customer_is_still_being_proven(
         chromium.until(f"!({IS_OPEN})")
         ask_as(chromium, proof, then="Surgeline.identify(null)")
         assert "user_id" not in told_customer(instance)
+
+
+def test_a_page_shows_the_chat_that_became_its_customers_meanwhile(
+    chromium: Chromium, instance: Instance, proof: dict[str, object]
+) -> None:
+    """Nothing was said here, and the chat of another browser comes without a word of expiry."""
+
+    def post(path: str, body: object, token: str = "") -> dict[str, str]:
+        known = {"authorization": f"Bearer {token}"} if token else {}
+        given = {"body": json.dumps(body).encode(), "content_type": "application/json", **known}
+        made: dict[str, str] = json.loads(
+            instance.request("POST", f"/v1/web/web/{path}", **given).data
+        )
+        return made
+
+    with site(a_page(instance)) as shop:
+        chromium.open(shop)
+        chromium.until(f"{NAME} === '{OPEN}'")
+        chromium.evaluate(f"Surgeline.identify({json.dumps(proof)})")
+        press_open(chromium)
+        with chromium.inside():
+            chromium.until("localStorage['surgeline.web.visitor']")
+            other = post("visitors", {})["token"]
+            sent = post("messages", {"client_message_id": "1", "text": QUESTION}, other)
+            wait_for(lambda: instance.backend.store().thread(sent["thread_id"]), "a thread")
+            post("visitors", {"user": proof}, other)
+            chromium.evaluate("dispatchEvent(new Event('online'))")
+            chromium.until("document.querySelector('[data-speaker=bot]')")
+            assert chromium.texts("customer") == [QUESTION]
+            assert chromium.texts("system") == []

@@ -8,13 +8,21 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from surgeline.application.conversations.visitor_tokens import customers_sender
+from surgeline.application.thread_log import links_of
 from surgeline.domain.events import CustomerWrote
+from surgeline.domain.ids import thread_id
+from surgeline.runtime.ids_key import ids_key
 
+from functions.web_chat.customers_chat import CHAT, KEPT_MS
+from local.simulators.providers.files import PICTURE
 from local.virtual.front import Answered
 from tests.functions.stage import Stage
 
 VISITORS = "/v1/web/web/visitors"
 MESSAGES = "/v1/web/web/messages"
+FILES = "/v1/web/web/files"
+LEAVE = "/v1/web/web/leave"
 EMBED = Path(__file__).parents[2] / "docs" / "embed.md"
 
 
@@ -172,6 +180,120 @@ def test_an_older_token_opens_nothing_that_a_customer_said(stage: Stage, secret:
     assert "My card is 4711" in lines(stage, ann["token"])
     assert lines(stage, begun["token"]) == 401
     assert lines(stage, copied["token"]) == 401
+
+
+def writes(stage: Stage, token: str) -> list[int]:
+    """Return the statuses of a message, a file and the end of the chat, as a page sends them."""
+    bearer = {"authorization": f"Bearer {token}"}
+    file = {**bearer, "content-type": "application/octet-stream"}
+    body = {"client_message_id": "w-1", "text": "Send it to another street"}
+    return [
+        stage.request("POST", MESSAGES, body, bearer).status,
+        stage.request("POST", f"{FILES}?message=w-1&number=0", PICTURE, file).status,
+        stage.request("POST", LEAVE, {}, bearer).status,
+    ]
+
+
+def joined(stage: Stage, secret: str) -> tuple[str, str]:
+    """Return the token of a chat that was begun without a name, and that of Ann who has it now."""
+    begun: str = visit(stage).json["token"]
+    said(stage, begun)
+    ann: str = visit(stage, dated(secret, "ann", stage.clock.now() // 1000), begun).json["token"]
+    return begun, ann
+
+
+def test_an_older_token_writes_nothing_into_a_customers_chat(stage: Stage, secret: str) -> None:
+    """It sends no message and no file there, and does not end the chat."""
+    begun, ann = joined(stage, secret)
+    said(stage, ann, client_message_id="a-1", text="I want to talk to a person")
+    before = lines(stage, ann)
+    assert writes(stage, begun) == [401, 401, 401]
+    stage.drain("events")
+    assert lines(stage, ann) == before
+    assert writes(stage, ann) == [202, 201, 202]
+
+
+@pytest.mark.parametrize("is_fresh", [True, False])
+def test_nobody_else_takes_a_chat_that_became_the_customers(
+    stage: Stage, secret: str, is_fresh: bool
+) -> None:
+    """Another customer who kept the older token writes nothing there, even before the first one."""
+    begun, ann = joined(stage, secret)
+    now = stage.clock.now() // 1000
+    fresh, undated = dated(secret, "eve", now), {"id": "eve", "proof": proof(secret, "eve")}
+    eve = visit(stage, fresh if is_fresh else undated, begun).json["token"]
+    own = visit(stage, fresh).json["token"]
+    assert writes(stage, eve) == [401, 401, 401]
+    said(stage, ann, client_message_id="a-1", text="My card is 4711")
+    assert lines(stage, eve) == 401
+    assert lines(stage, own) == []
+    assert writes(stage, own) == [202, 201, 202]
+    assert "My card is 4711" in lines(stage, visit(stage, dated(secret, "ann", now)).json["token"])
+
+
+def test_a_chat_in_which_another_was_proven_first_locks_nobody_out(
+    stage: Stage, secret: str
+) -> None:
+    """The customer goes on in a chat of their own, or in the next one without a name."""
+    begun = visit(stage).json
+    said(stage, begun["token"])
+    eve = visit(stage, {"id": "eve", "proof": proof(secret, "eve")}, begun["token"]).json["token"]
+    assert writes(stage, eve)[0] == 202  # and it still waits
+    ann = dated(secret, "ann", stage.clock.now() // 1000)
+    assert visit(stage, ann, begun["token"]).json["thread_id"] == begun["thread_id"]
+    stage.drain("events")
+    own = visit(stage, ann).json
+    assert own["thread_id"] != begun["thread_id"]
+    assert lines(stage, own["token"]) == []
+    later = visit(stage).json
+    said(stage, later["token"])
+    assert visit(stage, ann, later["token"]).json["thread_id"] == later["thread_id"]
+    assert visit(stage, ann).json["thread_id"] == later["thread_id"]
+
+
+def test_a_browser_that_was_signed_in_before_finds_the_chat_that_was_joined(
+    stage: Stage, secret: str
+) -> None:
+    """Its own chat, in which nothing was said, opens no more, and a new visit gives the other."""
+    ann = dated(secret, "ann", stage.clock.now() // 1000)
+    phone = visit(stage, ann).json["token"]
+    assert lines(stage, phone) == []
+    joined(stage, secret)
+    assert lines(stage, phone) == 401
+    assert writes(stage, phone) == [401, 401, 401]
+    again = visit(stage, ann, phone).json["token"]
+    assert lines(stage, again)[0] == "When are you open?"
+    assert writes(stage, again) == [202, 201, 202]
+
+
+def test_a_chat_of_the_customers_own_that_has_begun_is_kept(stage: Stage, secret: str) -> None:
+    """What the phone wrote at the moment of the other chat's joining stays on its screen."""
+    ann = dated(secret, "ann", stage.clock.now() // 1000)
+    phone = visit(stage, ann).json["token"]
+    body, begun = {"client_message_id": "p-1", "text": "My order 77 is broken"}, visit(stage).json
+    said(stage, begun["token"])
+    sent = stage.request("POST", MESSAGES, body, {"authorization": f"Bearer {phone}"})
+    laptop = visit(stage, ann, begun["token"]).json
+    stage.drain("events")
+    assert (sent.status, laptop["thread_id"]) == (202, begun["thread_id"])
+    assert "My order 77 is broken" in lines(stage, phone)
+    for token in (phone, None):
+        assert "My order 77 is broken" in lines(stage, visit(stage, ann, token).json["token"])
+    assert visit(stage, ann, laptop["token"]).json["thread_id"] == begun["thread_id"]
+
+
+def test_the_link_that_erasures_follow_lasts_as_long_as_the_chat(stage: Stage, secret: str) -> None:
+    """Both are renewed by a later proof, so that an erasure finds a chat that goes on."""
+    joined(stage, secret)
+    key = ids_key(stage.backend.secrets())
+    own = thread_id(key, "web", customers_sender(key, "web", "ann"))
+    ledger = stage.backend.ledger()
+    stage.clock.advance(60 * 86_400)
+    visit(stage, dated(secret, "ann", stage.clock.now() // 1000))
+    chat = ledger.read(f"chat.{own}", CHAT)
+    [link] = ledger.find(links_of(own))
+    assert chat is not None
+    assert link.expires_at == chat.expires_at == stage.clock.now() + KEPT_MS
 
 
 def test_only_a_fresh_proof_makes_a_chat_the_customers(stage: Stage, secret: str) -> None:

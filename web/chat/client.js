@@ -339,9 +339,19 @@ export class Chat extends EventTarget {
     } catch (error) {
       if (!(error instanceof Stranger)) throw error;
       this.#mourn(token);
-      if (method === "GET") throw new Later("expired"); // a new visitor comes with a new message
+      if (method === "GET") {
+        if (this.#user) this.#visitAgain(); // the customer's chat may be another by now
+        throw new Later("expired"); // a new visitor comes with a new message
+      }
       return await this.#request(method, path, body, (await this.#visit()).token);
     }
+  }
+
+  /** Show the chat that the customer has now, whom the page around still proves. */
+  async #visitAgain() {
+    await this.identify(this.#user);
+    this.expired = !this.#visitor?.user_id;
+    await this.#read();
   }
 
   /** After a refused token, take another window's newer token, or start anew. */
