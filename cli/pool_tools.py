@@ -69,6 +69,6 @@ def check_tool(pool_id: str, api: Api, *, as_json: bool) -> bool:
     else:
         for each in answer["findings"]:
             mark = "ok     " if each["ok"] else "missing"
-            said = str(each["said"]).replace("channel rotate ID", f"pool rotate {pool_id}")
+            said = str(each["said"]).replace("rotate ID", f"rotate {pool_id}")
             click.echo(plain(f"{mark} {each['name']}: {said}"))
     return all(each["ok"] for each in answer["findings"])

@@ -165,6 +165,9 @@ class ProvidedFields:
             return []
 
 
+CHANNEL_ROTATE = "surgeline channel rotate"
+
+
 class CheckRoutes:
     """The routes that try the settings of a provider's channel, and of a pool's tool."""
 
@@ -187,8 +190,9 @@ class CheckRoutes:
         base_url = base_url_of(request, self._backend)
         item_id = name_in(request, f"{ONE[item]}_id")
         provider, checked = self._provided.checked(item, item_id, base_url)
+        own = f"surgeline {ONE[item]} rotate"  # Slack's and the mail's tries serve both items
         findings = [
-            {"name": each.name, "ok": each.ok, "said": each.said}
+            {"name": each.name, "ok": each.ok, "said": each.said.replace(CHANNEL_ROTATE, own)}
             for each in provider.check(checked)
         ]
         return Response(200, {"hook_url": checked.hook_url, "findings": findings})

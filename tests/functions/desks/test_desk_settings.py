@@ -52,6 +52,14 @@ def test_a_tool_is_tried(desk: DeskDriver) -> None:
     assert desk.seen() == before
 
 
+def test_a_refused_field_leads_to_the_pools_own_command(desk: DeskDriver) -> None:
+    """The advice names `pool rotate`, also where the try is the one of a channel."""
+    desk.break_tool(1)
+    findings = desk.shop.admin("POST", f"{PATH}/check", {}).json["findings"]
+    said = " ".join(each["said"] for each in findings)
+    assert ("surgeline pool rotate ID" in said, "channel rotate" in said) == (True, False), said
+
+
 def test_a_pool_without_a_tool_is_not_checked(desk: DeskDriver) -> None:
     """A pool that is reached by webhook has a ping of its own."""
     answer = desk.shop.admin("POST", "/v1/admin/pools/vendor/check", {})

@@ -51,7 +51,7 @@ def test_fields_are_for_tools(operator: Run, instance: FakeInstance) -> None:
 @pytest.mark.parametrize(("ok", "code"), [(True, 0), (False, 1)])
 def test_a_tool_is_checked(operator: Run, instance: FakeInstance, ok: bool, code: int) -> None:
     """Each try has a line, and a failed one makes the exit code 1."""
-    findings = [{"name": "hook", "ok": ok, "said": "`surgeline channel rotate ID --field a=-`"}]
+    findings = [{"name": "hook", "ok": ok, "said": "`surgeline pool rotate ID --field a=-`"}]
     instance.answer("POST /v1/admin/pools/team/check", {"hook_url": "", "findings": findings})
     result = operator("pool", "check", "team")
     assert result.exit_code == code

@@ -178,5 +178,6 @@ def test_the_check_names_what_is_missing() -> None:
     assert (ok, "zd-agentWorkspace, zd-answerBot" in said) == (False, True)
     ok, said = findings(DESK, fields=FIELDS | {"key_secret": "other"})["key_secret"]
     assert (ok, "HTTP 401" in said) == (False, True)
+    assert said.endswith("`surgeline pool rotate ID --field key_secret=-`")
     ok, said = findings(DESK, down=True)["key_secret"]
     assert (ok, "api_base" in said) == (False, True)

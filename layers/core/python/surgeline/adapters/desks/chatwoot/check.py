@@ -42,5 +42,5 @@ def _asked(checked: Checked, name: str, url: str, headers: Mapping[str, str]) ->
         return Finding(name, ok=False, said=said)
     if reply.status == OK:
         return Finding(name, ok=True, said="Chatwoot knows it")
-    advice = f"copy it again, then `surgeline channel rotate ID --field {name}=-`"
+    advice = f"copy it again, then `surgeline pool rotate ID --field {name}=-`"
     return Finding(name, ok=False, said=f"Chatwoot refuses it (HTTP {reply.status}): {advice}")

@@ -33,5 +33,5 @@ def _token(checked: Checked) -> Finding:
         return Finding(name, ok=False, said=said)
     if reply.status == OK:
         return Finding(name, ok=True, said="Zendesk accepts it")
-    advice = f"look at email too, then `surgeline channel rotate ID --field {name}=-`"
+    advice = f"look at email too, then `surgeline pool rotate ID --field {name}=-`"
     return Finding(name, ok=False, said=f"Zendesk refuses it (HTTP {reply.status}): {advice}")

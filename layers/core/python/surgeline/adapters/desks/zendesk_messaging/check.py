@@ -25,7 +25,7 @@ def _switchboard(checked: Checked) -> list[Finding]:
     try:
         status, found = _asked(checked, "/switchboards", "switchboards")
         if status != OK:
-            rotate = f"`surgeline channel rotate ID --field {name}=-`"
+            rotate = f"`surgeline pool rotate ID --field {name}=-`"
             advice = f"look at app_id and key_id too, then {rotate}"
             return [Finding(name, ok=False, said=f"Zendesk refuses it (HTTP {status}): {advice}")]
         accepted = Finding(name, ok=True, said="Zendesk accepts it")
