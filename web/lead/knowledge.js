@@ -170,7 +170,7 @@ function review(page, read, before, after) {
 }
 
 /** Publish what answers by now with the edited article, unless somebody changed the same article. */
-async function publish(page, read, edited, reason) {
+export async function publish(page, read, edited, reason) {
   const newest = await whole(page.get, base);
   const stored = ({ articles }) => JSON.stringify(articles.find((each) => each.id === edited.id));
   if (stored(newest) !== stored(read)) throw refused(page.text("published_meanwhile"));
