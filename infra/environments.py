@@ -88,8 +88,9 @@ def environment_of(arguments: Mapping[str, Any]) -> Environment:
     `retain` is `yes` or `no`, `tier` is one of TIERS or `best`, and `alarm_email` is an address.
     `budget` is a whole number of USD. `domain` is a host name, and `certificate` an ARN.
     `retention` is days as in `records=180,mails=30`. `picker` is a model of Amazon Bedrock, and
-    `picker_budget` a whole number of USD. `oidc_issuer` is an https address without a slash at its
-    end, or `none`, and `oidc_client` a client's id. Absent or empty arguments change nothing.
+    `picker_budget` a whole number of USD. `oidc_issuer` is an https address exactly as it stands in
+    the tokens, also with a slash at its end, or `none`. `oidc_client` is a client's id. Absent or
+    empty arguments change nothing.
     Raises Refused, which says what is accepted.
     """
     given = {name: str(value) for name, value in arguments.items() if value}

@@ -9,7 +9,8 @@ const KEY = "surgeline.staff.issuer";
 
 /** Leave for the issuer's login page. `issuer` and `client` are what the server named. */
 export async function leave({ issuer, client }) {
-  const answer = await fetch(`${issuer}/.well-known/openid-configuration`, { cache: "no-store" });
+  const place = `${issuer.replace(/\/$/, "")}/.well-known/openid-configuration`;
+  const answer = await fetch(place, { cache: "no-store" });
   const found = await answer.json();
   if (found.issuer !== issuer) throw new Error("the issuer names another one");
   const state = drawn(16);
