@@ -65,7 +65,7 @@ class PasswordRoutes:
         return self._kept(request, act, lambda: self._passwords.set(token, words, present))
 
     def remove(self, request: Request) -> Response:
-        """Remove one's own password, and end all other sessions."""
+        """Remove one's own password, and end all other sessions. Raises Disagrees without one."""
         token, present = self._asked(request)
         act = "POST staff/password/remove"
         return self._kept(request, act, lambda: self._passwords.remove(token, present))
@@ -97,4 +97,5 @@ class PasswordRoutes:
             raise
         self._acts.keep(replace(kept, status=200))
         self._log("staff_password_changed", person_id=person.id, act=act)
-        return begun(request, issued)
+        seconds = max(0, issued.expires_at - self._clock.now()) // 1000
+        return begun(request, issued, seconds=seconds)

@@ -71,6 +71,7 @@ class SignInRoutes:
             "expires_at": rfc3339(found.expires_at),
             "has_password": found.person.password is not None,
             "asks_password": self._passwords.asks(found),
+            "sets_password": self._passwords.sets(found),
         }
 
 

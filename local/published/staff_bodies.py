@@ -46,7 +46,8 @@ class PasswordRemoved(Described):
 class Me(Described):
     """The person of a session. `may` lists the scopes that the role has.
 
-    `asks_password` says that a change of the password asks for the present one.
+    `asks_password` says that a change of the password asks for the present one. `sets_password` is
+    false for a session from the issuer, which sets none.
     """
 
     class Person(Described):
@@ -63,6 +64,7 @@ class Me(Described):
     expires_at: Time
     has_password: bool
     asks_password: bool
+    sets_password: bool
 
 
 class SignedIn(Described):

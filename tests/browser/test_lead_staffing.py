@@ -142,13 +142,13 @@ ISSUER = """
 const real = fetch;
 const said = (value) => Promise.resolve(new Response(JSON.stringify(value)));
 globalThis.fetch = (url, how = {}) => {
-  const [address, id] = [String(url), "https://id.test"];
+  const [address, id] = [String(url), "https://id.test/"]; // the name of an issuer may end so
   if (address.endsWith("/v1/staff/issuer")) return said({ issuer: id, client: "pages" });
-  if (address.startsWith(`${id}/.well-known/`)) {
+  if (address === "https://id.test/.well-known/openid-configuration") {
     const login = `${location.origin}/staff/staff/staff.css`; // stands for the login page
-    return said({ issuer: id, authorization_endpoint: login, token_endpoint: `${id}/token` });
+    return said({ issuer: id, authorization_endpoint: login, token_endpoint: `${id}token` });
   }
-  if (address === `${id}/token`) {
+  if (address === `${id}token`) {
     sessionStorage.setItem("exchanged", how.body);
     return said({ id_token: "a.b.c" });
   }
@@ -223,3 +223,28 @@ def test_people_give_times_on_call_to_each_other(chromium: Chromium, staffed: St
     assert chromium.axe() == []
     chromium.click("button", "Undo the swap in evening")
     chromium.until("!document.body.textContent.includes('Lee instead of Mina')")
+
+
+FROM_AN_ACCOUNT = """
+const real = fetch;
+const person = { name: "Mina", role: "agent" };
+const until = new Date(Date.now() + 3600000).toISOString();
+const found = { person, page: "/agent", expires_at: until, has_password: false, asks_password: false };
+globalThis.fetch = (url, how) =>
+  String(url).endsWith("/v1/staff/me")
+    ? Promise.resolve(new Response(JSON.stringify({ ...found, sets_password: false })))
+    : real(url, how);
+"""
+
+
+def test_a_session_of_an_account_is_offered_no_password(
+    chromium: Chromium, staffed: Staffed
+) -> None:
+    """The page says why, and has no form for a password."""
+    chromium.open(f"{staffed.instance.url}/account", before=FROM_AN_ACCOUNT)
+    chromium.until("document.getElementById('card').ariaBusy === 'false'")
+    said = chromium.evaluate("document.getElementById('more').textContent")
+    assert "Sign in with a link" in said
+    assert chromium.evaluate("document.getElementById('set').hidden")
+    assert chromium.axe() == []
+    assert chromium.problems() == []

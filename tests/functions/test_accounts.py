@@ -49,11 +49,16 @@ def sign_in(stage: Stage, headers: Mapping[str, str] | None = None, **claims: An
     return stage.call("staff_web", event)
 
 
+def asks(stage: Stage, cookie: str, method: str, path: str, body: Any = None) -> Any:
+    """Ask as a page of the browser that was given this cookie."""
+    proof = {"x-surgeline": "1", "origin": f"https://{HOST}"}
+    headers = proof | {"x-forwarded-proto": "https", "host": HOST}
+    return stage.request(method, path, body, headers | {"cookie": cookie.partition(";")[0]})
+
+
 def me(stage: Stage, answered: Mapping[str, Any]) -> Any:
     """Ask who is signed in, as the browser that got this answer."""
-    cookie = answered["headers"]["set-cookie"].partition(";")[0]
-    headers = {"cookie": cookie, "x-forwarded-proto": "https", "host": HOST}
-    return stage.request("GET", "/v1/staff/me", headers=headers)
+    return asks(stage, answered["headers"]["set-cookie"], "GET", "/v1/staff/me")
 
 
 def test_an_invited_account_signs_in(stage: Stage) -> None:
@@ -75,6 +80,47 @@ def test_a_session_of_an_account_ends_after_half_a_day(stage: Stage) -> None:
     assert (going_on.status, "set-cookie" in going_on.headers) == (200, False)
     stage.clock.advance(1)
     assert me(stage, answered).status == 401
+
+
+def test_a_session_of_an_account_sets_no_password(stage: Stage) -> None:
+    """The refusal says what to do, removing nothing is refused, and the session ends as before."""
+    cookie = sign_in(stage)["headers"]["set-cookie"]
+    assert asks(stage, cookie, "GET", "/v1/staff/me").json["sets_password"] is False
+    words = {"password": "lamp orchid tram nine"}
+    refused = asks(stage, cookie, "PUT", "/v1/staff/password", words)
+    assert (refused.status, "sign in with a link" in refused.text) == (403, True)
+    assert asks(stage, cookie, "POST", "/v1/staff/password/remove", {}).status == 409
+    stage.clock.advance(SESSION_SECONDS)
+    assert asks(stage, cookie, "GET", "/v1/staff/me").status == 401
+
+
+def test_removing_a_password_keeps_the_end_of_an_accounts_session(stage: Stage) -> None:
+    """The new session and its cookie end when the issuer's session would have ended."""
+    path = invite(stage, "Mina", "agent", pools=["desk"]).json["path"]
+    link = {"token": path.partition("#")[2]}
+    begun = asks(stage, "", "POST", "/v1/staff/sign-in", link).headers["set-cookie"]
+    words = {"password": "lamp orchid tram nine"}
+    assert asks(stage, begun, "PUT", "/v1/staff/password", words).status == 200
+    cookie = sign_in(stage)["headers"]["set-cookie"]
+    stage.clock.advance(60)
+    removed = asks(stage, cookie, "POST", "/v1/staff/password/remove", {})
+    cookie = removed.headers["set-cookie"]
+    assert f"Max-Age={SESSION_SECONDS - 60};" in cookie
+    stage.clock.advance(SESSION_SECONDS - 61)
+    going_on = asks(stage, cookie, "GET", "/v1/staff/me")
+    assert (going_on.status, "set-cookie" in going_on.headers) == (200, False)
+    stage.clock.advance(1)
+    assert asks(stage, cookie, "GET", "/v1/staff/me").status == 401
+
+
+def test_an_issuer_whose_name_ends_with_a_slash_is_compared_exactly(tmp_path: Path) -> None:
+    """The slash belongs to the name in the tokens, and a name without it is another issuer."""
+    name = "https://shop.auth.example/"
+    stage = Stage(tmp_path, settings=ISSUER | {"ISSUER": name})
+    stage.configure(pools=[DESK])
+    invite(stage, "Mina", "agent", email="mina@shop.example", pools=["desk"])
+    statuses = [sign_in(stage, iss=each)["statusCode"] for each in (name, name[:-1])]
+    assert statuses == [200, 401]
 
 
 HOSTILE = (

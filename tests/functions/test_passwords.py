@@ -18,7 +18,7 @@ from surgeline.application.staff.passwords import (
     StaffPasswords,
     refusal_of,
 )
-from surgeline.errors import BadRequest, Conflict, TooMany, Unauthorized
+from surgeline.errors import BadRequest, Conflict, Disagrees, TooMany, Unauthorized
 from surgeline.runtime.http import Request
 from surgeline.runtime.staff_session import passes_of
 
@@ -222,7 +222,11 @@ def test_every_refusal_costs_one_hash(rules: Rules) -> None:
     for name in ("Mina", "Nobody", "Lee", *["Mina"] * FREE_TRIES):
         with pytest.raises(Unauthorized):
             counted.sign_in(name, OTHERS)
-    assert hashed == ["32 8 1"] * (3 + FREE_TRIES)
+    rules.stage.clock.advance(120)
+    rules.staff.change = lambda *_: False  # type: ignore[method-assign] # somebody tries meanwhile
+    with pytest.raises(Unauthorized):
+        counted.sign_in("Mina", OTHERS)
+    assert hashed == ["32 8 1"] * (4 + FREE_TRIES)
 
 
 def test_a_name_waits_after_wrong_tries_and_links_go_on(rules: Rules) -> None:
@@ -241,15 +245,46 @@ def test_a_name_waits_after_wrong_tries_and_links_go_on(rules: Rules) -> None:
     assert rules.enters()
 
 
+def test_somebody_elses_wrong_tries_keep_a_person_out_for_two_minutes_at_most(
+    rules: Rules,
+) -> None:
+    """However many wrong tries there were, the right words enter two minutes after the last."""
+    rules.set()
+    for _ in range(FREE_TRIES + 12):
+        rules.stage.clock.advance(120)
+        assert not rules.enters(OTHERS)
+    rules.stage.clock.advance(119)
+    assert not rules.enters()
+    rules.stage.clock.advance(1)
+    assert rules.enters()
+
+
 def test_a_try_is_counted_before_it_is_judged(rules: Rules) -> None:
-    """Of two callers with one name at the same moment one is told to come again."""
+    """Of two callers with one name at the same moment one is refused as for wrong words."""
     rules.set()
     person = rules.staff.people()[0]
     assert person.password is not None
     tried = replace(person, password=replace(person.password, tries=1))
     rules.meanwhile = lambda known: rules.staff.change(known, tried)
-    with pytest.raises(Conflict):
-        rules.enters()
+    assert not rules.enters()
+    [person] = rules.staff.people()
+    assert person.password is not None
+    assert person.password.tries == 1
+
+
+def test_a_right_try_that_meets_a_revocation_lets_nobody_in(rules: Rules) -> None:
+    """A person who is revoked while their words are judged gets the answer of wrong words."""
+    rules.set()
+    changes: list[Person] = []
+
+    def meanwhile(known: Person) -> None:
+        changes.append(known)
+        if len(changes) == 2:
+            rules.passes.revoke(known.id)
+
+    rules.meanwhile = meanwhile
+    assert not rules.enters()
+    assert len(changes) == 2
 
 
 @pytest.mark.parametrize(
@@ -324,6 +359,15 @@ def test_a_revoked_persons_password_is_gone(rules: Rules) -> None:
     assert not rules.enters()
     rules.link()
     assert not rules.enters()
+
+
+def test_a_password_that_is_not_there_is_not_removed(rules: Rules) -> None:
+    """Nobody begins their session anew by removing nothing."""
+    session = rules.link()
+    with pytest.raises(Disagrees) as refused:
+        rules.words.remove(session, "")
+    assert refused.value.state == "no_password"
+    assert rules.lives(session)
 
 
 def test_a_change_that_meets_a_revocation_brings_nobody_back(rules: Rules) -> None:

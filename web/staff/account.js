@@ -12,7 +12,7 @@ const form = find("set");
 let had = false;
 
 async function show() {
-  const { person, page, expires_at: until, has_password: has, asks_password: asks } = await call("GET", "me");
+  const { person, page, expires_at: until, has_password: has, asks_password: asks, sets_password: sets } = await call("GET", "me");
   had = has;
   const [before, after = ""] = text("account_who", { name: person.name, until: "\u0000" }).split("\u0000");
   find("who").replaceChildren(before, moment(until, text.language), after);
@@ -26,8 +26,9 @@ async function show() {
   find("name").value = person.name;
   find("password").type = "password";
   find("present").type = "password";
-  form.hidden = false;
-  return { person, has };
+  for (const part of ["new-part", "rule", "go"]) find(part).hidden = !sets;
+  form.hidden = !sets && !asks;
+  return { person, has, sets };
 }
 
 /** Change something, and say what is true now. What was typed stays where it is refused. */
@@ -41,8 +42,8 @@ async function change(method, path, body, done) {
   } catch (error) {
     if (error.status === 401) return location.replace(new URL("./sign-in", location.href));
     find("more").textContent = text(whyNot(error));
+    if (error.field === "present") form.hidden = find("present-part").hidden = false;
     if (error.field) find(error.field).focus();
-    if (error.field === "present") find("present-part").hidden = false;
   } finally {
     for (const each of document.querySelectorAll("button")) each.disabled = false;
   }
@@ -50,7 +51,7 @@ async function change(method, path, body, done) {
 
 function whyNot({ status, field }) {
   if (status === 400) return field === "present" ? "present_wrong" : "password_weak";
-  return status === 429 ? "too_many" : "unreachable";
+  return { 403: "password_account", 409: "changed_meanwhile", 429: "too_many" }[status] ?? "unreachable";
 }
 
 form.addEventListener("submit", (event) => {
@@ -69,8 +70,8 @@ find("sign-out").addEventListener("click", async () => {
 showable(find("show"), find("present"), find("password"));
 document.title = text("account_page");
 try {
-  const { has } = await show();
-  find("more").textContent = text(has ? "password_set" : "password_none");
+  const { has, sets } = await show();
+  find("more").textContent = text(!sets ? "password_account" : has ? "password_set" : "password_none");
 } catch (error) {
   if (error.status === 401) location.replace(new URL("./sign-in", location.href));
   find("more").textContent = text("unreachable");

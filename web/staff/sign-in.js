@@ -94,7 +94,7 @@ async function comeBack() {
     const { page } = await prove(await exchanged(code, state));
     return location.replace(new URL(`.${page}`, location.href));
   } catch (error) {
-    if (error instanceof Refused) why = { 401: "account_refused", 403: "account_unknown", 429: "too_many" }[error.status] ?? "unreachable";
+    if (error instanceof Refused) why = { 401: "account_refused", 403: "account_unknown", 409: "changed_meanwhile", 429: "too_many" }[error.status] ?? "unreachable";
   }
   await goOn();
   find("more").textContent = text(why);

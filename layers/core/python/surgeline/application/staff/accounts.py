@@ -63,7 +63,8 @@ class StaffAccounts:
             if not self._staff.change(person, bound):
                 raise Conflict("this person is being changed by somebody else")
             person = bound
-        return self._passes.begin(person, fixed_seconds=SESSION_SECONDS)
+        ends_at = self._clock.now() + SESSION_SECONDS * 1000
+        return self._passes.begin(person, fixed_until=ends_at)
 
     def _proved(self, claims: Mapping[str, object]) -> Account:
         """Return the account of the claims. Raises Unauthorized, Forbidden."""

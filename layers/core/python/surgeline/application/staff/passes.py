@@ -38,15 +38,17 @@ class Issued:
 
 @dataclass(frozen=True, slots=True)
 class SignedIn:
-    """The holder of a session that began with a link or a password at `begun_at`.
+    """The holder of a session that began at `begun_at`.
 
-    `renewed` says that the session just got a later end.
+    `renewed` says that the session just got a later end. One that is `fixed` came from the issuer,
+    and never gets one.
     """
 
     person: Person
     begun_at: int
     expires_at: int
     renewed: bool = False
+    fixed: bool = False
 
 
 class StaffPasses:
@@ -94,27 +96,28 @@ class StaffPasses:
             self._staff.put(person)
         else:
             person = self._changed(known, invited)
-        return self._issue(person, "invitation", seconds)
+        return self._issue(person, "invitation", self._after(seconds))
 
     def sign_in(self, token: str) -> Issued:
         """Use an invitation up, and begin a session. Raises Unauthorized."""
         found = self._staff.use(_digest(token)) if token else None
         return self.begin(self._holder(found, "invitation"))
 
-    def begin(self, person: Person, *, fixed_seconds: int = 0) -> Issued:
+    def begin(self, person: Person, *, fixed_until: int | None = None) -> Issued:
         """Begin a session of a person whom the caller has proved.
 
-        With `fixed_seconds` it ends then, and otherwise so long after its last use.
+        It ends at `fixed_until`, or without that so long after its last use.
         """
-        seconds = fixed_seconds or SESSION_SECONDS
-        return self._issue(person, "session", seconds, fixed=bool(fixed_seconds))
+        if fixed_until is None:
+            return self._issue(person, "session", self._after(SESSION_SECONDS))
+        return self._issue(person, "session", fixed_until, fixed=True)
 
     def who(self, token: str) -> SignedIn:
         """Return the person of a session. Raises Unauthorized for one that is over."""
         found = self._staff.find(_digest(token)) if token else None
         person = self._holder(found, "session")
         assert found is not None
-        return SignedIn(person, found.begun_at, found.expires_at)
+        return SignedIn(person, found.begun_at, found.expires_at, fixed=found.fixed)
 
     def renew(self, token: str) -> SignedIn:
         """Return the person of a session, and move the session's end once a day.
@@ -122,12 +125,12 @@ class StaffPasses:
         A session that was ended meanwhile stays ended. Raises Unauthorized.
         """
         signed_in = self.who(token)
-        expires_at = self._clock.now() + SESSION_SECONDS * 1000
+        if signed_in.fixed:
+            return signed_in
+        expires_at = self._after(SESSION_SECONDS)
         if expires_at - signed_in.expires_at < RENEWED_SECONDS * 1000:
             return signed_in
         found = self._staff.find(_digest(token))
-        if found is not None and found.fixed:
-            return signed_in
         if found is None or not self._staff.renew(replace(found, expires_at=expires_at)):
             raise Unauthorized(reason="session")
         return replace(signed_in, expires_at=expires_at, renewed=True)
@@ -171,13 +174,15 @@ class StaffPasses:
             raise Unauthorized(reason="revoked")
         return person
 
+    def _after(self, seconds: int) -> int:
+        return self._clock.now() + seconds * 1000
+
     def _issue(
-        self, person: Person, kind: PassKind, seconds: int, *, fixed: bool = False
+        self, person: Person, kind: PassKind, expires_at: int, *, fixed: bool = False
     ) -> Issued:
         raw = self._randomness.token(TOKEN_BYTES)
         token = base64.urlsafe_b64encode(raw).decode().rstrip("=")
         now = self._clock.now()
-        expires_at = now + seconds * 1000
         made = Pass(
             _digest(token), kind, person.id, person.generation, now, expires_at, fixed=fixed
         )

@@ -14,7 +14,7 @@ from surgeline.application.ports.randomness import Randomness
 from surgeline.application.ports.staff import Password, Person, Staff
 from surgeline.application.staff.passes import Issued, SignedIn, StaffPasses, id_of
 from surgeline.domain.names import shown_name
-from surgeline.errors import BadRequest, Conflict, Unauthorized
+from surgeline.errors import BadRequest, Conflict, Disagrees, Forbidden, Unauthorized
 from surgeline.knowledge.text.marks import normalised
 
 SHORTEST: Final = 15
@@ -24,7 +24,7 @@ FRESH_SECONDS: Final = 600
 """So long after a sign-in nobody is asked for the present password."""
 FREE_TRIES: Final = 5
 FIRST_WAIT_SECONDS: Final = 60
-LONGEST_WAIT_SECONDS: Final = 3_600
+LONGEST_WAIT_SECONDS: Final = 120
 SALT_BYTES: Final = 16
 DIGEST_BYTES: Final = 32
 MEMORY_BYTES: Final = 64 * 2**20
@@ -64,9 +64,10 @@ class StaffPasswords:
         self._cost = cost
 
     def sign_in(self, name: str, words: str) -> Issued:
-        """Begin a session of the person of that name. Raises Unauthorized, Conflict.
+        """Begin a session of the person of that name. Raises Unauthorized.
 
-        An unknown name, a wrong password and too many tries look the same, also in time.
+        An unknown name, a wrong password, too many tries and two tries at once look the same. They
+        also take the same time.
         """
         shown = shown_name(name)
         person = self._staff.person(id_of(shown)) if shown else None
@@ -78,22 +79,34 @@ class StaffPasswords:
     def set(self, token: str, words: str, present: str) -> Issued:
         """Set or change the password of a session's person, and begin their session anew.
 
-        A change ends all other sessions. Raises Unauthorized, and BadRequest for a weak password or
-        a wrong present one.
+        A change ends all other sessions. Raises Unauthorized, BadRequest for a weak password or a
+        wrong present one, and Forbidden for a session from the issuer.
         """
         signed_in = self._passes.who(token)
+        if not self.sets(signed_in):
+            raise Forbidden(
+                "you came in with your company's account, so no password is set here; sign in with"
+                " a link to set one"
+            )
         if refusal := refusal_of(words, signed_in.person.name):
             raise BadRequest(refusal, field="password")
         person = self._allowed(signed_in, present)
-        return self._replaced(token, person, self._hashed(words))
+        return self._replaced(token, signed_in, person, self._hashed(words))
 
     def remove(self, token: str, present: str) -> Issued:
         """Remove the password of a session's person, and end all other sessions.
 
-        Raises Unauthorized, and BadRequest for a wrong present password.
+        Raises Unauthorized, BadRequest for a wrong present password, and Disagrees without one.
         """
-        person = self._allowed(self._passes.who(token), present)
-        return self._replaced(token, person, None)
+        signed_in = self._passes.who(token)
+        if signed_in.person.password is None:
+            raise Disagrees("you have no password, so there is none to remove", state="no_password")
+        person = self._allowed(signed_in, present)
+        return self._replaced(token, signed_in, person, None)
+
+    def sets(self, signed_in: SignedIn) -> bool:
+        """Return whether the session may set a password. One from the issuer may not."""
+        return not signed_in.fixed
 
     def asks(self, signed_in: SignedIn) -> bool:
         """Return whether a change asks for the present password."""
@@ -112,15 +125,21 @@ class StaffPasswords:
             refusal = "this is not your present password, or there were too many tries"
             raise BadRequest(refusal, field="present") from None
 
-    def _replaced(self, token: str, known: Person, password: Password | None) -> Issued:
-        """Keep the password, if nobody has changed the person meanwhile. Raises Conflict."""
+    def _replaced(
+        self, token: str, signed_in: SignedIn, known: Person, password: Password | None
+    ) -> Issued:
+        """Keep the password, if nobody has changed the person meanwhile. Raises Conflict.
+
+        A session from the issuer still ends when it would have ended.
+        """
         ends_others = known.password is not None
         generation = known.generation + ends_others
         person = replace(known, password=password, generation=generation)
         if not self._staff.change(known, person):
             raise Conflict("you are being changed by somebody else; try again")
         self._passes.sign_out(token)
-        return self._passes.begin(person)
+        until = signed_in.expires_at if signed_in.fixed else None
+        return self._passes.begin(person, fixed_until=until)
 
     def _proved(self, known: Person, words: str) -> Person:
         """Count a try, and return the person whose password this is. Raises Unauthorized."""
@@ -131,12 +150,13 @@ class StaffPasswords:
             raise Unauthorized(reason="no password" if password is None else "too many tries")
         tried = replace(known, password=replace(password, tries=password.tries + 1, tried_at=now))
         if not self._staff.change(known, tried):
-            raise Conflict("somebody else tries this name at the same moment")
+            self._spend_time(words)
+            raise Unauthorized(reason="tried at the same moment")
         if not hmac.compare_digest(self._digest(words, password), password.digest):
             raise Unauthorized(reason="password")
         proved = replace(tried, password=replace(password, tries=0, tried_at=now))
         if not self._staff.change(tried, proved):
-            raise Conflict("this person is being changed by somebody else")
+            raise Unauthorized(reason="changed at the same moment")
         return proved
 
     def _hashed(self, words: str) -> Password:
@@ -191,8 +211,7 @@ def _wait_seconds(tries: int) -> int:
     """Return how long nobody may try after so many wrong tries in a row."""
     if tries < FREE_TRIES:
         return 0
-    doubled = min(tries - FREE_TRIES, LONGEST_WAIT_SECONDS.bit_length())
-    return min(FIRST_WAIT_SECONDS << doubled, LONGEST_WAIT_SECONDS)
+    return FIRST_WAIT_SECONDS if tries == FREE_TRIES else LONGEST_WAIT_SECONDS
 
 
 def _plain(words: str) -> str:
