@@ -229,7 +229,8 @@ FROM_AN_ACCOUNT = """
 const real = fetch;
 const person = { name: "Mina", role: "agent" };
 const until = new Date(Date.now() + 3600000).toISOString();
-const found = { person, page: "/agent", expires_at: until, has_password: false, asks_password: false };
+const has = { has_password: false, asks_password: false };
+const found = { person, page: "/agent", expires_at: until, ...has };
 globalThis.fetch = (url, how) =>
   String(url).endsWith("/v1/staff/me")
     ? Promise.resolve(new Response(JSON.stringify({ ...found, sets_password: false })))

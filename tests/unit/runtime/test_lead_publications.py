@@ -25,7 +25,8 @@ globalThis.setTimeout = (go) => queueMicrotask(go);
 const page = {
   text: (name) => name,
   say: () => {},
-  get: async (path) => (path.includes("/articles") ? { ...newest, next_after: null } : { current: "after" }),
+  get: async (path) =>
+    path.includes("/articles") ? { ...newest, next_after: null } : { current: "after" },
   change: async (method, path, body) => (told.put = body),
 };
 await publish(page, read, edited, "a reason").catch((error) => (told.refused = error.message));
