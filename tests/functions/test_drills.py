@@ -129,6 +129,7 @@ def test_what_was_played_stays_so_without_its_channel(
         stage.clock.advance(60)
         stage.drain()
     assert offers == {REAL_URL: [], DRILL_URL: played[:1]}
+    assert stage.admin("GET", "/v1/admin/live?within=0").json["waiting"] == 0
     headers = {**sign_in(stage, "Lee", "lead"), "x-reason": "try"}
     waiting = stage.backend.store().thread(thread_of(played[1]))
     assert waiting is not None
