@@ -159,14 +159,14 @@ def test_a_closed_channel_leads_across_to_no_drill(
     stage: Stage, offers: dict[str, list[str]]
 ) -> None:
     """Neither are real customers sent into a drill, nor those of a drill to a real channel."""
-    words = {"texts": {"en": "We are in our chat: {link}"}, "page": "https://shop.test/c/web"}
+    words = {"texts": {"en": "We are in our chat: {link}"}}
     for closed, to, kind in ((CHANNEL, PLAYED, "a drill"), (PLAYED, WEB, "real customers")):
-        closure = words | {"channel": to}
+        closure = words | {"channel": to, "page": f"https://shop.test/c/{to}"}
         refused = stage.admin("PATCH", f"/v1/admin/channels/{closed}", {"closure": closure})
         assert refused.status == 422
         [problem] = refused.json["error"]["problems"]
         assert f"{to!r} is for {kind}" in problem
-    closure = words | {"channel": WEB}
+    closure = words | {"channel": WEB, "page": "https://shop.test/c/web"}
     led = stage.admin("PATCH", f"/v1/admin/channels/{CHANNEL}", {"closure": closure})
     assert led.status == 200
 
