@@ -266,13 +266,15 @@ def calendar(*, person: str, end: bool, url: str, admin_key: str | None) -> None
 
 def _told(call: Mapping[str, Any]) -> Iterator[str]:
     """Yield a call with what everybody said."""
+    is_test = call["kind"] == "test"
     state = "open" if call["is_open"] else "over"
     if call["is_full"]:
-        state = "enough come"
+        state = "somebody answered" if is_test else "enough come"
     elif call["is_exhausted"]:
-        state = "everybody was asked, and too few come"
+        state = "everybody was asked, and "
+        state += "nobody answered" if is_test else "too few come"
     kind = f"call of {call['rota']}" if call["rota"] else "offer of a shift"
-    if call["kind"] == "test":
+    if is_test:
         kind = f"test page of {call['rota']}"
     yield f"{call['id']}  {kind} for {call['people']}, {state}: {call['why']}"
     said = {each["person"]: each for each in call["answers"]}
@@ -280,6 +282,8 @@ def _told(call: Mapping[str, Any]) -> Iterator[str]:
         answer = said.get(person)
         if answer is None:
             yield f"  {person}: no answer yet"
+        elif is_test:
+            yield f"  {person}: was reached"
         elif answer["coming"]:
             yield f"  {person}: comes, there at {answer['arrives_at'][11:16]}Z"
         else:

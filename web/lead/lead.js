@@ -87,7 +87,7 @@ function ask(title, fields, button, act) {
     stays = Date.now() + STAYS_MS;
     try {
       await act(given);
-      dialog.close();
+      if (form.isConnected) dialog.close(); // and not another question that was asked meanwhile
       await show();
     } catch (error) {
       if (form.isConnected && dialog.open) refused.textContent = wordsOf(error);

@@ -121,9 +121,12 @@ export function shares({ text }, { people, days }) {
 
 function call(page, each) {
   const { text, may } = page;
-  const state = each.is_open ? (each.is_full ? "call_full" : each.is_exhausted ? "call_exhausted" : "call_open") : "call_over";
+  const isTest = each.kind === "test";
+  const ends = isTest ? ["test_answered", "test_silent"] : ["call_full", "call_exhausted"];
+  const state = each.is_open ? (each.is_full ? ends[0] : each.is_exhausted ? ends[1] : "call_open") : "call_over";
+  const said = (coming) => (isTest ? "was_reached" : coming ? "is_coming" : "is_not_coming");
   const answers = each.answers.map(({ person, name, coming, arrives_at: arrives }) =>
-    h("li", {}, readable(name ?? person), ": ", text(coming ? "is_coming" : "is_not_coming"), " ", coming && arrives ? moment(arrives, text.language) : ""),
+    h("li", {}, readable(name ?? person), ": ", text(said(coming)), " ", coming && arrives && !isTest ? moment(arrives, text.language) : ""),
   );
   const silent = each.asked.filter(({ person }) => !each.answers.some((answer) => answer.person === person));
   return h(

@@ -6,23 +6,16 @@ from surgeline.application.on_call.call_books import LONGEST_SWAP_MS, CallBooks,
 from surgeline.application.ports.ledger import LAST_ID, Entry
 from surgeline.domain.on_call.rota import Swap
 
+from tests.unit.memory_ledger import MemoryLedger
+
 NOW = 1_772_366_400_000
 HOUR = 3_600_000
 
 
-class Kept:
-    """A ledger in memory."""
+class Counted(MemoryLedger):
+    """A ledger that counts the entries that are read of its books."""
 
-    def __init__(self) -> None:
-        self.entries: dict[tuple[str, str], Entry] = {}
-        self.read_entries = 0
-
-    def read(self, book: str, entry_id: str) -> Entry | None:
-        return self.entries.get((book, entry_id))
-
-    def write(self, entry: Entry) -> bool:
-        self.entries[entry.book, entry.id] = entry
-        return True
+    read_entries = 0
 
     def find(
         self,
@@ -33,15 +26,13 @@ class Kept:
         limit: int = 100,
         newest_first: bool = False,
     ) -> list[Entry]:
-        names = sorted(self.entries, reverse=newest_first)
-        found = [self.entries[each] for each in names if (book, first) <= each <= (book, last)]
-        found = found[:limit]
+        found = super().find(book, first=first, last=last, limit=limit, newest_first=newest_first)
         self.read_entries += len(found)
         return found
 
 
-def with_swaps(*begins: int, lasts: int = HOUR) -> tuple[CallBooks, Kept]:
-    kept = Kept()
+def with_swaps(*begins: int, lasts: int = HOUR) -> tuple[CallBooks, Counted]:
+    kept = Counted()
     books = call_books(kept, encode, decode)
     for number, since in enumerate(begins):
         swap = Swap(
