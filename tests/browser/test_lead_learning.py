@@ -107,6 +107,16 @@ def changed(staffed: Staffed, article_id: str, answer: str) -> None:
     wait_for(lambda: staffed.admin("GET", "knowledge/shop")["current"] == version, "it answers", 30)
 
 
+def said_to_a_new_customer(staffed: Staffed) -> list[str]:
+    """Return what the bot tells a customer who asks now. A worker reads what is new in a while."""
+    customer = Customer(staffed.instance)
+    customer.write(ASKED)
+    customer.hears_anything()
+    said = customer.texts("bot")
+    customer.leave()
+    return said
+
+
 def names(readers: list[dict[str, Any]]) -> list[str]:
     """Return the names of readers."""
     return [each["name"] for each in readers]
@@ -122,6 +132,7 @@ def test_an_agent_reads_a_changed_answer_and_the_lead_sees_who_has(
     look(staffed)
     [notice] = staffed.admin("GET", "knowledge/shop/notices")["notices"]
     assert names(notice["unread"]) == ["Mina", "vendor"]
+    wait_for(lambda: ANSWER in said_to_a_new_customer(staffed), "it answers customers", 20)
     customer = Customer(staffed.instance)
     customer.write(ASKED)
     customer.hears("bot", ANSWER)
