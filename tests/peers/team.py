@@ -84,3 +84,23 @@ class Team:
         self._loop.call_soon_threadsafe(self._stopped.set)
         self._thread.join(10)
         self.home.close()
+
+    def converse_in_one_ticket(self) -> None:
+        """Ask for a person, who answers twice in one ticket and closes it."""
+        self.shop.write("I want to talk to a person")
+        self.happen()
+        [ticket] = self.helpdesk.tickets()
+        assert self.persons_words() == []
+        self.helpdesk.answer(ticket, "Hello, which order is it?")
+        self.happen()
+        assert self.persons_words() == ["Hello, which order is it?"]
+        self.shop.write("Number 17")
+        self.happen()
+        assert list(self.helpdesk.tickets()) == [ticket]
+        self.helpdesk.answer(ticket, "It is on its way.\n\n#resolve")
+        self.happen()
+        assert self.persons_words() == ["Hello, which order is it?", "It is on its way."]
+        thread = self.shop.thread()
+        assert thread is not None
+        assert thread.conversation is not None
+        assert not thread.conversation.is_open

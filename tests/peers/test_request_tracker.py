@@ -31,23 +31,7 @@ def team(tmp_path: Path) -> Iterator[Team]:
 
 def test_conversations_live_in_tickets(team: Team) -> None:
     """An offer is a ticket, answers go both ways, one is passed on, and one is closed."""
-    team.shop.write("I want to talk to a person")
-    team.happen()
-    [ticket] = team.helpdesk.tickets()
-    assert team.persons_words() == []
-    team.helpdesk.answer(ticket, "Hello, which order is it?")
-    team.happen()
-    assert team.persons_words() == ["Hello, which order is it?"]
-    team.shop.write("Number 17")
-    team.happen()
-    assert list(team.helpdesk.tickets()) == [ticket]
-    team.helpdesk.answer(ticket, "It is on its way.\n\n#resolve")
-    team.happen()
-    assert team.persons_words() == ["Hello, which order is it?", "It is on its way."]
-    thread = team.shop.thread()
-    assert thread is not None
-    assert thread.conversation is not None
-    assert not thread.conversation.is_open
+    team.converse_in_one_ticket()
     team.shop.write("Hello, I want to talk to a person", sender="c2")
     team.happen()
     second = max(team.helpdesk.tickets())
