@@ -6,7 +6,11 @@ from typing import Any
 from cli.api import Api, Refused
 
 NOT_FOUND = 404
-WORDS = {"over_its_cap": "over its cap", "draining": "drains"}
+WORDS = {
+    "over_its_cap": "over its cap",
+    "over_budget": "over the budget",
+    "draining": "drains",
+}
 
 
 def states_of(api: Api) -> dict[str, Mapping[str, Any]]:

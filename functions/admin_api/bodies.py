@@ -5,6 +5,7 @@ from datetime import datetime
 from typing import Any
 
 from surgeline.errors import BadRequest
+from surgeline.knowledge.text.languages import LANGUAGES
 from surgeline.runtime.http import Request, json_only
 from surgeline.runtime.strict_json import load_object
 
@@ -33,3 +34,12 @@ def moment_in(body: Mapping[str, object], name: str) -> int:
     except (ValueError, OverflowError):
         pass
     raise BadRequest("use a time with its zone, as in 2026-03-01T12:00:00Z", field=name)
+
+
+def language_of(request: Request, usual: str) -> str:
+    """Return the language that is asked for. Raises BadRequest for one without texts."""
+    asked = request.query.get("language", usual)
+    if asked not in LANGUAGES:
+        known = ", ".join(LANGUAGES)
+        raise BadRequest(f"use one of {known}, or leave it out for {usual}", field="language")
+    return asked

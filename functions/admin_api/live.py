@@ -7,7 +7,7 @@ from surgeline.application.configuration import ConfigurationShelf
 from surgeline.application.drills import really_waiting
 from surgeline.application.reports.last_hour import last_hour
 from surgeline.application.reports.live_page import read_page, told
-from surgeline.application.reports.live_state import LiveState
+from surgeline.application.reports.live_state import LiveState, budget_now
 from surgeline.application.reports.pool_stands import Stand, stands
 from surgeline.errors import BadRequest
 from surgeline.runtime.bootstrap import Backend
@@ -65,7 +65,9 @@ class LiveRoutes:
 
     def _read(self, now: int, hour: Mapping[str, object]) -> LiveState:
         waiting = really_waiting(self._shelf.current(), self._backend.waitlist())
-        return LiveState(now, waiting, tuple(pools_of(self._backend, self._shelf)), hour)
+        budget = budget_now(self._shelf.current(), self._backend.pool_board(), now=now)
+        pools = tuple(pools_of(self._backend, self._shelf))
+        return LiveState(now, waiting, pools, hour, budget)
 
     def _last_hour(self, now: int) -> tuple[int, Mapping[str, object]]:
         """Return the counted hour, and when it was counted."""

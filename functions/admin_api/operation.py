@@ -1,5 +1,6 @@
 """The operators' routes for a running system live here: status, conversations, dead letters."""
 
+from surgeline.adapters.system_texts import lead_words
 from surgeline.application.answers.current_knowledge import current_version
 from surgeline.application.configuration import ConfigurationShelf
 from surgeline.application.conversations.show_conversation import show_conversation
@@ -10,6 +11,7 @@ from surgeline.runtime.bootstrap import Backend
 from surgeline.runtime.http import Request, Response, json_only
 from surgeline.runtime.strict_json import loads
 
+from functions.admin_api.bodies import language_of
 from functions.admin_api.live import pools_of
 from functions.admin_api.routes import Routes
 
@@ -75,12 +77,14 @@ class OperationRoutes:
         after = request.query.get("after", "0")
         if not (after.isascii() and after.isdigit() and len(after) <= MOST_DIGITS):
             raise BadRequest("use the next_after of the page before", field="after")
+        language = request.query.get("language")
         shown = show_conversation(
             self._backend.store(),
             self._backend.delivery_log(),
             request.path["conversation_id"],
             told=TellConversations(self._shelf),
             after_seq=int(after),
+            words=lead_words(language_of(request, "en")) if language else None,
         )
         return Response(200, shown)
 

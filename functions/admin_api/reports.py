@@ -16,7 +16,6 @@ from surgeline.application.spikes.notice_spikes import noticed
 from surgeline.application.staff.attendance import attendance
 from surgeline.domain.hours import zone_of
 from surgeline.errors import BadRequest, NotFound
-from surgeline.knowledge.text.languages import LANGUAGES
 from surgeline.reports.attendance import Attendance
 from surgeline.reports.days import Span, date_at, span_of, week_of
 from surgeline.reports.page.page import page
@@ -25,6 +24,7 @@ from surgeline.reports.report import ArticleFacts
 from surgeline.runtime.bootstrap import Backend
 from surgeline.runtime.http import Request, Response
 
+from functions.admin_api.bodies import language_of
 from functions.admin_api.routes import Routes
 
 DATE: Final = re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}")
@@ -70,7 +70,7 @@ class ReportRoutes:
         if name not in REPORTS:
             raise NotFound(f"there is no such report; use one of {', '.join(REPORTS)}")
         now, configuration = self._backend.clock.now(), self._shelf.current()
-        words = lead_words(_language(request, configuration.reports.language))
+        words = lead_words(language_of(request, configuration.reports.language))
         seen = noticed(self._backend.blobs())
         span = _span(request, _zone(request, configuration.reports.zone), now=now)
         found = read_report(
@@ -124,15 +124,6 @@ def _with_texts(request: Request) -> bool:
     if asked not in ("yes", "no"):
         raise BadRequest("use yes, or leave it out", field="texts")
     return asked == "yes"
-
-
-def _language(request: Request, usual: str) -> str:
-    """Return the language that is asked for. Raises BadRequest for one without texts."""
-    asked = request.query.get("language", usual)
-    if asked not in LANGUAGES:
-        known = ", ".join(LANGUAGES)
-        raise BadRequest(f"use one of {known}, or leave it out for {usual}", field="language")
-    return asked
 
 
 def _span(request: Request, zone: ZoneInfo, *, now: int) -> Span:

@@ -63,6 +63,13 @@ ALTER TABLE capacity ADD COLUMN pace_changes INTEGER NOT NULL DEFAULT 0
 """
 """This adds how long conversations take, and what the waits for the pool show."""
 
+SPENDS = """
+ALTER TABLE seats ADD COLUMN cost INTEGER NOT NULL DEFAULT 0;
+ALTER TABLE seats ADD COLUMN cost_day TEXT NOT NULL DEFAULT '';
+CREATE INDEX seats_by_cost ON seats (cost_day, state, cost) WHERE cost > 0
+"""
+"""This adds what seats cost on a day of the company, which all pools' seats share."""
+
 
 class SqlitePoolBoard:
     """The board of pools in the store's file (see ports.PoolBoard).
@@ -84,9 +91,20 @@ class SqlitePoolBoard:
                 return False
             if claim.daily_limit is not None and _used(db, pool_id, claim.day) >= claim.daily_limit:
                 return False
+            spend = claim.spend
+            if spend is not None and _spent(db, spend.day) + spend.cost > spend.cap:
+                return False
             db.execute(
-                "INSERT INTO seats VALUES (?, ?, ?, 'taken', ?)",
-                (offer_id, pool_id, claim.day, claim.at),
+                "INSERT INTO seats (offer_id, pool_id, day, state, changed_at, cost, cost_day)"
+                " VALUES (?, ?, ?, 'taken', ?, ?, ?)",
+                (
+                    offer_id,
+                    pool_id,
+                    claim.day,
+                    claim.at,
+                    spend.cost if spend else 0,
+                    spend.day if spend else "",
+                ),
             )
             return True
 
@@ -110,7 +128,9 @@ class SqlitePoolBoard:
                     )
                 return True
             db.execute(
-                "INSERT OR IGNORE INTO seats VALUES (?, ?, '', 'free', ?)", (offer_id, pool_id, at)
+                "INSERT OR IGNORE INTO seats (offer_id, pool_id, day, state, changed_at)"
+                " VALUES (?, ?, '', 'free', ?)",
+                (offer_id, pool_id, at),
             )
             return False
 
@@ -131,6 +151,11 @@ class SqlitePoolBoard:
             pool_id: replace(PoolLoad(*load), pace=decode_pace(pace) if pace else Pace())
             for pool_id, *load, pace in rows
         }
+
+    def spent(self, day: str) -> int:
+        """Return the sum over the day's seats, by their index."""
+        [(sum_,)] = self._database.fetch(_SPENT, day)
+        return int(sum_)
 
     def disable(self, pool_id: str, reason: str) -> None:
         """Disable the pool and keep the first reason."""
@@ -194,3 +219,14 @@ def _used(db: sqlite3.Connection, pool_id: str, day: str) -> int:
         (pool_id, day),
     ).fetchone()
     return int(count)
+
+
+_SPENT = (
+    "SELECT coalesce(sum(cost), 0) FROM seats"
+    " WHERE cost_day = ? AND state IN ('taken', 'used') AND cost > 0"
+)
+
+
+def _spent(db: sqlite3.Connection, day: str) -> int:
+    [sum_] = db.execute(_SPENT, (day,)).fetchone()
+    return int(sum_)

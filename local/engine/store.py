@@ -20,7 +20,7 @@ from surgeline.application.ports.refusals import Absent, AlreadyDone, OfferClose
 from surgeline.domain.effects import OfferEnd
 from surgeline.domain.thread import Thread
 
-from local.engine.board import CAPACITY_SCHEMA, FORMER_LINE, PACES, SEATS_AGE, SEATS_SCHEMA
+from local.engine.board import CAPACITY_SCHEMA, FORMER_LINE, PACES, SEATS_AGE, SEATS_SCHEMA, SPENDS
 from local.engine.database import Database, Row
 from local.engine.delivery_log import DELIVERIES_SCHEMA, UPGRADE
 from local.engine.ledger import LEDGER_SCHEMA
@@ -67,7 +67,7 @@ CREATE INDEX sockets_of_thread ON sockets (thread_id);
 CREATE INDEX sockets_expiring ON sockets (expires_at)
 """
 _OFFERS_INDEX = "CREATE INDEX offers_of_conversation ON offers (conversation_id, epoch)"
-VERSION = 13
+VERSION = 14
 _TABLES = (
     _SCHEMA,
     _OFFERS_INDEX,
@@ -85,6 +85,7 @@ _TABLES = (
     LEDGER_SCHEMA,
     PLACES_END,
     PACES,
+    SPENDS,
 )
 _UPGRADES = {
     1: f"{_OFFERS_INDEX}; {SEATS_SCHEMA}; {FORMER_LINE}",
@@ -99,6 +100,7 @@ _UPGRADES = {
     10: LEDGER_SCHEMA,
     11: PLACES_END,
     12: PACES,
+    13: SPENDS,
 }
 
 

@@ -262,7 +262,10 @@ OPERATIONS: dict[str, Operation] = {
     ),
     "GET /v1/admin/conversations/{conversation_id}": of_operators(
         "A page of everything kept of a conversation, and why; next_after asks for the next one",
-        query={"after": {"type": "integer", "minimum": 0, "maximum": 10**12 - 1}},
+        query={
+            "after": {"type": "integer", "minimum": 0, "maximum": 10**12 - 1},
+            "language": {"enum": ["en", "ko", "fr"]},
+        },
     ),
     "POST /v1/admin/conversations/{conversation_id}/assign": of_operators(
         "Have a pool asked to take the conversation, in place of whoever has it under that epoch",

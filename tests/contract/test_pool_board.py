@@ -5,7 +5,7 @@ from collections import Counter
 from concurrent.futures import ThreadPoolExecutor
 
 import pytest
-from surgeline.application.ports.board import PoolLoad, SeatClaim, Wanted
+from surgeline.application.ports.board import PoolLoad, SeatClaim, Spend, Wanted
 from surgeline.application.ports.refusals import Throttled
 from surgeline.domain.estimates.pace import Pace
 
@@ -219,3 +219,41 @@ def test_of_two_changes_of_a_pace_one_is_kept(home: Home) -> None:
     assert load(home).pace == first
     assert home.pool_board.keep_pace("vendor", Pace(ended=2, changes=2, last="b"))
     assert load(home).pace.ended == 2
+
+
+def paid(home: Home, offer_id: str, cost: int, *, pool: str = "vendor", day: str = DAY) -> bool:
+    """Claim a seat that costs something, where a day's seats of all pools may cost 100."""
+    spend = Spend(day, cost, cap=100)
+    return home.pool_board.claim(SeatClaim(offer_id, pool, DAY, NOON, spend=spend))
+
+
+def test_seats_of_all_pools_cost_no_more_than_the_cap(home: Home) -> None:
+    """Pools share the day's sum, a repeat costs nothing, and what was not used is given back."""
+    assert not paid(home, "o0", 101)
+    assert paid(home, "o1", 60)
+    assert paid(home, "o1", 60)
+    assert not paid(home, "o2", 41, pool="other")
+    assert home.pool_board.spent(DAY) == 60
+    assert home.pool_board.loads({"other": DAY})["other"].taken == 0
+    assert paid(home, "o3", 40, pool="other")
+    assert release(home, "o1", used=True)
+    assert home.pool_board.release("o3", "other", used=False, at=NOON)
+    assert home.pool_board.spent(DAY) == 60
+    assert paid(home, "o4", 100, day=NEXT_DAY)
+    assert [home.pool_board.spent(each) for each in (DAY, NEXT_DAY)] == [60, 100]
+
+
+def test_claims_at_the_same_time_stay_within_the_cap(home: Home) -> None:
+    """Ten workers with the last two conversations that the budget pays for get two seats."""
+
+    def attempt(number: int) -> bool:
+        while True:
+            try:
+                return paid(home, f"o{number}", 50, pool=f"p{number}")
+            except Throttled:
+                continue
+
+    with ThreadPoolExecutor(10) as workers:
+        got = list(workers.map(attempt, range(10)))
+    assert Counter(got)[True] == 2
+    assert home.pool_board.spent(DAY) == 100

@@ -67,10 +67,10 @@ const promisedOf = ({ promised_until: until, overdue }, text) =>
 
 async function one(page, id) {
   const { text, get } = page;
-  const found = await get(`conversations/${encodeURIComponent(id)}`);
+  const found = await get(`conversations/${encodeURIComponent(id)}?language=${text.language}`);
   let next = found.next_after;
   while (next !== null) {
-    const more = await get(`conversations/${encodeURIComponent(id)}?after=${next}`);
+    const more = await get(`conversations/${encodeURIComponent(id)}?after=${next}&language=${text.language}`);
     found.entries.push(...more.entries);
     next = more.next_after;
   }

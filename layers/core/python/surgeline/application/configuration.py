@@ -131,9 +131,9 @@ class ReportSettings:
     """How reports look at conversations.
 
     `zone` is the company's time zone by IANA name: whose days they count. A customer who comes back
-    within `return_days` was not helped at first contact. Alerts and digests speak `language`. Pools
-    and AWS should cost `daily_budget` at most, in the company's own currency, of which a US dollar
-    costs `usd_rate`.
+    within `return_days` was not helped at first contact. Alerts and digests speak `language`. Once
+    pools have cost `daily_budget` on a day, those that cost something are offered nothing more that
+    day. It is in the company's own currency, of which a US dollar costs `usd_rate`.
     """
 
     zone: str = "UTC"

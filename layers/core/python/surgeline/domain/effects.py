@@ -71,7 +71,7 @@ class OfferToPool:
 
     The transcript up to `told_seq` goes along with the offer. `limit` and `daily_limit` bound the
     seats of which it claims one, where they are set. `callback` is the time or the address that the
-    customer chose.
+    customer chose. `charged`: what it costs is counted against the company's budget.
     """
 
     id: str
@@ -89,11 +89,12 @@ class OfferToPool:
     limit: int | None = None
     daily_limit: int | None = None
     callback: Callback | None = None
+    charged: bool = False
 
     @property
     def seated(self) -> bool:
         """Return whether the offer needs a seat of the pool."""
-        return self.limit is not None or self.daily_limit is not None
+        return self.limit is not None or self.daily_limit is not None or self.charged
 
 
 @dataclass(frozen=True, slots=True)

@@ -44,7 +44,8 @@ class Pool:
     seats. `waits_ahead` people stand in line before this conversation, or None where they were not
     counted. `coming` says when people arrive who said that they come (epoch ms), and how many
     conversations each takes. The `pace` of the pool and the company's own `handle_seconds` say how
-    long they take. `score` is what is known of its resolutions.
+    long they take. `score` is what is known of its resolutions. `charged`: what it costs is counted
+    against the company's budget.
     """
 
     id: str
@@ -69,6 +70,7 @@ class Pool:
     handle_seconds: float | None = None
     ahead: int = 0
     coming: tuple[tuple[int, int], ...] = ()
+    charged: bool = False
 
     @property
     def is_counted(self) -> bool:
@@ -78,4 +80,4 @@ class Pool:
     @property
     def seated(self) -> bool:
         """Return whether an offer to the pool claims a seat."""
-        return self.limit is not None or self.daily_limit is not None
+        return self.limit is not None or self.daily_limit is not None or self.charged

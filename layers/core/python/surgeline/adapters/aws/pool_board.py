@@ -2,6 +2,7 @@
 
     pool#<pool id> / board          taken seats, what the pool said, why it is asked nothing
     pool#<pool id> / used#<day>     seats that count for that day's limit, kept for a few days
+    spent / spent#<day>             what the day's seats of all pools cost, where a budget bounds it
     offer#<offer id> / seat         one offer's seat
 
 A seat's item stays after its release, so that a late claim finds the seat's end. Besides an
@@ -31,12 +32,13 @@ from surgeline.adapters.aws.table import (
     text,
     texts,
 )
-from surgeline.application.ports.board import PoolLoad, SeatClaim, Wanted
+from surgeline.application.ports.board import PoolLoad, SeatClaim, Spend, Wanted
 from surgeline.application.ports.refusals import Throttled
 from surgeline.application.ports.retention import OFFER_DAYS, THREAD_DAYS
 from surgeline.domain.estimates.pace import Pace
 
 SEAT: Final = "seat"
+SPENT: Final = "spent"
 BOARD: Final = "board"
 USED: Final = "used#"
 USED_DAYS: Final = 3
@@ -55,12 +57,16 @@ class DynamoPoolBoard:
 
     def claim(self, claim: SeatClaim) -> bool:
         """Take a seat. Its item must be new, and the counters below the limits."""
-        if 0 in (claim.limit, claim.daily_limit):  # a counter that is not there is below everything
+        spend = claim.spend
+        is_beyond = spend is not None and spend.cost > spend.cap
+        # A counter that is not there is below every limit.
+        if is_beyond or 0 in (claim.limit, claim.daily_limit):
             return self._state(claim.offer_id) == "taken"
         seat = item(
             _offer(claim.offer_id),
             SEAT,
-            texts(pool_id=claim.pool_id, day=claim.day, state="taken"),
+            texts(pool_id=claim.pool_id, day=claim.day, state="taken")
+            | ({"cost": number(spend.cost), "cost_day": text(spend.day)} if spend else {}),
             expires=expiry(claim.at, THREAD_DAYS),  # as long as its conversation
         )
         try:
@@ -75,6 +81,7 @@ class DynamoPoolBoard:
                     },
                     _taking(table, claim.pool_id, 1, limit=claim.limit),
                     _using(table, claim.pool_id, claim.day, 1, limit=claim.daily_limit),
+                    *([_spending(table, spend)] if spend else []),
                 ]
             )
         except Cancelled:
@@ -93,10 +100,7 @@ class DynamoPoolBoard:
                 continue
             if str_of(found, "state") != "taken":
                 return False
-            day = str_of(found, "day") or ""
-            if self._released(
-                offer_id, pool_id, day, used=used, at=at, handled_seconds=handled_seconds
-            ):
+            if self._released(offer_id, found, used=used, at=at, handled_seconds=handled_seconds):
                 return True
         raise Throttled("a seat kept changing")
 
@@ -109,6 +113,11 @@ class DynamoPoolBoard:
             for pool_id, day in days.items()
             for used in [found.get((_pool(pool_id), _used(day)), {})]
         }
+
+    def spent(self, day: str) -> int:
+        """Read the day's counter."""
+        found = self._table.get(SPENT, _spent(day))
+        return (int_of(found, SPENT) or 0) if found else 0
 
     def disable(self, pool_id: str, reason: str) -> None:
         """Keep the first reason."""
@@ -216,9 +225,11 @@ class DynamoPoolBoard:
         return True
 
     def _released(
-        self, offer_id: str, pool_id: str, day: str, *, used: bool, at: int, handled_seconds: int
+        self, offer_id: str, seat: Item, *, used: bool, at: int, handled_seconds: int
     ) -> bool:
-        """End the seat, which then expires with its offer."""
+        """End the seat, which then expires with its offer. An unused one is counted no more."""
+        pool_id, day = str_of(seat, "pool_id") or "", str_of(seat, "day") or ""
+        cost, cost_day = int_of(seat, "cost") or 0, str_of(seat, "cost_day") or ""
         try:
             self._table.transact(
                 lambda table: [
@@ -238,6 +249,7 @@ class DynamoPoolBoard:
                     },
                     _leaving(table, pool_id, handled_seconds),
                     *([] if used else [_using(table, pool_id, day, -1)]),
+                    *([] if used or not cost else [_spending(table, Spend(cost_day, -cost, 0))]),
                 ]
             )
         except Cancelled:
@@ -322,6 +334,11 @@ def _using(
 ) -> dict[str, Any]:
     """Return the action that changes the day's count while it is below the limit."""
     action = _adding(table, key(_pool(pool_id), _used(day)), "used", by, limit)
+    return _kept_for_days(action, day)
+
+
+def _kept_for_days(action: dict[str, Any], day: str) -> dict[str, Any]:
+    """Return the action on a day's counter, which also says when the counter may be forgotten."""
     action["UpdateExpression"] += " SET #expires = :expires, #schema = :schema"
     action["ExpressionAttributeNames"] |= {"#expires": "expires", "#schema": "schema"}
     action["ExpressionAttributeValues"] |= {
@@ -329,6 +346,13 @@ def _using(
         ":schema": number(SCHEMA),
     }
     return {"Update": action}
+
+
+def _spending(table: str, spend: Spend) -> dict[str, Any]:
+    """Return the action that adds a cost to the day's sum while the sum stays within the cap."""
+    limit = spend.cap - spend.cost + 1 if spend.cost > 0 else None
+    action = _adding(table, key(SPENT, _spent(spend.day)), SPENT, spend.cost, limit)
+    return _kept_for_days(action, spend.day)
 
 
 def _adding(table: str, place: Item, name: str, by: int, limit: int | None) -> dict[str, Any]:
@@ -361,3 +385,7 @@ def _pool(pool_id: str) -> str:
 
 def _used(day: str) -> str:
     return f"{USED}{day}"
+
+
+def _spent(day: str) -> str:
+    return f"{SPENT}#{day}"

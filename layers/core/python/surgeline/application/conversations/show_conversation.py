@@ -6,6 +6,7 @@ It is read in pages from its own first record, however long the thread is.
 import json
 from dataclasses import asdict
 
+from surgeline.application.conversations.routing_words import told_routing
 from surgeline.application.deliveries.replay_deliveries import Told, places_of
 from surgeline.application.ports.conversations import ConversationStore, Record
 from surgeline.application.ports.deliveries import DeliveryLog, LoggedDelivery
@@ -15,6 +16,7 @@ from surgeline.domain.effects import Effect, RecordOpened, RecordOutcome, Record
 from surgeline.domain.events import PoolResolved
 from surgeline.domain.ids import thread_of
 from surgeline.domain.reading import Basis
+from surgeline.domain.texts import Words
 from surgeline.domain.thread import Thread
 from surgeline.domain.times import rfc3339
 
@@ -36,10 +38,12 @@ def show_conversation(
     *,
     told: Told,
     after_seq: int = 0,
+    words: Words | None = None,
 ) -> dict[str, object]:
     """Return a page of everything that is kept of the conversation, in order. Raises Absent.
 
-    `next_after` is the value to ask with for the next page. It is None on the last page.
+    `next_after` is the value to ask with for the next page. It is None on the last page. With
+    `words` the reasons of the routing are told in their language, and else as they were kept.
     """
     thread = store.thread(thread_of(conversation_id))
     if thread is None:
@@ -52,7 +56,7 @@ def show_conversation(
     entries: list[dict[str, object]] = []
     size = 0
     for record in mine:
-        entry = _entry(record)
+        entry = _entry(record, words)
         size += len(json.dumps(entry))
         if entries and size > PAGE_BYTES:
             break
@@ -117,7 +121,7 @@ def shown_delivery(logged: LoggedDelivery) -> dict[str, object]:
     }
 
 
-def _entry(record: Record) -> dict[str, object]:
+def _entry(record: Record, words: Words | None) -> dict[str, object]:
     event, why = record.event, record.explanation
     return {
         "seq": record.seq,
@@ -133,7 +137,7 @@ def _entry(record: Record) -> dict[str, object]:
         "confidence": why.confidence,
         "candidates": list(why.candidates),
         "basis": _basis(why.basis),
-        "routing": list(why.routing),
+        "routing": told_routing(why.routing, words) if words else list(why.routing),
         "effects": [
             effect_of(effect) for effect in record.effects if not isinstance(effect, FOR_REPORTS)
         ],

@@ -6,7 +6,7 @@ The requested seats stand on the board, so that each change is told once, whoeve
 from collections.abc import Iterable
 
 from surgeline.application.configuration import ConfigurationShelf, PoolSettings
-from surgeline.application.pools.seats import cap_days, closed_now, seats_now
+from surgeline.application.pools.seats import closed_now, loads_now, seats_now
 from surgeline.application.ports.board import PoolBoard, PoolLoad, Wanted
 from surgeline.application.ports.deliveries import Delivery
 from surgeline.application.ports.waitlist import Waitlist
@@ -64,7 +64,7 @@ class Capacity:
 
     def _loads(self, pools: Iterable[PoolSettings], at: int) -> list[tuple[PoolSettings, PoolLoad]]:
         asked = list(pools)
-        loads = self._board.loads(cap_days(asked, at)) if asked else {}
+        loads = loads_now(self._board, self._configuration.current(), asked, at)
         return [(pool, loads[pool.id]) for pool in asked]
 
     def _needed(self, pool: PoolSettings, load: PoolLoad, at: int) -> int:

@@ -4,7 +4,7 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 
 from surgeline.application.configuration import Configuration
-from surgeline.application.pools.seats import cap_days, closed_now, pools_now, room_now
+from surgeline.application.pools.seats import closed_now, loads_now, pools_now, room_now
 from surgeline.application.ports.board import PoolBoard
 from surgeline.application.ports.waitlist import Place, Waitlist
 from surgeline.domain.estimates.estimate import MOST_AHEAD
@@ -43,7 +43,7 @@ def look(
     """
     if not configuration.pools:
         return Look((), 0)
-    loads = board.loads(cap_days(configuration.pools, now))
+    loads = loads_now(board, configuration, configuration.pools, now)
     rooms = {pool.id: room_now(pool, loads[pool.id], now) for pool in configuration.pools}
     closed = {each.id for each in configuration.pools if closed_now(each, loads[each.id], now)}
     opening = sum(rooms[each] or 0 for each in closed)

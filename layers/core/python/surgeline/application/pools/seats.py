@@ -2,16 +2,19 @@
 
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import replace
-from datetime import UTC, datetime
+from datetime import UTC, datetime, tzinfo
 
 from surgeline.application.configuration import Configuration, PoolSettings
-from surgeline.application.ports.board import PoolLoad
+from surgeline.application.ports.board import PoolBoard, PoolLoad, Spend
 from surgeline.application.ports.waitlist import Waiting
 from surgeline.domain.events import SeatFreed
 from surgeline.domain.hours import is_open, opens_at, zone_of
 from surgeline.domain.pools import Pool, Score
 
 OUTSIDE_HOURS = "outside its hours"
+OVER_ITS_CAP = "over its daily cap"
+OVER_BUDGET = "the company's budget of today is spent"
+MILLIONTHS = 1_000_000
 KEPT_AHEAD_DAYS = 30
 """How far ahead an opening is looked for. A request that is kept waits for it."""
 
@@ -22,12 +25,55 @@ def cap_day(pool: PoolSettings | None, at: int) -> str:
     A pool without hours has no time zone. Its days begin at midnight UTC.
     """
     zone = zone_of(pool.hours.zone) if pool and pool.hours else UTC
-    return datetime.fromtimestamp(at / 1000, UTC).astimezone(zone).date().isoformat()
+    return _day_in(zone, at)
 
 
 def cap_days(pools: Iterable[PoolSettings], at: int) -> dict[str, str]:
     """Return the day that counts for each of the pools."""
     return {pool.id: cap_day(pool, at) for pool in pools}
+
+
+def company_day(configuration: Configuration, at: int) -> str:
+    """Return the day of the company, as 2026-03-01, whose costs the overall budget bounds."""
+    return _day_in(zone_of(configuration.reports.zone), at)
+
+
+def spend_of(configuration: Configuration, pool: PoolSettings | None, at: int) -> Spend | None:
+    """Return what a conversation of the pool takes of the company's budget, or None for nothing.
+
+    A pool without a cost takes nothing, and neither does a drill's.
+    """
+    budget = configuration.reports.daily_budget
+    if budget is None or pool is None or not pool.conversation_cost or pool.drill:
+        return None
+    return Spend(
+        company_day(configuration, at),
+        cost=round(pool.conversation_cost * MILLIONTHS),
+        cap=round(budget * MILLIONTHS),
+    )
+
+
+def loads_now(
+    board: PoolBoard, configuration: Configuration, pools: Iterable[PoolSettings], at: int
+) -> Mapping[str, PoolLoad]:
+    """Return how these pools stand, and for which of them the company's budget pays no more.
+
+    The sum of the day is read only if there is a budget and one of the pools costs something.
+    """
+    asked = list(pools)
+    if not asked:
+        return {}
+    loads = board.loads(cap_days(asked, at))
+    spends = {each.id: spend_of(configuration, each, at) for each in asked}
+    if not any(spends.values()):
+        return loads
+    spent = board.spent(company_day(configuration, at))
+    return {
+        pool_id: replace(load, over_budget=True)
+        if (spend := spends[pool_id]) and spent + spend.cost > spend.cap
+        else load
+        for pool_id, load in loads.items()
+    }
 
 
 def seats_now(pool: PoolSettings, load: PoolLoad, now: int) -> int | None:
@@ -68,9 +114,14 @@ def closed_now(pool: PoolSettings, load: PoolLoad, now: int) -> str:
         return "draining"
     if pool.hours is not None and not is_open(pool.hours, now):
         return OUTSIDE_HOURS
+    return _unpaid(pool, load)
+
+
+def _unpaid(pool: PoolSettings, load: PoolLoad) -> str:
+    """Return which cap pays for nothing more of the pool today, or an empty text if none."""
     if pool.daily_limit is not None and load.used_today >= pool.daily_limit:
-        return "over its daily cap"
-    return ""
+        return OVER_ITS_CAP
+    return OVER_BUDGET if load.over_budget else ""
 
 
 def has_room(pool: PoolSettings, load: PoolLoad, now: int) -> bool:
@@ -120,12 +171,17 @@ def pools_now(
                 now,
                 horizon=horizon,
                 waits_ahead=ahead.get(pool.id) if counted else None,
+                charged=spend_of(configuration, pool, now) is not None,
             ),
             score=known.get(pool.id, Score()),
             coming=tuple((at, pool.chats_per_seat) for at in (coming or {}).get(pool.id, ())),
         )
         for pool in configuration.pools
     )
+
+
+def _day_in(zone: tzinfo, at: int) -> str:
+    return datetime.fromtimestamp(at / 1000, UTC).astimezone(zone).date().isoformat()
 
 
 def _pool_now(
@@ -136,6 +192,7 @@ def _pool_now(
     *,
     horizon: int,
     waits_ahead: int | None,
+    charged: bool,
 ) -> Pool:
     limit = limit_now(pool, load, now)
     room = limit is None or load.taken < limit
@@ -157,6 +214,7 @@ def _pool_now(
         load=load.taken / limit if limit else 0.0,
         limit=limit,
         daily_limit=pool.daily_limit,
+        charged=charged,
         free=0 if limit is None else limit - load.taken,
         waits_ahead=waits_ahead,
         pace=load.pace.counted(load.handled, load.handled_seconds),

@@ -8,11 +8,23 @@ from surgeline.domain.estimates.pace import Pace
 
 
 @dataclass(frozen=True, slots=True)
+class Spend:
+    """What a conversation costs, on the company's day, of which all pools' costs stay within a cap.
+
+    Sums are in millionths of the company's currency, so that they stay exact.
+    """
+
+    day: str
+    cost: int
+    cap: int
+
+
+@dataclass(frozen=True, slots=True)
 class SeatClaim:
     """A claim of a seat for an offer, with its pool, the day it counts for, and its limits.
 
-    `limit` bounds the seats that are taken at once, `daily_limit` the seats of the day. None means
-    no bound.
+    `limit` bounds the seats that are taken at once, `daily_limit` the seats of the day, and `spend`
+    what the seats of all pools cost. None means no bound.
     """
 
     offer_id: str
@@ -21,6 +33,7 @@ class SeatClaim:
     at: int
     limit: int | None = None
     daily_limit: int | None = None
+    spend: Spend | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -30,7 +43,8 @@ class PoolLoad:
     `reported_seats` is the pool's last report of its own seats, good until `reported_until`.
     `wanted_seats` is how many seats the pool was asked for beyond those that are always there.
     Its people have `handled` conversations so far, which took `handled_seconds`. `pace` is what the
-    waits for the pool show.
+    waits for the pool show. `over_budget`: the company's budget of the day pays for no conversation
+    of the pool any more. The board knows no budget, so whoever reads it says so.
     """
 
     taken: int = 0
@@ -42,6 +56,7 @@ class PoolLoad:
     handled: int = 0
     handled_seconds: int = 0
     pace: Pace = field(default_factory=Pace)
+    over_budget: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -81,6 +96,12 @@ class PoolBoard(Protocol):
         """Return how each of these pools stands, on the day that is given for the pool.
 
         A pool that nothing is known of has no seats taken and no report.
+        """
+
+    def spent(self, day: str) -> int:
+        """Return what the seats of all pools cost that day, in millionths of the currency.
+
+        Only claims with a `spend` are counted. A seat that was released unused costs nothing.
         """
 
     def disable(self, pool_id: str, reason: str) -> None:

@@ -3,6 +3,7 @@
 import json
 from collections.abc import Mapping
 from contextlib import suppress
+from dataclasses import asdict
 from typing import Any, Final
 
 from surgeline.application.ports.notebook import Notebook
@@ -20,6 +21,7 @@ def told(live: LiveState) -> dict[str, Any]:
         "as_of": rfc3339(live.at),
         "at": live.at,
         "waiting": live.waiting,
+        "budget": None if live.budget is None else asdict(live.budget),
         "pools": [_shown(each, live.at) for each in live.pools],
         "last_hour": dict(live.last_hour),
     }

@@ -5,6 +5,7 @@ from dataclasses import dataclass
 
 from surgeline.application.configuration import Configuration
 from surgeline.application.drills import really_waiting
+from surgeline.application.pools.seats import MILLIONTHS, company_day
 from surgeline.application.ports.board import PoolBoard
 from surgeline.application.ports.conversations import ConversationStore
 from surgeline.application.ports.deliveries import DeliveryLog
@@ -15,6 +16,22 @@ from surgeline.application.reports.pool_stands import Stand, stands
 
 
 @dataclass(frozen=True, slots=True)
+class Budget:
+    """What the pools cost today so far, and the company's budget for it."""
+
+    spent: float
+    budget: float
+
+
+def budget_now(configuration: Configuration, board: PoolBoard, *, now: int) -> Budget | None:
+    """Return how the day's budget stands, or None if the company has none. Raises Unavailable."""
+    budget = configuration.reports.daily_budget
+    if budget is None:
+        return None
+    return Budget(board.spent(company_day(configuration, now)) / MILLIONTHS, budget)
+
+
+@dataclass(frozen=True, slots=True)
 class LiveState:
     """The state at a moment (`at`, epoch ms). `waiting` conversations wait for any seat."""
 
@@ -22,6 +39,7 @@ class LiveState:
     waiting: int
     pools: tuple[Stand, ...]
     last_hour: Mapping[str, object]
+    budget: Budget | None = None
 
     @property
     def real_pools(self) -> tuple[Stand, ...]:
@@ -55,4 +73,5 @@ class LiveSources:
             waiting=really_waiting(configuration, self.waitlist),
             pools=tuple(found),
             last_hour=last_hour(self.store, self.outcomes, now=now),
+            budget=budget_now(configuration, self.board, now=now),
         )

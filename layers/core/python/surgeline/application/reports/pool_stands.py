@@ -2,12 +2,19 @@
 
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
-from datetime import UTC, date, datetime, time, timedelta
+from datetime import UTC, date, datetime, time, timedelta, tzinfo
 from typing import Literal
 
 from surgeline.application.configuration import Configuration, PoolSettings
 from surgeline.application.deliveries.guards.breaker import OPEN_SECONDS, RESTS
-from surgeline.application.pools.seats import cap_day, cap_days, limit_now, room_now
+from surgeline.application.pools.seats import (
+    OVER_BUDGET,
+    cap_day,
+    company_day,
+    limit_now,
+    loads_now,
+    room_now,
+)
 from surgeline.application.ports.board import PoolBoard, PoolLoad
 from surgeline.application.ports.conversations import ConversationStore
 from surgeline.application.ports.deliveries import DeliveryLog, DeliveryQuery
@@ -16,7 +23,15 @@ from surgeline.domain.estimates.estimate import Desk, Interval, estimated
 from surgeline.domain.hours import is_open, opens_at, zone_of
 
 State = Literal[
-    "open", "full", "resting", "over_its_cap", "closed", "draining", "paused", "disabled"
+    "open",
+    "full",
+    "resting",
+    "over_its_cap",
+    "over_budget",
+    "closed",
+    "draining",
+    "paused",
+    "disabled",
 ]
 LOOKED_AT = 20
 """The newest deliveries of a pool that may show that its endpoint rests."""
@@ -71,10 +86,14 @@ def stands(
 
     With a `store` the threads of the first in line are read, to know which requests end soon.
     """
-    loads = board.loads(cap_days(configuration.pools, now)) if configuration.pools else {}
+    loads = loads_now(board, configuration, configuration.pools, now)
+    budget_ends = _next_day(zone_of(configuration.reports.zone), company_day(configuration, now))
     for pool in configuration.pools:
         load = loads.get(pool.id, PoolLoad())
-        state, why, until = _closed(pool, load, now) or _busy(pool, load, log, now)
+        told = _closed(pool, load, now)
+        if told is None and load.over_budget:
+            told = ("over_budget", OVER_BUDGET, budget_ends)
+        state, why, until = told or _busy(pool, load, log, now)
         waiting = waitlist.waiting(pool.id)
         first = waitlist.first(pool.id, limit=FIRST_IN_LINE) if waiting else []
         yield Stand(
@@ -176,6 +195,10 @@ def _rests_until(pool: PoolSettings, log: DeliveryLog, now: int) -> int | None:
 
 def _tomorrow(pool: PoolSettings, now: int) -> int:
     """Return when the day of the pool's cap ends."""
-    zone = zone_of(pool.hours.zone) if pool.hours else UTC
-    following = date.fromisoformat(cap_day(pool, now)) + timedelta(days=1)
+    return _next_day(zone_of(pool.hours.zone) if pool.hours else UTC, cap_day(pool, now))
+
+
+def _next_day(zone: tzinfo, day: str) -> int:
+    """Return when the day after this one begins in the zone."""
+    following = date.fromisoformat(day) + timedelta(days=1)
     return round(datetime.combine(following, time(), tzinfo=zone).timestamp()) * 1000

@@ -12,7 +12,7 @@ from typing import Final, Protocol
 from surgeline.application.books import Book
 from surgeline.application.configuration import Configuration, PoolSettings
 from surgeline.application.drills import really_waiting, without_drills
-from surgeline.application.pools.seats import bounded_seats, cap_days, seats_now
+from surgeline.application.pools.seats import bounded_seats, loads_now, seats_now
 from surgeline.application.ports.board import PoolBoard, PoolLoad
 from surgeline.application.ports.conversations import ConversationStore
 from surgeline.application.ports.deliveries import DeliveryLog, DeliveryQuery
@@ -128,7 +128,7 @@ class Observe:
         today, began, ends = day_now.date, day_now.start, day_now.end
         is_same = today.isoformat() == day
         counts = self._recounted(dict(counted) if is_same else {}, began, now)
-        loads = self._board.loads(cap_days(configuration.pools, now)) if configuration.pools else {}
+        loads = loads_now(self._board, configuration, configuration.pools, now)
         policy = configuration.surge
         rotas = self.callers.sources(configuration, now)
         seconds = [float(each.start_up_seconds) for each in policy.pools]

@@ -4,7 +4,6 @@ from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping
 from typing import Any
 
-from surgeline.application.configuration import Configuration
 from surgeline.application.pools.scores import Days
 from surgeline.application.ports.condition import Backlog
 from surgeline.application.reports.live_state import LiveState
@@ -77,13 +76,11 @@ def readings_of_answers(days: Days) -> Iterator[Reading]:
             yield Reading("not_confirmed", against[pool] / of, pool)
 
 
-def reading_of_budget(live: LiveState, configuration: Configuration) -> Iterator[Reading]:
-    """Yield which share of the day's budget the pools have cost so far, if there is a budget."""
-    budget = configuration.reports.daily_budget
-    if budget:
-        costs = {each.id: each.conversation_cost or 0 for each in configuration.pools}
-        spent = sum(each.used_today * costs.get(each.pool_id, 0) for each in live.real_pools)
-        yield Reading("budget", spent / budget)
+def readings_of_budget(live: LiveState) -> Iterator[Reading]:
+    """Yield which share of the day's budget is spent, and how many pools that stops."""
+    yield Reading("budget_spent", sum(each.state == "over_budget" for each in live.real_pools))
+    if live.budget and live.budget.budget:
+        yield Reading("budget", live.budget.spent / live.budget.budget)
 
 
 def readings_of_queues(backlogs: tuple[Backlog, ...]) -> Iterator[Reading]:

@@ -16,8 +16,8 @@ from surgeline.application.reports.live_state import LiveState
 from surgeline.application.watch.lapses import Lapses
 from surgeline.application.watch.left_mails import left_mails
 from surgeline.application.watch.readings import (
-    reading_of_budget,
     readings_of_answers,
+    readings_of_budget,
     readings_of_hour,
     readings_of_lapses,
     readings_of_pools,
@@ -41,6 +41,7 @@ RULES_OF: Final[Mapping[str, tuple[str, ...]]] = {
         "waiting_for_closed",
         "cap_near",
     ),
+    "budget": ("budget", "budget_spent"),
     "hour": ("first_reply", "not_helped", "not_accepted", "timed_out"),
     "lapses": ("promise_broken", "callback_missed", "reply_undelivered"),
 }
@@ -83,7 +84,7 @@ class Watch:
         sources: Mapping[str, Source] = {
             "pools": lambda: readings_of_pools(live),
             "hour": lambda: readings_of_hour(live),
-            "budget": lambda: reading_of_budget(live, configuration),
+            "budget": lambda: readings_of_budget(live),
             "not_confirmed": lambda: (
                 readings_of_answers(decoded(self.notebook.read(SCORES).body))
                 if configuration.survey.enabled

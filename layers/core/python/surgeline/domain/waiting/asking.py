@@ -82,6 +82,7 @@ def _offer(turn: Turn, pool: Pool, expires_at: int, *, preferred: bool) -> None:
             limit=pool.limit,
             daily_limit=pool.daily_limit,
             callback=handoff.callback if handoff.callback and handoff.callback.is_asked else None,
+            charged=pool.charged,
         )
     )
     offer = OpenOffer(offer_id, pool.id, expires_at, pool.seated, preferred)

@@ -7,7 +7,7 @@ from typing import ClassVar
 from surgeline.application.conversations.effects.carrier import Carrier, Carry, Means, Post
 from surgeline.application.deliveries.compose_delivery import DeliveryComposer
 from surgeline.application.pools.accept_offer import decline_offer
-from surgeline.application.pools.seats import cap_day
+from surgeline.application.pools.seats import cap_day, spend_of
 from surgeline.application.ports.board import SeatClaim
 from surgeline.application.ports.conversations import Record
 from surgeline.application.ports.offers import Offer
@@ -69,6 +69,9 @@ class OfferCarrier(Carrier):
             at=record.at,
             limit=effect.limit,
             daily_limit=effect.daily_limit,
+            spend=spend_of(self._configuration.current(), pool, record.at)
+            if effect.charged
+            else None,
         )
         if self._board.claim(claim):
             return True

@@ -7,7 +7,13 @@ from typing import ClassVar
 from surgeline.application.conversations.effects.carrier import Carrier, Carry, Means, Post
 from surgeline.application.pools.capacity import Capacity
 from surgeline.application.pools.first_waiting import first_waiting
-from surgeline.application.pools.seats import cap_day, closed_now, has_room, seat_freed
+from surgeline.application.pools.seats import (
+    cap_day,
+    closed_now,
+    has_room,
+    loads_now,
+    seat_freed,
+)
 from surgeline.application.ports.conversations import Record
 from surgeline.application.ports.deliveries import Delivery
 from surgeline.application.ports.waitlist import Waiting
@@ -61,8 +67,12 @@ class SeatCarrier(Carrier):
         # A seat that was freed after the facts were read, and before this, woke nobody.
         for pool_id in effect.pools:
             pool = self._configuration.pool(pool_id)
-            load = self._board.loads({pool_id: cap_day(pool, record.at)})[pool_id]
-            if pool and has_room(pool, load, record.at) and not closed_now(pool, load, record.at):
+            if pool is None:
+                continue
+            [load] = loads_now(
+                self._board, self._configuration.current(), [pool], record.at
+            ).values()
+            if has_room(pool, load, record.at) and not closed_now(pool, load, record.at):
                 self._wake(effect.id, pool_id, record.at)
 
     def leave(self, thread: Thread, record: Record, effect: LeaveWaitlist) -> None:

@@ -1,0 +1,69 @@
+"""The company's budget of a day bounds what all pools together cost."""
+
+from collections.abc import Callable
+from typing import Any
+
+import pytest
+
+from local.virtual.network import Answer, Post
+from tests.functions.alerts.test_alerts import minute, standing, write
+from tests.functions.stage import Stage
+
+POOLS: dict[str, dict[str, Any]] = {
+    "dear": {"cost_per_conversation": 5, "seats": 9},
+    "cheap": {"cost_per_conversation": 1.5},
+    "own": {"seats": 1},
+}
+SPENT = ("over_budget", "2026-03-01T23:00:00.000Z")
+
+pytestmark = pytest.mark.enable_socket  # a subscriber is nowhere
+
+
+def serve(stage: Stage) -> list[str]:
+    """Let each pool take what it is offered, and return the list of those that were asked."""
+    asked: list[str] = []
+
+    def taken(name: str) -> Callable[[Post], Answer]:
+        def answer(post: Post) -> Answer:
+            if b".offered" in post.body:
+                asked.append(name)
+            return Answer(body=b'{"accepted":true}')
+
+        return answer
+
+    for name in POOLS:
+        stage.backend.secrets().put(f"pools/{name}", stage.secret)
+        stage.home.network.serve(f"https://{name}.example/hook", taken(name))
+    return asked
+
+
+def test_a_spent_budget_stops_every_pool_that_costs_something(stage: Stage) -> None:
+    """A cheaper pool is asked while it fits, a free one always, and the others the next day."""
+    asked = serve(stage)
+    stage.configure(
+        pools=[
+            {"id": name, "kind": "outsourced", "url": f"https://{name}.example/hook", **fields}
+            for name, fields in POOLS.items()
+        ],
+        reports={"daily_budget": 7, "zone": "Europe/Paris"},
+    )
+    stage.clock.advance(10)
+    for sender in ("ann", "bob", "cay", "dan"):
+        write(stage, sender)
+    assert asked == ["dear", "cheap", "own"]
+    live = stage.admin("GET", "/v1/admin/live?within=0").json
+    assert live["budget"] == {"spent": 6.5, "budget": 7}
+    told = {each["id"]: (each["state"], each["until"]) for each in live["pools"]}
+    assert told == {"dear": SPENT, "cheap": SPENT, "own": ("full", None)}
+    records = stage.backend.store().records(stage.thread("dan").id, after_seq=0, limit=9)
+    [routing] = [each.explanation.routing for each in records if each.explanation.routing]
+    assert "step 1: cheap: the company's budget of today is spent" in routing
+    minute(stage)
+    found = standing(stage)
+    assert found["budget_spent"]["level"] == "urgent"
+    assert "so 2 pools that cost something take nobody" in found["budget_spent"]["words"]
+    stage.clock.advance(11 * 3_600)  # a new day of the company
+    minute(stage, works=False)
+    assert "budget_spent" not in standing(stage)
+    write(stage, "eve")
+    assert "dear" in asked[3:]
