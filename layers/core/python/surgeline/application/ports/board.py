@@ -9,7 +9,7 @@ from surgeline.domain.estimates.pace import Pace
 
 @dataclass(frozen=True, slots=True)
 class Spend:
-    """What a conversation costs, on the company's day, of which all pools' costs stay within a cap.
+    """The cost of a conversation, and the cap on the costs of all pools on a day of the company.
 
     Sums are in millionths of the company's currency, so that they stay exact.
     """

@@ -17,7 +17,7 @@ from surgeline.application.reports.pool_stands import Stand, stands
 
 @dataclass(frozen=True, slots=True)
 class Budget:
-    """What the pools cost today so far, and the company's budget for it."""
+    """The costs of all pools today so far, and the company's budget for them."""
 
     spent: float
     budget: float
