@@ -6,6 +6,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from surgeline.adapters.configuration.kinds import Kinds
 from surgeline.adapters.outbound.sender import NoReply
 
 from local.virtual.front import Answered
@@ -62,6 +63,26 @@ def test_a_question_is_answered_by_its_reply_token(line: Line) -> None:
     assert line.server.screen(CUSTOMER) == [HOURS]
     assert [each.by for each in line.server.shown] == ["reply"]
     assert line.ends() == [("delivered", ["ok"])]
+
+
+def test_no_profile_is_asked_for_once_that_is_off(line: Line) -> None:
+    """LINE is asked for nobody's profile any more, nor for one whose question waits already."""
+    line.tell("When are you open?")
+    line.home.step("events")
+    assert line.shop.admin("PATCH", line.admin_path, {"profiles": "off"}).status == 200
+    line.tell("When are you open?", user=OTHER)
+    line.home.drain()
+    assert (line.screen(), line.screen(OTHER)) == ([HOURS], [HOURS])
+    assert line.calls == sends(line)
+
+
+@pytest.mark.parametrize("kind", ["line", "slack", "messenger", "instagram"])
+def test_the_switch_of_profiles_has_two_words(kind: str) -> None:
+    """Profiles are asked for unless that is off, and another word is named as a problem."""
+    found = Kinds().channel(kind)
+    assert found.settings().profiles == "on"
+    wrong = list(found.problems(found.settings(profiles="never"), True))  # noqa: FBT003 # loopback
+    assert wrong == ["profiles: give on or off"]
 
 
 def test_a_conversation_goes_from_question_to_person_and_back(line: Line) -> None:

@@ -1,5 +1,6 @@
 """A conversation over Telegram goes through the production handlers, against a stand-in for it."""
 
+import re
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
@@ -43,6 +44,23 @@ def test_a_repeat_goes_on_after_the_part_that_arrived(bot: TelegramDriver) -> No
     said = bot.screen()[before:]
     assert said
     assert not said[0].startswith("Sentence 0.")
+
+
+def test_a_group_that_moved_gets_the_text_in_its_new_chat(bot: TelegramDriver) -> None:
+    """Telegram names the new chat of a group that became a supergroup, and the text goes there."""
+    status, said = refused(400, "Bad Request: group chat was upgraded to a supergroup chat")
+    bot.server.faults.append((status, {**said, "parameters": {"migrate_to_chat_id": 5000000002}}))
+    bot.write(QUESTION)
+    assert (bot.screen(), bot.screen("5000000002")) == ([], [HOURS])
+    assert bot.ends()[-1][0] == "delivered"
+
+
+def test_the_app_s_language_counts_less_than_the_words(bot: TelegramDriver) -> None:
+    """An English customer with a Korean phone is told in English, also while a person is asked."""
+    bot.speaks_korean()
+    bot.write("I want to talk to a person", "ok", "The parcel is late.")
+    bot.home.run_for(600)
+    assert not re.search("[가-힣]", " ".join(bot.screen()))
 
 
 def test_people_see_the_name_that_the_profile_has(bot: TelegramDriver) -> None:

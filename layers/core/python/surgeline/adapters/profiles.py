@@ -24,6 +24,9 @@ class Profile:
     language: str | None = None
 
 
+ASKED = "on"
+"""The setting `profiles` of a channel whose provider is asked. The other one is `off`."""
+
 Ask = Callable[[Fetching], Profile]
 """Returns the profile of the customer in `ref`, or raises CannotFetch."""
 
@@ -41,6 +44,8 @@ class ProfileTarget:
         channel = self._parts.configuration.channel(delivery.target_id)
         if channel is None:
             return Refused(outcome="unknown channel", final=True, attempted=False)
+        if getattr(channel.settings, "profiles", ASKED) != ASKED:
+            return Refused(outcome="profiles are off", final=True, attempted=False)
         sets = field_sets(self._parts.secrets, channel.id, self._kind)
         asking = Fetching(
             ref=str(delivery.payload["sender"]),

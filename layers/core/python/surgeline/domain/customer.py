@@ -132,16 +132,26 @@ def _hear_machine(turn: Turn, event: CustomerWrote) -> Explanation:
 
 def _note_sender(turn: Turn, event: CustomerWrote, *, too_fast: bool) -> None:
     """Keep the sender's address, language and pace, as the message tells them."""
-    reading = turn.facts.reading
-    language = (reading.language if reading else None) or event.language or turn.header.language
     until = turn.header.paced_until if too_fast else paced(turn.header, event)
     turn.note(
-        language=language,
+        language=_language(turn, event),
         sender=event.sender,
         paced_until=until,
         told_too_fast=too_fast and turn.header.told_too_fast,
         zone=_zone(event) or turn.header.zone,
     )
+
+
+def _language(turn: Turn, event: CustomerWrote) -> str | None:
+    """Return the language of the words, else what the channel says of them, else the last one.
+
+    How an app is set counts only until the customer's own words have told a language.
+    """
+    reading, known = turn.facts.reading, turn.header.language
+    read = reading.language if reading else None
+    if turn.facts.tells_app_language:
+        return read or known or event.language
+    return read or event.language or known
 
 
 def _zone(event: CustomerWrote) -> str:

@@ -157,7 +157,8 @@ class Facts:
     `brought`: the words of a backlog that a person wants read or answered.
     `unheard`: people's words that did not reach the customer, who writes again, or the text that a
     provider could not deliver after all. `has_template`: a late text goes out in a template.
-    `has_profiles`: the channel's provider can be asked for a name and a language.
+    `has_profiles`: the channel's provider is asked for a name and a language.
+    `tells_app_language`: the channel tells how the customer's app is set, which counts little.
     `proven`: the keys of the names that the channel proves of a customer who may begin anew.
     `let_down`: the newest conversation of that customer on another channel that did not help.
     """
@@ -196,6 +197,7 @@ class Facts:
     unheard: tuple[SendText, ...] = ()
     closure: Sending | None = None
     has_profiles: bool = False
+    tells_app_language: bool = False
     has_template: bool = False
     arrived: str = ""
     proven: tuple[str, ...] = ()

@@ -53,12 +53,16 @@ class ProviderCall:
 
 @dataclass(frozen=True, slots=True)
 class Refusal:
-    """A call that was refused, with all that another way of saying it depends on."""
+    """A call that was refused, with all that another way of saying it depends on.
+
+    `answer` is what the provider said.
+    """
 
     call: ProviderCall
     delivery: Delivery
     settings: Any
     refused: Refused
+    answer: Mapping[str, Any] = field(default_factory=dict)
 
 
 def _no_other(refusal: Refusal) -> ProviderCall | None:
@@ -138,7 +142,9 @@ class _Said:
             return result
         if call.in_words and result.final and result.outcome.startswith("message"):
             return self.call(call.in_words)
-        other = self.speech.instead(Refusal(call, self.delivery, self.settings, result))
+        other = self.speech.instead(
+            Refusal(call, self.delivery, self.settings, result, said(reply))
+        )
         return self.speech.judge(self._post(other)) if other else result
 
     def _bring(self, call: ProviderCall, upload: Upload) -> ProviderCall | Refused:

@@ -15,7 +15,7 @@ from surgeline.adapters.hooks import PROVIDERS
 from surgeline.adapters.media.fetching import Fetch
 from surgeline.adapters.media.target import MediaTarget
 from surgeline.adapters.outbound.guard import check_url
-from surgeline.adapters.profiles import Ask, ProfileTarget
+from surgeline.adapters.profiles import ASKED, Ask, ProfileTarget
 from surgeline.application.deliveries.targets import EndpointKind, TargetParts
 from surgeline.application.ports.deliveries import MEDIA, PROFILE
 from surgeline.application.ports.targets import Target
@@ -139,6 +139,13 @@ def api_base_problems(settings: Any, allow_loopback: bool) -> Iterable[str]:  # 
     yield from url_problems("api_base", settings.api_base, allow_loopback)
     if settings.api_base.endswith("/"):
         yield "api_base: leave the slash at its end out"
+
+
+def asking_problems(settings: Any, allow_loopback: bool) -> Iterable[str]:  # noqa: ANN401 # of a kind
+    """Yield the problems of the settings of a kind that can ask for customers' profiles."""
+    yield from api_base_problems(settings, allow_loopback)
+    if settings.profiles not in (ASKED, "off"):
+        yield f"profiles: give {ASKED} or off"
 
 
 def _kind(module: str) -> Kind:

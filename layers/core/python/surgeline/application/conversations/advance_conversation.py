@@ -321,7 +321,7 @@ class AdvanceConversation:
         known = unread(channel, thread, event, self._configuration.current().routing.emergencies)
         if known or channel is None:
             return known
-        exchange = exchange_at(self._store, thread, event)
+        exchange = exchange_at(self._store, thread, event, channel)
         return self._read(channel.knowledge_base, event.text, exchange, present)
 
     def _traits(self, thread: Thread, event: Event, *, vouched: bool) -> Traits:

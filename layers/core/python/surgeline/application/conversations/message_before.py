@@ -3,6 +3,8 @@
 from dataclasses import replace
 from typing import Final
 
+from surgeline.application.configuration import ChannelSettings
+from surgeline.application.conversations.understanding.said_language import said_language
 from surgeline.application.ports.conversations import ConversationStore
 from surgeline.domain.events import CustomerWrote
 from surgeline.domain.facts import Exchange
@@ -16,12 +18,14 @@ _GOES_ON_SECONDS: Final = 600
 _LOOKED_BACK: Final = 4
 
 
-def exchange_at(store: ConversationStore, thread: Thread, event: CustomerWrote) -> Exchange:
+def exchange_at(
+    store: ConversationStore, thread: Thread, event: CustomerWrote, channel: ChannelSettings
+) -> Exchange:
     """Return what an answer to a message depends on, in the conversation that it is a part of."""
     conversation = thread.conversation
     current = conversation if conversation and conversation.is_open else None
     before = message_before(store, event, current)
-    exchange = exchange_of(event.language or thread.language, current, before)
+    exchange = exchange_of(said_language(channel, thread, event), current, before)
     return replace(exchange, drill=True) if thread.drill else exchange
 
 

@@ -1,7 +1,6 @@
 """The kind `instagram` is put together here: its settings, its fields and its limits."""
 
 from dataclasses import dataclass
-from typing import ClassVar
 
 from surgeline.adapters.channels.meta.page_kind import check, page_kind
 from surgeline.adapters.channels.meta.profile import asking_for
@@ -33,12 +32,12 @@ class InstagramChannel:
     """The settings of an Instagram channel. `api_base` is the server that takes what is sent.
 
     `after_window` says how people's words go out after 24 hours: `human_agent`, or not at all.
+    `profiles` says if Meta is asked for customers' names: `on` or `off`.
     """
-
-    has_profiles: ClassVar[bool] = True
 
     api_base: str = API_BASE
     after_window: str = ""
+    profiles: str = "on"
 
 
 def utf8(text: str) -> int:

@@ -11,10 +11,12 @@ API_BASE = "https://bot-api.kakao.com"
 class KakaoChannel:
     """The settings of a Kakao channel. Callbacks go to `api_base` and nowhere else.
 
-    `needs_permission`: texts go out by a message's callback only.
+    `needs_permission`: texts go out by a message's callback only. `tells_app_language`: a message
+    tells the language of the app, whatever the customer writes.
     """
 
     needs_permission: ClassVar[bool] = True
+    tells_app_language: ClassVar[bool] = True
 
     api_base: str = API_BASE
 

@@ -12,7 +12,7 @@ from surgeline.adapters.channels.line.settings import (
     LineChannel,
     wrong_fields,
 )
-from surgeline.adapters.configuration.kinds import Kind, api_base_problems
+from surgeline.adapters.configuration.kinds import Kind, asking_problems
 from surgeline.adapters.configuration.providers import Provider
 from surgeline.application.deliveries.targets import TargetParts
 from surgeline.application.ports.targets import Target
@@ -24,7 +24,7 @@ def _target(parts: TargetParts) -> Target:
 
 KIND = Kind(
     LineChannel,
-    api_base_problems,
+    asking_problems,
     secret=False,
     target=_target,
     provider=Provider(

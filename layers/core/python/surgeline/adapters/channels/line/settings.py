@@ -2,7 +2,6 @@
 
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
-from typing import ClassVar
 
 KIND_NAME = "line"
 API_BASE = "https://api.line.me"
@@ -10,11 +9,13 @@ API_BASE = "https://api.line.me"
 
 @dataclass(frozen=True, slots=True)
 class LineChannel:
-    """The settings of a LINE channel. `api_base` is the server that takes what is sent."""
+    """The settings of a LINE channel. `api_base` is the server that takes what is sent.
 
-    has_profiles: ClassVar[bool] = True
+    `profiles` says if LINE is asked for customers' names: `on` or `off`.
+    """
 
     api_base: str = API_BASE
+    profiles: str = "on"
 
 
 FIELDS = {

@@ -8,7 +8,7 @@ from surgeline.adapters.channels.meta.graph import judge, try_token
 from surgeline.adapters.channels.meta.own_hook import try_signed
 from surgeline.adapters.channels.meta.say import HUMAN_AGENT, PATH, Limits, PageSpeech, as_a_person
 from surgeline.adapters.channels.posting import PostedReplies, Speech
-from surgeline.adapters.configuration.kinds import Kind, api_base_problems
+from surgeline.adapters.configuration.kinds import Kind, asking_problems
 from surgeline.adapters.configuration.providers import Checked, Finding, Provider
 from surgeline.adapters.media.fetching import plainly
 from surgeline.adapters.profiles import Ask
@@ -40,6 +40,6 @@ def _target(speech: Speech, parts: TargetParts) -> Target:
 
 
 def _problems(settings: Any, allow_loopback: bool) -> Iterable[str]:  # noqa: ANN401 # of two kinds
-    yield from api_base_problems(settings, allow_loopback)
+    yield from asking_problems(settings, allow_loopback)
     if settings.after_window not in ("", HUMAN_AGENT):
         yield f"after_window: give {HUMAN_AGENT}, or leave it out"

@@ -6,7 +6,7 @@ from surgeline.adapters.channels.slack.place import wrong_place
 from surgeline.adapters.channels.slack.profile import ask
 from surgeline.adapters.channels.slack.send import SlackMessages
 from surgeline.adapters.channels.slack.settings import FIELDS, STEPS, SlackChannel
-from surgeline.adapters.configuration.kinds import Kind, api_base_problems
+from surgeline.adapters.configuration.kinds import Kind, asking_problems
 from surgeline.adapters.configuration.providers import Provider
 from surgeline.application.deliveries.targets import TargetParts
 from surgeline.application.ports.targets import Target
@@ -18,7 +18,7 @@ def _target(parts: TargetParts) -> Target:
 
 KIND = Kind(
     SlackChannel,
-    api_base_problems,
+    asking_problems,
     secret=False,
     target=_target,
     provider=Provider(fields=FIELDS, steps=STEPS, check=check),

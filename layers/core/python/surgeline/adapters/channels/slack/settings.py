@@ -1,7 +1,6 @@
 """The settings of a Slack channel, and what Slack's pages show of it, are here."""
 
 from dataclasses import dataclass
-from typing import ClassVar
 
 KIND_NAME = "slack"
 API_BASE = "https://slack.com"
@@ -9,11 +8,13 @@ API_BASE = "https://slack.com"
 
 @dataclass(frozen=True, slots=True)
 class SlackChannel:
-    """The settings of a Slack channel. `api_base` is the server that takes what is sent."""
+    """The settings of a Slack channel. `api_base` is the server that takes what is sent.
 
-    has_profiles: ClassVar[bool] = True
+    `profiles` says if Slack is asked for customers' names: `on` or `off`.
+    """
 
     api_base: str = API_BASE
+    profiles: str = "on"
 
 
 FIELDS = {

@@ -4,7 +4,7 @@ from surgeline.adapters.channels.posting import PostedReplies, Speech
 from surgeline.adapters.channels.telegram.check import check
 from surgeline.adapters.channels.telegram.judge import judge
 from surgeline.adapters.channels.telegram.media import fetch
-from surgeline.adapters.channels.telegram.render import calls
+from surgeline.adapters.channels.telegram.render import at_new_address, calls
 from surgeline.adapters.channels.telegram.settings import (
     FIELDS,
     KIND_NAME,
@@ -19,7 +19,7 @@ from surgeline.adapters.configuration.providers import Provider
 from surgeline.application.deliveries.targets import TargetParts
 from surgeline.application.ports.targets import Target
 
-SPEECH = Speech(KIND_NAME, "bot_token", calls, judge)
+SPEECH = Speech(KIND_NAME, "bot_token", calls, judge, at_new_address)
 
 
 def _target(parts: TargetParts) -> Target:

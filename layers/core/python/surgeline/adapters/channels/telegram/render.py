@@ -4,11 +4,12 @@ See docs/channels/telegram.md. Texts go out without any markup, so nothing in th
 """
 
 from collections.abc import Mapping
+from dataclasses import replace
 from urllib.parse import quote
 
 from surgeline.adapters.channels.attached import Shown, attached_to, in_words, native
 from surgeline.adapters.channels.choices import labels_of, numbered_text
-from surgeline.adapters.channels.posting import ProviderCall
+from surgeline.adapters.channels.posting import ProviderCall, Refusal
 from surgeline.adapters.channels.telegram.settings import TelegramChannel
 from surgeline.adapters.channels.text import shortened, split
 from surgeline.adapters.signing.field_sets import Fields
@@ -52,6 +53,18 @@ def calls(delivery: Delivery, settings: TelegramChannel, fields: Fields) -> list
             0, ProviderCall(method_path(fields, "answerCallbackQuery"), body, is_aside=True)
         )
     return said
+
+
+def at_new_address(refusal: Refusal) -> ProviderCall | None:
+    """Return the call that says the same in a group's new chat, where Telegram names one.
+
+    A group gets another number when it becomes a supergroup.
+    """
+    parameters = refusal.answer.get("parameters")
+    chat = parameters.get("migrate_to_chat_id") if isinstance(parameters, Mapping) else None
+    if not isinstance(chat, int) or isinstance(chat, bool):
+        return None
+    return replace(refusal.call, body={**refusal.call.body, "chat_id": chat})
 
 
 def method_path(fields: Fields, method: str) -> str:

@@ -3,6 +3,7 @@
 import re
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
+from typing import ClassVar
 
 KIND_NAME = "telegram"
 API_BASE = "https://api.telegram.org"
@@ -12,7 +13,12 @@ _PLACE = re.compile(r"-?[0-9]{1,20}|@[A-Za-z0-9_]{4,32}")
 
 @dataclass(frozen=True, slots=True)
 class TelegramChannel:
-    """The settings of a Telegram channel. `api_base` is the server that takes what is sent."""
+    """The settings of a Telegram channel. `api_base` is the server that takes what is sent.
+
+    `tells_app_language`: a message tells the language of the app, whatever the customer writes.
+    """
+
+    tells_app_language: ClassVar[bool] = True
 
     api_base: str = API_BASE
 

@@ -8,6 +8,10 @@ from dataclasses import replace
 
 from surgeline.application.configuration import Configuration
 from surgeline.application.conversations.arrivals import is_shared, thread_before
+from surgeline.application.conversations.understanding.said_language import (
+    said_language,
+    tells_app_language,
+)
 from surgeline.application.conversations.understanding.wishes import reply_seconds
 from surgeline.domain.brought.events import BacklogActed
 from surgeline.domain.crisis.events import IncidentBegan
@@ -81,13 +85,16 @@ def _of_message(
     channel = next((e for e in configuration.channels if e.id == thread.channel_id), None)
     if channel is None:
         return facts
-    if getattr(channel.settings, "has_profiles", False):
-        facts = replace(facts, has_profiles=True)
+    facts = replace(
+        facts,
+        has_profiles=getattr(channel.settings, "profiles", "off") == "on",
+        tells_app_language=tells_app_language(channel),
+    )
     if channel.kind == PAGE and event.customer:
         facts = replace(facts, arrived=thread_before(key, event.customer))
     if (closure := channel.closure) is not None:
         read = facts.reading.language if facts.reading else None
-        language = read or event.language or thread.language
+        language = read or said_language(channel, thread, event)
         words = in_language(closure.texts, language)
         signed = not is_shared(channel.kind, event.sender)
         facts = replace(facts, closure=closure.sending(words, signed=signed))

@@ -3,6 +3,7 @@
 from collections.abc import Sequence
 
 from surgeline.application.configuration import ChannelSettings
+from surgeline.application.conversations.understanding.said_language import said_language
 from surgeline.domain.events import CustomerWrote
 from surgeline.domain.on_call.emergency import Emergency
 from surgeline.domain.reading import Abstained
@@ -32,5 +33,5 @@ def unread(
     text = own_words(event.text)
     if small_talk(text) or any(rule.topics for rule in emergencies):
         return None
-    language = detect_language(text) or event.language or thread.language
+    language = detect_language(text) or said_language(channel, thread, event)
     return Abstained(why="the channel is closed", language=language)
