@@ -24,11 +24,21 @@ class Place:
 
 
 class LazyGroup(click.Group):
-    """A group over `places`, listed in the order given."""
+    """A group over `places`, listed in the order given.
 
-    def __init__(self, *args: Any, places: Mapping[str, Place], **kwargs: Any) -> None:  # noqa: ANN401 - whatever click.Group takes
+    `also` has other names of some places, which are not listed.
+    """
+
+    def __init__(
+        self,
+        *args: Any,  # noqa: ANN401 - whatever click.Group takes
+        places: Mapping[str, Place],
+        also: Mapping[str, str] | None = None,
+        **kwargs: Any,  # noqa: ANN401 - as above
+    ) -> None:
         super().__init__(*args, **kwargs)
         self.places = places
+        self.also = also or {}
 
     def list_commands(self, ctx: click.Context) -> list[str]:
         """Return the names in the order of `places`; see click.Group."""
@@ -38,7 +48,7 @@ class LazyGroup(click.Group):
     def get_command(self, ctx: click.Context, cmd_name: str) -> click.Command | None:
         """Return the command of that name, loaded now; see click.Group."""
         del ctx
-        place = self.places.get(cmd_name)
+        place = self.places.get(self.also.get(cmd_name, cmd_name))
         return place.load() if place else None
 
     def format_commands(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:

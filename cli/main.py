@@ -69,11 +69,14 @@ COMMANDS = {
     "audit": Place("cli.audit:audit", "Say who changed what, from pages, commands and the API."),
     "dlq": Place("cli.dlq:dlq", "List dead letters and send them again."),
 }
+ALSO = {"surge": "controller", "oncall": "on-call"}
+"""Other names by which people call a command."""
 
 
 @click.group(
     cls=LazyGroup,
     places=COMMANDS,
+    also=ALSO,
     epilog=example("surgeline up", 'surgeline send "Where is my order?"'),
     context_settings={"help_option_names": ["-h", "--help"], "max_content_width": 100},
 )

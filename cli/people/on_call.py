@@ -233,6 +233,31 @@ def swap(
     click.echo(plain(f"{takes_over} is on call instead of {instead_of}, until {ends[:16]}."))
 
 
+@on_call.command(
+    epilog=example(
+        "surgeline on-call override evening --takes-over lee"
+        " --from 2026-03-01T09:00:00+01:00 --until 2026-03-02T09:00:00+01:00",
+    )
+)
+@click.argument("rota")
+@click.option("--takes-over", required=True, metavar="ID", help="Who is on call first then.")
+@from_option
+@until_option
+@click.option("--why", default="", metavar="TEXT", help="The reason, which goes on record.")
+@url_option
+@admin_key_option
+def override(
+    *, rota: str, takes_over: str, begins: str, ends: str, why: str, url: str, admin_key: str | None
+) -> None:
+    """Let a person be on call first in ROTA for a time, whoever is on turn.
+
+    It becomes a swap with each person whose time it is. `on-call undo` ends each of them.
+    """
+    body = {"rota": rota, "from": begins, "until": ends, "takes_over": takes_over, "reason": why}
+    admin(url, admin_key).post("/v1/admin/swaps", body)
+    click.echo(plain(f"{takes_over} is on call first in {rota}, until {ends[:16]}."))
+
+
 @on_call.command(epilog=example("surgeline on-call undo 01772366400000-0a1b2c3d4e"))
 @click.argument("swap_id", metavar="SWAP")
 @url_option

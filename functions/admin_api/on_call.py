@@ -156,18 +156,25 @@ class OnCallRoutes:
         return Response(201, {"call": self._one(call)})
 
     def _swap(self, request: Request) -> Response:
-        """Let one person be on call in the place of another, from a time to a time."""
+        """Let one person be on call in the place of another, from a time to a time.
+
+        Where nobody is named whose place it is, it is that of whoever is on turn first.
+        """
         body = body_of(request)
+        named = body.get("instead_of") is not None
         swap = Swap(
             rota=text_field(body, "rota", max_chars=MOST_NAME),
             since=moment_in(body, "from"),
             until=moment_in(body, "until"),
-            instead_of=text_field(body, "instead_of", max_chars=MOST_NAME),
+            instead_of=text_field(body, "instead_of", max_chars=MOST_NAME) if named else "",
             takes_over=text_field(body, "takes_over", max_chars=MOST_NAME),
             by=request.who,
             reason=reason_of(request, body),
         )
-        self._lead.swap(swap)
+        if named:
+            self._lead.swap(swap)
+        else:
+            self._lead.override(swap)
         shown = {"rota": swap.rota, "takes_over": swap.takes_over}
         return Response(201, {"swap": shown}, made=swap.rota)
 

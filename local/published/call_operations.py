@@ -34,12 +34,15 @@ class NewShift(Described):
 
 
 class NewSwap(Described):
-    """One person is on call in the place of another, from a time to a time."""
+    """One person is on call in the place of another, from a time to a time.
+
+    Without `instead_of` it is the place of whoever is on turn first.
+    """
 
     rota: Named
     from_: Annotated[Time, Field(alias="from")]
     until: Time
-    instead_of: Named
+    instead_of: Named | None = None
     takes_over: Named
     reason: Annotated[str, Field(max_length=200)] = ""
 

@@ -10,7 +10,7 @@ import click
 import pytest
 from fake_instance import Run
 
-from cli.main import cli
+from cli.main import ALSO, cli
 
 COMMANDS = (
     "up",
@@ -99,6 +99,7 @@ COMMANDS = (
     "on-call close",
     "on-call ledger",
     "on-call offer",
+    "on-call override",
     "on-call show",
     "on-call swap",
     "on-call undo",
@@ -214,6 +215,17 @@ def test_every_command_explains_itself_with_an_example(surgeline: Run, name: str
     assert result.exit_code == 0
     assert "Example:" in result.output
     assert f"  surgeline {name}" in result.output
+
+
+@pytest.mark.parametrize(("name", "known"), ALSO.items())
+def test_a_command_has_its_other_name(surgeline: Run, name: str, known: str) -> None:
+    """Who types the other name gets the same command, and the list has it once."""
+    asked = surgeline(name, "--help")
+    assert asked.exit_code == 0
+    first, _, commands = asked.output.partition("Commands:")
+    assert f" {name} " in first
+    assert commands == surgeline(known, "--help").output.partition("Commands:")[2]
+    assert f"  {name} " not in surgeline("--help").output
 
 
 def test_every_option_says_what_it_is_for() -> None:

@@ -134,6 +134,31 @@ class LeadCalls:
         if not self._books.swaps.write(self._name(swap.since), written, after=0, now=now):
             raise Disagrees("others are changing swaps; nothing was changed, try again")
 
+    def override(self, wanted: Swap) -> list[Swap]:
+        """Let a person be on call first for a time, whoever is on turn. Raises as `swap` does.
+
+        Each part of the time that is another's in the first layer becomes a swap with that one.
+        """
+        rota = self._rota(wanted.rota)
+        if not wanted.since < wanted.until <= wanted.since + LONGEST_SWAP_MS:
+            raise BadRequest("use a time that is not over, of at most 31 days", field="until")
+        before = self._books.swaps_between(wanted.since, wanted.until)
+        parts = [
+            replace(
+                wanted,
+                instead_of=each.person,
+                since=max(each.since, wanted.since),
+                until=min(each.until, wanted.until),
+            )
+            for each in duties(rota, wanted.since, wanted.until, before)
+            if each.layer == 1 and each.person != wanted.takes_over
+        ]
+        if not parts:
+            raise BadRequest("nobody else is on turn first in that time", field="from")
+        for each in parts:
+            self.swap(each)
+        return parts
+
     def swaps_ahead(self) -> list[tuple[str, Swap]]:
         """Return the swaps that hold now or later, by their ids."""
         now = self._clock.now()
