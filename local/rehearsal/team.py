@@ -11,6 +11,7 @@ from functools import partial
 from typing import Any, Final
 
 from surgeline.adapters.outbound.sender import NoReply
+from surgeline.domain.times import milliseconds
 
 from local.rehearsal.chance import Chance
 from local.rehearsal.day import Day, People, minutes
@@ -64,6 +65,8 @@ class Team:
         self._paid_before = 0.0
         self._keep_until = 0
         self._is_released = False
+        self._newest = 0
+        self._wanted_until: int | None = None
         self.is_led = False
         self.accepted = 0
         self.resolved = 0
@@ -113,10 +116,8 @@ class Team:
             self._loses(data["conversation_id"], data["epoch"])
         elif kind == "handoff.withdrawn":
             self._is_withdrawn(data["offer_id"])
-        elif kind == "capacity.requested":
-            self._is_wanted(data["seats"])
-        elif kind == "capacity.released":
-            self._is_wanted(0)
+        elif kind in {"capacity.requested", "capacity.released"}:
+            self._hears_of_capacity(data)
         return Answer()
 
     def _fault(self, kind: str) -> bool:
@@ -250,10 +251,33 @@ class Team:
         told = {"seats": self.on_seat, "valid_seconds": _VALID_SECONDS}
         self._say("capacity.reported", told, lambda *_: None)
 
-    def _is_wanted(self, people: int) -> None:
-        """Be asked for so many people in all, or for none any more."""
+    def _hears_of_capacity(self, data: Mapping[str, Any]) -> None:
+        """Heed the newest request or release. A request whose window is over brings nobody."""
+        if data["seq"] <= self._newest:
+            return
+        self._newest = data["seq"]
+        begins, ends = (self._moment(data.get(name)) for name in ("from", "until"))
+        self._wanted_until = ends
+        if ends is not None and ends <= self._stage.now:
+            return
+        if ends is not None:
+            self._stage.at(ends, partial(self._window_ends, ends))
+        self._is_wanted(data.get("seats", 0), begins or 0)
+
+    def _moment(self, time: str | None) -> int | None:
+        return None if time is None else milliseconds(time) - self._stage.midnight
+
+    def _window_ends(self, ends: int) -> None:
+        """Let everybody who was brought go, unless the request was renewed meanwhile."""
+        if self._wanted_until == ends and self._paid:
+            self._pay(0)
+            self._brought = 0
+            self._reports()
+
+    def _is_wanted(self, people: int, begins: int) -> None:
+        """Be asked for so many people in all, from a moment on, or for none any more."""
         if people > self._paid or (people and not self.is_led):
-            self._is_asked_for(people)
+            self._is_asked_for(people, begins)
         elif not self.is_led:
             self._may_go()
         elif people < self._paid:
@@ -261,7 +285,7 @@ class Team:
             self._brought = min(self._brought, people)
             self._reports()
 
-    def _is_asked_for(self, seats: int) -> None:
+    def _is_asked_for(self, seats: int, begins: int) -> None:
         """Bring people, of whom a vendor may deliver only a share. They are paid from now on."""
         growth = self._people.growth
         if growth is None:
@@ -271,7 +295,8 @@ class Team:
         if comes > self._paid:
             self._pay(comes)
             self._keep_until = self._stage.now + round(growth.minimum_seconds * 1000)
-            self._stage.later(growth.start_up_seconds, partial(self._come, comes))
+            earliest = self._stage.now + round(growth.start_up_seconds * 1000)
+            self._stage.at(max(earliest, begins), partial(self._come, comes))
 
     def _come(self, people: int) -> None:
         if self._brought < people <= self._paid:

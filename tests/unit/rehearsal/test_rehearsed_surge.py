@@ -83,6 +83,14 @@ def test_a_pool_that_is_down_leaves_it_to_the_next() -> None:
     assert losses(report) == NOTHING_LOST
 
 
+def test_a_pool_that_falls_silent_keeps_to_its_window() -> None:
+    """Its people go when nobody renews the request, and who stands in for it is asked once."""
+    report = surged({"faults": [{"from": "09:20", "to": "12:00", "kind": "down"}]})
+    assert 0 < report.pools["agency"]["spend_usd"] <= 3 * 28 * 1.1
+    assert [act.people for act in report.acts if act.pool == "crowd"] == [8, 0]
+    assert losses(report) == NOTHING_LOST
+
+
 def test_a_controller_that_only_advises_changes_nothing(led: Report) -> None:
     """With the controller on the side, pools are asked when somebody has to wait, as before."""
     advised = surged(mode="advise")

@@ -168,6 +168,20 @@ def test_a_pool_that_never_heard_is_told_again() -> None:
     assert heard.tell == {}
 
 
+def test_whoever_stands_in_stays_while_a_pool_fails_now_and_then() -> None:
+    """A pool that answers for a minute and fails again is not counted on until it was well."""
+    stood: dict[str, Any] = {"wanted": {"agency": 5, "crowd": 5}, "sources": ()}
+    both = (replace(AGENCY, here=5), replace(CROWD, here=5))
+    out = (replace(both[0], is_out=True), both[1])
+    state = control(POLICY, seen(1, **stood | {"sources": both}), State()).state
+    state = control(POLICY, seen(59, **stood | {"sources": out}), state).state
+    for minute in (60, 61, 63):
+        found = control(POLICY, seen(minute, **stood | {"sources": both}), state)
+        assert (found.decision.counted, found.tell) == (5, {})
+    well = control(POLICY, seen(64, **stood | {"sources": both}), state)
+    assert well.decision.counted == 10
+
+
 # ---------------------------------------------------------------- money
 
 

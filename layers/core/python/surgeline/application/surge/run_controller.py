@@ -22,6 +22,8 @@ from surgeline.domain.surge.state import Decision, State
 from surgeline.domain.texts import Words
 
 BY: Final = "surge"
+NOTED_MS: Final = 120_000
+"""A pool that stays out is noted anew so seldom."""
 
 
 class RunController:
@@ -110,5 +112,10 @@ def _is_news(found: Controlled, before: State) -> bool:
         before.proposal,
     )
     return bool(
-        before.at == 0 or not same or found.tell or found.again or not found.decision.is_quiet
+        before.at == 0
+        or not same
+        or found.tell
+        or found.again
+        or not found.decision.is_quiet
+        or any(at - before.out.get(name, 0) >= NOTED_MS for name, at in after.out.items())
     )

@@ -177,7 +177,7 @@ def _counted(facts: Facts, asked: Mapping[str, Asked]) -> float:
     return sum(
         source.worth * _people(source, asked[source.id])
         for source in facts.sources
-        if not source.is_out
+        if not (source.is_out or source.was_out)
     )
 
 

@@ -27,6 +27,11 @@ from surgeline.domain.texts import Words
 
 PROPOSED_SECONDS: Final = 600
 """A proposal that nobody answered is over after this time."""
+UNSURE_SECONDS: Final = 300
+"""So long a pool that could not be asked has to be well before its people count again.
+
+A pool that fails answers now and then, and whoever stands in for it would be let go meanwhile.
+"""
 LONGEST_PAUSE_SECONDS: Final = 86_400
 """People are paid through a pause of the controller, but no longer than this."""
 
@@ -66,7 +71,8 @@ def control(
     spent = _spent(seen, before)
     start = _at_start(mode, seen, before)
     orders = _orders(valid, approved, words) if mode in LEADS else {}
-    facts = _facts(policy, seen, start.memory, spent, orders)
+    out = _out(seen, before)
+    facts = _facts(policy, _unsure(seen, out), start.memory, spent, orders)
     found = advise(facts, words)
     carried = tuple(act for act in found.acts if mode == "act" or (mode == "ask" and act.must))
     rest = tuple(act for act in found.acts if act not in carried)
@@ -110,10 +116,23 @@ def control(
         counted=seen.counted,
         proposal=_proposal(mode, seen, start, rest),
         windows=windows,
+        out=out,
     )
     again = _again(seen, told, windows, before)
     others = {pool: people for pool, people in again.items() if pool not in tell}
     return Controlled(decision, state, tell, others)
+
+
+def _out(seen: Observed, before: State) -> dict[str, int]:
+    """Return when each pool was last out, where that was lately."""
+    found = {each.id: seen.now if each.is_out else before.out.get(each.id) for each in seen.sources}
+    since = seen.now - UNSURE_SECONDS * 1000
+    return {name: at for name, at in found.items() if at is not None and at > since}
+
+
+def _unsure(seen: Observed, out: Mapping[str, int]) -> Observed:
+    sources = tuple(replace(each, was_out=each.id in out) for each in seen.sources)
+    return replace(seen, sources=sources)
 
 
 def _windows(

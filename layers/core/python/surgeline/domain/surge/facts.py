@@ -21,7 +21,8 @@ class Source:
 
     `here` have confirmed that they are there. One of them does the work of `worth` people of the
     shift. `start_up_seconds` pass until they are there, and they stay `minimum_seconds` at least.
-    A pool that `is_out` can't be asked now. Its people cost at most `spend_cap`, and `spent` so
+    A pool that `is_out` can't be asked now. One that `was_out` lately can be asked, and nobody
+    counts on its people yet. Its people cost at most `spend_cap`, and `spent` so
     far. Where somebody `ordered` a number of people, the pool has that number, for the reason
     `ordered_why`.
     """
@@ -34,6 +35,7 @@ class Source:
     minimum_seconds: float = 0.0
     worth: float = 1.0
     is_out: bool = False
+    was_out: bool = False
     spent: float = 0.0
     spend_cap: float | None = None
     ordered: int | None = None

@@ -52,7 +52,8 @@ class State:
     it that was billed by the conversation. `counted` are the customers who asked for a person, by
     the step of the day in which they first wrote. `leads` says whether only the controller asked
     its pools. `windows` are those of the requests that stand. `untold` are the pools that may not
-    have heard their last number or window, because the look that decided it was not over.
+    have heard their last number or window, because the look that decided it was not over. `out` has
+    the last time at which a pool could not be asked, where that was lately.
     """
 
     at: int = 0
@@ -67,6 +68,7 @@ class State:
     proposal: Proposal | None = None
     windows: Mapping[str, Window] = field(default_factory=dict)
     untold: tuple[str, ...] = ()
+    out: Mapping[str, int] = field(default_factory=dict)
     schema: int = 1
 
 
