@@ -4,6 +4,7 @@ from collections.abc import Sequence
 from typing import Any
 
 from surgeline.adapters.codec import decode_event, encode_delivery, encode_event
+from surgeline.adapters.hooks import PAGERS
 from surgeline.adapters.staff_format import decode, encode
 from surgeline.adapters.system_texts import system_texts
 from surgeline.adapters.weights_folder import images_in
@@ -119,6 +120,7 @@ def build(
         send=send,
         key=lambda: ids_key(backend.secrets()),
         clock=clock,
+        pagers=PAGERS,
     )
 
     unknown_failure = UnknownFailures(store=means.store, log=log, configuration=shelf, alarm=alarm)

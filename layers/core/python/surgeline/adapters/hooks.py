@@ -12,7 +12,11 @@ from surgeline.adapters.signing.field_sets import Fields
 from surgeline.application.conversations.intake import Deleted, Inbound, Left, Spoke, Undelivered
 
 PROVIDERS = ("instagram", "kakao", "line", "messenger", "slack", "telegram", "twilio", "whatsapp")
-HOOKS: Mapping[str, str] = {name: f"surgeline.adapters.channels.{name}.hook" for name in PROVIDERS}
+PAGERS = ("pagerduty",)
+"""Over these channels nobody writes. What is heard there answers a call."""
+HOOKS: Mapping[str, str] = {
+    name: f"surgeline.adapters.channels.{name}.hook" for name in (*PROVIDERS, *PAGERS)
+}
 """The modules with a `HOOK`, by the kind that stands in the hook's path."""
 
 

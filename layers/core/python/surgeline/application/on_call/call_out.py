@@ -110,6 +110,11 @@ def hours_id(person: OnCallPerson, call: Call) -> str:
     return f"{person.id}/{week_of(person.zone, call.begins)}"
 
 
+def message_id_of(call: Call, asking: Asking, reach: int) -> str:
+    """Return the id of the message that asks a person over the way of that number."""
+    return derived_id("n", call.id, f"{asking.person}/{asking.round}/{reach}")
+
+
 def text_of(call: Call, person: OnCallPerson, link: str) -> str:
     """Return the message of a call, on the person's clock."""
     begins, ends = (_clock(at, person.zone) for at in (call.begins, call.ends))
@@ -132,5 +137,4 @@ def _deliveries(
     call: Call, asking: Asking, person: OnCallPerson, text: str, key: bytes
 ) -> Iterator[Delivery]:
     for number, reach in enumerate(person.reach):
-        name = f"{person.id}/{asking.round}/{number}"
-        yield message_to(derived_id("n", call.id, name), asking.at, reach, text, key)
+        yield message_to(message_id_of(call, asking, number), asking.at, reach, text, key)

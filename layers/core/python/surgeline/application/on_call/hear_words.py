@@ -3,14 +3,18 @@
 Only a word that the channel proves to be that person's counts, and that they wrote just now. Any
 other text, and any word while nobody called that person, is a customer's message as before. A
 word is for the newest call or shift. It also shows that test pages reached the person.
+
+What is heard over a pager is never a customer's message. It names the message that rang, and is a
+yes to that call.
 """
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Collection, Mapping
 from typing import Final
 
 from surgeline.application.configuration import ConfigurationShelf
 from surgeline.application.on_call.answer_call import AnswerCall, Told
 from surgeline.application.on_call.call_books import CallBooks
+from surgeline.application.on_call.call_out import message_id_of
 from surgeline.application.on_call.messages import message_to
 from surgeline.application.ports.clock import Clock
 from surgeline.application.ports.deliveries import Delivery
@@ -25,7 +29,10 @@ _FOR_PEOPLE: Final[Mapping[Told, str]] = {"again": "", "not_asked": "over"}
 
 
 class HearWords:
-    """The use case. It reads no thread or call for a text that is neither a yes nor a no."""
+    """The use case. It reads no thread or call for a text that is neither a yes nor a no.
+
+    `pagers` are the kinds of channels over which only calls are answered.
+    """
 
     def __init__(
         self,
@@ -35,12 +42,14 @@ class HearWords:
         send: Callable[[Delivery], None],
         key: Callable[[], bytes],
         clock: Clock,
+        pagers: Collection[str] = (),
     ) -> None:
         self._shelf = shelf
         self._books = books
         self._send = send
         self._key = key
         self._clock = clock
+        self._pagers = frozenset(pagers)
         self._answer = AnswerCall(shelf=shelf, books=books, key=key, clock=clock)
 
     def __call__(self, event: Event) -> bool:
@@ -48,6 +57,9 @@ class HearWords:
         if not isinstance(event, CustomerWrote) or not _is_said_now(event):
             return False
         settings = self._shelf.current().on_call
+        if self._is_pager(event.channel_id):
+            self._acknowledged(settings, event)
+            return True
         said = said_in(event.text) if settings.people else None
         if said is None:
             return False
@@ -68,6 +80,25 @@ class HearWords:
         name = derived_id("n", event.id, "on-call")
         self._send(message_to(name, event.at, reach, text, self._key()))
         return True
+
+    def _is_pager(self, channel_id: str) -> bool:
+        channel = self._shelf.channel(channel_id)
+        return channel is not None and channel.kind in self._pagers
+
+    def _acknowledged(self, settings: OnCall, event: CustomerWrote) -> None:
+        """Take an acknowledgement as a yes of the person whom the message with that id asked."""
+        now = self._clock.now()
+        for page in self._books.recent(now):
+            call = page.document
+            if not call.is_open(now):
+                continue
+            for asking in call.asked:
+                person = settings.person(asking.person)
+                for number, reach in enumerate(person.reach if person else ()):
+                    is_it = reach.channel == event.channel_id
+                    if is_it and message_id_of(call, asking, number) == event.sender:
+                        self._answer.note(call.id, asking.person, coming=True)
+                        return
 
     def _who(self, settings: OnCall, event: CustomerWrote) -> tuple[OnCallPerson, Reach] | None:
         """Return the person whose word the channel proves this to be, and how to reach them."""

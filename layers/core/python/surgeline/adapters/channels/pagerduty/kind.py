@@ -1,4 +1,4 @@
-"""The kind `pagerduty` is put together here. Nothing comes in over it, and it only rings."""
+"""The kind `pagerduty` is put together here. It rings, and hears who acknowledges."""
 
 from surgeline.adapters.channels.pagerduty.check import check
 from surgeline.adapters.channels.pagerduty.judge import judge
@@ -6,6 +6,7 @@ from surgeline.adapters.channels.pagerduty.say import calls
 from surgeline.adapters.channels.pagerduty.settings import (
     FIELDS,
     KIND_NAME,
+    OPTIONAL,
     STEPS,
     PagerDutyChannel,
     wrong_fields,
@@ -29,6 +30,6 @@ KIND = Kind(
     secret=False,
     target=_target,
     provider=Provider(
-        fields=FIELDS, steps=STEPS, check=check, together=wrong_fields, has_hook=False
+        fields=FIELDS, steps=STEPS, check=check, optional=OPTIONAL, together=wrong_fields
     ),
 )

@@ -10,6 +10,7 @@ from typing import Literal
 
 KIND_NAME = "pagerduty"
 API_BASE = "https://events.pagerduty.com"
+WEBHOOK_SECRET = "webhook_secret"
 _KEY = re.compile(r"[A-Za-z0-9_-]{8,128}")
 
 Severity = Literal["critical", "error", "warning", "info"]
@@ -27,10 +28,18 @@ FIELDS = {
     "routing_key": (
         "PagerDuty, the service, 'Integrations', 'Events API V2', 'Integration Key' (32 characters)"
     ),
+    WEBHOOK_SECRET: (
+        "PagerDuty, 'Integrations', 'Generic Webhooks (v3)', the subscription, shown once when it"
+        " is made; leave it out where acknowledgements shall not come back"
+    ),
 }
+OPTIONAL = frozenset({WEBHOOK_SECRET})
 STEPS = (
     "PagerDuty, the service: choose an escalation policy that rings the right people.",
     "The configuration's on_call: give people a reach over the channel {channel_id}.",
+    "PagerDuty, 'Generic Webhooks (v3)': make a subscription of that service to {hook_url} with the"
+    " event incident.acknowledged, then `surgeline channel rotate {channel_id} --field"
+    " webhook_secret=-`. Without it an acknowledgement at PagerDuty answers no call.",
 )
 
 
