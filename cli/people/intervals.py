@@ -5,6 +5,7 @@ Every refusal of a file names the file, the line and the column.
 
 import csv
 from collections.abc import Iterator, Mapping, Sequence
+from fractions import Fraction
 from math import isfinite, isnan
 from pathlib import Path
 
@@ -12,6 +13,8 @@ import click
 
 from cli.console import WrongUse, plain
 
+LONGEST_SECONDS = 24 * 3600.0
+MOST_AT_A_TIME = 10
 MOST_ROWS = 1_000_000
 MOST_CONTACTS = 100_000_000.0
 
@@ -26,6 +29,60 @@ class Within(click.FloatRange):
         found = float(super().convert(value, param, ctx))
         if isnan(found):
             self.fail(f"{value} is no number.", param, ctx)
+        return found
+
+
+class Share(click.ParamType[tuple[str, Fraction]]):
+    """A share such as 0.3, or a named one such as meetings=0.1. It stays exact."""
+
+    name = "share"
+
+    def convert(
+        self,
+        value: str | tuple[str, Fraction],
+        param: click.Parameter | None,
+        ctx: click.Context | None,
+    ) -> tuple[str, Fraction]:
+        """Return the name and the share; see click.ParamType."""
+        if isinstance(value, tuple):
+            return value
+        name, is_named, share = value.rpartition("=")
+        try:
+            found = Fraction(share) if "/" not in share else None
+        except ValueError:
+            found = None
+        if found is None or (is_named and not name.strip()):
+            self.fail(f"{plain(value)!r} is no share, such as 0.3 or meetings=0.1", param, ctx)
+        return (name.strip() or "away", found)
+
+
+class Seconds(click.ParamType[tuple[float, ...]]):
+    """Handle times of an agent with one contact at a time, with two, and so on: 480,560,660."""
+
+    name = "seconds"
+
+    def convert(
+        self,
+        value: str | tuple[float, ...],
+        param: click.Parameter | None,
+        ctx: click.Context | None,
+    ) -> tuple[float, ...]:
+        """Return the times; see click.ParamType."""
+        if isinstance(value, tuple):
+            return value
+        try:
+            found = tuple(float(each) for each in value.split(","))
+        except ValueError:
+            found = ()
+        if not (
+            1 <= len(found) <= MOST_AT_A_TIME and all(0 < each <= LONGEST_SECONDS for each in found)
+        ):
+            self.fail(
+                f"{plain(value)!r} is no list of 1 to {MOST_AT_A_TIME} times in seconds,"
+                f" such as 480,560,660; each is above 0 and at most {LONGEST_SECONDS:,.0f}",
+                param,
+                ctx,
+            )
         return found
 
 

@@ -11,69 +11,23 @@ from surgeline.domain.staffing.plan import Expected, plan
 from surgeline.domain.staffing.queue import Performance, Work, performance
 from surgeline.domain.staffing.shrinkage import Shrinkage
 
-from cli.console import WrongUse, example, json_option, plain, print_json
+from cli.api import Api, admin
+from cli.console import (
+    WrongUse,
+    admin_key_option,
+    example,
+    json_option,
+    plain,
+    print_json,
+    url_option,
+)
 from cli.pages.frame import write
 from cli.people import staffing_words as words
-from cli.people.intervals import Within, number_of, rows_of
+from cli.people.intervals import LONGEST_SECONDS, Seconds, Share, Within, number_of, rows_of
+from cli.people.own_history import could_come
 
 LONGEST_MINUTES = 24 * 60
-LONGEST_SECONDS = 24 * 3600.0
-MOST_AT_A_TIME = 10
 MOST_INTERVALS = 2_000
-
-
-class Share(click.ParamType[tuple[str, Fraction]]):
-    """A share such as 0.3, or a named one such as meetings=0.1. It stays exact."""
-
-    name = "share"
-
-    def convert(
-        self,
-        value: str | tuple[str, Fraction],
-        param: click.Parameter | None,
-        ctx: click.Context | None,
-    ) -> tuple[str, Fraction]:
-        """Return the name and the share; see click.ParamType."""
-        if isinstance(value, tuple):
-            return value
-        name, is_named, share = value.rpartition("=")
-        try:
-            found = Fraction(share) if "/" not in share else None
-        except ValueError:
-            found = None
-        if found is None or (is_named and not name.strip()):
-            self.fail(f"{plain(value)!r} is no share, such as 0.3 or meetings=0.1", param, ctx)
-        return (name.strip() or "away", found)
-
-
-class Seconds(click.ParamType[tuple[float, ...]]):
-    """Handle times of an agent with one contact at a time, with two, and so on: 480,560,660."""
-
-    name = "seconds"
-
-    def convert(
-        self,
-        value: str | tuple[float, ...],
-        param: click.Parameter | None,
-        ctx: click.Context | None,
-    ) -> tuple[float, ...]:
-        """Return the times; see click.ParamType."""
-        if isinstance(value, tuple):
-            return value
-        try:
-            found = tuple(float(each) for each in value.split(","))
-        except ValueError:
-            found = ()
-        if not (
-            1 <= len(found) <= MOST_AT_A_TIME and all(0 < each <= LONGEST_SECONDS for each in found)
-        ):
-            self.fail(
-                f"{plain(value)!r} is no list of 1 to {MOST_AT_A_TIME} times in seconds,"
-                f" such as 480,560,660; each is above 0 and at most {LONGEST_SECONDS:,.0f}",
-                param,
-                ctx,
-            )
-        return found
 
 
 _seconds = Within(0, LONGEST_SECONDS, min_open=True)
@@ -85,6 +39,7 @@ _seconds = Within(0, LONGEST_SECONDS, min_open=True)
         " --shrinkage meetings=0.1 --shrinkage ill=0.08",
         "surgeline staffing --contacts 200 --aht-at-load 480,560,660 --patience 300 --within 60",
         "surgeline staffing --day monday.csv --aht 480 --own-agents 12 --html monday.html",
+        "surgeline staffing --day monday.csv --aht 480 --own-agents 12 --available",
     )
 )
 @click.option("--contacts", type=Within(0, 1e8), metavar="N", help="The contacts of an interval.")
@@ -181,11 +136,18 @@ _seconds = Within(0, LONGEST_SECONDS, min_open=True)
     help="So many are rostered of your own; --day then says what to book elsewhere.",
 )
 @click.option(
+    "--available",
+    is_flag=True,
+    help="Book fewer elsewhere: people of the instance said that they can work then.",
+)
+@click.option(
     "--html",
     type=click.Path(dir_okay=False, path_type=Path),
     metavar="FILE",
     help="Also draw the plan of --day, as a page.",
 )
+@url_option
+@admin_key_option
 @json_option
 def staffing(
     *,
@@ -205,7 +167,10 @@ def staffing(
     shrinkage_adds: bool,
     agents: int | None,
     own_agents: int | None,
+    available: bool,
     html: Path | None,
+    url: str,
+    admin_key: str | None,
     as_json: bool,
 ) -> None:
     """Say how many agents an interval needs, and which rule asks for the last of them.
@@ -215,8 +180,8 @@ def staffing(
     """
     handle = aht_at_load or ((aht,) if aht is not None else None)
     _check(contacts=contacts, upper_contacts=upper_contacts, day=day, handle=handle, agents=agents)
-    if day is None and (html is not None or own_agents is not None):
-        raise WrongUse("--html and --own-agents belong to --day.")
+    if day is None and (html is not None or own_agents is not None or available):
+        raise WrongUse("--html, --own-agents and --available belong to --day.")
     if max_abandoned < 1 and patience is None:
         raise WrongUse("--max-abandoned needs --patience: without it nobody gives up.")
     assert handle is not None
@@ -231,7 +196,8 @@ def staffing(
         )
         work = Work((contacts or 0) / (interval_minutes * 60), handle, patience)
         if day is not None:
-            found = _plan(day, interval_minutes, work, goal, away, own=own_agents)
+            api = admin(url, admin_key) if available else None
+            found = _plan(day, interval_minutes, work, goal, away, own=own_agents, api=api)
             _show_plan(found, goal, html, as_json=as_json)
         elif agents is not None:
             _given(work, goal, away, agents, as_json=as_json)
@@ -339,9 +305,11 @@ def _plan(
     away: Shrinkage,
     *,
     own: int | None,
+    api: Api | None,
 ) -> dict[str, Any]:
     names, expected = _read(file)
-    found = plan(expected, minutes * 60, work, goal, away, own=own)
+    more = None if api is None else could_come(api, file, names, minutes)
+    found = plan(expected, minutes * 60, work, goal, away, own=own, more=more)
     intervals = [
         {
             "from": name,
@@ -353,6 +321,8 @@ def _plan(
         }
         for name, each, one in zip(names, expected, found, strict=True)
     ]
+    for each, people in zip(intervals, more or (), strict=False):
+        each["available"] = people
     document = _about(work, goal, away) | {
         "interval_minutes": minutes,
         "agent_hours": sum(each.need.agents for each in found) * minutes / 60,

@@ -87,15 +87,18 @@ def of_plan(found: Mapping[str, Any], goal: Goal) -> Iterator[str]:
     """Yield the lines that tell a plan."""
     yield plan_finding(found, goal)
     yield ""
+    has_more = "available" in found["intervals"][0]
     yield (
-        f"{'from':<20} {'contacts':>9} {'agents':>7} {'rostered':>9} {'upper':>6} {'book':>5}"
-        "  decided by"
+        f"{'from':<22} {'contacts':>9} {'agents':>7} {'rostered':>9} {'upper':>6}"
+        f"{' can come' if has_more else ''} {'book':>5}  decided by"
     )
     for each in found["intervals"]:
         upper = "" if each["upper_agents"] is None else f"{each['upper_agents']:,}"
+        more = f" {each['available']:>8,}" if has_more else ""
         yield (
-            f"{each['from']:<20} {each['contacts']:>9,.1f} {each['agents']:>7,}"
-            f" {each['rostered']:>9,} {upper:>6} {each['booked']:>5,}  {RULES[each['binding']]}"
+            f"{each['from']:<22} {each['contacts']:>9,.1f} {each['agents']:>7,}"
+            f" {each['rostered']:>9,} {upper:>6}{more} {each['booked']:>5,}"
+            f"  {RULES[each['binding']]}"
         )
 
 

@@ -1,4 +1,4 @@
-"""This pool in one file accepts offers, answers and closes, by the standard library.
+"""This pool in one file accepts offers, answers, closes and brings people, by the standard library.
 
 Make it known, which prints the secret and the URL for its own events, and run it:
     surgeline pool add mine --endpoint http://127.0.0.1:9002/
@@ -25,6 +25,7 @@ from urllib.request import HTTPError, Request, urlopen
 KEY = base64.b64decode(os.environ.get("SURGELINE_SECRET", "").removeprefix("whsec_"))
 TRY_AGAIN = {429, 500, 502, 503, 504}
 seen: set[str] = set()  # in real life: a table, kept for days
+newest = 0  # in real life: kept beside `seen`
 todo: "queue.Queue[dict[str, Any]]" = queue.Queue()  # in real life: one queue a conversation
 
 
@@ -76,6 +77,20 @@ def work(url: str, event: dict[str, Any]) -> None:
         tell(url, "conversation.resolved", {**about, "outcome": "solved", "summary": "Done."})
     elif event["type"] == "articles.changed":  # in real life: once an agent has read it
         tell(url, "articles.read", {"notice_id": data["notice_id"]})
+    elif event["type"] in ("capacity.requested", "capacity.released"):
+        bring(url, data)
+
+
+def bring(url: str, data: dict[str, Any]) -> None:
+    """Bring as many people as are wanted, and say so. An older word and an over window are void."""
+    global newest
+    if data["seq"] <= newest:
+        return
+    newest, until = data["seq"], data.get("until")
+    left = 3_600.0 if until is None else datetime.fromisoformat(until).timestamp() - time.time()
+    seats = min(data.get("seats", 0), 5) if left >= 10 else 0  # in real life: who can come
+    valid = int(max(10, min(left, 3_600)))  # in real life: say it again before then
+    tell(url, "capacity.reported", {"seats": seats, "valid_seconds": valid})
 
 
 class Events(BaseHTTPRequestHandler):

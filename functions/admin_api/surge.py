@@ -10,6 +10,7 @@ from surgeline.adapters.staff_format import decode, encode
 from surgeline.application.books import id_of
 from surgeline.application.configuration import ConfigurationShelf
 from surgeline.application.on_call.call_books import call_books
+from surgeline.application.on_call.could_come import CouldCome
 from surgeline.application.on_call.lead_calls import call_name
 from surgeline.application.on_call.led_rotas import LedRotas
 from surgeline.application.ports.refusals import Absent
@@ -51,6 +52,8 @@ class SurgeRoutes:
         self._clock = backend.clock
         self._shelf = shelf
         self._books = surge_books(backend.ledger(), encode, decode)
+        calls = call_books(backend.ledger(), encode, decode)
+        self._could_come = CouldCome(calls)
         self._lead = LeadSurge(shelf, self._books, backend.clock)
         self._note = NoteAbsence(self._books.absences, backend.clock, backend.randomness)
         self._observe = Observe(
@@ -61,10 +64,7 @@ class SurgeRoutes:
             store=backend.store(),
             outcomes=backend.outcomes(),
             forecasts=self._books.forecasts,
-            callers=LedRotas(
-                call_books(backend.ledger(), encode, decode),
-                partial(call_name, backend.randomness),
-            ),
+            callers=LedRotas(calls, partial(call_name, backend.randomness)),
             absences=self._books.absences,
         )
 
@@ -122,7 +122,7 @@ class SurgeRoutes:
         """Answer who is expected, needed and there in the next hours of today."""
         del request
         now = self._clock.now()
-        found = look_ahead(self._observe, self._books, self._shelf.current(), now)
+        found = look_ahead(self._observe, self._books, self._shelf.current(), now, self._could_come)
         body = {
             "as_of": rfc3339(now),
             "minutes": MINUTES,
@@ -135,6 +135,7 @@ class SurgeRoutes:
                     "needed": each.needed,
                     "on_shift": round(each.on_shift, 1),
                     "absent": each.absent,
+                    "could_come": each.could_come,
                     "missing": round(each.missing, 1),
                 }
                 for each in found.intervals

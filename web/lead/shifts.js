@@ -11,7 +11,7 @@ const button = (name, act, more = {}) => h("button", { type: "button", onclick: 
 /** Return the next hours by intervals, and who is absent in them. */
 export function nextHours(page, ahead) {
   const { text, may } = page;
-  const heads = ["from", "expected", "needed", "on_shift", "absent", "missing_people"].map((each) => text(each));
+  const heads = ["from", "expected", "needed", "on_shift", "absent", "missing_people", "could_come"].map((each) => text(each));
   const number = (value) => new Intl.NumberFormat(text.language, { maximumFractionDigits: 1 }).format(value);
   const rows = ahead.intervals.map((each) => [
     moment(each.from, text.language),
@@ -20,6 +20,7 @@ export function nextHours(page, ahead) {
     number(each.on_shift),
     each.absent ? String(each.absent) : "",
     each.missing ? h("span", { class: "state closed" }, number(each.missing)) : "",
+    each.could_come ? String(each.could_come) : "",
   ]);
   const absences = ahead.absences.map((each) =>
     h(

@@ -45,7 +45,12 @@ def hook(stage: Stage, key: str, secret: str = KEY["webhook_secret"], **event: A
         "resource_type": "incident",
         "occurred_at": "2026-03-01T12:01:30.000Z",
         "agent": {"id": "PLH1HKV", "type": "user_reference", "summary": "Mina"},
-        "data": {"id": "PGR0VU2", "type": "incident", "incident_key": key, "status": "acknowledged"},
+        "data": {
+            "id": "PGR0VU2",
+            "type": "incident",
+            "incident_key": key,
+            "status": "acknowledged",
+        },
     }
     body = json.dumps({"event": told | event}).encode()
     proofs = f"{signature('an older secret', body)}, {signature(secret, body)}"
@@ -54,7 +59,7 @@ def hook(stage: Stage, key: str, secret: str = KEY["webhook_secret"], **event: A
 
 
 def test_an_acknowledgement_is_a_yes(stage: Stage, rung: list[dict[str, Any]]) -> None:
-    """The person whom the event was for comes, a repeat counts once, and nobody becomes a customer."""
+    """The person of the event comes, a repeat counts once, and nobody becomes a customer."""
     call(stage)
     minutes(stage)
     [event] = rung

@@ -152,3 +152,23 @@ def test_shifts_are_offered_to_those_who_can_work(stage: Stage, phones: Phones) 
     for wrong in ({"times": [{"from": "x", "until": "y"}]}, {"times": "always"}, {}):
         assert stage.request("PUT", "/v1/staff/availability", wrong, mina).status == 400
     assert stage.request("PUT", "/v1/staff/availability", {"times": []}, {}).status in (401, 403)
+
+
+def test_the_next_hours_count_who_could_come(stage: Stage, phones: Phones) -> None:
+    """A person counts in the half hours of their times, until they say yes to a shift."""
+    mina = sign_in(stage, "Mina", "agent", "desk")
+    times = [{"from": "2026-03-01T13:00:00Z", "until": "2026-03-01T14:20:00Z"}]
+    assert stage.request("PUT", "/v1/staff/availability", {"times": times}, mina).status == 200
+
+    def could_come() -> list[str]:
+        found = stage.admin("GET", "/v1/admin/surge/ahead").json["intervals"]
+        return [each["from"][11:16] for each in found if each["could_come"]]
+
+    assert could_come() == ["13:00", "13:30"]
+    shift = {"from": "2026-03-01T13:00:00Z", "until": "2026-03-01T14:00:00Z"}
+    shift |= {"people": 1, "why": "the sale", "persons": ["mina"]}
+    assert stage.admin("POST", "/v1/admin/shifts", shift).status == 201
+    minutes(stage, 1)
+    said = stage.request("POST", "/v1/called/answer", phones.link("mina") | {"coming": True})
+    assert said.json["told"] == "coming"
+    assert could_come() == []

@@ -6,7 +6,7 @@ from typing import Any
 from xml.etree import ElementTree as ET
 
 import pytest
-from fake_instance import Run
+from fake_instance import FakeInstance, Run
 
 A_HALF_HOUR = ("--contacts", "100", "--interval-minutes", "30", "--aht", "180")
 GOAL = ("--target", "0.8", "--within", "20", "--max-occupancy", "0.85", "--shrinkage", "0.3")
@@ -79,6 +79,35 @@ def test_a_day_is_planned_and_drawn(surgeline: Run, tmp_path: Path) -> None:
     assert "&lt;09:00&gt;" in written
     lines = surgeline("staffing", "--day", day, "--aht", "180").output.splitlines()
     assert "At most 13 agents are needed" in lines[0]
+
+
+@pytest.mark.enable_socket
+def test_people_who_said_that_they_can_work_are_not_booked_elsewhere(
+    operator: Run, instance: FakeInstance, tmp_path: Path
+) -> None:
+    """Whoever can come for a whole interval, or has a shift then, counts once."""
+    evening = {"from": "2026-03-02T09:00:00.000Z", "until": "2026-03-02T10:00:00.000Z"}
+    answers = [{"person": "lee", "coming": True}, {"person": "kim", "coming": False}]
+    people = [{"id": "mina", "available": [evening]}, {"id": "lee", "available": []}]
+    people.append({"id": "kim", "available": []})
+    shift = {"kind": "shift", "from": "2026-03-02T09:30:00Z", "until": "2026-03-02T12:00:00Z"}
+    calls = [shift | {"answers": answers}]
+    instance.answer("GET /v1/admin/calls", {"people": people, "calls": calls})
+    day = a_day(
+        tmp_path,
+        "from,contacts\n2026-03-02T10:00+01:00,100\n2026-03-02T10:30+01:00,100\n"
+        "2026-03-02T11:00+01:00,100\n",
+    )
+    asked = ("staffing", "--day", day, "--aht", "180", *GOAL, "--own-agents", "10", "--available")
+    found = json.loads(operator(*map(str, asked), "--json").output)
+    assert [each["available"] for each in found["intervals"]] == [1, 2, 1]
+    booked = [each["agents"] - 7 - each["available"] for each in found["intervals"]]
+    assert [each["booked"] for each in found["intervals"]] == booked
+    assert "can come" in operator(*map(str, asked)).output
+    bare = a_day(tmp_path, "from,contacts\n09:00,100\n")
+    refused = operator(*map(str, ("staffing", "--day", bare, "--aht", "180", "--available")))
+    assert refused.exit_code == 2
+    assert "'09:00' has no date and offset" in refused.output
 
 
 @pytest.mark.parametrize(

@@ -1,7 +1,7 @@
 """The next hours are laid out here: who is expected, who is needed, who is there, and who lacks."""
 
-from collections.abc import Mapping
-from dataclasses import dataclass
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, replace
 from itertools import groupby
 from typing import Final
 
@@ -24,13 +24,17 @@ _MS: Final = MINUTES * 60_000
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Interval:
-    """A half hour to come. `on_shift` is without those who are `absent`."""
+    """A half hour to come. `on_shift` is without those who are `absent`.
+
+    So many `could_come` beside them, by their own word.
+    """
 
     at: int
     contacts: float
     needed: int
     on_shift: float
     absent: int
+    could_come: int = 0
 
     @property
     def missing(self) -> float:
@@ -48,8 +52,12 @@ class LookedAhead:
     live_factor: float
 
 
+Free = Callable[[Configuration, Sequence[tuple[int, int]], int], Sequence[Sequence[str]]]
+"""Returns who could come in each span, such as on_call.could_come.CouldCome does."""
+
+
 def look_ahead(
-    observe: Observe, books: SurgeBooks, configuration: Configuration, now: int
+    observe: Observe, books: SurgeBooks, configuration: Configuration, now: int, free: Free
 ) -> LookedAhead:
     """Return the next hours, by the controller's own view and the policy's promise."""
     kept = books.memory.read(NOW)
@@ -64,6 +72,11 @@ def look_ahead(
         for _, steps in groupby(
             (each for each in seen.ahead if each.at < until), key=lambda each: each.at // _MS
         )
+    )
+    spans = [(each.at, each.at - each.at % _MS + _MS) for each in intervals]
+    come = free(configuration, spans, now)
+    intervals = tuple(
+        replace(each, could_come=len(people)) for each, people in zip(intervals, come, strict=True)
     )
     return LookedAhead(intervals, absences, seen.is_forecast, factor)
 

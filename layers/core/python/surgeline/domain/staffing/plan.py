@@ -43,26 +43,29 @@ def plan(
     shrinkage: Shrinkage,
     *,
     own: int | None = None,
+    more: Sequence[int] | None = None,
 ) -> list[Planned]:
     """Return the plan of intervals in a row. `work` says how long contacts take.
 
-    `own` people are rostered all the time, where it is known. Raises ValueError.
+    `own` people are rostered all the time, where it is known. So many `more` come in each interval
+    by their own word, so that nobody is away of them. Raises ValueError.
     """
     middle = [each.contacts for each in expected]
     upper = [each.contacts if each.upper is None else each.upper for each in expected]
     has_upper = any(each.upper is not None for each in expected)
     needs = _needs(middle, interval_seconds, work, goal)
     uppers = _needs(upper, interval_seconds, work, goal) if has_upper else [None] * len(needs)
-    there = None if own is None else shrinkage.on_seat(own)
+    there = None if own is None and more is None else shrinkage.on_seat(own or 0)
+    beside = [0] * len(needs) if more is None else more
     return [
         Planned(
             need=each,
             rostered=shrinkage.rostered(each.agents),
             upper=most,
             upper_rostered=None if most is None else shrinkage.rostered(most.agents),
-            booked=0 if there is None else max(0, each.agents - there),
+            booked=0 if there is None else max(0, each.agents - there - others),
         )
-        for each, most in zip(needs, uppers, strict=True)
+        for each, most, others in zip(needs, uppers, beside, strict=True)
     ]
 
 

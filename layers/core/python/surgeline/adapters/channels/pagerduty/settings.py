@@ -10,7 +10,7 @@ from typing import Literal
 
 KIND_NAME = "pagerduty"
 API_BASE = "https://events.pagerduty.com"
-WEBHOOK_SECRET = "webhook_secret"
+WEBHOOK_SECRET = "webhook_secret"  # noqa: S105 - the name of the field
 _KEY = re.compile(r"[A-Za-z0-9_-]{8,128}")
 
 Severity = Literal["critical", "error", "warning", "info"]
@@ -37,9 +37,8 @@ OPTIONAL = frozenset({WEBHOOK_SECRET})
 STEPS = (
     "PagerDuty, the service: choose an escalation policy that rings the right people.",
     "The configuration's on_call: give people a reach over the channel {channel_id}.",
-    "PagerDuty, 'Generic Webhooks (v3)': make a subscription of that service to {hook_url} with the"
-    " event incident.acknowledged, then `surgeline channel rotate {channel_id} --field"
-    " webhook_secret=-`. Without it an acknowledgement at PagerDuty answers no call.",
+    "To hear acknowledgements: PagerDuty, 'Generic Webhooks (v3)', one to the hook's URL.",
+    "With its secret: `surgeline channel rotate {channel_id} --field webhook_secret=-`.",
 )
 
 
