@@ -39,7 +39,7 @@ WHOLE = written_before("first_release_whole.json")
 YOUNGER_EVENTS = {
     *("person_answered", "pool_promised", "media_fetched", "customer_deleted", "text_undelivered"),
     *("customer_looked_up", "profile_found", "conversation_assigned", "incident_began"),
-    *("team_wrote", "backlog_acted"),
+    *("team_wrote", "backlog_acted", "customer_moved"),
 }
 YOUNGER_EFFECTS = {
     *("raise_alarm", "list_lapse", "end_lapse", "call_people", "note_wait"),

@@ -37,6 +37,43 @@ def test_the_hook_answers_metas_first_request(number: WhatsAppDriver) -> None:
     assert number.shop.request("GET", f"{asked}other").status == 401
 
 
+def test_a_customer_with_another_number_goes_on_with_the_same_person(
+    number: WhatsAppDriver,
+) -> None:
+    """The old thread goes on under the new id, whichever words follow, and an erasure finds it."""
+    number.write("I want to talk to a person")
+    number.person_says("Hello, Kim here.")
+    former, named = number.CUSTOMERS[0], "US.700"
+    system = {"type": "user_changed_number", "previous_user_id": former, "user_id": named}
+    told = {"from": "15550111", "id": "wamid.S", "timestamp": "1", "type": "system"}
+    moved = number.server.change("messages", messages=[{**told, "system": system}])
+    assert [number.send(moved).status, number.send(moved).status] == [200, 200]
+    number.home.drain()
+    number.person_says("Is this still you?")
+    number.write("Yes, it is me", user=named)
+    assert number.screen(named) == ["Is this still you?"]
+    [offer] = [each for each in number.told if each["type"] == "handoff.offered"]
+    said = number.told[-1]["data"]
+    assert (said["message"]["text"], said["conversation_id"]) == (
+        "Yes, it is me",
+        offer["data"]["conversation_id"],
+    )
+    erased = {"channel": "mine", "sender": named}
+    assert number.shop.admin("POST", "/v1/admin/erasures", erased).status in (200, 202)
+    number.home.run_for(60)
+    records = number.home.backend.store().records(thread_id(KEY, "mine", former), after_seq=0)
+    assert "it is me" not in repr(records)
+
+
+def test_a_new_id_without_an_old_one_is_ignored(number: WhatsAppDriver) -> None:
+    """A change that names one id only leaves no trace, and the next question is answered."""
+    told = {"id": "wamid.S", "timestamp": "1", "type": "system", "from": "15550111"}
+    for system in ({}, {"type": "user_changed_number", "wa_id": "15550111"}, None):
+        number.send(number.server.change("messages", messages=[{**told, "system": system}]))
+    number.write(QUESTION)
+    assert number.screen() == [HOURS]
+
+
 def test_a_late_reply_is_a_template_where_one_is_set(number: WhatsAppDriver) -> None:
     """After the 24 hours a person's words go out in the template, and count as delivered."""
     changed = {"template": "reply_later", "template_language": "en"}

@@ -9,7 +9,14 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 
 from surgeline.adapters.signing.field_sets import Fields
-from surgeline.application.conversations.intake import Deleted, Inbound, Left, Spoke, Undelivered
+from surgeline.application.conversations.intake import (
+    Deleted,
+    Inbound,
+    Left,
+    Moved,
+    Spoke,
+    Undelivered,
+)
 
 PROVIDERS = ("instagram", "kakao", "line", "messenger", "slack", "telegram", "twilio", "whatsapp")
 PAGERS = ("pagerduty",)
@@ -27,7 +34,7 @@ class Ignored:
     kind: str
 
 
-Heard = Inbound | Left | Spoke | Deleted | Undelivered | Ignored
+Heard = Inbound | Left | Spoke | Deleted | Undelivered | Moved | Ignored
 
 
 Said = Mapping[str, object]

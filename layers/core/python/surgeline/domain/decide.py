@@ -21,7 +21,7 @@ from surgeline.domain.backlog import rules as backlog
 from surgeline.domain.customer import bot_would_speak
 from surgeline.domain.events import Event, TimerFired
 from surgeline.domain.facts import Facts
-from surgeline.domain.look_ups import profile
+from surgeline.domain.look_ups import moved, profile
 from surgeline.domain.media import deleted, files
 from surgeline.domain.thread import Conversation, Thread
 from surgeline.domain.turn import Decision, Explanation, Tables, Turn, joined
@@ -58,6 +58,7 @@ TABLES = Tables(
         deleted.RULES,
         files.RULES,
         ownership.RULES,
+        moved.RULES,
         profile.RULES,
         untold.RULES,
         bot.RULES,

@@ -7,6 +7,7 @@ The store deletes the records.
 from collections.abc import Mapping
 
 from surgeline.domain.brought.events import TeamWrote
+from surgeline.domain.customers.events import CustomerMoved
 from surgeline.domain.events import (
     CustomerLeft,
     CustomerWrote,
@@ -78,6 +79,7 @@ _UNNUMBERED = (
     CustomerWrote,
     CustomerDeleted,
     CustomerLeft,
+    CustomerMoved,
     PersonAnswered,
     TeamWrote,
     ThreadErased,

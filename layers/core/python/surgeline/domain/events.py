@@ -10,7 +10,7 @@ from typing import Literal
 
 from surgeline.domain.brought.events import BacklogEvent, Brought
 from surgeline.domain.crisis.events import IncidentBegan
-from surgeline.domain.customers.events import CustomerLookedUp, ProfileFound
+from surgeline.domain.customers.events import CustomerLookedUp, CustomerMoved, ProfileFound
 from surgeline.domain.sent_files.attached import Attached
 from surgeline.domain.sent_files.events import CustomerDeleted, Media, MediaFetched
 
@@ -383,6 +383,7 @@ Event = (
     | ConversationAssigned
     | SeatFreed
     | CustomerLookedUp
+    | CustomerMoved
     | ProfileFound
     | IncidentBegan
     | BacklogEvent

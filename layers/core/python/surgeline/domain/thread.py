@@ -333,7 +333,8 @@ class Thread:
     `profile_asked_at` is when the provider was last asked for the customer's profile, or 0.
     `proven` are the keys of the names that the channel proved of the customer, and that other
     channels may prove too. `helped_at` is when a person last solved their matter, or 0.
-    `drill`: the channel was one of a drill when the customer first wrote. It stays so.
+    `drill`: the channel was one of a drill when the customer first wrote. It stays so. `moved_to`
+    is the thread in which the customer goes on, whom the channel names anew.
     """
 
     id: str
@@ -365,6 +366,7 @@ class Thread:
     proven: tuple[str, ...] = ()
     helped_at: int = 0
     drill: bool = False
+    moved_to: str = ""
 
     @property
     def is_erased(self) -> bool:

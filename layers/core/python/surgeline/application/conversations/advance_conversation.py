@@ -16,6 +16,11 @@ from surgeline.application.conversations.message_before import exchange_at
 from surgeline.application.conversations.outbox import Outbox
 from surgeline.application.conversations.understanding.brought_words import words_meant
 from surgeline.application.conversations.understanding.emergencies import emergency_in
+from surgeline.application.conversations.understanding.first_events import (
+    ends_nothing,
+    first,
+    followed,
+)
 from surgeline.application.conversations.understanding.late_failures import with_place
 from surgeline.application.conversations.understanding.said_of_customer import (
     earlier_attributes,
@@ -42,7 +47,6 @@ from surgeline.application.ports.outcomes import Outcomes
 from surgeline.application.ports.refusals import Absent, AlreadyDone, Stale
 from surgeline.application.ports.waitlist import Place, Waiting, Waitlist
 from surgeline.application.thread_log import records_after
-from surgeline.domain.brought.events import TeamWrote
 from surgeline.domain.company.look import Look
 from surgeline.domain.crisis.incident import in_language, running
 from surgeline.domain.crisis.profile import Profile, lasting, tone_of
@@ -51,11 +55,9 @@ from surgeline.domain.decide import TABLES, Decision, bot_would_speak, decide
 from surgeline.domain.erasure import came_too_late
 from surgeline.domain.events import (
     AgentWrote,
-    CustomerLeft,
     CustomerWrote,
     Event,
     OfferAccepted,
-    PersonAnswered,
     PoolResolved,
     PoolReturned,
     PoolTransferred,
@@ -130,6 +132,8 @@ class AdvanceConversation:
         event = with_place(self._store, event)
         for _ in range(TRIES):
             loaded = self._load(event)
+            if onward := followed(loaded.thread, event):
+                return self(onward)
             if loaded.thread and loaded.done is None and came_too_late(loaded.thread, event):
                 self._forget_again(loaded.thread)
                 return Advanced(None)
@@ -139,8 +143,8 @@ class AdvanceConversation:
                 self._outbox.add(loaded.thread, loaded.done, again=True)
                 conflicting = _content(loaded.done.event) != _content(event)
                 return Advanced(loaded.done, repeated=True, conflicting=conflicting)
-            thread = loaded.thread or marked(_first(event), self._configuration)
-            if thread is None or _ends_nothing(event, thread) or says_nothing(self._store, event):
+            thread = loaded.thread or marked(first(event), self._configuration)
+            if thread is None or ends_nothing(event, thread) or says_nothing(self._store, event):
                 return Advanced(None)
             try:
                 return self._commit(thread, event)
@@ -360,28 +364,6 @@ class AdvanceConversation:
 
 def _former_id(event: Event) -> str | None:
     return event.former_id if isinstance(event, CustomerWrote) else None
-
-
-def _first(event: Event) -> Thread | None:
-    """Return a new thread for a message of the customer or of a person who answered.
-
-    For an unknown thread other events are lost. An erasure makes a thread as well. Its tombstone
-    drops the messages that nobody could read yet.
-    """
-    if isinstance(event, CustomerWrote):
-        former = event.former_id is None  # release 0.1.0 queued it, and maybe others
-        return Thread(event.thread_id, event.channel_id, event.sender, has_former_ids=former)
-    if isinstance(event, PersonAnswered | TeamWrote):
-        return Thread(event.thread_id, event.channel_id, event.sender, has_former_ids=False)
-    if isinstance(event, ThreadErased) and event.channel_id:
-        return Thread(event.thread_id, event.channel_id, sender="", has_former_ids=True)
-    return None
-
-
-def _ends_nothing(event: Event, thread: Thread) -> bool:
-    """Return whether a customer leaves a chat that is not going on, which leaves no record."""
-    conversation = thread.conversation
-    return isinstance(event, CustomerLeft) and not (conversation and conversation.is_open)
 
 
 def _content(event: Event) -> Event:

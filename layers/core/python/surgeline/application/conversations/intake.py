@@ -96,7 +96,21 @@ class Undelivered:
     reason: str
 
 
-Happened = Inbound | Left | Spoke | Deleted | Undelivered
+@dataclass(frozen=True, slots=True)
+class Moved:
+    """The channel names a customer anew: `sender` had the name `before`, or has `after` now.
+
+    The threads of both names are told, each by an event of its own.
+    """
+
+    channel_id: str
+    sender: str
+    event_id: str
+    before: str = ""
+    after: str = ""
+
+
+Happened = Inbound | Left | Spoke | Deleted | Undelivered | Moved
 
 
 @dataclass(frozen=True, slots=True)
@@ -181,6 +195,8 @@ def _outgoing(key: bytes, ids: Accepted, event: Happened, now: int) -> Outgoing:
         return _deleted(ids, message_id(key, ids.thread_id, event.deletes), event.channel_id, now)
     if isinstance(event, Undelivered):
         return _undelivered(ids, event, now)
+    if isinstance(event, Moved):
+        return _moved(key, ids, event, now)
     return _written(key, ids, event, now)
 
 
@@ -234,6 +250,24 @@ def _undelivered(ids: Accepted, failed: Undelivered, now: int) -> Outgoing:
         "reason": failed.reason,
         "text_id": failed.text_id,
         "channel_id": failed.channel_id,
+    }
+    return Outgoing(json.dumps(event), group=ids.thread_id, dedup_id=ids.message_id)
+
+
+def _moved(key: bytes, ids: Accepted, moved: Moved, now: int) -> Outgoing:
+    before, after = (
+        thread_id(key, moved.channel_id, each) if each else ""
+        for each in (moved.before, moved.after)
+    )
+    event = {
+        "type": "customer_moved",
+        "id": ids.message_id,
+        "thread_id": ids.thread_id,
+        "channel_id": moved.channel_id,
+        "at": now,
+        "before": before,
+        "after": after,
+        "sender": moved.after,
     }
     return Outgoing(json.dumps(event), group=ids.thread_id, dedup_id=ids.message_id)
 

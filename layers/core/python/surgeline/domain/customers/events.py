@@ -24,6 +24,25 @@ class CustomerLookedUp:
 
 
 @dataclass(frozen=True, slots=True)
+class CustomerMoved:
+    """The channel names the customer anew, and the customer's thread goes on.
+
+    The thread of the former name hears of `after`, the thread of the new name `sender`. The thread
+    of the new name hears of `before`, the thread that goes on.
+    """
+
+    id: str
+    thread_id: str
+    channel_id: str
+    at: int
+    before: str = ""
+    after: str = ""
+    sender: str = ""
+    type: Literal["customer_moved"] = "customer_moved"
+    schema: int = 1
+
+
+@dataclass(frozen=True, slots=True)
 class ProfileFound:
     """The provider of the channel told the customer's name or language.
 

@@ -21,12 +21,14 @@ from surgeline.adapters.channels.readings import (
 )
 from surgeline.adapters.hooks import Heard, Hook, Ignored, Said
 from surgeline.adapters.signing.field_sets import Fields
-from surgeline.application.conversations.intake import Deleted, Inbound, Spoke, Undelivered
+from surgeline.application.conversations.intake import Deleted, Inbound, Moved, Spoke, Undelivered
 from surgeline.domain.plain_text import says_something
 
 MEDIA = {"image": "image", "video": "video", "audio": "audio", "document": "file"}
 """Our word for each kind of file."""
 FAILED = "failed"
+MOVED = ("user_changed_number", "user_changed_user_id")
+"""The system messages that tell of a customer's new id. Meta's older versions have the number."""
 MAX_TAG = 512
 TAG_MARK = ":"
 """The mark in our tag between the name of a text and its customer."""
@@ -63,7 +65,11 @@ def _changed(channel_id: str, change: Part) -> list[Heard]:
         return [_echo(channel_id, each, known) for each in _items(value, "message_echoes")]
     if change.get("field") == "user_preferences":
         return [Ignored("preference") for _ in _items(value, "user_preferences")]
-    heard = [_message(channel_id, each, known) for each in _items(value, "messages")]
+    heard = [
+        found
+        for each in _items(value, "messages")
+        for found in _moved(channel_id, each) or [_message(channel_id, each, known)]
+    ]
     heard += [_status(channel_id, each) for each in _items(value, "statuses")]
     return heard or [Ignored("other event")]
 
@@ -87,6 +93,23 @@ def _message(channel_id: str, message: Part, known: Mapping[str, Part]) -> Heard
             return Ignored("without words")
         return replace(found, customer=told)
     return found
+
+
+def _moved(channel_id: str, message: Part) -> list[Heard]:
+    """Read that a customer has another id or number now. Both names' threads are told."""
+    system, event_id = part(message, "system"), id_of(message.get("id"))
+    if message.get("type") != "system" or system.get("type") not in MOVED or not event_id:
+        return []
+    olds = (system.get("previous_user_id"), message.get("from_user_id"), message.get("from"))
+    news = (system.get("user_id"), system.get("wa_id"))
+    new = next((found for each in news if (found := id_of(each))), None)
+    old = next((found for each in olds if (found := id_of(each)) and found != new), None)
+    if not old or not new:
+        return []
+    return [
+        Moved(channel_id, new, f"moved/{event_id}", before=old),
+        Moved(channel_id, old, f"moved/{event_id}", after=new),
+    ]
 
 
 def _customer(message: Part, known: Mapping[str, Part], *names: str) -> tuple[str | None, Part]:

@@ -1,0 +1,52 @@
+"""The thread of an event is chosen here: a new one, one that goes on elsewhere, or none at all."""
+
+from dataclasses import replace
+
+from surgeline.domain.brought.events import TeamWrote
+from surgeline.domain.customers.events import CustomerMoved
+from surgeline.domain.events import (
+    CustomerLeft,
+    CustomerWrote,
+    Event,
+    PersonAnswered,
+    TextUndelivered,
+    ThreadErased,
+)
+from surgeline.domain.sent_files.events import CustomerDeleted
+from surgeline.domain.thread import Thread
+
+_FOLLOWING = (CustomerWrote, CustomerLeft, CustomerDeleted, PersonAnswered, TextUndelivered)
+"""The events that belong to the customer, whatever the channel's name of the customer is."""
+
+
+def followed(thread: Thread | None, event: Event) -> Event | None:
+    """Return the event for the thread in which the customer goes on, or None if it stays here."""
+    if thread is None or not thread.moved_to:
+        return None
+    if isinstance(event, _FOLLOWING) or (isinstance(event, CustomerMoved) and event.after):
+        return replace(event, thread_id=thread.moved_to)
+    return None
+
+
+def first(event: Event) -> Thread | None:
+    """Return a new thread for a message of the customer or of a person who answered.
+
+    For an unknown thread other events are lost. An erasure makes a thread as well. Its tombstone
+    drops the messages that nobody could read yet.
+    """
+    if isinstance(event, CustomerWrote):
+        former = event.former_id is None  # release 0.1.0 queued it, and maybe others
+        return Thread(event.thread_id, event.channel_id, event.sender, has_former_ids=former)
+    if isinstance(event, PersonAnswered | TeamWrote):
+        return Thread(event.thread_id, event.channel_id, event.sender, has_former_ids=False)
+    if isinstance(event, CustomerMoved):
+        return Thread(event.thread_id, event.channel_id, event.sender, has_former_ids=False)
+    if isinstance(event, ThreadErased) and event.channel_id:
+        return Thread(event.thread_id, event.channel_id, sender="", has_former_ids=True)
+    return None
+
+
+def ends_nothing(event: Event, thread: Thread) -> bool:
+    """Return whether a customer leaves a chat that is not going on, which leaves no record."""
+    conversation = thread.conversation
+    return isinstance(event, CustomerLeft) and not (conversation and conversation.is_open)

@@ -1,0 +1,33 @@
+"""A customer whom the channel names anew stays in the thread of the former name.
+
+The thread of the new name only points to it. So one writer goes on, with its owner and its order.
+"""
+
+from collections.abc import Mapping
+from typing import Final
+
+from surgeline.domain.customers.events import CustomerMoved
+from surgeline.domain.effects import LinkThread
+from surgeline.domain.turn import Explanation, Rule, Turn
+
+LINKED_MS: Final = 430 * 86_400_000
+"""An erasure under the new name finds the thread for so long, which is as long as one is kept."""
+
+
+def customer_moved(turn: Turn, event: CustomerMoved) -> Explanation:
+    """Write to the new name from now on, or point to the thread that goes on.
+
+    A thread in which the customer wrote before goes on by itself.
+    """
+    if event.after:
+        turn.note(sender=event.sender)
+        until = turn.facts.now + LINKED_MS
+        turn.effects.append(LinkThread(turn.new_id("n", "moved"), event.after, until))
+        return Explanation("note", "the channel names the customer anew")
+    if turn.current is not None or not event.before:
+        return Explanation("ignore", "the customer wrote under the new name already")
+    turn.note(moved_to=event.before)
+    return Explanation("note", "the customer goes on in the thread of the former name")
+
+
+RULES: Mapping[type, Rule] = {CustomerMoved: customer_moved}
