@@ -229,6 +229,14 @@ def test_no_message_is_lost(fields: dict[str, str], text: str, media: int) -> No
     assert (found.text, found.attachments) == (text, media)
 
 
+@pytest.mark.parametrize("sender", ["whatsapp:US.1500001", ""])
+def test_a_customer_who_hides_the_number_is_known_by_the_id(sender: str) -> None:
+    """No message is lost for a number that is missing."""
+    found = heard(From=sender, Body="hi", ExternalUserId="US.1500001")
+    assert isinstance(found, Inbound)
+    assert found.sender == "whatsapp:US.1500001"
+
+
 def test_the_name_on_whatsapp_is_told() -> None:
     """The profile's name goes along, for people and for the placeholders of answers."""
     found = heard(From="whatsapp:+15550111", Body="hi", ProfileName=" Sam ")

@@ -86,7 +86,7 @@ def _read(channel_id: str, said: Said) -> Heard:
     status = said.get("MessageStatus")
     if status and said.get("SmsStatus") != "received":
         return _lost(channel_id, said) if status in UNDELIVERED else Ignored("receipt")
-    sender, sid = said.get("From"), id_of(said.get("MessageSid") or said.get("SmsSid"), MAX_SID)
+    sender, sid = _sender(said), id_of(said.get("MessageSid") or said.get("SmsSid"), MAX_SID)
     if not isinstance(sender, str) or not _ADDRESS.fullmatch(sender) or sid is None:
         return Ignored("no sender")
     meant = _meant(said)
@@ -104,6 +104,12 @@ def _read(channel_id: str, said: Said) -> Heard:
         media=_media(said, media),
         customer=named(said.get("ProfileName")),
     )
+
+
+def _sender(said: Said) -> object:
+    """Return the customer's address. On WhatsApp it may be an id, where the number is hidden."""
+    hidden = said.get("ExternalUserId")
+    return said.get("From") or (f"whatsapp:{hidden}" if hidden else None)
 
 
 def _lost(channel_id: str, said: Said) -> Heard:
