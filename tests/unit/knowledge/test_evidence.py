@@ -9,6 +9,8 @@ from surgeline.knowledge.matching.evidence import (
     margins_of_one,
     margins_of_rows,
     nearest_of_articles,
+    weigh,
+    weigh_one,
 )
 from surgeline.knowledge.text.reading import match_form
 
@@ -39,3 +41,24 @@ def test_a_rejected_article_is_no_rival(index: Index) -> None:
         ((own, other),) = margins_of_rows([near[None, :]], evidence.order[:, 0])
         expected = [max(own[0], 0.0), max(own[0], 0.0) - max(other[0], 0.0)]
         assert np.allclose(evidence.measures[0, 4:6], expected)
+
+
+@given(
+    scores=st.lists(st.sampled_from([-np.inf, -0.2, 0.1, 0.4, 0.9]), min_size=1, max_size=6),
+    reordered=st.booleans(),
+)
+def test_one_text_is_weighed_as_it_is_among_many(scores: list[float], *, reordered: bool) -> None:
+    """One text's order and measures are the same in plain numbers and as a row of an array."""
+    found = np.array(scores, np.float32)
+    ranked = found[::-1].copy() if reordered else None
+    many = weigh(
+        found[None, :],
+        lambda best: iter([(np.array([0.5]) + best, np.array([-np.inf]))]),
+        np.array([0.7]),
+        ranked_by=None if ranked is None else ranked[None, :],
+    )
+    one = weigh_one(found, lambda best: iter([(0.5 + best, -np.inf)]), 0.7, ranked_by=ranked)
+    assert np.array_equal(one.order, many.order)
+    assert np.array_equal(one.measures, many.measures)
+    if reordered:
+        assert np.array_equal(one.offering, many.offering)

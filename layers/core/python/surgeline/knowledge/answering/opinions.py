@@ -1,8 +1,7 @@
 """An index's opinion of a message is formed here: its sentences are weighed and doubted."""
 
-from collections.abc import Callable, Collection, Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, replace
-from itertools import repeat
 from math import exp
 from typing import Final, Protocol
 
@@ -121,16 +120,27 @@ class Opinion:
         return bool(self.ranking) and self.choice >= self.model.choice_threshold
 
 
+class _Weighs(Protocol):
+    """Weighs a text by all language indexes that may hold its answer."""
+
+    def __call__(self, text: str, *, only_likely: bool = False) -> Opinion:
+        """Return the surest opinion of a text."""
+        ...
+
+
 def best_opinion(
     index: Answerable, parts: Collection[LanguageIndex], message: Message, rejected: frozenset[str]
 ) -> Opinion:
     """Return the surest opinion of the message as a whole and of its sentences."""
 
-    def opinion(text: str) -> Opinion:
+    def opinion(text: str, *, only_likely: bool = False) -> Opinion:
         corrected = [
             text if message.as_written else _corrected(index, part, text) for part in parts
         ]
-        found = map(_opinion_of, repeat(index), parts, corrected, repeat(rejected))
+        found = [
+            _opinion_of(index, part, each, rejected, only_likely=only_likely)
+            for part, each in zip(parts, corrected, strict=True)
+        ]
         return max(found, key=lambda each: each.answer)
 
     whole = opinion(message.core)
@@ -147,7 +157,7 @@ def best_opinion(
     return replace(surest, questions=questions, together=whole.answer)
 
 
-def _parted(whole: Opinion, sentence: str, opinion: Callable[[str], Opinion]) -> Opinion:
+def _parted(whole: Opinion, sentence: str, opinion: _Weighs) -> Opinion:
     """Return the opinion of a sentence with those of its two parts.
 
     Both must be likely, and about different articles. Else the sentence is one question.
@@ -163,16 +173,14 @@ def _parted(whole: Opinion, sentence: str, opinion: Callable[[str], Opinion]) ->
     return replace(whole, questions=asked, together=whole.answer, parted=True)
 
 
-def _both_likely(
-    halves: tuple[str, str], opinion: Callable[[str], Opinion]
-) -> tuple[tuple[str, Opinion], ...]:
+def _both_likely(halves: tuple[str, str], opinion: _Weighs) -> tuple[tuple[str, Opinion], ...]:
     """Return both halves with their opinions, or nothing where they are not two questions.
 
     The shorter is weighed first, because it asks nothing in most sentences.
     """
     found: dict[str, Opinion] = {}
     for half in sorted(halves, key=len):
-        found[half] = opinion(half)
+        found[half] = opinion(half, only_likely=True)
         if not found[half].is_likely:
             return ()
     left, right = halves
@@ -207,8 +215,17 @@ def _beside(whole: Opinion, sentence: Opinion) -> Opinion:
 
 
 def _opinion_of(
-    index: Answerable, part: LanguageIndex, text: str, rejected: frozenset[str]
+    index: Answerable,
+    part: LanguageIndex,
+    text: str,
+    rejected: frozenset[str],
+    *,
+    only_likely: bool = False,
 ) -> Opinion:
+    """Return a language index's opinion, without ranking and doubt where only a likely one counts.
+
+    Most halves of sentences are not likely, and nobody asks further about those.
+    """
     hidden = np.zeros(len(part.members), dtype=np.bool_)
     if rejected:
         hidden[:] = [index.articles[member].id in rejected for member in part.members.tolist()]
@@ -225,11 +242,14 @@ def _opinion_of(
     answer = _certainty(model, phrasings, evidence, best) if order else 0.0
     if verbatim:
         answer = max(answer, VERBATIM)
+    choice = _chance(model, evidence, best) if order else 0.0
+    if only_likely and choice < model.choice_threshold:
+        order = []
     return Opinion(
         part=part,
         model=model,
         answer=answer,
-        choice=_chance(model, evidence, best) if order else 0.0,
+        choice=choice,
         ranking=_ranking(index, part, order, scores, answer),
         phrasings=phrasings,
         doubt=None if verbatim or not order else _doubt(index, part, model, text, order[0]),

@@ -120,5 +120,6 @@ def _newton_step(
 
 
 def _logistic(score: Matrix) -> Matrix:
-    result: Matrix = 1.0 / (1.0 + np.exp(-np.clip(score, -40.0, 40.0)))
+    bounded = np.minimum(np.maximum(score, -40.0), 40.0)  # numpy's `clip` takes four times as long
+    result: Matrix = 1.0 / (1.0 + np.exp(-bounded))
     return result

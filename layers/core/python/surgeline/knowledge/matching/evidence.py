@@ -1,6 +1,7 @@
 """Evidence for the best article is measured here, alike at build time and for a question."""
 
 from collections.abc import Callable, Iterator, Sequence
+from math import isfinite
 from typing import Final, NamedTuple
 
 import numpy as np
@@ -87,12 +88,39 @@ def margins_of_rows(nearest: Sequence[Floats], best: Ints) -> Iterator[Margin]:
         yield near[rows, best].astype(np.float64), others.max(axis=1).astype(np.float64)
 
 
-def margins_of_one(compared: Sequence[Floats], phrasings: slice) -> Iterator[Margin]:
+def weigh_one(
+    scores: Floats,
+    margins: Callable[[int], Iterator[tuple[float, float]]],
+    known_share: float,
+    *,
+    ranked_by: Floats | None = None,
+) -> Evidence:
+    """Measure one text's scores as `weigh` measures rows of them, in plain numbers.
+
+    A customer waits for this one, and arrays of one row are slow.
+    """
+    order = np.argsort(-(scores if ranked_by is None else ranked_by), kind="stable")
+    leading = order[: CHOICES + 1].tolist()
+    ranked = [score if isfinite(score) else _NOTHING for score in scores[leading].tolist()]
+    ranked += [0.0] * (CHOICES + 1 - len(ranked))
+    first = ranked[0]
+    second = ranked[1] if ranked_by is None else max(ranked[1:])
+    measures = [first, first - second, first - ranked[CHOICES], known_share]
+    for own, other in margins(leading[0]):
+        near = max(own, 0.0)
+        measures += (near, near - max(other, 0.0))
+    found = np.array([measures])
+    if ranked_by is None:
+        return Evidence(order[None, :], found)
+    return Evidence(order[None, :], found, _offering(order[None, :], ranked_by[None, :], found))
+
+
+def margins_of_one(compared: Sequence[Floats], phrasings: slice) -> Iterator[tuple[float, float]]:
     """Return the margins of one text from its similarities to all phrasings."""
     for similarity in compared:
         before, after = similarity[: phrasings.start], similarity[phrasings.stop :]
         other = max(before.max(initial=-np.inf), after.max(initial=-np.inf))
-        yield np.array([similarity[phrasings].max()], np.float64), np.array([other], np.float64)
+        yield float(similarity[phrasings].max()), float(other)
 
 
 def is_verbatim(evidence: Evidence) -> bool:

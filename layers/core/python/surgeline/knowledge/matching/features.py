@@ -3,9 +3,9 @@
 import zlib
 from collections.abc import Sequence
 from dataclasses import dataclass
-from functools import partial
+from functools import cache, partial
 from itertools import pairwise
-from typing import Final
+from typing import Any, Final
 
 import numpy as np
 from numpy.typing import NDArray
@@ -62,27 +62,39 @@ def gram_hashes(form: str) -> NDArray[np.uint32]:
 
 def _character_hashes(form: str) -> NDArray[np.uint32]:
     letters = np.frombuffer(f" {form} ".encode("utf-32-le"), dtype=np.uint32)
-    hangul = (letters >= _HANGUL[0]) & (letters <= _HANGUL[1])
+    hangul = None if form.isascii() else (letters >= _HANGUL[0]) & (letters <= _HANGUL[1])
     spaces = np.concatenate(([0], np.cumsum(letters == _SPACE)))
-    wide = letters.astype(np.uint64)
-    found: list[NDArray[np.uint64]] = []
-    running = np.zeros(len(letters), dtype=np.uint64)
-    for size in range(1, min(_LONGEST_GRAM, len(letters)) + 1):
+    raised = letters.astype(np.uint64) + np.uint64(1)
+    running = raised
+    found = [] if hangul is None else [running[hangul] + _salt(1)]
+    for size in range(_SHORTEST_GRAM, min(_LONGEST_GRAM, len(letters)) + 1):
         count = len(letters) - size + 1
-        running = running[:count] * _PRIME + wide[size - 1 :] + np.uint64(1)
+        running = running[:count] * _PRIME + raised[size - 1 :]
         grams = running
-        if size < _SHORTEST_GRAM:
-            grams = running[hangul]
-        elif size > _SHORTEST_GRAM:
+        if size > _SHORTEST_GRAM:
             kept = spaces[size - 1 : size - 1 + count] == spaces[1 : count + 1]
-            if size > _LONGEST_HANGUL_GRAM:
+            if size > _LONGEST_HANGUL_GRAM and hangul is not None:
                 kept &= ~hangul[1 : 1 + count]
             grams = running[kept]
-        found.append(grams + np.uint64(size * 0x51ED27))
+        found.append(grams + _salt(size))
     mixed = np.concatenate(found)
     mixed = (mixed ^ (mixed >> np.uint64(29))) * _MIX
     hashes: NDArray[np.uint32] = (mixed >> np.uint64(32)).astype(np.uint32) & ~_WORD_BIT
     return hashes
+
+
+@cache
+def _salt(size: int) -> np.uint64:
+    """Return the number that tells grams of one size from those of another."""
+    return np.uint64(size * 0x51ED27)
+
+
+def _counted(hashes: NDArray[np.uint32]) -> tuple[NDArray[np.uint32], Ints]:
+    """Return the different hashes, which rise, and how often each occurs."""
+    hashes.sort()
+    begins = np.flatnonzero(np.concatenate(([True], hashes[1:] != hashes[:-1])))
+    counts = np.concatenate((begins[1:], [len(hashes)])) - begins
+    return hashes[begins], counts
 
 
 def _word_hashes(form: str) -> NDArray[np.uint32]:
@@ -122,12 +134,11 @@ class Vocabulary:
 
         Unknown grams count in the norm, so that a text of mostly unknown words resembles nothing.
         """
-        hashes, counts = np.unique(gram_hashes(form), return_counts=True)
+        hashes, counts = _counted(gram_hashes(form))
         places = np.minimum(np.searchsorted(self.hashes, hashes), len(self.hashes) - 1)
         known = self.hashes[places] == hashes
         weights = np.where(known, self.weights[places], np.float32(self.unseen_weight))
-        starts = np.array([0, len(hashes)])
-        values = self._normalised(hashes, counts, weights, starts)
+        values = self._scaled(hashes, counts, weights, hashes & _WORD_BIT, 1)
         share = float(np.square(values[known]).sum() / max(float(np.square(values).sum()), 1e-9))
         return places[known], values[known], share
 
@@ -139,12 +150,24 @@ class Vocabulary:
         starts: Ints,
     ) -> Floats:
         """Scale the word grams and character grams of each row to their shares of length one."""
-        values = ((1.0 + np.log(counts)) * weights).astype(np.float64)
         rows = np.repeat(np.arange(len(starts) - 1), np.diff(starts))
         groups = rows * 2 + (hashes & _WORD_BIT)
-        mass = np.bincount(groups, weights=np.square(values), minlength=2 * (len(starts) - 1))
+        return self._scaled(hashes, counts, weights, groups, len(starts) - 1)
+
+    def _scaled(
+        self,
+        hashes: NDArray[np.uint32],
+        counts: Ints,
+        weights: Floats,
+        groups: NDArray[Any],
+        rows: int,
+    ) -> Floats:
+        """Scale the grams; `groups` is twice the row of each, and one more for a word."""
+        values = ((1.0 + np.log(counts)) * weights).astype(np.float64)
+        mass = np.bincount(groups, weights=np.square(values), minlength=2 * rows)
         scale = np.sqrt(np.where(hashes & _WORD_BIT, self.word_share, 1.0 - self.word_share))
-        return (values * scale / np.sqrt(mass[groups])).astype(np.float32)
+        scaled: Floats = (values * scale / np.sqrt(mass[groups])).astype(np.float32)
+        return scaled
 
 
 def similarities(postings: Rows, columns: Ints, values: Floats, height: int) -> Floats:

@@ -15,13 +15,13 @@ from surgeline.knowledge.matching.calibration import Calibrator, Cases, calibrat
 from surgeline.knowledge.matching.evidence import (
     CHOICES,
     Evidence,
-    Margin,
     Matrix,
     firsts_of,
     margins_of_one,
     margins_of_rows,
     nearest_of_articles,
     weigh,
+    weigh_one,
 )
 from surgeline.knowledge.matching.features import Ints
 from surgeline.knowledge.matching.misplaced import Pulls, pulls_of
@@ -190,24 +190,24 @@ class TierModel:
             near += beside
         near[hidden] = -np.inf
         listed = _shortlist(near)
-        # Rows are taken one by one, because picking them first would copy them, which takes longer.
-        found = np.array([self.coefficients[article] @ kernel for article in listed.tolist()])
+        if len(listed) == len(near):
+            found = self.coefficients @ kernel
+        else:
+            # Rows are taken one by one. Picking them first would copy them, which takes longer.
+            found = np.array([self.coefficients[article] @ kernel for article in listed.tolist()])
         found[hidden[listed]] = -np.inf
         compared = [grams, *closeness]
         if hidden.any():
             there = np.repeat(~hidden, np.diff(firsts))
             compared = [np.where(there, each, np.float32(-np.inf)) for each in compared]
 
-        def margins(best: Ints) -> Iterator[Margin]:
-            article = listed[best[0]]
+        def margins(best: int) -> Iterator[tuple[float, float]]:
+            article = listed[best]
             return margins_of_one(compared, slice(firsts[article], firsts[article + 1]))
 
         ranked = found if beside is None else found + beside[listed]
-        evidence = weigh(
-            found[None, :],
-            margins,
-            np.array([known_share]),
-            ranked_by=None if beside is None else ranked[None, :],
+        evidence = weigh_one(
+            found, margins, known_share, ranked_by=None if beside is None else ranked
         )
         scores = np.full(len(hidden), -np.inf, dtype=np.float32)
         scores[listed] = ranked

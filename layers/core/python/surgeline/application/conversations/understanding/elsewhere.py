@@ -38,9 +38,11 @@ class Elsewhere:
         if not isinstance(event, CustomerWrote) or not _may_cross(facts, thread, event):
             return facts
         kind = kind_of(configuration, event.channel_id)
-        names = crossing(kind, event.sender, event.customer or {}) if kind else ()
         others = (each for each in configuration.channels if each.id != event.channel_id)
-        if not names or not any(each.kind in CROSSING for each in others):
+        if not kind or not any(each.kind in CROSSING for each in others):
+            return facts
+        names = crossing(kind, event.sender, event.customer or {})
+        if not names:
             return facts
         proven = tuple(keyed_id("c", self.key(), "let down", *each) for each in names)
         return replace(
