@@ -31,6 +31,8 @@ from local.rehearsal.surge import Controlled, expected_of, policy_of, turns_an_h
 from local.rehearsal.team import Team
 
 _MEMORY: Final = Path("/dev/shm")  # noqa: S108 - only where it is faster; any folder does
+MOST_IN_MEMORY: Final = 10_000
+"""So many contacts of a day may have their records in memory, where each takes 20 KB."""
 _AFTER_SECONDS: Final = 3_600
 _LONGEST_HOURS: Final = 12
 
@@ -54,7 +56,7 @@ def rehearse(day: Day, seed: int) -> Report:
 def rehearsed(day: Day, seed: int) -> Rehearsed:
     """Play a day and return its report and its customers. Raises WrongDay."""
     began = time.perf_counter()
-    with _folder() as folder:
+    with _folder(sum(span.contacts for span in day.arrivals)) as folder:
         played = _Played(folder, day, seed)
         try:
             played.play()
@@ -63,9 +65,17 @@ def rehearsed(day: Day, seed: int) -> Rehearsed:
             played.stage.home.close()
 
 
+def place_of(contacts: int, memory: Path = _MEMORY) -> Path | None:
+    """Return the memory for the records of so many contacts, or None for the disk.
+
+    The records of a hundredfold day are 2 GB, which a laptop may not have free.
+    """
+    return memory if contacts <= MOST_IN_MEMORY and memory.is_dir() else None
+
+
 @contextmanager
-def _folder() -> Iterator[Path]:
-    with tempfile.TemporaryDirectory(dir=_MEMORY if _MEMORY.is_dir() else None) as made:
+def _folder(contacts: int) -> Iterator[Path]:
+    with tempfile.TemporaryDirectory(dir=place_of(contacts)) as made:
         yield Path(made)
 
 

@@ -3,12 +3,13 @@
 import os
 import subprocess
 import sys
+from pathlib import Path
 from typing import Any
 
 import pytest
 
 from local.rehearsal.day import SHIPPED, Arrivals, WrongDay, read_day, with_arrivals
-from local.rehearsal.rehearsal import rehearse
+from local.rehearsal.rehearsal import MOST_IN_MEMORY, place_of, rehearse
 from local.rehearsal.report import Report
 from tests.unit.rehearsal.small import DESK, VENDOR, played
 
@@ -187,3 +188,10 @@ def test_everything_happens_sometimes(shipped: dict[str, Report]) -> None:
         "brought": any(each.seats.get("crowd") for r in reports for each in r.slices),
     }
     assert [name for name, did in happened.items() if not did] == []
+
+
+def test_a_day_of_many_contacts_is_kept_on_the_disk(tmp_path: Path) -> None:
+    """A small day is played in memory, and the records of a hundredfold day take none."""
+    assert place_of(MOST_IN_MEMORY, tmp_path) == tmp_path
+    assert place_of(MOST_IN_MEMORY + 1, tmp_path) is None
+    assert place_of(1, tmp_path / "no memory") is None
