@@ -21,7 +21,8 @@ class Scene:
 
     `seats` are the seats from a second on, in order. Of those to come, the confirmed ones are known
     from `known_before` seconds before. `spread` is the variation of the handle times: 1 is
-    exponential, anything else lognormal.
+    exponential, anything else lognormal. `hours` are the customers an hour from a second on, where
+    they are not always `per_hour`, which is the most then. Nobody comes after `lasts` seconds.
     """
 
     name: str
@@ -31,6 +32,8 @@ class Scene:
     seats: tuple[tuple[float, int], ...]
     known_before: float = 0.0
     spread: float = 1.0
+    hours: tuple[tuple[float, float], ...] = ()
+    lasts: float = DAY_SECONDS
 
 
 SCENES: Final = (
@@ -103,13 +106,13 @@ class Played:
 
     def play(self) -> None:
         """Play the day."""
-        scene, chance = self._scene, self._chance
-        arrival = chance.expovariate(scene.per_hour / 3_600)
+        scene = self._scene
+        arrival = self._next_arrival(0.0)
         changes = [at for at, _ in scene.seats[1:]]
-        while arrival < DAY_SECONDS or self._line:
+        while arrival < scene.lasts or self._line:
             ends = self._busy[0][0] if self._busy else math.inf
             change = changes[0] if changes else math.inf
-            now = min(arrival if arrival < DAY_SECONDS else math.inf, ends, change)
+            now = min(arrival if arrival < scene.lasts else math.inf, ends, change)
             if now == math.inf:
                 return
             self._leave(now)
@@ -119,11 +122,20 @@ class Played:
                 changes.pop(0)
             else:
                 self._arrives(now)
-                arrival = now + chance.expovariate(scene.per_hour / 3_600)
+                arrival = self._next_arrival(now)
             self._serve(now)
 
+    def _next_arrival(self, now: float) -> float:
+        """Return when the next customer comes. Where fewer come than at most, some are left out."""
+        scene = self._scene
+        while now < scene.lasts:
+            now += self._chance.expovariate(scene.per_hour / 3_600)
+            if not scene.hours or self._chance.random() * scene.per_hour < _at(scene.hours, now):
+                return now
+        return now
+
     def _seats(self, now: float) -> int:
-        return next(seats for at, seats in reversed(self._scene.seats) if at <= now)
+        return int(_at(self._scene.seats, now))
 
     def _arrives(self, now: float) -> None:
         seats = self._seats(now)
@@ -175,6 +187,11 @@ class Played:
         return self._chance.lognormvariate(
             math.log(scene.handle_seconds) - sigma * sigma / 2, sigma
         )
+
+
+def _at(steps: Sequence[tuple[float, float]], now: float) -> float:
+    """Return the value that holds at a second."""
+    return next((value for at, value in reversed(steps) if at <= now), 0.0)
 
 
 def rmse(pairs: Sequence[tuple[float, float]]) -> float:

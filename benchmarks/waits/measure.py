@@ -15,20 +15,23 @@ GUESSES: Final = ("queue", "last to enter", "head of line", "0.9/0.1 average")
 
 @dataclass(slots=True)
 class Marks:
-    """The marks of a scene: customers who had to wait, the errors by guess, and the bounds."""
+    """The marks of a scene: customers who had to wait, the errors by guess, and the bounds.
+
+    Errors are of the customers who were told a time, which are the same for every guess.
+    """
 
     scene: str
     waited: int = 0
     errors: dict[str, float] = field(default_factory=dict)
-    served: int = 0
+    judged: int = 0
     held: int = 0
     held_of_all: int = 0
     bounded: int = 0
 
     @property
     def coverage(self) -> float:
-        """Return the share of served customers who came within the bound that was told."""
-        return self.held / self.served if self.served else 0.0
+        """Return the share of the told bounds that held, of those of which production knows it."""
+        return self.held / self.judged if self.judged else 0.0
 
     @property
     def coverage_of_all(self) -> float:
@@ -71,13 +74,12 @@ class _Season:
         """Learn from a wait that ended, as far as production sees it."""
         self.ended.append(customer)
         self._waits += 1
-        is_held = customer.offered <= customer.high
-        counts = customer.high > 0 and not customer.left
+        held = _held(customer)
         wait = WaitEnded(
             waited_seconds=customer.waited,
             came=not customer.left,
-            kept=int(counts and is_held),
-            missed=int(counts and not is_held),
+            kept=int(held is True),
+            missed=int(held is False),
         )
         pace = self._pace.counted(self._handled, self._seconds)
         self._pace = pace.after(wait, str(self._waits))
@@ -86,6 +88,13 @@ class _Season:
         """Count a conversation that ended."""
         self._handled += 1
         self._seconds += round(seconds)
+
+
+def _held(customer: Customer) -> bool | None:
+    """Return whether a told bound held, or None where the customer gave up before it."""
+    if not customer.high or (customer.left and customer.waited <= customer.high):
+        return None
+    return not customer.left and customer.offered <= customer.high
 
 
 def measured(scene: Scene, days: int, *, believed: float = 1.0, first: int = 0) -> Marks:
@@ -98,26 +107,32 @@ def measured(scene: Scene, days: int, *, believed: float = 1.0, first: int = 0) 
         Played(scene, seed, sees=season.sees, ends=season.ends, hands=season.hands).play()
     waited = season.ended
     bounded = [each for each in waited if each.high]
-    served = [each for each in bounded if not each.left]
+    judged = [held for held in map(_held, waited) if held is not None]
     return Marks(
         scene=scene.name,
         waited=len(waited),
         errors={
-            name: rmse([(each.guesses[place], each.offered) for each in waited])
+            name: rmse([(each.guesses[place], each.offered) for each in bounded])
             for place, name in enumerate(GUESSES)
         },
-        served=len(served),
-        held=sum(each.offered <= each.high for each in served),
+        judged=len(judged),
+        held=sum(judged),
         held_of_all=sum(each.offered <= each.high for each in bounded),
         bounded=len(bounded),
     )
 
 
+def first_days(scene: Scene, days: int, *, believed: float = 1.0) -> Marks:
+    """Return the marks of a scene over so many days of which each is a pool's first one."""
+    marks = [measured(scene, 1, believed=believed, first=seed) for seed in range(days)]
+    return replace(together(marks), scene=scene.name)
+
+
 def together(marks: Sequence[Marks]) -> Marks:
     """Return the marks of several scenes as one, each customer counting once."""
-    waited = sum(each.waited for each in marks)
+    waited, bounded = (sum(each.waited for each in marks), sum(each.bounded for each in marks))
     errors = {
-        name: (sum(each.errors[name] ** 2 * each.waited for each in marks) / waited) ** 0.5
+        name: (sum(e.errors[name] ** 2 * e.bounded for e in marks) / max(1, bounded)) ** 0.5
         for name in GUESSES
     }
     return replace(
@@ -125,8 +140,8 @@ def together(marks: Sequence[Marks]) -> Marks:
         scene="all together",
         waited=waited,
         errors=errors,
-        served=sum(each.served for each in marks),
+        judged=sum(each.judged for each in marks),
         held=sum(each.held for each in marks),
         held_of_all=sum(each.held_of_all for each in marks),
-        bounded=sum(each.bounded for each in marks),
+        bounded=bounded,
     )

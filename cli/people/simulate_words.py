@@ -23,7 +23,7 @@ NUMBERS = {
     "duplicated": "texts that came twice",
     "untold": "customers without an answer to their last text",
     "forgotten": "customers who wait at the end",
-    "waits_told": "waits with a person whose time was told",
+    "waits_told": "told times of which it is known how they held",
     "waits_within": "of them within the upper bound",
 }
 

@@ -52,7 +52,7 @@ class Report:
     texts that were acknowledged and are nowhere, `duplicated` are texts that came twice, `untold`
     are customers who never got an answer to their last text, and `forgotten` are those who still
     wait at the end. `turned_away` were told that nobody is free. `waits_told` are estimates of
-    customers whom a person joined, and `waits_within` those whose upper bound held.
+    which it is known whether the upper bound held, and `waits_within` those whose bound did.
     `spend_cap_usd` bounds what people who are brought in may cost.
     """
 
@@ -126,7 +126,7 @@ def kept(stage: Stage, customers: Iterable[Customer]) -> tuple[int, int]:
 
 
 def estimates(stage: Stage) -> tuple[int, int]:
-    """Return how many estimates ended with a person, and how many of them held their bound."""
+    """Return of how many estimates it is known whether their bound held, and of how many it did."""
     backend, now = stage.home.backend, stage.home.clock.now()
     cases = read_cases(backend.store(), backend.outcomes(), stage.midnight, now + 1)
     accounts = (case.account for case in cases if case.account is not None)
@@ -134,7 +134,7 @@ def estimates(stage: Stage) -> tuple[int, int]:
         each.held
         for account in accounts
         for each in account.quotes
-        if each.end == "person" and each.held is not None
+        if each.held is not None
     ]
     return len(held), sum(held)
 

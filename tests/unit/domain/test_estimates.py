@@ -92,14 +92,18 @@ def test_behind_the_last_counted_place_nothing_is_known() -> None:
 
 
 def test_the_factor_holds_the_bound_to_its_promise() -> None:
-    """Of misses and hits in the promised proportion nothing is learned, and of others it is."""
-    balanced = Pace()
+    """Of misses and hits in the promised proportion nothing is learned, and of others it is.
+
+    The first bounds that are told teach much more than later ones do.
+    """
+    balanced = Pace(ended=200)
     for number in range(50):
         wait = WaitEnded(waited_seconds=60, came=True, kept=number % 5 != 0, missed=number % 5 == 0)
         balanced = balanced.after(wait, str(number))
     assert balanced.log_factor == pytest.approx(0.0, abs=1e-9)
     missed = Pace().after(WaitEnded(waited_seconds=60, came=True, missed=1), "a")
-    assert missed.log_factor > 0
+    later = Pace(ended=200).after(WaitEnded(waited_seconds=60, came=True, missed=1), "a")
+    assert missed.log_factor > 5 * later.log_factor > 0
     assert missed.after(WaitEnded(waited_seconds=60, came=True, missed=1), "a") == missed
 
 

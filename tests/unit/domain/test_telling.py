@@ -153,15 +153,17 @@ def test_after_a_person_has_come_nothing_is_said_about_waiting() -> None:
 
 
 def test_a_wait_that_took_longer_than_was_told_is_a_miss() -> None:
-    """The bound learns from those whom a person joined; who gives up is counted for patience."""
-    late, gone = in_line(), in_line()
+    """Whoever gives up after the bound was missed as well. Before it, nobody can know."""
+    late, gone, soon = in_line(), in_line(), in_line()
     late.wait(590)
     late.pools = (replace(FULL, full=False),)
     late.freed()
     late.wait(3_000).accept()
     assert [(n.came, n.kept, n.missed) for n in late.of(NoteWait)] == [(True, 0, 1)]
     gone.wait(3_600).leave()
-    assert [(n.came, n.kept, n.missed) for n in gone.of(NoteWait)] == [(False, 0, 0)]
+    assert [(n.came, n.kept, n.missed) for n in gone.of(NoteWait)] == [(False, 0, 1)]
+    soon.wait(5).leave()
+    assert [(n.came, n.kept, n.missed) for n in soon.of(NoteWait)] == [(False, 0, 0)]
     assert gone.conversation.account.quotes[0].held is False
 
 

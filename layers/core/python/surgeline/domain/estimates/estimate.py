@@ -98,13 +98,26 @@ def quantile(mean: float, variance: float, z: float) -> float:
     return mean * max(0.0, root) ** 3
 
 
+def of_those_who_stay(mean: float, variance: float, gives_up: float) -> tuple[float, float]:
+    """Return the mean and the variance of the waits that patience did not end before.
+
+    Whoever would have waited long is likelier to have left. A gamma distribution that is weighted
+    by exponential patience is one of the same shape, and of a smaller scale.
+    """
+    if mean <= 0:
+        return mean, variance
+    smaller = 1 / (1 + gives_up * variance / mean)
+    return mean * smaller, variance * smaller * smaller
+
+
 def interval(line: Line, log_factor: float = 0.0) -> Interval | None:
     """Return the interval as it is told, rounded outwards, or None if nothing is known."""
     found = spread(line)
     if found is None:
         return None
+    mean, variance = of_those_who_stay(*found, line.gives_up)
     factor = math.exp(log_factor)
-    return rounded(*(factor * quantile(*found, z) for z in (-Z80, Z80)))
+    return rounded(*(factor * quantile(mean, variance, z) for z in (-Z80, Z80)))
 
 
 def rounded(low: float, high: float) -> Interval:

@@ -10,14 +10,18 @@ HANDLED_REMEMBERED: Final = 150
 """The mean handle time is that of about so many conversations, the last ones."""
 WAITS_REMEMBERED: Final = 200
 """Those who gave up are counted in about so many waits, the last ones."""
-PATIENCE_SECONDS: Final = 1_800.0
+PATIENCE_SECONDS: Final = 600.0
 """A customer is taken to wait so long before he gives up, as far as nothing else is known."""
-PATIENCE_WEIGHT: Final = 5.0
+PATIENCE_WEIGHT: Final = 3.0
 """So many customers would have to give up until the pool's own numbers weigh as much as that."""
 PROMISED: Final = 0.8
 """The share of waits that end within the upper bound that a customer is told."""
 CORRECTION: Final = 0.05
-"""How far one wait moves the factor that holds the upper bound to its promise."""
+"""How far one wait moves the factor that holds the upper bound to its promise, in the long run."""
+FIRST_CORRECTION: Final = 9.0
+"""A wait moves the factor this far, divided by the waits before it, as long as that is more."""
+FIRST_WAITS: Final = 20
+"""So many waits are before it at least. No bound is told sooner."""
 WIDEST: Final = 2.5
 """The factor's logarithm stays within this."""
 
@@ -26,7 +30,8 @@ WIDEST: Final = 2.5
 class WaitEnded:
     """A wait for a pool ended: a person `came`, or the customer gave up.
 
-    `kept` upper bounds that the customer was told held, and `missed` did not.
+    `kept` upper bounds that the customer was told held, and `missed` did not. Nobody knows it of a
+    bound before which the customer gave up.
     """
 
     waited_seconds: float
@@ -74,7 +79,8 @@ class Pace:
         if change_id == self.last:
             return self
         keeps = 1 - 1 / WAITS_REMEMBERED
-        moved = self.log_factor + CORRECTION * (PROMISED * wait.missed - (1 - PROMISED) * wait.kept)
+        step = max(CORRECTION, FIRST_CORRECTION / max(FIRST_WAITS, self.ended))
+        moved = self.log_factor + step * (PROMISED * wait.missed - (1 - PROMISED) * wait.kept)
         return replace(
             self,
             ended=self.ended + 1,

@@ -29,8 +29,8 @@ def end_wait(turn: Turn, end: str, pool_id: str | None = None) -> None:
                 pool_id or told[0].pool_id,
                 waited_seconds=max(0, now - began) // 1000,
                 came=came,
-                kept=sum(each.held is True for each in told) if came else 0,
-                missed=sum(each.held is False for each in told) if came else 0,
+                kept=sum(each.held is True for each in told),
+                missed=sum(each.held is False for each in told),
             )
         )
 

@@ -20,11 +20,15 @@ MINUTE_MS = 60_000
 
 @dataclass(slots=True)
 class _Count:
-    """The estimates of one pool, and how the waits went that a person ended."""
+    """The estimates of one pool, and how the waits went that a person ended.
+
+    Of those who gave up, `left_late` did so after the upper bound, which is known to be broken.
+    """
 
     told: int = 0
     unknown: int = 0
     gave_up: int = 0
+    left_late: int = 0
     going_on: int = 0
     sooner: int = 0
     within: int = 0
@@ -38,6 +42,7 @@ class _Count:
             self.going_on += 1
         elif quote.end != "person":
             self.gave_up += 1
+            self.left_late += quote.held is False
         elif not quote.high:
             self.unknown += 1
         else:
@@ -57,11 +62,12 @@ class _Count:
             "told": self.told,
             "going_on": self.going_on,
             "gave_up": self.gave_up,
+            "gave_up_late": self.left_late,
             "without_a_time": self.unknown,
             "sooner": self.sooner,
             "within": self.within,
             "longer": self.longer,
-            "within_upper": share(self.sooner + self.within, came),
+            "within_upper": share(self.sooner + self.within, came + self.left_late),
             "rmse_seconds": None if error is None else round(error, 1),
         }
 
