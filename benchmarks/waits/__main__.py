@@ -17,8 +17,8 @@ BELIEFS = (1.0, 0.77, 1.3)
 def row(marks: Marks) -> str:
     """Return the marks of a scene as one line."""
     errors = "  ".join(f"{marks.errors[name]:>6.1f}" for name in GUESSES)
-    if not marks.waited:
-        return f"  {marks.scene:<32}       0  nobody waits"
+    if not marks.bounded:
+        return f"  {marks.scene:<32} {marks.waited:>7,}  so few waited that no time was told"
     return (
         f"  {marks.scene:<32} {marks.waited:>7,}  {errors}"
         f"   {marks.coverage:>5.1%}  {marks.coverage_of_all:>5.1%}"

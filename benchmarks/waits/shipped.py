@@ -7,9 +7,8 @@ they are asked are left out, and so is a pool while it fails.
 from itertools import pairwise
 from typing import Final
 
-from local.rehearsal.day import SHIPPED, Day, People, minutes, read_day
-
 from benchmarks.waits.day import Scene
+from local.rehearsal.day import SHIPPED, Day, People, minutes, read_day
 
 LEFT_OUT: Final = frozenset({"hundredfold-day"})
 """It is the ordinary day with a hundred times the customers and people. Nobody waits on it."""
@@ -21,7 +20,7 @@ def scenes() -> tuple[Scene, ...]:
 
 
 def scene_of(name: str, day: Day) -> Scene:
-    """Return the line of a day: those who ask for a person, and the conversations that may go on."""
+    """Return the line of a day: those who ask for a person, and the seats that are there."""
     asks = day.customers.asks_for_person
     hours = [
         (
@@ -51,9 +50,7 @@ def _handle_seconds(day: Day) -> float:
 
 def _seats(day: Day) -> tuple[tuple[float, int], ...]:
     """Return the conversations that may go on at once, from each second at which that changes."""
-    spans = [
-        span for pool in day.pools for some in (pool.shifts, pool.faults) for span in some
-    ]
+    spans = [span for pool in day.pools for some in (pool.shifts, pool.faults) for span in some]
     at = sorted({0, *(minutes(each) for span in spans for each in (span.begin, span.end))})
     steps = [(minute * 60.0, sum(_of(pool, minute) for pool in day.pools)) for minute in at]
     changed = [now for before, now in pairwise(steps) if now[1] != before[1]]

@@ -130,12 +130,7 @@ def estimates(stage: Stage) -> tuple[int, int]:
     backend, now = stage.home.backend, stage.home.clock.now()
     cases = read_cases(backend.store(), backend.outcomes(), stage.midnight, now + 1)
     accounts = (case.account for case in cases if case.account is not None)
-    held = [
-        each.held
-        for account in accounts
-        for each in account.quotes
-        if each.held is not None
-    ]
+    held = [each.held for account in accounts for each in account.quotes if each.held is not None]
     return len(held), sum(held)
 
 

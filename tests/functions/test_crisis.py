@@ -85,6 +85,21 @@ def test_neutral_articles_are_used_and_cheerful_ones_are_not(stage: Stage) -> No
     assert ask(stage, HOURS, "eve") == [PERSON]
 
 
+@pytest.mark.parametrize("text", ["Come by any day!", "Come by \N{SMILING FACE WITH SMILING EYES}"])
+def test_a_loud_text_is_held_back_though_it_is_marked(stage: Stage, text: str) -> None:
+    """The check of what goes out is stricter in a crisis, and the status names the article."""
+    hours, returns = ARTICLES
+    returns = returns | {"answer": text, "tags": ["neutral"]}
+    stage.publish(articles_file((hours | {"crisis_answer": text}, returns)))
+    write(stage)
+    turn(stage, on=True)
+    assert ask(stage, HOURS, "ann") == ask(stage, RETURNS, "bob") == [PERSON]
+    [profile] = stage.admin("GET", "/v1/admin/crisis").json["profiles"]
+    assert profile["articles"][0]["suppressed_ids"] == ["en-hours", "en-returns"]
+    turn(stage, on=False)
+    assert ask(stage, RETURNS, "eve") == [text]
+
+
 def test_system_texts_are_swapped_and_the_banner_is_shown(shop: Stage) -> None:
     """The tone of greetings and of the passing on is the profile's."""
     write(shop, texts={"en": {"greeting": "Hello.", "handing_over": "A person comes."}})

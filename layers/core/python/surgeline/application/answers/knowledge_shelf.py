@@ -4,6 +4,7 @@ from collections.abc import Callable, Iterator, Mapping
 
 from surgeline.application.answers.current_knowledge import Current, current_index, index_key
 from surgeline.application.answers.encoders import Encoders
+from surgeline.application.crisis.marks import marks_of
 from surgeline.application.ports.blobs import Blobs
 from surgeline.application.ports.clock import Clock
 from surgeline.domain.crisis.in_crisis import Marks
@@ -87,19 +88,15 @@ class KnownArticles:
     def marks(self, knowledge_base: str, article_id: str) -> Marks:
         """Return an article's marks for a crisis. An article that is gone has none."""
         article = self.article(knowledge_base, article_id)
-        return _marks(article) if article else Marks()
+        return marks_of(article) if article else Marks()
 
     def all_marks(self, knowledge_base: str) -> Iterator[tuple[str, Marks]]:
         """Yield the id and the marks of each article that answers."""
         found = self._shelf.index(knowledge_base)
         for each in found[1].articles if found else ():
-            yield each.id, _marks(each)
+            yield each.id, marks_of(each)
 
     def article(self, knowledge_base: str, article_id: str) -> Article | None:
         """Return an article that answers now, or None where there is none of that id."""
         found = self._shelf.index(knowledge_base)
         return found[1].article(article_id) if found else None
-
-
-def _marks(article: Article) -> Marks:
-    return Marks(article.tags, article.crisis_answer)

@@ -4,8 +4,9 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
 from surgeline.application.crisis.asked_before import AskedBefore
+from surgeline.application.crisis.marks import marks_of
 from surgeline.application.ports.answering import Answerer
-from surgeline.domain.crisis.in_crisis import Marks, articles_of, in_crisis
+from surgeline.domain.crisis.in_crisis import articles_of, in_crisis
 from surgeline.domain.crisis.incident import Incident
 from surgeline.domain.crisis.profile import Profile
 from surgeline.domain.customers.segment import Segment, Traits
@@ -42,7 +43,7 @@ class ReadNow:
         if present.profile is None:
             return reading
         found = self._answerer.suggestions(base, articles_of(reading))
-        marks = {each.article_id: Marks(each.tags, each.crisis_answer) for each in found}
+        marks = {each.article_id: marks_of(each) for each in found}
         return in_crisis(reading, present.profile, marks)
 
     def _for_customer(self, base: str, reading: Reading, present: Present) -> Reading:

@@ -1,7 +1,8 @@
 """A reading is fitted to a crisis here: which articles are used, and with which text.
 
 An article with a crisis answer is used with that answer. Another one is used if it is marked
-neutral. Every other article is suppressed while the crisis lasts.
+neutral. Every other article is suppressed while the crisis lasts. So is one whose text fails the
+check of what goes out, which is stricter then.
 """
 
 from collections.abc import Iterable, Mapping
@@ -20,16 +21,22 @@ _SENT: Mapping[Fit, str] = {
 
 @dataclass(frozen=True, slots=True)
 class Marks:
-    """The marks of an article for a crisis: its tags, and its answer for that time, if any."""
+    """The marks of an article for a crisis: its tags, and its answer for that time, if any.
+
+    `unfit` says why the text that would go out must not, where the stricter check holds it back.
+    """
 
     tags: tuple[str, ...] = ()
     crisis_answer: str = ""
+    unfit: str = ""
 
 
 def fit_of(article_id: str, marks: Marks, profile: Profile) -> Fit:
     """Return what becomes of an article while the crisis lasts."""
     if article_id in profile.to_people:
         return "to_people"
+    if marks.unfit:
+        return "suppressed"
     if marks.crisis_answer:
         return "variant"
     if any(each in profile.suppressed_tags for each in marks.tags):

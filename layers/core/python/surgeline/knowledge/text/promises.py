@@ -1,5 +1,7 @@
 """Words that no customer should read are found here: promises of a time, and internal ids.
 
+While a crisis lasts, exclamation marks and pictures are such words as well.
+
 Answers and texts of waiting are both checked. A shop that delivers within two days may say so. Only
 a promise that somebody writes or calls within a time is refused, because nothing here keeps it.
 """
@@ -38,6 +40,10 @@ _TICKET: Final = re.compile(
 """The number of a ticket."""
 
 
+_LOUD: Final = re.compile(r"[!\u00a1\uff01]|[\u2600-\u27bf\U0001f000-\U0001faff]")
+"""An exclamation mark, or a picture such as a smile."""
+
+
 def promise_problems(text: str) -> Iterator[str]:
     """Yield what an answer says that no answer should say."""
     promise = _PROMISED.search(text)
@@ -47,6 +53,13 @@ def promise_problems(text: str) -> Iterator[str]:
             " instead"
         )
     yield from _id_problems(text)
+
+
+def loud_problems(text: str) -> Iterator[str]:
+    """Yield what an answer says that nobody should read in a crisis."""
+    if loud := _LOUD.search(text):
+        yield f"it has {loud[0]!r}, which is too cheerful for a crisis"
+    yield from promise_problems(text)
 
 
 def tone_problems(text: str) -> Iterator[str]:
