@@ -132,3 +132,4 @@ def test_the_channels_time_bounds_what_is_written_there(
     event = CustomerWrote("e1", "t", "chat", "ann", now, "1")
     found = with_wish(Facts(now), thread, event, configuration)
     assert (holds_later(configuration, "chat"), len(found.windows)) == (holds, windows)
+    assert found.writes_until == now + (86_400_000 if kind == "whatsapp" else 60_000)

@@ -72,6 +72,7 @@ class Story:
     wish: Wish | None = None
     windows: tuple[tuple[int, int], ...] = ()
     reply_until: int | None = None
+    writes_until: int | None = None
     holds_later: bool = True
     stops_notices: bool = False
     elsewhere: tuple[tuple[str, ...], LetDown | None] = (), None
@@ -156,6 +157,7 @@ class Story:
             wish=self.wish,
             windows=self.windows,
             reply_until=self.reply_until,
+            writes_until=self.writes_until,
             holds_later=self.holds_later,
             stops_notices=self.stops_notices,
             proven=self.elsewhere[0],

@@ -149,6 +149,7 @@ class Facts:
     of a waiting customer's message about the wait. `windows`: the times to choose from.
     `holds_later`: the channel lets us write for so long that a later time fits in.
     `reply_until`: until when the channel lets us write, or None without such an end.
+    `writes_until`: until when people may write to a customer who says nothing more, or None.
     `emergency`: the rule that the customer's message fulfils, if there is one.
     `closure`: the words that send the customer of a closed channel on, or None on an open one.
     `arrived`: the thread on a closed channel that the visitor was sent on from, or nothing.
@@ -188,6 +189,7 @@ class Facts:
     wish: Wish | None = None
     windows: tuple[tuple[int, int], ...] = ()
     reply_until: int | None = None
+    writes_until: int | None = None
     holds_later: bool = True
     emergency: Heard | None = None
     vouched: bool = True

@@ -26,6 +26,8 @@ RECOUNT_MS: Final = 120_000
 """How often the place of a waiting customer is counted at most."""
 CLOSING_MS: Final = 43_200_000
 """The end of the hours is told again after so long at the earliest."""
+SHORT_MS: Final = 1_800_000
+"""A channel on which we may write for less than this after a message has no time worth telling."""
 MOST_RAISES: Final = 2
 """So often a customer is told that it takes longer. The next time no figure is given any more."""
 SHARE: Final = 0.25
@@ -53,7 +55,7 @@ def wants_place(thread: Thread, facts: Facts) -> bool:
 def tell_at_once(turn: Turn, key: str, waits_for: Iterable[str], **more: str) -> None:
     """Tell a customer who asked for a person how it stands, with the place and the time."""
     stage: When = "at_once" if key == "still_waiting" else "kept"
-    _say(turn, stage, key, {**_quoted(turn, waits_for), **more})
+    _say(turn, stage, key, {**_quoted(turn, waits_for), **more}, also=_window_words(turn))
 
 
 def tell_due(turn: Turn, waits_for: Iterable[str], opens_at: int | None) -> None:
@@ -91,7 +93,21 @@ def tell_closed(turn: Turn, opens_at: int) -> None:
             "opens": moment(facts.texts, opens_at, now=facts.now, zone=zone),
             "until": moment(facts.texts, turn.handoff.kept_until, now=facts.now, zone=zone),
         },
+        also=_window_words(turn),
     )
+
+
+def _window_words(turn: Turn) -> str:
+    """Return what is possible on a channel that lets us write for a time only, or nothing."""
+    facts, end = turn.facts, turn.facts.writes_until
+    longest = facts.now + facts.policy.longest_wait_seconds * 1000
+    if end is None or end >= max(turn.handoff.kept_until, longest):
+        return ""
+    if end - facts.now < SHORT_MS:
+        return facts.texts.get("window_short", "window_short")
+    zone = turn.header.zone or facts.zone
+    until = moment(facts.texts, end, now=facts.now, zone=zone)
+    return fill(facts.texts.get("window_until", "window_until"), {"until": until})
 
 
 def tell_person(turn: Turn, agent: str | None) -> None:
@@ -283,8 +299,9 @@ def _say(
     minutes: int = 0,
     names: tuple[str, ...] = (),
     agent: str | None = None,
+    also: str = "",
 ) -> None:
-    """Say the words of a crisis, the company's for the stage, or Surgeline's.
+    """Say the words of a crisis, the company's for the stage, or Surgeline's, and `also`.
 
     The same words are not said again soon. A customer's own message is always answered.
     """
@@ -300,7 +317,7 @@ def _say(
         _remember(turn, names or (stage,), mark)
     if is_said and not answers:
         return
-    said = fill(text, {"first_name": first_name(turn), **values})
+    said = f"{fill(text, {'first_name': first_name(turn), **values})} {also}"
     turn.say("system", _SPACES.sub(" ", said).strip(), agent=agent)
 
 

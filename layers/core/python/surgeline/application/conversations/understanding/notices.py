@@ -12,7 +12,7 @@ from surgeline.application.conversations.understanding.said_language import (
     said_language,
     tells_app_language,
 )
-from surgeline.application.conversations.understanding.wishes import reply_seconds
+from surgeline.application.conversations.understanding.wishes import has_template, reply_seconds
 from surgeline.domain.brought.events import BacklogActed
 from surgeline.domain.crisis.events import IncidentBegan
 from surgeline.domain.crisis.incident import in_language
@@ -38,12 +38,12 @@ def with_notices(
     if isinstance(event, CustomerWrote) and event.brought is None:
         return _of_message(facts, thread, event, configuration, key)
     if isinstance(event, TextUndelivered):
-        return replace(facts, has_template=_has_template(configuration, thread))
+        return replace(facts, has_template=has_template(configuration, thread.channel_id))
     since = _last_words_at(thread.conversation, event)
     seconds = reply_seconds(configuration, thread.channel_id)
     if since is None or seconds is None:
         return facts
-    if not isinstance(event, IncidentBegan) and _has_template(configuration, thread):
+    if not isinstance(event, IncidentBegan) and has_template(configuration, thread.channel_id):
         return facts
     return replace(facts, reply_until=since + seconds * 1000)
 
@@ -63,13 +63,6 @@ def _last_words_at(current: Conversation | None, event: Event) -> int | None:
     if backlog and backlog.end != "customer" and current.last_customer_at == replied_at:
         return backlog.since  # the time of the first reply is no word of the customer
     return current.last_customer_at
-
-
-def _has_template(configuration: Configuration, thread: Thread) -> bool:
-    """Return whether the channel says a late text in a template that its provider approved."""
-    settings = (each.settings for each in configuration.channels if each.id == thread.channel_id)
-    found = next(settings, None)
-    return bool(getattr(found, "template", "") or getattr(found, "content_sid", ""))
 
 
 def _of_message(

@@ -47,6 +47,7 @@ def holds_later(configuration: Configuration, channel_id: str) -> bool:
 
 def with_wish(facts: Facts, thread: Thread, event: Event, configuration: Configuration) -> Facts:
     """Return the facts with the wish of a customer who waits, if the message is one."""
+    facts = replace(facts, writes_until=_writes_until(configuration, thread, event))
     handoff = _waiting(thread)
     if handoff is None or handoff.callback is None or not isinstance(event, CustomerWrote):
         return facts
@@ -67,6 +68,32 @@ def reply_seconds(configuration: Configuration, channel_id: str) -> int | None:
     """Return how long the channel lets us write after a message, or None without such an end."""
     kinds = (each.kind for each in configuration.channels if each.id == channel_id)
     return REPLY_SECONDS.get(next(kinds, ""))
+
+
+def has_template(configuration: Configuration, channel_id: str) -> bool:
+    """Return whether the channel says a late text in a template that its provider approved."""
+    settings = _settings(configuration, channel_id)
+    return bool(getattr(settings, "template", "") or getattr(settings, "content_sid", ""))
+
+
+def _writes_until(configuration: Configuration, thread: Thread, event: Event) -> int | None:
+    """Return until when people may write to a customer who says nothing more, or None.
+
+    A template, and the tag of a person's late words, have no such end.
+    """
+    channel, current = thread.channel_id, thread.conversation
+    seconds = reply_seconds(configuration, channel)
+    before = current.last_customer_at if current else 0
+    last = event.at if isinstance(event, CustomerWrote) else before
+    if seconds is None or not last or has_template(configuration, channel):
+        return None
+    is_late = bool(getattr(_settings(configuration, channel), "after_window", ""))
+    return None if is_late else last + seconds * 1000
+
+
+def _settings(configuration: Configuration, channel_id: str) -> object:
+    settings = (each.settings for each in configuration.channels if each.id == channel_id)
+    return next(settings, None)
 
 
 def _waiting(thread: Thread) -> Handoff | None:
