@@ -167,6 +167,17 @@ def test_a_wait_that_took_longer_than_was_told_is_a_miss() -> None:
     assert gone.conversation.account.quotes[0].held is False
 
 
+def test_another_pool_that_comes_teaches_the_pool_that_was_waited_for() -> None:
+    """The told time came of that pool's pace, and so its factor learns how it went."""
+    story = in_line()
+    story.wait(30)
+    story.pools = (FULL, SOUTH)
+    story.freed("south")
+    story.accept()
+    [noted] = story.of(NoteWait)
+    assert (story.owner.pool_id, noted.pool_id, noted.kept) == ("south", "north", 1)
+
+
 def test_a_company_words_its_stages_by_language_and_channel() -> None:
     """Its own text is said where channel and language fit, else Surgeline's."""
     own = Stage("after", 2, ("web",), {"en": "{first_name|Friend}, number {place|?}"})

@@ -289,7 +289,7 @@ def _accept(turn: Turn, offer: OpenOffer, agent: str | None) -> Explanation:
     others = tuple(o for o in turn.handoff.offers if o.offer_id != offer.offer_id)
     withdraw(turn, others, "taken")
     agent = shown_name(agent)
-    end_wait(turn, "person", offer.pool_id)
+    end_wait(turn, "person")
     turn.give_to(Owner("pool", offer.pool_id))
     turn.account(lambda account: account.offer_ended(offer.pool_id, "accepted"))
     turn.account(lambda account: account.joined(offer.pool_id, turn.facts.now, agent))

@@ -8,10 +8,11 @@ _SAYS_NOTHING = frozenset({"taken"})
 """Ends that say nothing of the pool: somebody else answered."""
 
 
-def end_wait(turn: Turn, end: str, pool_id: str | None = None) -> None:
+def end_wait(turn: Turn, end: str) -> None:
     """Note how the wait ended, if the customer stood in line for a seat.
 
-    `pool_id` is the pool that came. Else the first pool counts that was waited for.
+    The first pool counts that was waited for, also where another one came: its pace gave the time
+    that was told, and so its factor has to learn from it.
     """
     account, now = turn.conversation.account, turn.facts.now
     if account is None or not any(each.ended is None for each in account.quotes):
@@ -26,7 +27,7 @@ def end_wait(turn: Turn, end: str, pool_id: str | None = None) -> None:
         turn.effects.append(
             NoteWait(
                 turn.new_id("v", "wait"),
-                pool_id or told[0].pool_id,
+                told[0].pool_id,
                 waited_seconds=max(0, now - began) // 1000,
                 came=came,
                 kept=sum(each.held is True for each in told),
