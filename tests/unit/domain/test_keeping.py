@@ -80,17 +80,6 @@ def test_a_request_while_all_pools_are_closed_is_kept() -> None:
     assert story.conversation.is_kept
 
 
-@pytest.mark.parametrize(
-    ("hours", "words"), [(24, " window_until"), (0.02, " window_short"), (24 * 30, "")]
-)
-def test_a_channel_that_closes_sooner_says_what_is_possible(hours: float, words: str) -> None:
-    """Nobody is told that a person writes at a time at which the channel lets nobody write."""
-    story = Story(pools=(shut(),))
-    story.writes_until = story.now + int(hours * HOUR)
-    story.customer("a person", PERSON)
-    assert story.texts == [f"<kept_while_closed> Wed at 6:13 Sat at 6:13{words}"]
-
-
 def test_a_reason_that_goes_first_takes_its_place_beside_a_segments_priority() -> None:
     """The priority of a segment is added to each reason's, so that it hides none of them."""
     segment = Segment("vip", priority=5, attributes={"plan": "gold"})

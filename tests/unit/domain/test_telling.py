@@ -178,6 +178,19 @@ def test_another_pool_that_comes_teaches_the_pool_that_was_waited_for() -> None:
     assert (story.owner.pool_id, noted.pool_id, noted.kept) == ("south", "north", 1)
 
 
+@pytest.mark.parametrize(
+    ("hours", "words"), [(24, " window_until"), (0.02, " window_short"), (24 * 30, "")]
+)
+def test_a_channel_that_closes_sooner_says_what_is_possible(hours: float, words: str) -> None:
+    """Nobody is told that a person writes at a time at which the channel lets nobody write."""
+    story = Story(
+        pools=(replace(NORTH, closed="outside its hours", opens_at=START + 8 * 3_600_000),)
+    )
+    story.writes_until = story.now + int(hours * 3_600_000)
+    story.customer("a person", PERSON)
+    assert story.texts == [f"<kept_while_closed> Wed at 6:13 Sat at 6:13{words}"]
+
+
 def test_a_company_words_its_stages_by_language_and_channel() -> None:
     """Its own text is said where channel and language fit, else Surgeline's."""
     own = Stage("after", 2, ("web",), {"en": "{first_name|Friend}, number {place|?}"})
