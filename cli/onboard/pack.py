@@ -86,6 +86,8 @@ def _escalation(known: Known) -> list[str]:
         signs = [*each.get("words", []), *each.get("topics", []), *each.get("reasons", [])]
         named = ", ".join(signs) or each["id"]
         said.append(f"An emergency ({named}) calls people on call at once.")
+    if supervisors := routing.get("supervisors", []):
+        said.append(f"What is escalated goes to {', '.join(supervisors)} first.")
     ring = known.pool.get("ring_seconds")
     if ring:
         said.append(f"An offer that you do not take within {ring} seconds goes to the next pool.")

@@ -1,6 +1,6 @@
 """The bodies of the operators' requests are read here."""
 
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from datetime import datetime
 from typing import Any
 
@@ -43,3 +43,11 @@ def language_of(request: Request, usual: str) -> str:
         known = ", ".join(LANGUAGES)
         raise BadRequest(f"use one of {known}, or leave it out for {usual}", field="language")
     return asked
+
+
+def only_names(request: Request, names: Collection[str]) -> None:
+    """Refuse a query with a name that means nothing here, as a misspelt filter would list all."""
+    for name in request.query:
+        if name not in names:
+            known = ", ".join(names)
+            raise BadRequest(f"there is no {name[:64]!r} here; use {known}", field=name[:64])

@@ -17,7 +17,7 @@ from surgeline.runtime.http import Request, Response
 from surgeline.runtime.ids_key import ids_key
 from surgeline.runtime.strict_json import text_field
 
-from functions.admin_api.bodies import body_of, whole_number
+from functions.admin_api.bodies import body_of, only_names, whole_number
 from functions.admin_api.live import pools_of
 from functions.admin_api.routes import Routes, reason_of
 from functions.admin_api.spans import any_span_of, span_of
@@ -27,6 +27,12 @@ MOST = 200
 PLACE = re.compile(r"([0-9]{1,13})-(x[a-z2-7]{1,64})")
 LANGUAGE = re.compile(r"[a-zA-Z]{2,3}(-[A-Za-z0-9]{2,8}){0,3}")
 MAX_SENDER = 256
+FILTERS = (
+    *("since", "until", "channel", "sender", "pool", "article", "language", "open", "waiting"),
+    *("kept", "promised", "overdue", "callback", "unreached", "unanswered", "rejected"),
+    *("handed_off", "after", "limit"),
+)
+"""What a list may be asked by."""
 TRUTHS = {"yes": True, "no": False}
 
 
@@ -90,6 +96,7 @@ class ConversationRoutes:
         return Response(200, body)
 
     def _wanted(self, request: Request) -> Wanted:
+        only_names(request, FILTERS)
         now = self._backend.clock.now()
         thread = self._thread(request)
         since, until = (

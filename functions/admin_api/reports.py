@@ -24,7 +24,7 @@ from surgeline.reports.report import ArticleFacts
 from surgeline.runtime.bootstrap import Backend
 from surgeline.runtime.http import Request, Response
 
-from functions.admin_api.bodies import language_of
+from functions.admin_api.bodies import language_of, only_names
 from functions.admin_api.routes import Routes
 
 DATE: Final = re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}")
@@ -44,6 +44,9 @@ PAGE_HEADERS: Final = {
     "referrer-policy": "no-referrer",
 }
 """A report's page runs nothing and loads nothing. Only the lead's page may show it in itself."""
+
+ASKED_BY: Final = ("day", "week", "from", "to", "zone", "language", "format", "texts")
+"""What a report may be asked by."""
 
 
 class ReportRoutes:
@@ -69,6 +72,7 @@ class ReportRoutes:
         name, is_page = request.path["report"], _is_page(request)
         if name not in REPORTS:
             raise NotFound(f"there is no such report; use one of {', '.join(REPORTS)}")
+        only_names(request, ASKED_BY)
         now, configuration = self._backend.clock.now(), self._shelf.current()
         words = lead_words(language_of(request, configuration.reports.language))
         seen = noticed(self._backend.blobs())

@@ -40,6 +40,7 @@ const thread = new Thread(text, {
 const notices = new Notices(text, () => draw(), (error) => desk.failed(error));
 const dialogs = new Dialogs(text, desk, memory, {
   transfer: (to, reason) => act((each) => desk.transfer(each, to, reason), "passed_on"),
+  escalate: (words) => act((each) => desk.escalate(each, words), "passed_on"),
   give: (person, reason) => act((each) => desk.give(each, person, reason), "passed_on"),
   pending: (until, words) => act((each) => desk.pending(each, until, words), "pending_done"),
   close: (outcome, summary, article) =>

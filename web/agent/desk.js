@@ -122,6 +122,12 @@ export class Desk extends EventTarget {
       : this.#end(each, "conversation.transferred", to ? { ...data, to } : data);
   }
 
+  /** Pass it on to a supervisor. The words are a note, because the reason is one that is counted. */
+  async escalate(each, words) {
+    if (words) await this.#say(each, "note.added", this.#owned(each, { text: words }));
+    return this.transfer(each, "", "escalation");
+  }
+
   /** Look into the case, and promise the customer word by a time. */
   async pending(each, until, words) {
     const data = this.#owned(each, { until, ...(words ? { text: words } : {}) });

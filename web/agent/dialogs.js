@@ -12,7 +12,7 @@ const find = (id) => document.getElementById(id);
 
 export class Dialogs {
   /**
-   * `actions`: pending(until, words), transfer(to, reason), give(person, reason),
+   * `actions`: pending(until, words), transfer(to, reason), escalate(words), give(person, reason),
    * close(outcome, summary, article).
    */
   constructor(text, desk, memory, actions) {
@@ -41,7 +41,8 @@ export class Dialogs {
     const pools = desk.transferTo
       .filter((id) => id !== each.pool_id)
       .map((id) => option(`pool:${id}`, text("to_pool", { name: id })));
-    to.replaceChildren(...colleagues, option("pool:", text("to_next")), ...pools, option("pool:bot", text("to_bot")));
+    const supervisor = option("supervisor:", text("to_supervisor"));
+    to.replaceChildren(...colleagues, option("pool:", text("to_next")), supervisor, ...pools, option("pool:bot", text("to_bot")));
     find("transfer-reason").value = "";
     find("transfer-dialog").showModal();
   }
@@ -101,6 +102,7 @@ export class Dialogs {
     const [kind, id] = find("transfer-to").value.split(":");
     const reason = find("transfer-reason").value.trim();
     if (kind === "person") this.actions.give(id, reason);
+    else if (kind === "supervisor") this.actions.escalate(reason);
     else this.actions.transfer(id, reason);
   }
 

@@ -18,6 +18,7 @@ OTHERS = (
     *(f"step 2: vendor: {each}" for each in (OUTSIDE_HOURS, OVER_ITS_CAP, OVER_BUDGET, "draining")),
     "step 1: vendor: disabled: 410",
     "vendor: had it before",
+    "supervisors: vendor: full",
     "emergency fire: the reason is no_answer; the rota night is called",
     "emergency fire: the priority is 9; the rota night is called",
     "emergency fire: the customer is in vip; the rota night is called",

@@ -8,8 +8,8 @@ from zoneinfo import ZoneInfo
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
-from surgeline.domain.account import Account
-from surgeline.domain.outcome import Opened, Outcome
+from surgeline.domain.account import Account, Stay
+from surgeline.domain.outcome import Opened, Outcome, Surveyed
 from surgeline.reports.case import Case, case_of
 from surgeline.reports.days import Day, Span, day_of, span_of, week_of
 from surgeline.reports.named.daily import daily
@@ -39,6 +39,31 @@ ASKED = Account(asked_at=DAY.start, handoffs=1)
 SERVED = replace(ASKED, joined_at=DAY.start + 4_000, first_person_at=DAY.start + 9_000)
 
 
+YES = Surveyed(
+    conversation_id="tone-1",
+    channel_id="shop",
+    language="fr",
+    opened_at=DAY.start,
+    at=DAY.start + 9_000,
+    helped=True,
+)
+NO = replace(YES, at=YES.at + 1, helped=False)
+ASKED_ONLY = replace(YES, helped=None)
+OF_NORTH: dict[str, Any] = {
+    "account": replace(SERVED, stays=(Stay("north", DAY.start + 4_000),)),
+    "ended_by": "pool",
+    "resolution": "assumed",
+}
+
+
+def of_pool(pool_id: str, *, helped: bool = True) -> Surveyed:
+    """Return what the customer said of a pool."""
+    return replace(YES, pool_id=pool_id, helped=helped)
+
+
+NO_TO_NORTH = of_pool("north", helped=False)
+
+
 @pytest.mark.parametrize(
     ("counts", "found"),
     [
@@ -61,6 +86,20 @@ SERVED = replace(ASKED, joined_at=DAY.start + 4_000, first_person_at=DAY.start +
             case(account=replace(SERVED, answered=("hours",)), ended_by="pool"),
         ),
         ({"taken_back", "unresolved"}, case(account=Account(reopened=1))),
+        ({"answered_by_bot", "confirmed"}, case(account=ANSWERED, surveyed=(YES,))),
+        ({"answered_by_bot", "unresolved"}, case(account=ANSWERED, surveyed=(YES, NO))),
+        ({"answered_by_bot", "assumed"}, case(account=ANSWERED, surveyed=(ASKED_ONLY,))),
+        ({"handed_off", "confirmed"}, case(**OF_NORTH, surveyed=(of_pool("north"),))),
+        (
+            {"handed_off", "unresolved"},
+            case(**OF_NORTH, surveyed=(of_pool("north", helped=False),)),
+        ),
+        ({"handed_off", "assumed"}, case(**OF_NORTH, surveyed=(of_pool("south"),))),
+        ({"handed_off", "assumed"}, case(**OF_NORTH, surveyed=(of_pool("north"),), part=1)),
+        (
+            {"handed_off", "abandoned", "unresolved"},
+            case(account=replace(ASKED, asked_at=YES.at + 1), surveyed=(YES,)),
+        ),
         ({"erased"}, case(account=None, is_erased=True, ended_by="erased")),
         ({"open"}, case(account=None, ended_by=None)),
     ],

@@ -43,6 +43,8 @@ MISSING_LIMIT = 20
 REFUSED = "refuse"
 """The decision on an event that a pool may not send, or may send no longer. It stays on record."""
 
+ESCALATION = "escalation"
+"""The reason by which a pool passes a conversation on to a supervisor."""
 _STALE = Explanation(REFUSED, "the pool does not own the conversation under that epoch")
 
 
@@ -303,8 +305,11 @@ def _pass_on(turn: Turn, event: PoolTransferred) -> Explanation:
     if event.to == event.pool_id:
         return Explanation(REFUSED, "a pool can't transfer to itself")
     turn.account(Account.transferred)
-    note_left(turn, event.pool_id, "transferred", to=event.to, why=_word(event.reason))
+    escalated = is_escalation(event.reason)
+    why = ESCALATION if escalated else _word(event.reason)
+    note_left(turn, event.pool_id, "transferred", to=event.to, why=why)
     lose(turn, event.pool_id)
+    turn.change_handoff(escalated=escalated)
     look_for_another(turn, "transferred", prefer=event.to)
     known = event.to is None or event.to in [pool.id for pool in turn.facts.pools]
     to = (event.to or "the next pool") if known else f"the next pool: there is no {event.to}"
@@ -321,6 +326,11 @@ def note_left(
 ) -> None:
     """Keep for reports that the pool lost the conversation."""
     turn.account(lambda account: account.left(pool_id, turn.facts.now, end, to=to, why=why))
+
+
+def is_escalation(reason: str) -> bool:
+    """Return whether a pool passes a conversation on to a supervisor, by its reason."""
+    return reason.strip().lower() == ESCALATION
 
 
 def _word(reason: str) -> str | None:

@@ -72,7 +72,9 @@ class Policy:
     A request that no pool could take is kept for `keep_seconds`, and the bot answers meanwhile.
     With 0 no request is kept. `callbacks` are the ways in which a waiting customer may ask to be
     answered: later on the channel, by e-mail, or by phone. `emergencies` call people on call.
-    Who was not helped and comes back within `let_down_days` meets a person, before others.
+    Who was not helped and comes back within `let_down_days` meets a person, before others. Pools in
+    `supervisors` are asked first for what a pool escalates. Other conversations reach them only by
+    a step that names them.
     """
 
     steps: tuple[Step, ...] = field(default_factory=lambda: (Step(),))
@@ -82,6 +84,7 @@ class Policy:
     callbacks: tuple[Literal["later", "email", "phone"], ...] = ("later",)
     emergencies: tuple[Emergency, ...] = ()
     let_down_days: int = 7
+    supervisors: tuple[str, ...] = ()
 
     def raised(self, traits: Traits) -> int:
         """Return the priority that the customer's segments add to that of a request."""
@@ -154,11 +157,19 @@ def route(policy: Policy, pools: Sequence[Pool], ask: Ask, *, now: int, backlog:
         offers = ((preferred, now + preferred.ring_seconds * 1000),)
         return Route(offers, why=(why,), preferred=True)
     look = _Look(policy, pools, ask, now, backlog)
-    for number, step in enumerate(policy.steps, 1):
-        chosen = look.at(number, step)
+    for name, step in _steps(policy, ask):
+        chosen = look.at(name, step)
         if chosen:
             return Route(chosen, why=tuple(look.why))
     return look.waiting()
+
+
+def _steps(policy: Policy, ask: Ask) -> Iterator[tuple[str, Step]]:
+    """Yield the steps with their names. The supervisors' own goes before those of the policy."""
+    if policy.supervisors and ask.reason == "escalation":
+        yield "supervisors", Step(pools=policy.supervisors)
+    for number, step in enumerate(policy.steps, 1):
+        yield f"step {number}", step
 
 
 class _Look:
@@ -180,7 +191,7 @@ class _Look:
         self.changes: list[int] = []
         self.end = 0
 
-    def at(self, number: int, step: Step) -> tuple[tuple[Pool, int], ...]:
+    def at(self, name: str, step: Step) -> tuple[tuple[Pool, int], ...]:
         """Return the offers that this step makes now.
 
         There are none out of turn or without a free pool.
@@ -189,16 +200,16 @@ class _Look:
         ends = self.ask.since + self.end * 1000 if step.seconds else None
         refusal = self._refusal(step, ends)
         if refusal:
-            self.why.append(f"step {number}: {refusal}")
+            self.why.append(f"{name}: {refusal}")
             return ()
-        fits = [pool for pool in self._members(step) if self._fits(number, step, pool)]
+        fits = [pool for pool in self._members(step) if self._fits(name, step, pool)]
         free = [pool for pool in fits if not pool.full]
         if free:
             chosen = _choose(step, free, self.ask)
-            self.why += _reasons(number, step, free, chosen)
+            self.why += _reasons(name, step, free, chosen)
             return tuple((pool, self._deadline(pool, ends)) for pool in chosen)
         self.full += [pool.id for pool in fits]
-        self.why += [f"step {number}: {pool.id}: full" for pool in fits]
+        self.why += [f"{name}: {pool.id}: full" for pool in fits]
         if fits:
             self.holds = True
             self.changes += [ends] if ends else []
@@ -273,15 +284,16 @@ class _Look:
 
     def _members(self, step: Step) -> Iterator[Pool]:
         for pool in self.pools:
-            if step.pools and pool.id not in step.pools:
+            is_own = pool.id in self.policy.supervisors
+            if (step.pools or is_own) and pool.id not in step.pools:
                 continue
             if step.kind in (None, pool.kind):
                 yield pool
 
-    def _fits(self, number: int, step: Step, pool: Pool) -> bool:
+    def _fits(self, name: str, step: Step, pool: Pool) -> bool:
         unfit = self._unfit(step, pool)
         if unfit:
-            self.why.append(f"step {number}: {pool.id}: {unfit}")
+            self.why.append(f"{name}: {pool.id}: {unfit}")
         return not unfit
 
     def _unfit(self, step: Step, pool: Pool) -> str:
@@ -355,17 +367,15 @@ def _better(pool: Pool, free: Sequence[Pool]) -> list[Pool]:
     ]
 
 
-def _reasons(
-    number: int, step: Step, free: Sequence[Pool], chosen: Sequence[Pool]
-) -> Iterator[str]:
+def _reasons(name: str, step: Step, free: Sequence[Pool], chosen: Sequence[Pool]) -> Iterator[str]:
     """Yield why these pools are asked, and which others are passed over for their resolutions."""
     for pool in chosen:
         known = f" ({pool.score})" if step.prefer and pool.score.ended else ""
-        yield f"step {number}: {pool.id}: offered{known}"
+        yield f"{name}: {pool.id}: offered{known}"
     for pool in free if step.prefer else ():
         better = [each.id for each in _better(pool, free)]
         if better and pool not in chosen:
-            yield f"step {number}: {pool.id}: surely below {', '.join(better)} ({pool.score})"
+            yield f"{name}: {pool.id}: surely below {', '.join(better)} ({pool.score})"
 
 
 def _draw(conversation_id: str, pool: Pool) -> float:

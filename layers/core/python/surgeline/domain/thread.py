@@ -40,6 +40,7 @@ HandoffReason = Literal[
     "lead_asked",
     "emergency",
     "let_down",
+    "escalation",
 ]
 Resolution = Literal["confirmed", "assumed", "returned", "transferred"]
 EndedBy = Literal["pool", "customer", "confirmed", "superseded", "erased", "expired"]
@@ -47,6 +48,7 @@ EndedBy = Literal["pool", "customer", "confirmed", "superseded", "erased", "expi
 PRIORITIES: Mapping[HandoffReason, int] = {
     "emergency": 20,
     "let_down": 3,
+    "escalation": 3,
     "customer_returned": 2,
     "answer_rejected": 1,
 }
@@ -144,7 +146,7 @@ class Handoff:
     that is 0. `retry_at` is when the pools in `tried` may be asked again, and `retries` counts how
     often that was put off. `told` are the stages of waiting that the customer was told.
     `raised` is the priority that the customer's segments add. `callback` is the customer's wish for
-    another time or place.
+    another time or place. `escalated`: the last pool passed it on to a supervisor.
     """
 
     state: HandoffState
@@ -175,6 +177,12 @@ class Handoff:
     told: tuple[Told, ...] = ()
     raised: int = 0
     callback: Callback | None = None
+    escalated: bool = False
+
+    @property
+    def asked_for(self) -> HandoffReason:
+        """Return why pools are asked now: for the request, or because a pool escalated it."""
+        return "escalation" if self.escalated else self.reason
 
     @property
     def since(self) -> int:
@@ -189,7 +197,7 @@ class Handoff:
     @property
     def priority(self) -> int:
         """Return the priority: a returning customer is first, then one whom we answered wrongly."""
-        return PRIORITIES.get(self.reason, 0) + self.raised
+        return PRIORITIES.get(self.asked_for, 0) + self.raised
 
 
 @dataclass(frozen=True, slots=True)

@@ -33,7 +33,7 @@ class Case:
     the end of a request for a person that is kept now. `promised_until` is the time by which a
     person has promised word. `is_overdue`: that time, or the time that the customer chose, is over.
     `callback` is the time or the address that the customer chose. `is_unreached`: a text did not
-    reach the customer. The rest is as in Conversation.
+    reach the customer. `part` is the number of its last opening. The rest is as in Conversation.
     """
 
     conversation_id: str
@@ -58,6 +58,7 @@ class Case:
     is_overdue: bool = False
     callback: Callback | None = None
     is_unreached: bool = False
+    part: int = 0
 
     @property
     def customer(self) -> str:
@@ -110,6 +111,21 @@ class Case:
         )
 
     @property
+    def word(self) -> bool | None:
+        """Return what the customer said of the end, or None without an answer about it.
+
+        An answer is about an earlier end if the conversation was taken up again since, if another
+        pool had it since, or if a person was asked for since.
+        """
+        said = next((each for each in reversed(self.surveyed) if each.helped is not None), None)
+        if said is None or said.part < self.part:
+            return None
+        asked_at = self.account.asked_at if self.account else None
+        if self.stays:
+            return said.helped if said.pool_id == self.stays[-1].pool_id else None
+        return said.helped if asked_at is None or asked_at < said.at else None
+
+    @property
     def is_rejected(self) -> bool:
         """Return whether the customer ever rejected an answer or all choices."""
         return self.account is not None and self.account.rejections > 0
@@ -140,12 +156,15 @@ class Case:
         """Return how the conversation was resolved, as far as `at` shows.
 
         A pool's word for a solved issue is `assumed`, and so is an answer of the bot that stands
-        where nobody asked for a person. `confirmed` needs the customer's own word.
+        where nobody asked for a person. `confirmed` needs the customer's own word, and their word
+        that it did not help takes an assumption back.
         """
         if self.is_erased:
             return "erased"
-        if "confirmed" in (self.ended_by, self.resolution):
+        if self.word or "confirmed" in (self.ended_by, self.resolution):
             return "confirmed"
+        if self.word is False:
+            return "unresolved" if self.is_over(at, quiet) else "open"
         if self.resolution == "assumed" or (self.stands and not self.is_handed_off):
             return "assumed"
         return "unresolved" if self.is_over(at, quiet) else "open"
@@ -175,7 +194,8 @@ def case_of(
     ends = [each for each in outcomes if each.part >= last]
     if about.is_erased:
         return about
-    about = replace(about, surveyed=tuple(sorted(surveyed, key=lambda each: each.at)))
+    asked = tuple(sorted(surveyed, key=lambda each: each.at))
+    about = replace(about, surveyed=asked, part=last)
     current = thread.conversation if thread else None
     if current is not None and current.id != about.conversation_id:
         current = None
@@ -203,6 +223,7 @@ def _ended(about: Case, outcome: Outcome) -> Case:
         rejected=outcome.rejected,
         account=outcome.account,
         surveyed=about.surveyed,
+        part=about.part,
     )
 
 
@@ -223,6 +244,7 @@ def _current(about: Case, language: str | None, current: Conversation) -> Case:
         rejected=current.rejected,
         account=current.account,
         surveyed=about.surveyed,
+        part=about.part,
         kept_until=current.handoff.kept_until if current.handoff and current.is_kept else None,
         promised_until=current.promise.until if current.promise else None,
         is_overdue=bool(current.promise and current.promise.broken_at)

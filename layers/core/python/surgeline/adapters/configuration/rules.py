@@ -172,6 +172,11 @@ def routing_problems(policy: Policy, known: set[str]) -> list[str]:
         problems.append(f"routing.steps: give 1 to {MOST_STEPS} steps")
     for number, step in enumerate(policy.steps):
         problems += _step_problems(f"routing.steps[{number}]", step, known)
+    problems += [
+        f"routing.supervisors: there is no pool {pool[:64]!r}"
+        for pool in policy.supervisors
+        if pool not in known
+    ]
     return [*problems, *segment_problems(policy)]
 
 

@@ -32,6 +32,7 @@ _REASONS: Mapping[str, str] = {
     "unsupported_language": "the assistant does not speak the language",
     "attachment": "the customer sent a file",
     "lead_asked": "a lead passed it on",
+    "escalation": "another pool asks for a supervisor",
 }
 _WITHDRAWN: Mapping[str, str] = {
     "timed_out": "Nobody took it in time, so it goes to the next pool.",

@@ -11,7 +11,7 @@ from surgeline.domain.texts import Words
 
 _Table = Sequence[tuple[re.Pattern[str], str]]
 
-_STEP: Final = re.compile(r"step (?P<number>\d+): (?P<rest>.+)", re.DOTALL)
+_STEP: Final = re.compile(r"(?:step (?P<number>\d+)|supervisors): (?P<rest>.+)", re.DOTALL)
 _POOL: Final = re.compile(r"(?P<pool>[a-z0-9][a-z0-9_-]*): (?P<rest>.+)", re.DOTALL)
 _SEGMENT: Final = re.compile(r"not (?P<segment>.+?) \((?P<missing>.+?)\)")
 _SCORE: Final = re.compile(
@@ -71,7 +71,8 @@ def _told(reason: str, words: Words) -> str:
         said = (
             _by(_OF_STEP, rest, words) or _of_segments(rest, words) or _of_pool(rest, words) or rest
         )
-        return words("routing_step", number=step["number"], what=said)
+        key = "routing_step" if step["number"] else "routing_supervisors"
+        return words(key, number=step["number"], what=said)
     return _by(_OF_ALL, reason, words) or _of_pool(reason, words) or reason
 
 

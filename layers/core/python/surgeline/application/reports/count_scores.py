@@ -61,7 +61,7 @@ class CountScores:
             pool = _last_pool(case)
             if pool is not None and verdict != "open":
                 confirmed = verdict == "confirmed"
-                against = case.helped is False and not confirmed
+                against = case.word is False
                 one = (1, confirmed, confirmed or against, against)
                 before = counts.get(pool, DayCounts(0, 0))
                 counts[pool] = DayCounts(*map(sum, zip(before, one, strict=True)))

@@ -36,7 +36,7 @@ def ask_of(turn: Turn, prefer: str | None = None) -> Ask:
     handoff = turn.handoff
     return Ask(
         turn.conversation.id,
-        handoff.reason,
+        handoff.asked_for,
         turn.header.language,
         handoff.stepping_since,
         handoff.tried,
@@ -74,7 +74,7 @@ def _offer(turn: Turn, pool: Pool, expires_at: int, *, preferred: bool) -> None:
             pool_id=pool.id,
             epoch=turn.conversation.epoch + 1,
             expires_at=expires_at,
-            reason=handoff.reason,
+            reason=handoff.asked_for,
             language=turn.header.language,
             told_seq=turn.event_seq,
             candidates=handoff.candidates,
