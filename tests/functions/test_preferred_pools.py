@@ -23,24 +23,31 @@ def ended(stage: Stage, pool: str, *, days_ago: int, confirmed: int, of: int) ->
         about: dict[str, Any] = {
             "conversation_id": name, "channel_id": "shop", "language": "en", "opened_at": at,
         }  # fmt: skip
-        helped = number < confirmed
         stage.backend.outcomes().add(
             Opened(**about, at=at),
             Outcome(
                 **about,
                 at=at + 1_000,
-                ended_by="confirmed" if helped else "pool",
+                ended_by="pool",
                 account=Account(stays=(Stay(pool, at),), handoffs=1),
             ),
         )
+        if number < confirmed:
+            answered(stage, pool, number, days_ago=days_ago, helped=True)
 
 
-def answered(stage: Stage, pool: str, number: int, *, days_ago: int) -> None:
-    """Keep the word of one of those customers that it did not help."""
+def answered(stage: Stage, pool: str, number: int, *, days_ago: int, helped: bool = False) -> None:
+    """Keep the word of one of those customers on whether the pool helped."""
     at = stage.clock.now() - days_ago * DAY
     name = conversation_id(f"t{pool}{days_ago}x{number}", 1)
     said = Surveyed(
-        conversation_id=name, channel_id="shop", language="en", opened_at=at, at=at, helped=False
+        conversation_id=name,
+        channel_id="shop",
+        language="en",
+        opened_at=at,
+        at=at,
+        pool_id=pool,
+        helped=helped,
     )
     stage.backend.outcomes().add(said)
 
