@@ -19,17 +19,21 @@ PICKER ?=
 PICKER_BUDGET ?=
 OIDC_ISSUER ?=
 OIDC_CLIENT ?=
+FORGET ?=
+YES ?=
 TEST_PROCESSES ?= 3
 ifdef REGION
 export AWS_REGION := $(REGION)
 export AWS_DEFAULT_REGION := $(REGION)
 endif
 ARGUMENTS = -c env=$(ENV) -c tier=$(TIER) $(if $(RETAIN),-c retain=$(RETAIN)) $(if $(ALARM_EMAIL),-c alarm_email=$(ALARM_EMAIL)) $(if $(BUDGET),-c budget=$(BUDGET)) $(if $(DOMAIN),-c domain=$(DOMAIN)) $(if $(CERTIFICATE),-c certificate=$(CERTIFICATE)) $(if $(RETENTION),-c retention="$(RETENTION)") $(if $(PICKER),-c picker=$(PICKER)) $(if $(PICKER_BUDGET),-c picker_budget=$(PICKER_BUDGET)) $(if $(OIDC_ISSUER),-c oidc_issuer=$(OIDC_ISSUER)) $(if $(OIDC_CLIENT),-c oidc_client=$(OIDC_CLIENT))
+# A tier that nobody named is one that the deployment of before may contradict.
+REMEMBERED = $(BIN)/python -m infra.remembered $(ENV) $(if $(FORGET),--forget) $(if $(filter file,$(origin TIER)),$(subst -c tier=$(TIER),,$(ARGUMENTS)),$(ARGUMENTS))
 LOCK = $(BIN)/uv pip compile --quiet --universal --generate-hashes --no-header --python-version 3.11 $(if $(UPGRADE),--upgrade)
 VERIFIED = $(BIN)/uv pip install --quiet --python $(BIN)/python --require-hashes
 CDK := PATH="$(CURDIR)/$(BIN):$$PATH" infra/tools/node_modules/.bin/cdk
 
-.PHONY: help setup up test explore kill-test bad-input fuzz peers test-aws test-deploy schemas synth tools packages bootstrap deploy diff destroy check fix bench sbom audit lock clean
+.PHONY: help setup up test explore kill-test bad-input fuzz peers test-aws emulator test-deploy schemas synth tools packages bootstrap deploy diff upgrade destroy check fix bench sbom audit lock clean
 
 help: ## list the commands
 	@awk -F ':.*## ' '/^[a-z-]+:.*## /{printf "  make %-12s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
@@ -86,6 +90,9 @@ bad-input: .venv/.runtime ## hostile requests against the instance on PORT: what
 fuzz: .venv/.dev ## INPUTS (100000) random inputs for every parser that faces the network
 	INPUTS=$(INPUTS) $(BIN)/python -m pytest -n 0 -s -p no:randomly --timeout 0 tests/fuzz
 
+emulator: .venv/.dev ## install the emulated AWS of test-deploy, into build/emulator
+	$(BIN)/python -m tests.deploy.emulator
+
 test-deploy: tools ## deploy to an emulated AWS that is installed for it, use it there, and remove it
 	SURGELINE_TEST_DEPLOY=1 $(BIN)/python -m pytest -n 0 -p no:randomly --force-enable-socket tests/deploy
 
@@ -109,17 +116,24 @@ bootstrap: tools ## prepare the account and region for CDK, once
 
 deploy: tools ## to AWS, saying first what is missing; ENV=dev|prod REGION=… RETAIN=yes|no TIER=best|lexical ALARM_EMAIL=… BUDGET=… DOMAIN=… CERTIFICATE=… RETENTION=… PICKER=… PICKER_BUDGET=… OIDC_ISSUER=… OIDC_CLIENT=…
 	$(BIN)/surgeline deploy check --env $(ENV) --tier $(TIER)
+	$(REMEMBERED)
 	$(BIN)/python -m infra.packages --tier $(TIER)
 	$(CDK) deploy --all $(ARGUMENTS)
 
 diff: tools ## what deploy would change
 	$(BIN)/surgeline deploy check --env $(ENV) --only account
+	$(REMEMBERED)
 	$(BIN)/python -m infra.packages --tier $(TIER)
 	$(CDK) diff $(ARGUMENTS)
 
-destroy: tools ## remove a deployment; prod keeps its table, bucket and queues
+upgrade: diff ## diff, a question (YES=yes answers it), and deploy, with the arguments of deploy
+	@[ -n "$(YES)" ] || { printf 'Deploy these changes to $(ENV)? (yes/no) '; read answer && [ "$$answer" = yes ]; }
+	@$(MAKE) --no-print-directory deploy
+
+destroy: tools ## remove a deployment, after a question (YES=yes answers it); prod keeps its table, bucket and queues
 	$(BIN)/surgeline deploy check --env $(ENV) --only credentials
-	$(CDK) destroy --all -c env=$(ENV) -c packages=stub
+	$(BIN)/python -m infra.emptied $(ENV) $(if $(YES),--yes)
+	$(CDK) destroy --all --force -c env=$(ENV) -c packages=stub
 
 schemas: .venv/.runtime ## write the JSON Schemas and the OpenAPI document that are served
 	$(BIN)/python -m local.published

@@ -14,6 +14,7 @@ The CLI's credentials name the account and the region. `make deploy REGION=…` 
 import json
 import os
 import sys
+from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -26,15 +27,13 @@ from infra.environments import Environment, environment_of
 from infra.names import Names
 from infra.packages.chosen import Chosen, choose
 from infra.packages.layout import Packages
+from infra.remembered import REMEMBERED
 from infra.stacks.monitoring import MonitoringStack
 from infra.stacks.service import ServiceStack
 from infra.stacks.state import StateStack
 from infra.topology import SURGELINE, Topology
 
-ARGUMENTS = (
-    *("env", "retain", "alarm_email", "tier", "budget", "domain", "certificate", "retention"),
-    *("picker", "picker_budget", "oidc_issuer", "oidc_client"),
-)
+ARGUMENTS = ("env", *REMEMBERED)
 CDK_JSON = Path(__file__).parent.parent / "cdk.json"
 NO_ACCOUNT = "000000000000"
 NO_REGION = "us-east-1"
@@ -70,8 +69,9 @@ def add_stacks(
     account: str,
     region: str,
     system: Topology = SURGELINE,
+    told: Mapping[str, str] | None = None,
 ) -> Stacks:
-    """Return the three stacks of a deployment, added to the app."""
+    """Return the three stacks of a deployment, added to the app; `told` are its arguments."""
     names = Names(environment.deployment, account, region)
     env = cdk.Environment(account=account, region=region)
     state = StateStack(
@@ -81,6 +81,7 @@ def add_stacks(
         queues=system.queues,
         retain=environment.retain,
         mail_days=days_of(environment.retention).mails,
+        told=told or {},
         env=env,
     )
     service = ServiceStack(
@@ -142,6 +143,7 @@ def synthesise() -> None:
         chosen.packages,
         account=os.environ.get("CDK_DEFAULT_ACCOUNT") or NO_ACCOUNT,
         region=os.environ.get("CDK_DEFAULT_REGION") or NO_REGION,
+        told={name: str(given(name)) for name in REMEMBERED if given(name)},
     )
     if chosen.unfit:
         refuse_to_deploy(stacks, chosen)

@@ -179,6 +179,7 @@ class MonitoringStack(Stack):
         )
         if self._topic:
             alarm.add_alarm_action(actions.SnsAction(self._topic))
+            alarm.add_ok_action(actions.SnsAction(self._topic))
 
     def _dashboard(
         self, queues: Sequence[Queue], functions: Sequence[Function], http_api_id: str

@@ -1,8 +1,9 @@
 """The stack of state outlives every deployment: table, bucket, and queues with their messages."""
 
-from collections.abc import Sequence
+import json
+from collections.abc import Mapping, Sequence
 
-from aws_cdk import Duration, Environment, RemovalPolicy, Stack
+from aws_cdk import CfnOutput, Duration, Environment, RemovalPolicy, Stack
 from aws_cdk import aws_dynamodb as dynamodb
 from aws_cdk import aws_iam as iam
 from aws_cdk import aws_s3 as s3
@@ -12,6 +13,7 @@ from surgeline.application.media.kept import UPLOAD_DAYS, UPLOADS
 from infra.constructs.acknowledgements import acknowledge
 from infra.constructs.queue import QueueWithDeadLetters
 from infra.names import Names
+from infra.remembered import OUTPUT
 from infra.topology import Queue
 
 NO_BUCKET_LOG = (
@@ -21,7 +23,10 @@ NO_BUCKET_LOG = (
 
 
 class StateStack(Stack):
-    """The state of a deployment. With `retain`, a deleted stack leaves its data behind."""
+    """The state of a deployment. With `retain`, a deleted stack leaves its data behind.
+
+    `told` are the arguments of the deployment, which `infra.remembered` reads from it.
+    """
 
     def __init__(
         self,
@@ -32,6 +37,7 @@ class StateStack(Stack):
         queues: Sequence[Queue],
         retain: bool,
         mail_days: int,
+        told: Mapping[str, str],
         env: Environment,
     ) -> None:
         super().__init__(
@@ -40,9 +46,18 @@ class StateStack(Stack):
             description=f"{names.deployment}: what outlives it: table, bucket, queues",
             env=env,
         )
-        policy = RemovalPolicy.RETAIN if retain else RemovalPolicy.DESTROY
+        # A first deployment that fails takes back what it made, so that the next can make it anew.
+        kept = RemovalPolicy.RETAIN_ON_UPDATE_OR_DELETE
+        policy = kept if retain else RemovalPolicy.DESTROY
         self._table(names, policy, protected=retain)
         self._bucket(names, policy, mail_days)
+        if told:
+            CfnOutput(
+                self,
+                OUTPUT,
+                value=json.dumps(told, sort_keys=True),
+                description="what this deployment was told, for the next one to be told again",
+            )
         for queue in queues:
             QueueWithDeadLetters(
                 self,

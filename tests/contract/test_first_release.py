@@ -116,6 +116,7 @@ def test_every_type_of_this_release_is_among_those_of_before() -> None:
     effects = {each["type"] for record in WHOLE["records"] for each in record["effects"]}
     assert events == tags(Event) - YOUNGER_EVENTS
     assert effects == tags(Effect) - YOUNGER_EFFECTS
+    assert effects == codec.ELDER
 
 
 def test_a_record_of_before_is_understood() -> None:

@@ -8,8 +8,8 @@ from collections.abc import Iterator
 
 import pytest
 
-from tests.deploy.deployment import ROOT, Deployment, prepared
-from tests.deploy.emulator import start
+from tests.deploy.deployment import Deployment, prepared
+from tests.deploy.emulator import FOLDER, start
 from tests.scenarios.instance import free_port
 
 collect_ignore_glob = [] if os.environ.get("SURGELINE_TEST_DEPLOY") else ["test_*.py"]
@@ -18,11 +18,10 @@ collect_ignore_glob = [] if os.environ.get("SURGELINE_TEST_DEPLOY") else ["test_
 @pytest.fixture(scope="session")
 def emulated() -> Iterator[Deployment]:
     """Yield the bootstrapped account and the packages, with nothing deployed yet."""
-    folder = ROOT / "build" / "emulator"
-    folder.mkdir(parents=True, exist_ok=True)
-    emulator = start(folder, free_port())
+    FOLDER.mkdir(parents=True, exist_ok=True)
+    emulator = start(FOLDER, free_port())
     try:
-        yield prepared(emulator, folder / "deployment")
+        yield prepared(emulator, FOLDER / "deployment")
     finally:
         emulator.stop()
 

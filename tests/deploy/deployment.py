@@ -1,6 +1,7 @@
 """The product deployed to the emulator by the ordinary CDK CLI, and hands to use it with."""
 
 import json
+import os
 import shutil
 import subprocess
 import sys
@@ -26,6 +27,7 @@ PATIENCE_SECONDS = 60
 DOMAIN = "chat.shop.example"
 CERTIFICATE = f"arn:aws:acm:{REGION}:{ACCOUNT}:certificate/7d0b3a1e-8f43-4b0e-9a1d-2f6c5e4d3b2a"
 KEPT_DAYS = 180
+BUDGET_USD, MAILBOX = 50, "ops@shop.example"
 
 T = TypeVar("T")
 
@@ -41,12 +43,17 @@ def eventually(read: Callable[[], T], seconds: float = PATIENCE_SECONDS) -> T:
 
 @dataclass
 class Deployment:
-    """One deployment; `folder` keeps its packages and templates."""
+    """One deployment; `folder` keeps its packages and templates.
+
+    `root` is the folder of the code that is deployed, and `command` its command line's module.
+    """
 
     emulator: Emulator
     folder: Path
     admin_key: str = ""
     outputs: dict[str, str] = field(default_factory=dict)
+    root: Path = ROOT
+    command: str = "cli.main"
 
     # ------------------------------------------------------------ the CDK user's commands
 
@@ -57,16 +64,17 @@ class Deployment:
 
     def surgeline(self, *arguments: str, exits: int = 0) -> str:
         """Run a command of ours; return what it printed. Raises AssertionError on failure."""
-        code = "from cli.main import main; main()"
+        code = f"from {self.command} import main; main()"
         return self._run(sys.executable, "-c", code, *arguments, exits=exits)
 
     def _run(self, *command: str, exits: int = 0) -> str:
-        environ = dict(self.emulator.environ)
+        core = self.root / "layers" / "core" / "python"
+        environ = dict(self.emulator.environ) | {"PYTHONPATH": f"{self.root}{os.pathsep}{core}"}
         if self.admin_key:
             environ["SURGELINE_ADMIN_KEY"] = self.admin_key
         done = subprocess.run(  # noqa: S603 - our own commands
             command,
-            cwd=ROOT,
+            cwd=self.root,
             env=environ,
             stdin=subprocess.DEVNULL,
             capture_output=True,
@@ -98,6 +106,7 @@ class Deployment:
             *("-c", "env=dev", "-c", "tier=lexical", "-c", f"packages={self.folder / 'packages'}"),
             *("-c", f"domain={DOMAIN}", "-c", f"certificate={CERTIFICATE}"),
             *("-c", f"retention=records={KEPT_DAYS},mails=30"),
+            *("-c", f"budget={BUDGET_USD}", "-c", f"alarm_email={MAILBOX}"),
             *("--output", str(self.folder / "cdk.out")),
         )
 
@@ -125,6 +134,13 @@ class Deployment:
             client.update_function_configuration(
                 FunctionName=function, Environment={"Variables": changed}
             )
+
+    def listen(self, queue: str, *, on: bool) -> None:
+        """Let the function of a queue take its messages, or let them wait there."""
+        client = self.client("lambda")
+        for each in client.list_event_source_mappings()["EventSourceMappings"]:
+            if queue in each["EventSourceArn"]:
+                client.update_event_source_mapping(UUID=each["UUID"], Enabled=on)
 
     # ------------------------------------------------------------ AWS's own view
 

@@ -19,6 +19,7 @@ from cryptography.hazmat.primitives.asymmetric import ec
 from cryptography.x509.oid import NameOID
 
 HERE = Path(__file__).parent
+FOLDER = HERE.parents[1] / "build" / "emulator"
 REGION, ACCOUNT = "us-east-1", "000000000000"
 READY_SECONDS = 60
 CALLS = "calls.jsonl"
@@ -67,7 +68,7 @@ class Emulator:
 
 def start(folder: Path, port: int) -> Emulator:
     """Install where needed, start, and wait until it answers. Raises TimeoutError."""
-    python = _installed(folder / "venv")
+    python = installed(folder / "venv")
     certificate, key = _certificate(folder)
     temporary = folder / "tmp"
     shutil.rmtree(temporary, ignore_errors=True)
@@ -99,7 +100,8 @@ def start(folder: Path, port: int) -> Emulator:
     return emulator
 
 
-def _installed(venv: Path) -> Path:
+def installed(venv: Path) -> Path:
+    """Return the interpreter of the emulator, which is installed where it is not yet."""
     wanted = HERE / "requirements.txt"
     stamp, python = venv / "requirements.txt", venv / "bin" / "python"
     if not stamp.exists() or stamp.read_text() != wanted.read_text():
@@ -156,3 +158,10 @@ def _wait(emulator: Emulator, certificate: Path) -> None:
     log = (emulator.folder / "emulator.log").read_text(errors="replace")
     emulator.stop()
     raise TimeoutError(f"the emulator does not answer:\n{log[-2000:]}")
+
+
+if __name__ == "__main__":
+    try:
+        installed(FOLDER / "venv")
+    except subprocess.CalledProcessError:
+        sys.exit("the emulator could not be installed")

@@ -1,30 +1,99 @@
-"""A deployment of release 0.1.0 as it was left: its stack of state, its items and its messages.
+"""Release 0.1.0 is deployed from the history, and left with live data and queued messages.
 
-The template and the items are that release's own output. Only the names of the deployment, the
-account and the region are those of the emulator.
+Its code is that release's own, but for two lines: pools listen on 127.0.0.1 here, which its guard
+refuses. Its libraries are today's, which are the same versions. The items that are put into its
+table beside the live ones are its own recording of every kind.
 """
 
 import base64
 import json
+import shutil
+import subprocess
+import sys
+import tarfile
 import time
 from dataclasses import dataclass
+from io import BytesIO
 from pathlib import Path
 from typing import Any
 
+import pytest
+
 from infra.names import Names
-from tests.deploy.deployment import STACKS, Deployment, eventually
+from tests.deploy.deployment import MACHINE, MINOR, ROOT, STACKS, Deployment
 from tests.deploy.emulator import ACCOUNT, REGION
 
-TEMPLATE = Path("infra/released/0.1.0-state.template.json")
+RELEASED = "e4155a6d"
+"""The last commit of release 0.1.0."""
 ITEMS = Path("tests/contract/first_release_items.json")
-RECORDED_AS = ("surgeline-prod", "123456789012")
 NAMES = Names("surgeline-dev", ACCOUNT, REGION)
 EVENTS = NAMES.queue("events", fifo=True)
 THREAD = "t" + "a" * 26
 QUEUED = "I wrote this before the upgrade, and nobody has read it yet."
 BURIED = "a dead letter of before"
 KEPT_SECONDS = 90 * 86_400
-KEY = "knowledge/shop/before"
+KEY = "knowledge/before/before"
+LET_LOOPBACK_THROUGH = (
+    (
+        "layers/core/python/surgeline/adapters/aws/backend.py",
+        "allows_loopback = False",
+        "allows_loopback = True",
+    ),
+    ("functions/delivery_worker/handler.py", 'settings.loopback_targets == "yes"', "True"),
+)
+BUILD = """
+import sys
+from pathlib import Path
+from infra import packages
+packages.PLATFORM = sys.argv[3]
+packages.build(Path(sys.argv[1]), python=sys.argv[2], layers=())
+"""
+
+
+class Released(Deployment):
+    """A deployment of release 0.1.0, by its own CDK app and its own command line."""
+
+    @property
+    def context(self) -> tuple[str, ...]:
+        """Return the arguments that every CDK command of this release has."""
+        return (
+            *("--app", f"{sys.executable} -m infra.app"),
+            *("-c", "env=dev", "-c", f"packages={self.folder / 'packages'}"),
+            *("--output", str(self.folder / "cdk.out")),
+        )
+
+    def build(self) -> None:
+        """Build its functions and its core beside the layers of libraries that are here."""
+        into = self.folder / "packages"
+        into.mkdir(parents=True)
+        for name in ("dependencies", "numpy"):
+            shutil.copy(self.folder.parent / "packages" / f"layer-{name}.zip", into)
+        self._run(sys.executable, "-c", BUILD, str(into), MINOR, MACHINE)
+
+
+def released(present: Deployment) -> Released:
+    """Return release 0.1.0, ready to be deployed. Skips where there is no history."""
+    folder = present.folder / "released"
+    if not folder.exists():
+        _unpack(folder / "code")
+    deployment = Released(present.emulator, folder, root=folder / "code", command="local.cli.main")
+    deployment.build()
+    return deployment
+
+
+def _unpack(into: Path) -> None:
+    git = shutil.which("git") or pytest.skip("git is not here, so the code of 0.1.0 can't be had")
+    packed = subprocess.run(  # noqa: S603 - our own history
+        [git, "archive", RELEASED], cwd=ROOT, capture_output=True, check=False
+    )
+    if packed.returncode:
+        pytest.skip("this copy has no history, so the code of 0.1.0 can't be had")
+    with tarfile.open(fileobj=BytesIO(packed.stdout)) as archive:
+        archive.extractall(into, filter="data")
+    for name, before, now in LET_LOOPBACK_THROUGH:
+        text = (into / name).read_text()
+        assert text.count(before) == 1, name
+        (into / name).write_text(text.replace(before, now))
 
 
 @dataclass(frozen=True)
@@ -35,14 +104,8 @@ class Item:
     whole: dict[str, Any]
 
 
-def left_behind(deployment: Deployment) -> list[Item]:
-    """Make the stack as 0.1.0 deployed it, fill it, and return the items that it holds."""
-    template = TEMPLATE.read_text()
-    for before, now in zip(RECORDED_AS, ("surgeline-dev", ACCOUNT), strict=True):
-        template = template.replace(before, now)
-    cloud = deployment.client("cloudformation")
-    cloud.create_stack(StackName=STACKS[0], TemplateBody=template)
-    eventually(lambda: deployment.stack(STACKS[0])["StackStatus"] == "CREATE_COMPLETE")
+def leave_behind(deployment: Deployment) -> list[Item]:
+    """Put items of every kind, an object and two messages beside the live ones."""
     items = [_item(each) for each in json.loads(ITEMS.read_text())]
     for each in items:
         deployment.client("dynamodb").put_item(TableName=NAMES.table, Item=each.whole)
@@ -90,12 +153,14 @@ def _send(deployment: Deployment, queue: str, body: str) -> None:
 
 
 def identities(deployment: Deployment) -> dict[str, object]:
-    """Return what would differ if anything that holds data had been made anew."""
+    """Return what would differ if data, or an address that others know, had been made anew."""
     sqs, dynamodb = deployment.client("sqs"), deployment.client("dynamodb")
-    found: dict[str, object] = {}
-    resources = deployment.client("cloudformation").describe_stack_resources(StackName=STACKS[0])
-    for each in resources["StackResources"]:
-        found[each["LogicalResourceId"]] = each["PhysicalResourceId"]
+    cloud = deployment.client("cloudformation")
+    resources = cloud.describe_stack_resources(StackName=STACKS[0])["StackResources"]
+    found: dict[str, object] = {
+        each["LogicalResourceId"]: each["PhysicalResourceId"] for each in resources
+    }
+    found["address"] = deployment.outputs["Url"]
     table = dynamodb.describe_table(TableName=NAMES.table)["Table"]
     found["table made"] = table["CreationDateTime"]
     for name in sqs.list_queues(QueueNamePrefix="surgeline-dev-")["QueueUrls"]:

@@ -1,4 +1,4 @@
-"""The emulator starts here, in an interpreter of its own, with two of its faults mended.
+"""The emulator starts here, in an interpreter of its own, with three of its faults mended.
 
 Each mend names what AWS does instead. Nothing in the product bends to the emulator. It also notes
 each call that it judges by a role, as CloudTrail would.
@@ -8,9 +8,12 @@ import json
 import os
 from contextvars import ContextVar
 from pathlib import Path
+from typing import Any
 
 from ministack import app
 from ministack.core import iam_actions, iam_evaluator
+from ministack.services import budgets
+from ministack.services.cloudformation import provisioners
 
 NOTED = Path(os.environ["SURGELINE_CALLS"])
 
@@ -35,6 +38,45 @@ def action_as_on_aws(headers: dict[str, str]) -> str | None:
 iam_actions._action_from_target = action_as_on_aws
 # It also listens on port 443 where it can, which is not a test's to take.
 app._port_is_bindable = lambda *_: False
+
+
+# It has budgets, and its CloudFormation does not know them. Properties have the API's names.
+def make_budget(_logical_id: str, given: dict[str, Any], _stack: str) -> tuple[str, dict[str, Any]]:
+    """Make the budget by the emulator's own service, which refuses what AWS would."""
+    _changed("CreateBudget", {**given, "Budget": _as_called(given["Budget"])})
+    return given["Budget"]["BudgetName"], {}
+
+
+def change_budget(
+    budget: str, _before: dict[str, Any], given: dict[str, Any], stack: str
+) -> tuple[str, dict[str, Any]]:
+    """Make the budget anew, as nothing else depends on it."""
+    delete_budget(budget, given)
+    return make_budget("", given, stack)
+
+
+def delete_budget(budget: str, _given: dict[str, Any]) -> None:
+    """Delete the budget."""
+    _changed("DeleteBudget", {"BudgetName": budget})
+
+
+def _as_called(budget: dict[str, Any]) -> dict[str, Any]:
+    """Return the budget for the API, whose amounts are texts where CloudFormation's are numbers."""
+    limit = budget["BudgetLimit"]
+    return {**budget, "BudgetLimit": {**limit, "Amount": str(limit["Amount"])}}
+
+
+def _changed(action: str, data: dict[str, Any]) -> None:
+    status, _, body = budgets._DISPATCH[action](data)
+    if status != 200:
+        raise ValueError(body.decode())
+
+
+provisioners._RESOURCE_HANDLERS["AWS::Budgets::Budget"] = {
+    "create": make_budget,
+    "update": change_budget,
+    "delete": delete_budget,
+}
 
 enforce, judge = iam_evaluator.enforce, iam_evaluator.evaluate
 asks_the_role: ContextVar[bool] = ContextVar("asks_the_role", default=False)

@@ -21,7 +21,15 @@ import pytest
 import urllib3
 from surgeline.adapters.signing.standard_webhooks import decode_secret, sign
 
-from tests.deploy.deployment import DOMAIN, KEPT_DAYS, Deployment, eventually
+from tests.deploy.deployment import (
+    BUDGET_USD,
+    DOMAIN,
+    KEPT_DAYS,
+    MAILBOX,
+    Deployment,
+    eventually,
+)
+from tests.deploy.emulator import ACCOUNT
 from tests.deploy.former import NAMES
 from tests.scenarios.instance import free_port
 
@@ -101,8 +109,22 @@ def test_a_question_is_answered(deployment: Deployment, shop: None) -> None:
 def test_the_deployments_own_settings_are_in_force(deployment: Deployment, shop: None) -> None:
     """Its name leads to the HTTP API, and what is written ends by the retention that was asked for.
 
-    The third setting, `budget`, is a resource that the emulator does not know.
+    The budget tells the mailbox that alarms tell.
     """
+    budgets = deployment.client("budgets")
+    named = {"AccountId": ACCOUNT, "BudgetName": NAMES.deployment}
+    limit = budgets.describe_budget(**named)["Budget"]["BudgetLimit"]
+    assert (float(limit["Amount"]), limit["Unit"]) == (BUDGET_USD, "USD")
+    notices = budgets.describe_notifications_for_budget(**named)["Notifications"]
+    assert {(each["NotificationType"], each["Threshold"]) for each in notices} == {
+        ("ACTUAL", 80),
+        ("FORECASTED", 100),
+    }
+    for notice in notices:
+        told = budgets.describe_subscribers_for_notification(**named, Notification=notice)
+        assert [each["Address"] for each in told["Subscribers"]] == [MAILBOX]
+    topics = deployment.client("sns").list_subscriptions()["Subscriptions"]
+    assert [each["Endpoint"] for each in topics] == [MAILBOX]
     [mapped] = deployment.client("apigatewayv2").get_api_mappings(DomainName=DOMAIN)["Items"]
     assert mapped["ApiId"] == deployment.outputs["Url"].removeprefix("https://").partition(".")[0]
     assert deployment.outputs["DomainTarget"]

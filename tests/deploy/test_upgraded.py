@@ -1,15 +1,19 @@
-"""The state of release 0.1.0 is upgraded in place by the ordinary commands, and keeps its data.
+"""Release 0.1.0 is upgraded in place by the ordinary commands, taken back, and upgraded again.
 
-The release's stack of service is not made: it holds nothing, and its packages are not at hand. So
-nothing is claimed of the moment in which old and new functions run beside each other.
+Whatever it held goes on: items of every kind, conversations with the bot and with people, and the
+messages that wait in a queue at the moment of each change. Callers keep their address and tokens.
 """
 
+import json
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass
+from datetime import UTC, datetime, timedelta
+from typing import Any
 
 import pytest
 
+from tests.deploy.customers import Customer, Vendor, vendor_of
 from tests.deploy.deployment import STACKS, Deployment, eventually
 from tests.deploy.former import (
     BURIED,
@@ -18,40 +22,88 @@ from tests.deploy.former import (
     QUEUED,
     THREAD,
     Item,
+    Released,
     identities,
-    left_behind,
+    leave_behind,
+    released,
 )
 
 HIDDEN_SECONDS = 180
 """A message whose first try failed, as on a busy machine, comes back after so long."""
-pytestmark = [pytest.mark.deploy, pytest.mark.enable_socket, pytest.mark.timeout(600)]
+ORDER, PERSON, THERE = "Where is my order?", "I want to talk to a person", "Are you still there?"
+pytestmark = [pytest.mark.deploy, pytest.mark.enable_socket, pytest.mark.timeout(900)]
 
 
 @dataclass(frozen=True)
 class Upgraded:
-    """A deployment after its upgrade, and what it held before."""
+    """A deployment after its upgrade, and what it held before.
+
+    The bot answered `ann`, a person answered `bob`, and nobody had read `cleo` yet.
+    """
 
     deployment: Deployment
+    former: Released
+    vendor: Vendor
     items: list[Item]
     before: dict[str, object]
     would_change: str
+    ann: Customer
+    bob: Customer
+    cleo: Customer
 
 
 @pytest.fixture(scope="module")
 def upgraded(emulated: Deployment) -> Iterator[Upgraded]:
-    """Leave a deployment as 0.1.0 did, and upgrade it."""
+    """Leave a deployment as 0.1.0 does in the middle of its work, and upgrade it."""
     deployment = emulated
     assert STACKS[0] not in deployment.stacks(), "test_removed has removed the deployment"
-    items = left_behind(deployment)
-    before = identities(deployment)
-    would_change = deployment.cdk("diff", *deployment.context, STACKS[0])
+    former = released(deployment)
+    former.deploy()
+    former.set_secrets()
+    deployment.admin_key = former.admin_key
+    url = ("--url", former.url)
+    former.surgeline("config", "publish", "samples/configuration.json", *url)
+    former.surgeline("kb", "build", "samples/shop.jsonl", "--publish", "shop", *url)
+    with vendor_of(former, "night") as vendor:
+        ann, bob, cleo = Customer(former), Customer(former), Customer(former)
+        eventually(lambda: ann.asks(ORDER) == "bot")
+        eventually(lambda: bob.asks(PERSON) == "person")
+        former.listen("events.fifo", on=False)
+        cleo.says(ORDER)
+        items = leave_behind(former)
+        before = identities(former)
+        would_change = deployment.cdk("diff", *deployment.context, STACKS[0])
+        upgrade(deployment)
+        yield Upgraded(
+            deployment, former, vendor, items, before, would_change, ann=ann, bob=bob, cleo=cleo
+        )
+        log = deployment.emulator.folder / "functions-upgraded.log"
+        log.write_text(deployment.logs())
+    deployment.cdk("destroy", "--all", "--force", *deployment.context)
+
+
+def upgrade(deployment: Deployment) -> None:
+    """Deploy this release, and let its worker take what waited meanwhile."""
     deployment.deploy()
     deployment.set_secrets()
+    deployment.let_loopback_through()
     vars(deployment).pop("url", None)  # the API of the deployment before is gone
-    yield Upgraded(deployment, items, before, would_change)
-    log = deployment.emulator.folder / "functions-upgraded.log"
-    log.write_text(deployment.logs())
-    deployment.cdk("destroy", "--all", "--force", *deployment.context)
+    deployment.listen("events.fifo", on=True)
+
+
+def shown(deployment: Deployment, conversation: str) -> Any:
+    """Return the record of a conversation, asked for until a busy machine answers in time."""
+
+    def told() -> str:
+        try:
+            return deployment.surgeline(
+                *("conversation", "show", conversation, "--url", deployment.url, "--json")
+            )
+        except AssertionError:
+            return ""
+
+    found = eventually(told)
+    return json.loads(found[found.index("{") : found.rindex("}") + 1])
 
 
 def test_the_diff_before_an_upgrade_replaces_nothing(upgraded: Upgraded) -> None:
@@ -67,7 +119,7 @@ def test_the_diff_before_an_upgrade_replaces_nothing(upgraded: Upgraded) -> None
 
 
 def test_nothing_that_holds_data_is_made_anew(upgraded: Upgraded) -> None:
-    """The table, the bucket and the queues are the very ones of before."""
+    """The table, the bucket and the queues are the very ones of before, and so is the address."""
     now = identities(upgraded.deployment)
     assert {name: now.get(name) for name in upgraded.before} == upgraded.before
 
@@ -97,14 +149,12 @@ def test_a_message_that_was_queued_is_handled(upgraded: Upgraded) -> None:
         )
         return str(found["Items"])
 
-    def shown() -> bool:
-        told = upgraded.deployment.surgeline(
-            *("conversation", "show", f"{THREAD}-1", "--url", upgraded.deployment.url, "--json")
-        )
+    def is_shown() -> bool:
+        told = json.dumps(shown(upgraded.deployment, f"{THREAD}-1"))
         return QUEUED in told and "Where is my parcel?" in told
 
     assert "m1" in log()
-    assert eventually(shown, seconds=HIDDEN_SECONDS + 60)
+    assert eventually(is_shown, seconds=HIDDEN_SECONDS + 60)
 
 
 def test_a_dead_letter_of_before_can_be_sent_round(upgraded: Upgraded) -> None:
@@ -116,3 +166,53 @@ def test_a_dead_letter_of_before_can_be_sent_round(upgraded: Upgraded) -> None:
     assert [each["Body"] for each in got["Messages"]] == [BURIED]
     told = upgraded.deployment.surgeline("dlq", "list", "--url", upgraded.deployment.url, "--json")
     assert '"events"' in told
+
+
+def test_the_customers_of_before_go_on(upgraded: Upgraded) -> None:
+    """I1: nobody is lost: the bot answers whom it answered, and who waited.
+
+    A person who had a customer still has them.
+    """
+    assert eventually(lambda: upgraded.cleo.heard() == ["bot"], seconds=HIDDEN_SECONDS + 60)
+    assert upgraded.ann.asks(ORDER) == "bot"
+    assert upgraded.bob.asks(THERE) == "person"
+
+
+def test_an_upgrade_that_is_taken_back_and_made_again_loses_nothing(upgraded: Upgraded) -> None:
+    """I1: 0.1.0 goes on with what this release left. What it can't read is a dead letter there.
+
+    `dlq redrive` handles that after the next upgrade.
+    """
+    deployment, former = upgraded.deployment, upgraded.former
+    dora, erin = Customer(deployment), Customer(deployment)
+    assert dora.asks(PERSON) == "person"
+    deployment.listen("events.fifo", on=False)
+    until = datetime.now(UTC) + timedelta(hours=2)
+    epoch = shown(deployment, dora.conversation)["epoch"]
+    upgraded.vendor.says(
+        "conversation.pending", dora, epoch=epoch, until=f"{until:%Y-%m-%dT%H:%M:%SZ}"
+    )
+    erin.says(ORDER)
+
+    former.deploy()
+    former.listen("events.fifo", on=True)
+    assert eventually(lambda: erin.heard() == ["bot"], seconds=HIDDEN_SECONDS + 60)
+    assert dora.asks(THERE) == "person"
+    assert upgraded.bob.asks(THERE) == "person"
+    assert upgraded.ann.asks(ORDER) == "bot"
+    dead = former.client("sqs").get_queue_url(QueueName=NAMES.dead_letters("events", fifo=True))
+    counted = former.client("sqs").get_queue_attributes(
+        QueueUrl=dead["QueueUrl"], AttributeNames=["ApproximateNumberOfMessages"]
+    )
+    assert counted["Attributes"]["ApproximateNumberOfMessages"] == "2"
+
+    upgrade(deployment)
+    deployment.surgeline("dlq", "redrive", "--all", "--url", deployment.url)
+
+    def is_promised() -> bool:
+        entries = shown(deployment, dora.conversation)["entries"]
+        return "pool_promised" in [each["event"] for each in entries]
+
+    assert eventually(is_promised, seconds=HIDDEN_SECONDS + 60)
+    assert dora.asks(THERE) == "person"
+    assert erin.asks(ORDER) == "bot"

@@ -158,3 +158,15 @@ def test_the_readmes_article_is_a_valid_one(tmp_path: Path) -> None:
     )
     assert checked.returncode == 0, checked.stdout + checked.stderr
     assert "no problems" in checked.stdout
+
+
+def test_no_command_puts_a_key_on_the_list_of_processes() -> None:
+    """Documents give keys as variables, because everybody on a machine can read arguments."""
+    given = re.compile(r"--(?:admin|from)-key[ =][\"'$\w]")
+    shown = [
+        (names(document), line)
+        for document in DOCUMENTS
+        for line in code_of(document)
+        if given.search(line)
+    ]
+    assert shown == []

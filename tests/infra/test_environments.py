@@ -140,7 +140,7 @@ def test_without_a_model_nothing_of_bedrock_is_deployed(synthesised: Synthesised
     assert "PICK" not in whole
 
 
-@pytest.mark.parametrize(("retain", "policy"), [("yes", "Retain"), ("no", "Delete")])
+@pytest.mark.parametrize(("retain", "policy"), [("yes", "RetainExceptOnCreate"), ("no", "Delete")])
 def test_retain_and_the_region_reach_the_template(
     retain: str, policy: str, tmp_path_factory: pytest.TempPathFactory
 ) -> None:

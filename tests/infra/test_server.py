@@ -126,7 +126,13 @@ def test_every_file_that_the_image_copies_is_here() -> None:
 
 
 def test_the_image_runs_as_a_user_of_its_own() -> None:
-    """The last user of the image is not root, and both images have one version of Python."""
+    """The last user of the image is not root, and both images have one version of Python.
+
+    Its home is empty and closed to others, because `up` refuses any other folder.
+    """
+    [made] = [line for line in instructions() if "useradd" in line]
+    assert "--no-create-home" in made
+    assert "install -d -m 0700 -o surgeline -g surgeline /var/lib/surgeline" in made
     users = [line for line in instructions() if line.startswith("USER ")]
     assert users == ["USER surgeline"]
     bases = {line.split()[1] for line in instructions() if line.startswith("FROM ")}

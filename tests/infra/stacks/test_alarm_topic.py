@@ -48,9 +48,10 @@ def test_nobody_publishes_without_encryption(template: Template) -> None:
 
 
 def test_every_alarm_publishes_to_the_topic_and_the_address_hears_it(template: Template) -> None:
-    """Each alarm has the topic as its action, and the topic mails the address."""
+    """Each alarm tells the topic that it began and that it is over, and the topic mails it."""
     topic, _ = only(template, "AWS::SNS::Topic")
     _, subscription = only(template, "AWS::SNS::Subscription")
     assert (subscription["Protocol"], subscription["Endpoint"]) == ("email", "ops@example.com")
     for alarm in template.find_resources("AWS::CloudWatch::Alarm").values():
-        assert alarm["Properties"]["AlarmActions"] == [{"Ref": topic}]
+        told = alarm["Properties"]
+        assert told["AlarmActions"] == told["OKActions"] == [{"Ref": topic}]

@@ -267,7 +267,9 @@ def test_state_is_kept_and_the_service_is_not(synthesised: Synthesised) -> None:
     kept = {"AWS::DynamoDB::Table", "AWS::S3::Bucket", "AWS::SQS::Queue"}
     for each in synthesised.state["Resources"].values():
         if each["Type"] in kept:
-            assert each["DeletionPolicy"] == each["UpdateReplacePolicy"] == "Retain"
+            # A first deployment that fails takes them back, so that the next can make them.
+            assert each["DeletionPolicy"] == "RetainExceptOnCreate"
+            assert each["UpdateReplacePolicy"] == "Retain"
     for each in synthesised.service["Resources"].values():
         assert each["Type"] not in kept
         is_left = each["Type"] == "AWS::Cognito::UserPool"

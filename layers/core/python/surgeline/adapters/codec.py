@@ -11,8 +11,8 @@ No error repeats the input, because the input is customers' text and errors end 
 """
 
 import json
-from collections.abc import Callable
-from dataclasses import fields
+from collections.abc import Callable, Sequence
+from dataclasses import replace
 from functools import cache, cached_property
 from typing import Annotated, Any, NotRequired, TypeVar, Union, get_args, get_type_hints
 
@@ -38,6 +38,14 @@ _STORED_WAITLIST, _WAITLIST = '"line":[', '"waitlist":['
 
 Inside a JSON string every quote is escaped, so these texts are found only at the field.
 """
+
+ELDER = frozenset(
+    (
+        *("send_text", "offer_to_pool", "close_offer", "notify_pool", "start_timer"),
+        *("free_seat", "join_line", "leave_line", "wake_line"),
+    )
+)
+"""The effects that the release before, 0.1.0, reads."""
 
 _T = TypeVar("_T")
 _BY_TYPE = Field(discriminator="type")
@@ -86,27 +94,51 @@ class RecordFormat:
         self._more_effects = more_effects
 
     def encode(self, record: Record) -> str:
-        """Return the record as a store keeps it."""
-        if not self._more_effects:
+        """Return the record as a store keeps it.
+
+        Effects that the release before does not know stand apart, each with its place. That release
+        ignores fields that it does not know, so that it goes on after a rollback.
+        """
+        later = [(at, each) for at, each in enumerate(record.effects) if each.type not in ELDER]
+        if not later:
             return _encode(_record(), record)
-        return _encode(
-            self._fields, {each.name: getattr(record, each.name) for each in fields(Record)}
-        )
+        elder = tuple(each for each in record.effects if each.type in ELDER)
+        written = _encode(_record(), replace(record, effects=elder))
+        return f'{written[:-1]},"later":{_encode(self._later, later)}}}'
 
     def decode(self, text: str) -> Record:
         """Return the record that a store kept. Raises Unreadable."""
-        record = Record(**_decode(self._fields, text, "a record", Unreadable))
+        found = _decode(self._fields, text, "a record", Unreadable)
+        later = found.pop("later", ())
+        record = Record(**found)
         _refuse_newer(max(record.schema, record.event.schema))
-        return record
+        return replace(record, effects=_in_place(record.effects, later)) if later else record
 
     @cached_property
     def _fields(self) -> TypeAdapter[Any]:
         if not self._more_effects:
             return TypeAdapter(_RecordFields)
-        effect: Any = Union[(*get_args(Effect), *self._more_effects)]
+        effect: Any = self._effect
         kinds = get_type_hints(_RecordFields, include_extras=True)
-        kinds["effects"] = tuple[Annotated[effect, _BY_TYPE], ...]
+        kinds["effects"] = tuple[effect, ...]
+        kinds["later"] = NotRequired[tuple[tuple[int, effect], ...]]
         return TypeAdapter(TypedDict("_MoreFields", kinds))  # type: ignore[operator] # made at run time
+
+    @cached_property
+    def _later(self) -> TypeAdapter[Any]:
+        effect: Any = self._effect
+        return TypeAdapter(list[tuple[int, effect]])
+
+    @property
+    def _effect(self) -> Any:  # noqa: ANN401 - an annotation that is made at run time
+        return Annotated[Union[(*get_args(Effect), *self._more_effects)], _BY_TYPE]
+
+
+def _in_place(elder: tuple[Effect, ...], later: Sequence[tuple[int, Effect]]) -> tuple[Effect, ...]:
+    effects = list(elder)
+    for at, each in later:
+        effects.insert(at, each)
+    return tuple(effects)
 
 
 RECORDS = RecordFormat()
@@ -189,6 +221,7 @@ class _RecordFields(TypedDict):
     conversation_id: str | None
     at: int
     schema: NotRequired[int]
+    later: NotRequired[tuple[tuple[int, Annotated[Effect, _BY_TYPE]], ...]]
 
 
 @cache

@@ -1,7 +1,8 @@
 """The composition root builds a backend from settings, and a handler from a backend.
 
 A backend is a module with `connect(settings) -> Backend`. The AWS backend ships with the functions.
-The runner names the embedded one. Nothing is built before the first event. Tests use the same root.
+The runner names the embedded one. Nothing is built before the first event, except where Lambda
+starts a function. Tests use the same root.
 """
 
 from collections.abc import Callable, Mapping
@@ -157,7 +158,10 @@ def connect(settings: models.Settings) -> Backend:
 
 
 def entry(model: type[models.Model], build: Callable[[Backend, models.Model], Handler]) -> Handler:
-    """Return a function's `handler`, which reads its settings and builds itself at first use."""
+    """Return a function's `handler`, which reads its settings and builds itself at first use.
+
+    Lambda gives a function a whole processor while it starts, and later a part of one.
+    """
 
     @cache
     def built() -> Handler:
@@ -167,4 +171,6 @@ def entry(model: type[models.Model], build: Callable[[Backend, models.Model], Ha
     def handler(event: LambdaEvent, context: object) -> dict[str, Any]:
         return built()(event, context)
 
+    if models.started_by_lambda():
+        built()
     return handler

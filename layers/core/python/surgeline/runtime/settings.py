@@ -184,6 +184,11 @@ class AdminApi(Settings):
 Model = TypeVar("Model", bound=Settings)
 
 
+def started_by_lambda(environ: Mapping[str, str] | None = None) -> bool:
+    """Return whether Lambda starts this process."""
+    return "AWS_LAMBDA_INITIALIZATION_TYPE" in (os.environ if environ is None else environ)
+
+
 def read(model: type[Model], environ: Mapping[str, str] | None = None) -> Model:
     """Return the model filled from the environment.
 
