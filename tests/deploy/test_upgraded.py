@@ -188,7 +188,7 @@ def test_an_upgrade_that_is_taken_back_and_made_again_loses_nothing(upgraded: Up
     assert dora.asks(PERSON) == "person"
     deployment.listen("events.fifo", on=False)
     until = datetime.now(UTC) + timedelta(hours=2)
-    epoch = shown(deployment, dora.conversation)["epoch"]
+    epoch = shown(deployment, dora.conversation)["conversation"]["epoch"]
     upgraded.vendor.says(
         "conversation.pending", dora, epoch=epoch, until=f"{until:%Y-%m-%dT%H:%M:%SZ}"
     )
