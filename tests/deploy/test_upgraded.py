@@ -39,7 +39,8 @@ pytestmark = [pytest.mark.deploy, pytest.mark.enable_socket, pytest.mark.timeout
 class Upgraded:
     """A deployment after its upgrade, and what it held before.
 
-    The bot answered `ann`, a person answered `bob`, and nobody had read `cleo` yet.
+    The bot answered `ann`, a person answered `bob`, and nobody had read `cleo` yet. `dora` and
+    `erin` had opened the page alone.
     """
 
     deployment: Deployment
@@ -51,6 +52,8 @@ class Upgraded:
     ann: Customer
     bob: Customer
     cleo: Customer
+    dora: Customer
+    erin: Customer
 
 
 @pytest.fixture(scope="module")
@@ -67,6 +70,7 @@ def upgraded(emulated: Deployment) -> Iterator[Upgraded]:
     former.surgeline("kb", "build", "samples/shop.jsonl", "--publish", "shop", *url)
     with vendor_of(former, "night") as vendor:
         ann, bob, cleo = Customer(former), Customer(former), Customer(former)
+        dora, erin = Customer(former), Customer(former)
         eventually(lambda: ann.asks(ORDER) == "bot")
         eventually(lambda: bob.asks(PERSON) == "person")
         former.listen("events.fifo", on=False)
@@ -75,9 +79,8 @@ def upgraded(emulated: Deployment) -> Iterator[Upgraded]:
         before = identities(former)
         would_change = deployment.cdk("diff", *deployment.context, STACKS[0])
         upgrade(deployment)
-        yield Upgraded(
-            deployment, former, vendor, items, before, would_change, ann=ann, bob=bob, cleo=cleo
-        )
+        people = {"ann": ann, "bob": bob, "cleo": cleo, "dora": dora, "erin": erin}
+        yield Upgraded(deployment, former, vendor, items, before, would_change, **people)
         log = deployment.emulator.folder / "functions-upgraded.log"
         log.write_text(deployment.logs())
     deployment.cdk("destroy", "--all", "--force", *deployment.context)
@@ -185,10 +188,12 @@ def test_the_customers_of_before_go_on(upgraded: Upgraded) -> None:
 def test_an_upgrade_that_is_taken_back_and_made_again_loses_nothing(upgraded: Upgraded) -> None:
     """I1: 0.1.0 goes on with what this release left. What it can't read is a dead letter there.
 
-    `dlq redrive` handles that after the next upgrade.
+    `dlq redrive` handles that after the next upgrade. 0.1.0 reads no token of a visitor who came in
+    between, so that such a one goes on then.
     """
     deployment, former = upgraded.deployment, upgraded.former
-    dora, erin = Customer(deployment), Customer(deployment)
+    dora, erin, fay = upgraded.dora, upgraded.erin, Customer(deployment)
+    assert fay.asks(ORDER) == "bot"
     assert dora.asks(PERSON) == "person"
     deployment.listen("events.fifo", on=False)
     until = datetime.now(UTC) + timedelta(hours=2)
@@ -220,3 +225,4 @@ def test_an_upgrade_that_is_taken_back_and_made_again_loses_nothing(upgraded: Up
     assert eventually(is_promised, seconds=HIDDEN_SECONDS + 60)
     assert dora.asks(THERE) == "person"
     assert erin.asks(ORDER) == "bot"
+    assert fay.asks(ORDER) == "bot"
