@@ -126,3 +126,16 @@ def test_the_steps_of_the_routing_are_changed_alone(stage: Stage) -> None:
     assert "routing.steps[0].pools" in wrong.json["error"]["problems"][0]
     assert put({"routing": steps}, **{"if-match": before["version"]}).status == 409
     assert put({"routing": steps, "pools": []}).status == 400
+
+
+def test_the_next_hours_go_on_over_midnight(stage: Stage) -> None:
+    """In the evening the plan of tomorrow counts too, and without one the day ends at midnight."""
+    stage.clock.advance(9 * 3_600)
+    assert ahead(stage)["intervals"][-1]["from"][11:16] == "23:30"
+    body = {"minutes": 60, "contacts": [30.0] + [0.0] * 23, "agents": [2.0] * 24}
+    assert stage.admin("PUT", "/v1/admin/surge/forecasts/2026-03-02", body).status == 200
+    found = {each["from"][8:16]: each for each in ahead(stage)["intervals"]}
+    assert "02T02:30" in found
+    midnight = found["02T00:00"]
+    assert (midnight["contacts"], midnight["on_shift"]) == (pytest.approx(15, abs=0.1), 2.0)
+    assert midnight["missing"] == midnight["needed"] - 2

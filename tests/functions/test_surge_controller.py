@@ -302,7 +302,10 @@ def test_a_policy_is_checked_with_the_place_of_each_problem(stage: Stage) -> Non
 
 
 def test_a_request_has_a_window_that_is_renewed(stage: Stage, vendor: Vendor) -> None:
-    """The pool reads from when until when people are wanted, and hears it again before the end."""
+    """The pool reads from when until when people are wanted, and hears it again before the end.
+
+    Who reports people after the window has them counted as any other time.
+    """
     heard: list[dict[str, Any]] = []
 
     def hear(post: Post) -> Answer:
@@ -322,3 +325,7 @@ def test_a_request_has_a_window_that_is_renewed(stage: Stage, vendor: Vendor) ->
     assert [each["seats"] for each in told] == [first["seats"]] * 2
     assert told[1]["seq"] > told[0]["seq"]
     assert first["from"] < told[1]["from"] < first["until"] < told[1]["until"]
+    stage.clock.advance(5 * 3_600)
+    late = here | {"data": {"seats": 1, "valid_seconds": 600}}
+    told_late = stage.signed("/v1/pools/vendor/events", late)
+    assert (told_late.status, told_late.json["seats"]) == (202, 1)

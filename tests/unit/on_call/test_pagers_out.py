@@ -8,6 +8,10 @@ import pytest
 from botocore.auth import SigV4Auth
 from botocore.awsrequest import AWSRequest
 from botocore.credentials import Credentials
+from surgeline.adapters.channels.goalert import kind as goalert
+from surgeline.adapters.channels.goalert.kind import GoAlertChannel
+from surgeline.adapters.channels.jsm import kind as jsm
+from surgeline.adapters.channels.jsm.kind import JsmChannel
 from surgeline.adapters.channels.pagerduty import judge as pagerduty
 from surgeline.adapters.channels.pagerduty.say import calls
 from surgeline.adapters.channels.pagerduty.settings import PagerDutyChannel
@@ -23,6 +27,8 @@ TEXT = (
     f"You are called, until Sun 01 Mar 14:30 (UTC): nobody answers\n\nSay whether you come: {LINK}"
 )
 KEY = {"routing_key": "R0123456789ABCDEF0123456789ABCDE"}
+GOALERT = {"integration_key": "9f57cb9e-f954-404a-98bc-6686fb9c7a7c"}
+JSM = {"api_key": "0b1a7f5e-aaaa-bbbb-cccc-6686fb9c7a7c"}
 TOPIC = {
     "topic_arn": "arn:aws:sns:eu-west-1:123456789012:on-call",
     "access_key_id": "AKIDEXAMPLEEXAMPLE",
@@ -158,6 +164,33 @@ def error(code: str) -> bytes:
 def test_answers_of_sns(answer: Reply, meant: str) -> None:
     """An error's code says whether the message, the key or the moment is at fault."""
     assert scope(sns.judge(answer)) == meant
+
+
+def test_other_pagers_take_the_call_in_bodies_of_their_own() -> None:
+    """GoAlert and Jira Service Management know a repeat by its id, and a key proves us."""
+    [alert] = goalert.calls(delivery(), GoAlertChannel("https://goalert.example.com"), GOALERT)
+    assert (alert.path, alert.headers) == (
+        "/api/v2/generic/incoming",
+        {"authorization": f"Bearer {GOALERT['integration_key']}"},
+    )
+    assert alert.body == {"summary": TEXT.splitlines()[0], "details": TEXT, "dedup": "n1"}
+    [page] = jsm.calls(delivery("x" * 20_000), JsmChannel(priority="P2"), JSM)
+    assert (page.path, page.headers) == (
+        "/v2/alerts",
+        {"authorization": f"GenieKey {JSM['api_key']}"},
+    )
+    assert (len(str(page.body["message"])), len(str(page.body["description"]))) == (130, 15_000)
+    about = {name: page.body[name] for name in ("alias", "priority", "source", "entity")}
+    assert about == {"alias": "n1", "priority": "P2", "source": "Surgeline", "entity": "mina"}
+    for kind, answers in (
+        (goalert, {200: "delivered", 204: "delivered", 401: "account", 400: "message"}),
+        (jsm, {202: "delivered", 401: "account", 422: "message", 429: "later", 500: "later"}),
+    ):
+        assert list(kind.calls(delivery(" "), kind.KIND.settings("https://x"), {})) == []
+        judged = {status: scope(kind.SPEECH.judge(reply(status))) for status in answers}
+        assert judged == answers
+        [wrong] = kind.wrong_fields({})
+        assert wrong.startswith(f"fields.{kind.FIELD}: ")
 
 
 def test_wrong_fields_are_named_and_never_repeated() -> None:

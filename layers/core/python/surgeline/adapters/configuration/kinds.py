@@ -27,6 +27,8 @@ CHANNELS: Mapping[str, str] = {
     "email": "surgeline.adapters.channels.email.kind",
     "pagerduty": "surgeline.adapters.channels.pagerduty.kind",
     "sns": "surgeline.adapters.channels.sns.kind",
+    "goalert": "surgeline.adapters.channels.goalert.kind",
+    "jsm": "surgeline.adapters.channels.jsm.kind",
     **{name: f"surgeline.adapters.channels.{name}.kind" for name in PROVIDERS},
 }
 POOLS: Mapping[str, str] = {

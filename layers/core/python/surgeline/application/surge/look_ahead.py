@@ -88,10 +88,10 @@ def _interval(
     goal = Goal(
         target=policy.target, within_seconds=float(policy.within_seconds), minimum=policy.minimum
     )
-    rate = max(each.per_second for each in steps) * factor
+    rate = max(each.rate(factor) for each in steps)
     return Interval(
         at=steps[0].at,
-        contacts=sum(each.per_second for each in steps) * factor * STEP_MS / 1000,
+        contacts=sum(each.rate(factor) for each in steps) * STEP_MS / 1000,
         needed=agents_for(rate, policy.handle_seconds, policy.patience_seconds, goal),
         on_shift=min(each.on_shift for each in steps),
         absent=max(absent_at(absences, each.at) for each in steps),

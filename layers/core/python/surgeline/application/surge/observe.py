@@ -6,6 +6,7 @@ Each look reads a bounded number of records, whatever the size of the queue.
 from collections import Counter
 from collections.abc import Mapping, Sequence
 from dataclasses import replace
+from datetime import date, timedelta
 from math import ceil
 from typing import Final, Protocol
 
@@ -28,9 +29,11 @@ from surgeline.domain.surge.absence import Absence, absent_at
 from surgeline.domain.surge.expected import (
     STEP_MS,
     Expected,
+    Planned,
     ahead_of_forecast,
     ahead_of_rate,
     factor_of,
+    over_midnight,
     settled,
 )
 from surgeline.domain.surge.facts import Source
@@ -135,15 +138,18 @@ class Observe:
         seconds += [source.start_up_seconds for source, _ in rotas.values()]
         first = (now - began) // STEP_MS
         last = first + ceil(max([*seconds, reach_seconds]) * 1000 / STEP_MS) + 2
-        found = self._forecasts.read(today.isoformat())
-        forecast = found.document if found else None
+        forecast, after = self._forecast(today), None
+        length = (ends - began) // STEP_MS
+        if forecast is not None and last > length:
+            after = self._forecast(today + timedelta(days=1))
+            last = last if after else length
         shift = self._on_shift(
             configuration,
             loads,
-            forecast,
+            Planned(length, forecast, after),
             began=began,
             now=now,
-            steps=range(first, min(last, (ends - began) // STEP_MS)),
+            steps=range(first, last),
             called=sum(source.here for source, _ in rotas.values()),
         )
         came = settled(counts, now - began)
@@ -151,7 +157,8 @@ class Observe:
             ahead, factor = ahead_of_rate(came, shift, began, first), 1.0
         else:
             expected = forecast.steps()
-            ahead = ahead_of_forecast(expected, shift, began, first)
+            whole = over_midnight(expected, length, after)
+            ahead = ahead_of_forecast(whole, shift, began, first, length)
             factor = factor_of(expected, came[: len(expected)])
         led = [(each, pool) for each in policy.pools if (pool := _pool(configuration, each.pool))]
         out = self._out(configuration, [pool for _, pool in led], now)
@@ -178,6 +185,10 @@ class Observe:
             is_forecast=forecast is not None,
         )
 
+    def _forecast(self, day: date) -> Expected | None:
+        found = self._forecasts.read(day.isoformat())
+        return found.document if found else None
+
     def _recounted(self, counts: dict[int, int], began: int, now: int) -> dict[int, int]:
         """Count the customers of the last steps anew, because some ask for a person later."""
         last = (now - began) // STEP_MS
@@ -200,7 +211,7 @@ class Observe:
         self,
         configuration: Configuration,
         loads: Mapping[str, PoolLoad],
-        forecast: Expected | None,
+        plan: Planned,
         *,
         began: int,
         now: int,
@@ -224,7 +235,7 @@ class Observe:
         found = []
         for step in steps:
             at = max(now, began + step * STEP_MS)
-            planned = forecast.agents_at(step) if forecast and step != steps[0] else None
+            planned = plan.agents_at(step) if step != steps[0] else None
             there = sum(people for pool, people in own if _is_open(pool, at))
             later = sum(each.at <= at < each.until for each in coming)
             absent = absent_at(absences, at)

@@ -107,7 +107,7 @@ def _wanted(facts: Facts, words: Words) -> tuple[float, str]:
     most, at = 0.0, facts.now
     for each in facts.ahead:
         if each.at <= facts.now + reach * 1000:
-            rate = each.per_second * max(0.0, facts.live_factor)
+            rate = each.rate(facts.live_factor)
             extra = agents_for(rate, facts.handle_seconds, facts.patience_seconds, facts.goal)
             if extra - each.on_shift > most:
                 most, at = extra - each.on_shift, each.at

@@ -58,6 +58,29 @@ class Expected:
         return self.agents[number] if number < len(self.agents) else None
 
 
+@dataclass(frozen=True, slots=True)
+class Planned:
+    """The people on shift by the plans of a day of `length` steps, and of the day after it."""
+
+    length: int
+    today: Expected | None = None
+    after: Expected | None = None
+
+    def agents_at(self, step: int) -> float | None:
+        """Return the people on shift in a step from the day's midnight, or None without a plan."""
+        if step < self.length:
+            return self.today.agents_at(step) if self.today else None
+        return self.after.agents_at(step - self.length) if self.after else None
+
+
+def over_midnight(steps: list[float], length: int, after: Expected | None) -> list[float]:
+    """Return the customers of the steps of a day and of the day after it, if that is forecast."""
+    if after is None:
+        return steps
+    whole = [*steps, *[0.0] * (length - len(steps))]
+    return [*whole[:length], *after.steps()]
+
+
 def settled(counted: Mapping[int, int], since_midnight: int) -> list[float]:
     """Return the counts of the steps that are over, and of whose customers all is known."""
     over = max(0, (since_midnight - UNSETTLED_MS) // STEP_MS)
@@ -70,11 +93,23 @@ def factor_of(steps: Sequence[float], came: Sequence[float]) -> float:
 
 
 def ahead_of_forecast(
-    steps: Sequence[float], on_shift: Sequence[float], day_began: int, first: int
+    steps: Sequence[float],
+    on_shift: Sequence[float],
+    day_began: int,
+    first: int,
+    length: int,
 ) -> tuple[Ahead, ...]:
-    """Return the intervals to come, from the step `first` on. `on_shift` begins with that step."""
+    """Return the intervals to come, from the step `first` on. `on_shift` begins with that step.
+
+    The day has so many steps (`length`), and what is behind them is the next day's.
+    """
     return tuple(
-        Ahead(day_began + number * STEP_MS, steps[number] / (STEP_MINUTES * 60), people)
+        Ahead(
+            day_began + number * STEP_MS,
+            steps[number] / (STEP_MINUTES * 60),
+            people,
+            next_day=number >= length,
+        )
         for number, people in zip(range(first, len(steps)), on_shift, strict=False)
     )
 

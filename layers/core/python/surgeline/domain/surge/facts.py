@@ -8,11 +8,19 @@ from surgeline.domain.staffing.need import Goal
 
 @dataclass(frozen=True, slots=True)
 class Ahead:
-    """An interval to come: its beginning (epoch ms), its contacts a second, and people on shift."""
+    """An interval to come: its beginning (epoch ms), its contacts a second, and people on shift.
+
+    What came today says nothing of an interval of the `next_day`.
+    """
 
     at: int
     per_second: float
     on_shift: float
+    next_day: bool = False
+
+    def rate(self, live_factor: float) -> float:
+        """Return the contacts a second, with the live factor of today."""
+        return self.per_second if self.next_day else self.per_second * max(0.0, live_factor)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

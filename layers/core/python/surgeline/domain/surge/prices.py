@@ -33,8 +33,8 @@ def price_list(facts: Facts, counted: float, wanted: float) -> tuple[Price, ...]
     within = [each for each in facts.ahead if each.at <= reach]
     if not within or not facts.sources:
         return ()
-    peak = max(within, key=lambda each: each.per_second)
-    rate = max(0.0, peak.per_second * max(0.0, facts.live_factor))
+    peak = max(within, key=lambda each: each.rate(facts.live_factor))
+    rate = max(0.0, peak.rate(facts.live_factor))
     people = list(_people(facts.sources))
     numbers = {0, ceil(counted - 1e-9), ceil(wanted - 1e-9), ceil(wanted - 1e-9) + 1}
     return tuple(
