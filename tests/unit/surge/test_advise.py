@@ -11,9 +11,11 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 from surgeline.adapters.system_texts import lead_words
+from surgeline.domain.forecast.live import live_factor
 from surgeline.domain.staffing.need import Goal
 from surgeline.domain.surge import advise as advice
 from surgeline.domain.surge.advise import Advice
+from surgeline.domain.surge.expected import LEVEL_VARIES, factor_of
 from surgeline.domain.surge.facts import Ahead, Facts, Memory, Source
 
 advise = partial(advice.advise, words=lead_words("en"))
@@ -86,6 +88,15 @@ def test_a_forecast_that_is_no_number_gives_the_minimum_cover(factor: float) -> 
     """A factor of zero, below zero or not a number asks for the minimum and not for nobody."""
     goal = Goal(target=0.8, within_seconds=60, minimum=3)
     assert people(advise(facts([PEAK], live_factor=factor, goal=goal))) == {"agency": 2}
+
+
+def test_a_forecast_that_is_too_low_is_given_up_sooner() -> None:
+    """Early in a peak most of what was missing is believed, and what was too much as ever."""
+    steps = [1.0] * 10 + [10.0] * 24 + [1.0] * 20
+    low, high = ([share * each for each in steps[:15]] for share in (1.4, 0.6))
+    assert factor_of(steps, low) > 1.29
+    assert live_factor(steps, low, LEVEL_VARIES) < 1.15
+    assert factor_of(steps, high) == live_factor(steps, high, LEVEL_VARIES)
 
 
 def test_the_live_factor_changes_what_is_wanted() -> None:

@@ -15,6 +15,9 @@ UNSETTLED_MS: Final = 300_000
 """Who wrote so recently may still ask for a person."""
 LEVEL_VARIES: Final = 0.04
 """A forecast may be 20 % wrong, and to bring too few costs more than too many."""
+LEVEL_MAY_BE_LOW: Final = 0.09
+LOW_HASTE: Final = 4.0
+"""A forecast that turns out too low is given up sooner than one that is too high."""
 
 OWN: Final = "its own history"
 
@@ -88,8 +91,12 @@ def settled(counted: Mapping[int, int], since_midnight: int) -> list[float]:
 
 
 def factor_of(steps: Sequence[float], came: Sequence[float]) -> float:
-    """Return the live factor of a forecast whose level is not sure."""
-    return live_factor(steps, came, LEVEL_VARIES)
+    """Return the live factor of a forecast whose level is not sure.
+
+    People have to be asked for early in a peak, so a forecast that is too low is told early.
+    """
+    usual = live_factor(steps, came, LEVEL_VARIES)
+    return max(usual, live_factor(steps, came, LEVEL_MAY_BE_LOW, LOW_HASTE))
 
 
 def ahead_of_forecast(
