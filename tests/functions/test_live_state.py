@@ -144,6 +144,9 @@ def test_the_last_hour_is_told_by_five_minutes(stage: Stage) -> None:
     assert (kept["intervals"], kept["age_seconds"]) == (hour["intervals"], 10)
     stage.clock.advance(10)
     assert stage.admin("GET", "/v1/admin/live").json["last_hour"]["intervals"] != hour["intervals"]
+    assert hour["arrivals_yesterday"] == 0
+    stage.clock.advance(86_400 - 20)
+    assert stage.admin("GET", "/v1/admin/live").json["last_hour"]["arrivals_yesterday"] == 3
 
 
 def test_an_hour_that_is_too_busy_is_counted_as_far_as_it_was_read(stage: Stage) -> None:
@@ -156,6 +159,8 @@ def test_an_hour_that_is_too_busy_is_counted_as_far_as_it_was_read(stage: Stage)
     hour = stage.admin("GET", "/v1/admin/live").json["last_hour"]
     assert hour["counted_since"] == rfc3339(now - 1_999_000)
     assert sum(each["arrivals"] for each in hour["intervals"]) == 2_000
+    stage.clock.advance(86_400)
+    assert stage.admin("GET", "/v1/admin/live").json["last_hour"]["arrivals_yesterday"] is None
 
 
 def test_the_state_of_the_last_minute_is_answered_with_its_age(stage: Stage) -> None:

@@ -120,6 +120,7 @@ async function show() {
     if (isHere) link.setAttribute("aria-current", "page");
     else link.removeAttribute("aria-current");
   }
+  find("here").textContent = text(section);
   document.title = `${text(section)} · Surgeline`;
   try {
     const { nodes, lives } = await SECTIONS[section](page, rest);
@@ -135,6 +136,10 @@ async function show() {
 
 const wait = () => document.addEventListener("visibilitychange", show, { once: true });
 
+const wide = matchMedia("(min-width: 60rem)");
+const unfold = () => (find("menu").open = wide.matches);
+wide.addEventListener("change", unfold);
+unfold();
 find("language").value = text.language;
 find("language").addEventListener("change", ({ target }) => choose(target.value));
 find("sign-out").addEventListener("click", async () => {
@@ -143,6 +148,7 @@ find("sign-out").addEventListener("click", async () => {
 });
 addEventListener("hashchange", () => {
   say("");
+  unfold();
   stays = 0;
   show().then(() => find("main").focus());
 });

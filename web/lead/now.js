@@ -22,12 +22,14 @@ export async function now(page) {
   const replies = live.last_hour.intervals.map((each) => each.first_replies);
   const sum = (counts) => counts.reduce((all, each) => all + each, 0);
   const worst = Math.max(-1, ...longest);
+  const before = live.last_hour.arrivals_yesterday ?? null;
+  const yesterday = before === null ? null : h("span", { class: "soft beneath" }, text("arrivals_yesterday", { count: before }));
   const figures = h(
     "dl",
     { class: "figures" },
     figure(text("waiting"), String(live.waiting)),
     figure(text("longest_wait"), waited(worst < 0 ? null : worst)),
-    figure(text("arrivals_hour"), String(sum(arrivals)), bars(arrivals, text("arrivals_hour"))),
+    figure(text("arrivals_hour"), String(sum(arrivals)), bars(arrivals, text("arrivals_hour")), yesterday),
     figure(text("replies_hour"), String(sum(replies)), bars(replies, text("replies_hour"))),
   );
   const heads = ["pool", "state", "busy", "waiting", "longest_wait", "today"].map((each) => text(each));
@@ -87,8 +89,8 @@ function alerts({ text, may, change, again }, standing) {
   }
 }
 
-function figure(name, value, more) {
-  return h("div", {}, h("dt", { class: "soft" }, name), h("dd", {}, value, more));
+function figure(name, value, ...more) {
+  return h("div", {}, h("dt", { class: "soft" }, name), h("dd", {}, value, ...more));
 }
 
 /** Return twelve bars of five minutes. The figure beside them says the same in a number. */

@@ -16,6 +16,7 @@ PAGE = 500
 PAGES = 4
 """So many pages of the newest conversations are looked at. They may not reach a whole hour back."""
 RANKS = (50, 95, 99)
+DAY = 86_400_000
 
 
 def last_hour(store: ConversationStore, outcomes: Outcomes, *, now: int) -> dict[str, object]:
@@ -23,7 +24,8 @@ def last_hour(store: ConversationStore, outcomes: Outcomes, *, now: int) -> dict
 
     A reply counts where it came, if its conversation was opened in the hour. So do the numbers
     beside the intervals: all are of conversations that were opened in the hour. `counted_since` is
-    how far back they are complete.
+    how far back they are complete. `arrivals_yesterday` are those of the same time a day before.
+    They are None where they are more than are looked at.
     """
     begin = (now // STEP - STEPS + 1) * STEP
     hour = _Hour(begin, now)
@@ -35,7 +37,23 @@ def last_hour(store: ConversationStore, outcomes: Outcomes, *, now: int) -> dict
         after = page[-1].place if len(page) == PAGE else None
         if after is None:
             break
-    return {"counted_since": rfc3339(after[0] if after else begin), **hour.told()}
+    return {
+        "counted_since": rfc3339(after[0] if after else begin),
+        **hour.told(),
+        "arrivals_yesterday": _arrivals(outcomes, begin - DAY, now + 1 - DAY),
+    }
+
+
+def _arrivals(outcomes: Outcomes, since: int, until: int) -> int | None:
+    """Return how many conversations were opened in the time, or None for more than four pages."""
+    count, after = 0, None
+    for _ in range(PAGES):
+        page = outcomes.find(since, until, after=after, limit=PAGE)
+        count += len(page)
+        if len(page) < PAGE:
+            return count
+        after = page[-1].place
+    return None
 
 
 @dataclass(slots=True)
