@@ -129,6 +129,7 @@ FUNCTIONS = (
             Grant(BUCKET, ("read", "write"), "uploads/"),
             Grant("secrets", ("read",), "ids"),
             Grant("secrets", ("read",), "channels/"),
+            Grant("sockets", ("push",)),
         ),
         timeout_seconds=10,
         memory_mb=512,

@@ -1,9 +1,14 @@
-"""The web sockets of chat pages are opened here, each for the thread of its visitor."""
+"""The web sockets of chat pages are opened here, each for the thread of its visitor.
+
+What a page says over its socket is a ping, or a sign for the desk: the customer types, or has seen
+what was said.
+"""
 
 from collections.abc import Callable
 from typing import Any
 
 from surgeline.application.conversations.visitor_tokens import read_token
+from surgeline.application.staff.customer_signs import CustomerSigns
 from surgeline.application.staff.tickets import PROTOCOL, read_ticket, room_of
 from surgeline.errors import Rejected, TooMany, Unauthorized, Unavailable
 from surgeline.runtime.bootstrap import Backend, LambdaEvent
@@ -19,13 +24,14 @@ SOCKETS_OF_A_DESK = 500
 
 
 class SocketRoutes:
-    """The socket events $connect, $disconnect and a page's messages, which are only ever pings."""
+    """The socket events $connect and $disconnect, and the messages of pages."""
 
     def __init__(self, backend: Backend, channels: WebChannels, log: Callable[..., None]) -> None:
         self._clock = backend.clock
         self._secrets = backend.secrets()
         self._sockets = backend.sockets()
         self._channels = channels
+        self._signs = CustomerSigns(backend.store(), self._sockets, backend.clock)
         self._log = log
 
     def handle(self, event: LambdaEvent) -> dict[str, Any]:
@@ -43,6 +49,8 @@ class SocketRoutes:
                 self._connect(event)
             elif about["routeKey"] == "$disconnect":
                 self._sockets.leave(about["connectionId"])
+            else:
+                self._signs(about["connectionId"], event.get("body") or "")
         except (Rejected, Unavailable) as error:
             self._log("refused", code=error.code, reason=getattr(error, "reason", None))
             return {"statusCode": answer_to(error).status}

@@ -123,7 +123,7 @@ class Double:
             "conversation.transferred",
         }:
             handoff.over = True
-        return 202, {} if kind == "typing" else {"event_id": new_id("e")}
+        return 202, {} if kind in ("typing", "seen") else {"event_id": new_id("e")}
 
     def _judge_offer(self, handoff: Handoff, said: Accept | Decline) -> tuple[int, dict[str, Any]]:
         if handoff.late:

@@ -286,6 +286,15 @@ class SqliteSockets:
         with self._database.write() as db:
             db.execute("DELETE FROM sockets WHERE connection_id = ?", (connection_id,))
 
+    def shown_by(self, connection_id: str) -> str | None:
+        """Return the thread that a connection shows now."""
+        rows = self._database.fetch(
+            "SELECT thread_id FROM sockets WHERE connection_id = ? AND expires_at > ?",
+            connection_id,
+            self._clock.now(),
+        )
+        return rows[0][0] if rows else None
+
     def connections(self, thread_id: str) -> list[str]:
         """Return the connections that show the thread now."""
         rows = self._database.fetch(

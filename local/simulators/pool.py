@@ -218,7 +218,7 @@ class PoolSimulator:
             return _Reply(0)
 
     def _log(self, arrow: str, kind: str, data: Mapping[str, Any], outcome: int | str) -> None:
-        if kind == "typing":
+        if kind in ("typing", "seen"):
             return
         where = short(str(data.get("conversation_id", "")))
         line = f"{stamp(time.time())} pool {arrow} {kind:24} {where:12} {outcome}"

@@ -336,3 +336,52 @@ def test_a_link_that_is_too_old_leaves_an_anonymous_chat(
     chromium.said("bot", "You said: Hello")
     assert chromium.evaluate("location.hash") == ""
     assert server.visits == [""]
+
+
+SAVED = """(async () => {
+  const made = URL.createObjectURL;
+  let blob;
+  URL.createObjectURL = (each) => made.call(URL, (blob = each));
+  document.getElementById('save').click();
+  URL.createObjectURL = made;
+  return await blob.text();
+})()"""
+RINGS = """window.rings = 0;
+window.AudioContext = class extends AudioContext { constructor() { super(); window.rings += 1; } };
+document.hasFocus = () => window.looks ?? true;"""
+
+
+def test_a_chat_is_saved_as_a_file(page: Chromium, server: FakeServer) -> None:
+    """The file has each line with who said it, in order, and nothing can be saved before a line."""
+    assert page.evaluate("document.getElementById('save').hidden")
+    page.ask(QUESTION)
+    page.said("bot", f"You said: {QUESTION}")
+    server.say("person", "Hello", agent="Mina")
+    page.said("person", "Hello")
+    title, *lines = page.evaluate(SAVED).strip().split("\n\n")
+    assert title == "Customer support"
+    said = [each.partition("  ")[2] for each in lines]
+    assert said == [f"You: {QUESTION}", f"Assistant: You said: {QUESTION}", "Mina: Hello"]
+
+
+def test_the_bell_rings_for_what_comes_while_nobody_looks(
+    chromium: Chromium, server: FakeServer
+) -> None:
+    """It is off at first, rings when it is turned on, and is on after a reload."""
+    chromium.open(server.url, before=RINGS)
+    chromium.ask(QUESTION)
+    chromium.said("bot", f"You said: {QUESTION}")
+    chromium.evaluate("window.looks = false")
+    server.say("person", "Unheard", agent="Mina")
+    chromium.said("person", "Unheard")
+    assert chromium.evaluate("rings") == 0
+    chromium.click("button", "Ring for new messages")
+    assert chromium.evaluate("rings") == 1
+    chromium.reload()
+    chromium.until("document.getElementById('bell').ariaPressed === 'true'")
+    server.say("person", "Seen at once", agent="Mina")
+    chromium.said("person", "Seen at once")
+    chromium.evaluate("window.looks = false")
+    server.say("person", "Heard", agent="Mina")
+    chromium.said("person", "Heard")
+    assert chromium.evaluate("rings") == 1

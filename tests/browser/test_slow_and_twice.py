@@ -5,7 +5,7 @@ import time
 import pytest
 from chromium import Chromium
 from fake_server import FakeServer
-from staffed import Customer, Staffed
+from staffed import WISH, Customer, Staffed
 from test_lead import SECTIONS, go, sign_in
 
 pytestmark = [
@@ -48,6 +48,47 @@ def test_two_tabs_show_one_chat(chromium: Chromium, server: FakeServer) -> None:
     chromium.said("bot", "You said: two")
     assert chromium.texts() == second == ["one", "You said: one", "two", "You said: two"]
     assert [each["text"] for each in server.posts] == ["one", "two"]
+
+
+@pytest.mark.system
+def test_each_side_sees_that_the_other_types_and_has_read(
+    chromium: Chromium, staffed: Staffed
+) -> None:
+    """A customer's page and the console stand in two tabs, and tell each other their signs."""
+    chromium.open(staffed.link("Mina"))
+    chromium.click("button", "Sign in")
+    chromium.until("document.body.getAttribute('aria-busy') === 'false'")
+    chromium.tab(1, staffed.instance.url)
+    chromium.ask(WISH)
+    chromium.tab(0)
+    chromium.click("button", "Accept")
+    chromium.tab(1)
+    chromium.sees("Mina is with you")
+    chromium.tab(0)
+    chromium.until("document.activeElement.id === 'draft'")
+    chromium.type("Hel")
+    chromium.tab(1)
+    chromium.sees("Mina is typing")
+    chromium.until("document.querySelector('.customer .state').textContent === 'Seen'")
+    chromium.tab(0)
+    chromium.type("lo")
+    chromium.press("Enter")
+    chromium.sees("Seen by the customer")
+    chromium.tab(1)
+    chromium.said("person", "Hello")
+    chromium.evaluate("document.getElementById('draft').focus()")
+    chromium.type("My")
+    chromium.tab(0)
+    chromium.sees("The customer is typing")
+    assert chromium.problems() == []
+    chromium.tab(1)
+    chromium.press("Enter")
+    chromium.tab(0)
+    chromium.said("customer", "My")
+    chromium.until("document.getElementById('signs').textContent === ''")
+    chromium.click("button", "Close")
+    chromium.click("button", "Close conversation")
+    chromium.choose("combobox", "Your presence", "Away")
 
 
 @pytest.mark.system

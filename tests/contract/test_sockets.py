@@ -61,3 +61,13 @@ def test_a_connection_that_joins_again_shows_the_last_thread(home: Home) -> None
     join(home, "c1")
     assert home.sockets.push(THREAD, {"seq": 1}) == 1
     assert home.sockets.push("t" + "b" * 26, {"seq": 1}) == 0
+
+
+def test_a_connection_tells_which_thread_it_shows(home: Home) -> None:
+    """A connection that is unknown, has left, or has expired shows none."""
+    join(home, "c1", seconds=60)
+    join(home, "c2")
+    assert (home.sockets.shown_by("c1"), home.sockets.shown_by("stranger")) == (THREAD, None)
+    home.sockets.leave("c2")
+    home.clock.advance(60)
+    assert (home.sockets.shown_by("c1"), home.sockets.shown_by("c2")) == (None, None)

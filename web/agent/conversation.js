@@ -12,6 +12,7 @@ const LOOKS_MS = [60, 150, 400, 1_000, 2_500]; // after words were taken, until 
 const FIRST_PAUSE_MS = 1_000;
 const LONGEST_PAUSE_MS = 15_000;
 const MOST_NAME = 200;
+const TYPING_MS = 6_000;
 
 const REFUSED_FILES = { 413: "file_refused", 415: "file_refused" }; // by the answer's status
 
@@ -26,6 +27,11 @@ export class Conversation {
   promisedUntil = null;
   overdue = false;
   loaded = false;
+  /** Whether the customer types, and the number of the last message that they have seen. */
+  typing = false;
+  seenSeq = 0;
+  /** Up to which message of theirs the customer was told that it was seen. */
+  saidSeenSeq = 0;
   /** True once somebody else may not be here any more, so that it can't be read. */
   gone = false;
 
@@ -37,6 +43,7 @@ export class Conversation {
   #again = false;
   #sending = false;
   #timer = 0;
+  #typingTimer = 0;
   #pause = FIRST_PAUSE_MS;
 
   constructor(id, poolId, memory, changed, failed) {
@@ -49,6 +56,15 @@ export class Conversation {
       ...each,
       files: (each.files ?? []).filter((file) => file.id), // the others' bytes are gone
     }));
+  }
+
+  /** Take a sign of the customer, which is shown for a moment. */
+  signed({ sign, seq }) {
+    clearTimeout(this.#typingTimer);
+    this.typing = sign === "typing";
+    if (sign === "seen") this.seenSeq = Math.max(this.seenSeq, seq);
+    if (this.typing) this.#typingTimer = setTimeout(() => this.signed({}), TYPING_MS);
+    this.#changed();
   }
 
   get draft() {
@@ -183,6 +199,7 @@ export class Conversation {
     const page = await call("GET", path);
     const isFirst = this.#lastSeq === 0;
     for (const line of page.lines) this.lines.set(line.seq, line);
+    if (page.lines.length) this.typing = false;
     this.notes = isFirst ? page.notes : [...this.notes, ...page.notes];
     Object.assign(this, { about: page.about, owned: page.owned, closed: page.closed, epoch: page.epoch });
     Object.assign(this, { promisedUntil: page.promised_until, overdue: page.overdue });

@@ -102,6 +102,11 @@ export class Desk extends EventTarget {
 
   seen(each) {
     if (this.unread(each)) this.#memory.set(`seen.${each.conversation_id}`, each.told_seq);
+    const conversation = this.conversation(each);
+    const last = Math.max(0, ...[...conversation.lines.values()].filter(({ speaker }) => speaker === "customer").map(({ seq }) => seq));
+    if (!each.mine || last <= conversation.saidSeenSeq) return;
+    conversation.saidSeenSeq = last;
+    this.sees(each);
   }
 
   /** Take an offer. Raises Refused where a colleague was quicker. */
@@ -149,6 +154,11 @@ export class Desk extends EventTarget {
     const { suggestions } = this.conversation(each);
     const data = this.#owned(each, { outcome, summary, suggestions });
     return this.#end(each, "conversation.resolved", article ? { ...data, article } : data);
+  }
+
+  /** Tell the customer that their words were seen. */
+  sees(each) {
+    this.#say(each, "seen", this.#owned(each, {})).catch(() => {}); // the customer loses nothing
   }
 
   typing(each) {
@@ -314,6 +324,7 @@ export class Desk extends EventTarget {
     } catch {
       return;
     }
+    if (push?.type === "sign") this.#conversations.get(push.conversation_id)?.signed(push);
     if (push?.type !== "desk") return;
     const { change, conversation_id: id, person_id: personId } = push;
     if (change === "articles") {

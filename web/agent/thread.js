@@ -53,6 +53,7 @@ export class Thread {
     }
     this.#bar(conversation, each);
     this.#lines(conversation.items(), me);
+    this.#signs(conversation);
     this.#about(conversation);
     if (this.#stuck) this.#toBottom();
   }
@@ -65,6 +66,13 @@ export class Thread {
     const agent = each?.agent && !each.mine ? this.text("with", { name: each.agent }) : "";
     const promise = promiseOf(conversation, this.text);
     setText(find("case-more"), [language, about.channel_id, agent, promise].filter(Boolean).join(" · "));
+  }
+
+  /** Say below the lines that the customer types, or has seen the last one of ours. */
+  #signs(conversation) {
+    const last = conversation.items().at(-1);
+    const isSeen = last?.speaker === "person" && last.seq && last.seq <= conversation.seenSeq;
+    setText(find("signs"), conversation.typing ? this.text("customer_types") : isSeen ? this.text("customer_saw") : "");
   }
 
   #lines(items, me) {

@@ -6,6 +6,7 @@ import { Chat } from "./client.js";
 import { listenToFiles, trayWhenNeeded } from "./files.js";
 import { dress, takesFiles, worded } from "./look.js";
 import { Notices } from "./notices.js";
+import { Signs } from "./signs.js";
 import { View } from "./view.js";
 
 const LIMIT = 10_000;
@@ -16,6 +17,7 @@ const channel = document.querySelector('meta[name="surgeline-channel"]').content
 const draft = find("draft");
 const DRAFT = `surgeline.${channel}.draft`;
 let language = "en";
+let isEquipped = false;
 
 const query = new URLSearchParams(location.search);
 const isPreview = parent !== window && query.has("preview");
@@ -28,6 +30,8 @@ const view = new View({
   retry: (key) => chat.retry(key),
   discard: (key) => chat.discard(key),
 });
+
+const signs = new Signs(chat, draw);
 
 const tray = trayWhenNeeded(find("tray"), {
   text: (key, values) => view.text(key, values),
@@ -107,6 +111,7 @@ function listenToComposer() {
     view.problem("");
     measure();
     keepDraft();
+    if (draft.value) signs.write();
   });
   draft.addEventListener("input", () => chat.prepare(), { once: true });
   draft.addEventListener("keydown", (event) => {
@@ -143,8 +148,19 @@ function listenToButtons() {
     address.searchParams.set("lang", target.value);
     history.replaceState(null, "", address);
     await speak(target.value);
-    view.draw(chat);
+    draw();
   });
+}
+
+function draw() {
+  view.draw(chat, signs);
+  if (!isEquipped && chat.items().length) loadExtras();
+}
+
+async function loadExtras() {
+  isEquipped = true;
+  const { equip } = await import("./extras.js");
+  equip(chat, { text: (key) => view.text(key), storage: widget?.storage });
 }
 
 /** Put the focus where a message is written, or on the messages where a keyboard would cover them. */
@@ -163,16 +179,20 @@ listenToButtons();
 find("attach").hidden = !takesFiles;
 listenToFiles({ draft, button: find("attach"), chooser: find("chooser") }, attach);
 if (chat.hasLostFiles) view.problem("files_lost");
-chat.addEventListener("change", () => view.draw(chat));
-view.draw(chat);
+chat.addEventListener("change", draw);
+draw();
 chat.start();
 if (isPreview) {
   const { preview } = await import("./preview.js");
   preview(async (code) => {
     await speak(code ?? language);
-    view.draw(chat);
+    draw();
   });
 }
-if (widget) widget.follow(chat, { focus });
-else if (!isPreview && matchMedia("(pointer: fine)").matches) draft.focus({ preventScroll: true });
+if (widget) widget.follow(chat, { focus, looked: () => signs.look() });
+else {
+  chat.addEventListener("change", () => signs.look());
+  document.addEventListener("visibilitychange", () => signs.look());
+}
+if (!widget && !isPreview && matchMedia("(pointer: fine)").matches) draft.focus({ preventScroll: true });
 notices.look();

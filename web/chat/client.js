@@ -1,7 +1,8 @@
 /**
  * The chat's client of the API has one visitor, the lines, the unsent messages and the socket.
  *
- * A Chat sends "change" whenever something visible is different. Nothing here touches the
+ * A Chat sends "change" whenever something visible is different, "pushed" with what the socket
+ * brought, and "spoken" when somebody else said something. Nothing here touches the
  * document, except to learn whether it is hidden, and from where the customer came.
  */
 
@@ -9,7 +10,6 @@ import { Memory } from "./memory.js";
 import { Outbox } from "./outbox.js";
 import { Later, Pause, Refused, request, Stranger } from "./request.js";
 
-const TYPING_MS = 6_000;
 const PING_MS = 240_000; // below the ten idle minutes after which AWS closes a socket
 const STABLE_MS = 10_000; // a socket that lived this long was a good one
 
@@ -31,7 +31,6 @@ export class Chat extends EventTarget {
   #socket = null;
   #socketTimer = 0;
   #socketPause = new Pause(1_000, 15_000);
-  #typingTimer = 0;
 
   /** `{id, state, owner}` as the server says it, or null. */
   conversation = null;
@@ -41,8 +40,6 @@ export class Chat extends EventTarget {
   reachable = true;
   /** True if an earlier chat of this browser is gone. */
   expired = false;
-  /** `{agent}` while somebody types. */
-  typing = null;
   /** The address of the page around the chat, and what it says of the customer, by a widget. */
   page;
   attributes;
@@ -199,7 +196,7 @@ export class Chat extends EventTarget {
       this.#active();
       // Before anything is drawn: a message that is there twice would be drawn below its answer.
       this.#outbox.settle(this.#lines.values());
-      if (lines.some((line) => line.speaker !== "customer")) this.#typed(null);
+      if (lines.some((line) => line.speaker !== "customer")) this.dispatchEvent(new Event("spoken"));
       if (this.#behind || last < this.#pushedSeq) this.#readAgain = true;
     } else {
       this.#behind = false;
@@ -263,14 +260,13 @@ export class Chat extends EventTarget {
       this.#pushedSeq = push.seq;
       this.#read();
     }
-    if (push?.type === "typing") this.#typed({ agent: push.agent ?? null });
+    if (push?.type) this.dispatchEvent(new CustomEvent("pushed", { detail: push }));
   }
 
-  #typed(typing) {
-    clearTimeout(this.#typingTimer);
-    this.typing = typing;
-    if (typing) this.#typingTimer = setTimeout(() => this.#typed(null), TYPING_MS);
-    this.#changed();
+  /** Say something small to the server. Return whether there was a socket for it. */
+  tell(said) {
+    if (this.#live()) this.#socket.send(JSON.stringify(said));
+    return this.#live();
   }
 
   // ------------------------------------------------------------------ visitor and requests

@@ -47,7 +47,7 @@ class Widget {
   }
 
   /** Follow a chat: tell how much is unread, and close and focus as the widget's people do. */
-  follow(chat, { focus }) {
+  follow(chat, { focus, looked }) {
     this.#listen();
     const memory = new Memory(`surgeline.${chat.channel}.`, this.storage);
     this.#seen = memory.get("seen") ?? 0;
@@ -56,6 +56,7 @@ class Widget {
       const news = chat.items().filter((item) => item.seq && item.speaker !== "customer");
       const last = Math.max(0, ...news.map((item) => item.seq));
       if (last < this.#seen) this.#seen = 0; // the thread is another one
+      if (this.#isShown) looked();
       if (this.#isShown && !document.hidden && last > this.#seen) {
         this.#seen = last;
         memory.set("seen", last);

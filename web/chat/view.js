@@ -130,15 +130,15 @@ export class View {
     setText(find("problem"), key ? this.text(key, values) : "");
   }
 
-  draw(chat) {
+  draw(chat, signs) {
     const items = chat.items();
     this.#scrolled(); // the event of a scroll comes a frame later
     find("welcome").hidden = !chat.loaded || items.length > 0;
     this.log.setAttribute("aria-busy", String(!chat.loaded));
     const before = this.log.childElementCount;
-    const added = this.#drawLines(items, chat);
+    const added = this.#drawLines(items, chat, signs.seen);
     this.#drawState(items, chat);
-    this.#drawTyping(chat);
+    this.#drawTyping(signs);
     if (this.#stuck || added.some((item) => item.speaker === "customer")) {
       this.#toBottom();
     } else if (added.length) {
@@ -150,7 +150,7 @@ export class View {
 
   // ------------------------------------------------------------------ lines
 
-  #drawLines(items, chat) {
+  #drawLines(items, chat, seen) {
     const added = [];
     const wanted = chat.expired ? [this.#notice("expired")] : [];
     const lastOwn = items.findLast((item) => item.speaker === "customer");
@@ -168,7 +168,7 @@ export class View {
       const node = this.#nodes.get(item.key);
       node.classList.toggle("first", newDay || !sameVoice(items[index - 1], item));
       node.classList.toggle("last", !sameVoice(items[index + 1], item));
-      this.#mend(node, item, item === lastOwn);
+      this.#mend(node, item, item === lastOwn, item.key === seen);
       const owner = chat.conversation?.owner;
       const current = owner === "bot" || (owner === "waiting" && item.speaker === "system");
       for (const button of node.querySelectorAll(".choices button")) {
@@ -237,11 +237,11 @@ export class View {
     return meta;
   }
 
-  #mend(node, item, lastOwn) {
+  #mend(node, item, lastOwn, seen) {
     if (item.speaker !== "customer") return;
     node.dataset.state = item.state;
     const shown = item.state !== "sent" || lastOwn;
-    setText(node.querySelector(".state"), shown ? this.text(item.state) : "");
+    setText(node.querySelector(".state"), shown ? this.text(seen ? "seen" : item.state) : "");
     const failed = item.state === "failed";
     if (failed === this.#failed.has(item.key)) return;
     this.problem(failed && (FILE_REFUSED.includes(item.why) ? "file_refused" : "message_failed"));

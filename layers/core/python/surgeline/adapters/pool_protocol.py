@@ -99,6 +99,12 @@ class Typing(_Owned):
     agent: Agent | None = None
 
 
+class Seen(_Owned):
+    """The data of seen, which is shown to the customer and never kept."""
+
+    agent: Agent | None = None
+
+
 class Article(_Model):
     """An article that the knowledge base should answer with next time.
 
@@ -227,6 +233,13 @@ class TypingNow(_Model):
     data: Typing
 
 
+class SeenNow(_Model):
+    """The event seen."""
+
+    type: Literal["seen"]
+    data: Seen
+
+
 class ConversationResolved(_Model):
     """The event conversation.resolved."""
 
@@ -281,6 +294,7 @@ PoolData = (
     | Decline
     | PoolMessage
     | Typing
+    | Seen
     | Resolve
     | Return
     | Transfer
@@ -294,6 +308,7 @@ _MEANINGS: Mapping[type[_Model], type[says.PoolSays]] = {
     Decline: says.Declines,
     PoolMessage: says.Writes,
     Typing: says.Types,
+    Seen: says.Sees,
     Resolve: says.Resolves,
     Return: says.Returns,
     Transfer: says.Transfers,
@@ -307,6 +322,7 @@ ENVELOPES = (
     | HandoffDeclined
     | MessageSent
     | TypingNow
+    | SeenNow
     | ConversationResolved
     | ConversationReturned
     | ConversationTransferred
@@ -319,6 +335,7 @@ ENVELOPES = (
 
 
 _UNKNOWN_TYPE = {"union_tag_invalid", "union_tag_not_found"}
+_ONE_WORD = {"typing", "seen"}
 
 
 def parse_pool_event(body: dict[str, object]) -> PoolData:
@@ -329,7 +346,7 @@ def parse_pool_event(body: dict[str, object]) -> PoolData:
         if error.errors(include_input=False)[0]["type"] in _UNKNOWN_TYPE:
             raise BadRequest(f"type must be one of {', '.join(_types())}", field="type") from None
         place, words = next(wrong_values(error))
-        steps = [str(step) for step in place if "." not in str(step) and step != "typing"]
+        steps = [str(each) for each in place if "." not in str(each) and each not in _ONE_WORD]
         raise _wrong(".".join(steps) or "type", words) from None
 
 

@@ -60,6 +60,13 @@ class DynamoSockets:
         if before:
             self._table.delete(before["thread_id"]["S"], f"{CONNECTION}{connection_id}")
 
+    def shown_by(self, connection_id: str) -> str | None:
+        """Return the thread that a connection shows now."""
+        found = self._table.get(f"{CONNECTION}{connection_id}", SORT_KEY)
+        if found is None or int(found["expires"]["N"]) * 1000 <= self._clock.now():
+            return None
+        return found["thread_id"]["S"]
+
     def push(self, thread_id: str, message: Mapping[str, object]) -> int:
         """Send to the newest connections.
 

@@ -21,12 +21,14 @@ from surgeline.application.pools.pool_says import (
     Reports,
     Resolves,
     Returns,
+    Sees,
     Transfers,
     Types,
     Writes,
 )
 from surgeline.application.pools.receive_pool_event import (
     OwnerEvent,
+    check_ownership,
     receive_pool_event,
     receive_typing,
 )
@@ -108,6 +110,7 @@ class HearPool:
             Reports: self._reports,
             ReadsNotice: self._reads,
             Types: self._types,
+            Sees: self._sees,
             Transfers: self._transfers,
             Promises: self._promises,
             **dict.fromkeys((Writes, Resolves, Returns, Notes), self._queued),
@@ -191,6 +194,16 @@ class HearPool:
         if owns:
             typing = {"type": "typing", "agent": said.agent}
             self._sockets.push(thread_of(said.conversation_id), typing)
+        return Heard()
+
+    def _sees(self, pool: PoolSettings, own_id: str, said: Sees) -> Heard:
+        """Show on the open pages that what the customer wrote was seen. It is never kept."""
+        del own_id
+        thread_id = thread_of(said.conversation_id)
+        check_ownership(
+            self._store.thread(thread_id), self._offers, said.conversation_id, pool.id, said.epoch
+        )
+        self._sockets.push(thread_id, {"type": "seen", "agent": said.agent})
         return Heard()
 
     def _transfers(self, pool: PoolSettings, own_id: str, said: Transfers) -> Heard:

@@ -47,6 +47,15 @@ class Types:
 
 
 @dataclass(frozen=True, slots=True)
+class Sees:
+    """A person of the pool has seen what the customer wrote up to now."""
+
+    conversation_id: str
+    epoch: int
+    agent: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
 class Resolves:
     """The pool closes the conversation.
 
@@ -126,6 +135,7 @@ PoolSays = (
     | Declines
     | Writes
     | Types
+    | Sees
     | Resolves
     | Returns
     | Transfers

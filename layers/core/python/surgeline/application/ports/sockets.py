@@ -16,6 +16,9 @@ class Sockets(Protocol):
     def leave(self, connection_id: str) -> None:
         """Forget a connection."""
 
+    def shown_by(self, connection_id: str) -> str | None:
+        """Return the thread that a connection shows, or None for an unknown or expired one."""
+
     def connections(self, thread_id: str) -> list[str]:
         """Return the newest known connections that show the thread now."""
 

@@ -18,6 +18,7 @@ from surgeline.application.pools.pool_says import (
     Reports,
     Resolves,
     Returns,
+    Sees,
     Transfers,
     Types,
     Writes,
@@ -75,7 +76,7 @@ class DeskWork:
             return self._decline(pool, event_id, said)
         self._own(person, pool, said.conversation_id)
         named: PoolSays = said
-        if isinstance(said, Writes | Types | Promises):
+        if isinstance(said, Writes | Types | Sees | Promises):
             named = replace(said, agent=person.name)
         heard = self._hear(pool, event_id, named)
         if isinstance(said, ENDS):

@@ -1,0 +1,83 @@
+/**
+ * What a chat has once something was said: it can be saved as a file, and it can ring for what comes
+ * while nobody looks. Both buttons are loaded and shown with the first lines.
+ */
+
+import { Memory } from "./memory.js";
+
+const RING_SECONDS = 0.35;
+
+const find = (id) => document.getElementById(id);
+
+/** Let the two buttons work, and ring for new lines. `text(key)` returns the page's words. */
+export function equip(chat, { text, storage }) {
+  const memory = new Memory(`surgeline.${chat.channel}.`, storage);
+  const bell = find("bell");
+  let heard = lastSeq(chat);
+  const show = () => bell.setAttribute("aria-pressed", String(memory.get("bell") ?? false));
+  find("save").addEventListener("click", () => save(chat, text));
+  bell.addEventListener("click", () => {
+    memory.set("bell", !memory.get("bell"));
+    show();
+    if (!memory.get("bell")) return;
+    ring(); // so that the customer knows it, and the browser allows it later
+    if (canNotify()) Notification.requestPermission();
+  });
+  chat.addEventListener("change", () => {
+    const last = lastSeq(chat);
+    const isNew = last > heard;
+    heard = last;
+    if (!isNew || !memory.get("bell") || document.hasFocus()) return;
+    ring();
+    if (canNotify() && Notification.permission === "granted") notify(text, chat.channel);
+  });
+  show();
+  for (const button of [find("save"), bell]) button.hidden = false;
+}
+
+/** Return the number of the last line that somebody else said. */
+function lastSeq(chat) {
+  return Math.max(0, ...chat.items().map((item) => (item.speaker === "customer" ? 0 : item.seq ?? 0)));
+}
+
+/** Save the conversation as a plain text, one line after the other. */
+function save(chat, text) {
+  const lines = chat.items().map((item) => {
+    const who = item.speaker === "person" && item.agent ? item.agent : text(item.speaker === "customer" ? "you" : item.speaker);
+    const files = [...(item.media ?? []), ...(item.attached ?? [])].map((file) => `[${file.title || file.alt || file.kind}]`);
+    return `${new Date(item.at).toLocaleString(document.documentElement.lang)}  ${who}: ${[item.text, ...files].filter(Boolean).join(" ")}`;
+  });
+  const link = document.createElement("a");
+  link.href = URL.createObjectURL(new Blob([`${document.title}\n\n${lines.join("\n\n")}\n`], { type: "text/plain" }));
+  link.download = `chat-${new Date().toISOString().slice(0, 10)}.txt`;
+  link.click();
+  setTimeout(() => URL.revokeObjectURL(link.href), 60_000);
+}
+
+/** Return whether the browser may show a notification from here. In another site's frame it never may. */
+function canNotify() {
+  return window.parent === window && "Notification" in window;
+}
+
+/** Say that something came, and not what, because others may see the screen. */
+function notify(text, tag) {
+  try {
+    const note = new Notification(text("title"), { body: text("new_messages"), tag });
+    note.onclick = () => window.focus();
+  } catch {
+    // Some phones show notifications of installed pages only. The sound is enough there.
+  }
+}
+
+function ring() {
+  const audio = new AudioContext();
+  const [tone, loudness] = [audio.createOscillator(), audio.createGain()];
+  const end = audio.currentTime + RING_SECONDS;
+  loudness.gain.setValueAtTime(0.08, audio.currentTime);
+  loudness.gain.exponentialRampToValueAtTime(0.001, end);
+  tone.frequency.value = 660;
+  tone.connect(loudness).connect(audio.destination);
+  tone.start();
+  tone.stop(end);
+  tone.onended = () => audio.close();
+}

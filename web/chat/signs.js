@@ -1,0 +1,63 @@
+/**
+ * Signs are shown for a moment and kept nowhere: who types, and what was seen.
+ *
+ * The person who has the conversation sees ours, and we show theirs.
+ */
+
+const TYPING_MS = 6_000;
+const AGAIN_MS = 3_000; // the page tells no more often that the customer types
+
+export class Signs {
+  #chat;
+  #timer = 0;
+  #typedAt = 0;
+  #toldSeq = 0;
+
+  /** `{agent}` while somebody types. */
+  typing = null;
+  /** The key of the last own line that a person has seen, or null. */
+  seen = null;
+
+  /** `changed()` is called when there is something else to show. */
+  constructor(chat, changed) {
+    this.#chat = chat;
+    this.changed = changed;
+    chat.addEventListener("pushed", ({ detail }) => this.#hear(detail));
+    chat.addEventListener("spoken", () => this.#typed(null));
+  }
+
+  /** Tell the person that the customer writes. */
+  write() {
+    const now = Date.now();
+    if (!this.#hasPerson || now - this.#typedAt < AGAIN_MS) return;
+    this.#typedAt = now;
+    this.#chat.tell({ type: "typing" });
+  }
+
+  /** Tell the person what of their words is before the customer's eyes. */
+  look() {
+    const last = this.#chat.items().findLast((item) => item.speaker === "person");
+    if (!last || last.seq <= this.#toldSeq || !this.#hasPerson || document.hidden) return;
+    if (this.#chat.tell({ type: "seen", seq: last.seq })) this.#toldSeq = last.seq;
+  }
+
+  get #hasPerson() {
+    return this.#chat.conversation?.owner?.startsWith("pool") ?? false;
+  }
+
+  #hear(push) {
+    if (push.type === "typing") this.#typed({ agent: push.agent ?? null });
+    if (push.type !== "seen") return;
+    const own = this.#chat.items().filter((item) => item.speaker === "customer" && item.state === "sent");
+    this.seen = own.at(-1)?.key ?? null;
+    this.changed();
+  }
+
+  #typed(typing) {
+    clearTimeout(this.#timer);
+    if (typing) this.#timer = setTimeout(() => this.#typed(null), TYPING_MS);
+    if (!typing && !this.typing) return;
+    this.typing = typing;
+    this.changed();
+  }
+}
