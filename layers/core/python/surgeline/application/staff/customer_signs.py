@@ -14,7 +14,7 @@ from surgeline.application.staff.tickets import room_of
 
 MOST_CHARS: Final = 100
 AT_MOST_EACH_MS: Final = 1_000
-"""A sign of a page that comes sooner after its last one of the kind is dropped: it costs two reads."""
+"""A page's sign that comes sooner after its last one of the kind is dropped. It costs two reads."""
 REMEMBERED: Final = 2_000
 
 
