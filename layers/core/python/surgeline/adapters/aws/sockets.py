@@ -65,7 +65,8 @@ class DynamoSockets:
         found = self._table.get(f"{CONNECTION}{connection_id}", SORT_KEY)
         if found is None or int(found["expires"]["N"]) * 1000 <= self._clock.now():
             return None
-        return found["thread_id"]["S"]
+        thread_id: str = found["thread_id"]["S"]
+        return thread_id
 
     def push(self, thread_id: str, message: Mapping[str, object]) -> int:
         """Send to the newest connections.
