@@ -3,6 +3,7 @@
 from collections import Counter, OrderedDict
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import replace
+from functools import partial
 from importlib import import_module
 
 from surgeline.adapters.desks.hooks import DESKS, DeskHook
@@ -17,8 +18,9 @@ from surgeline.runtime.http import Request, Response
 from surgeline.runtime.strict_json import load_object
 
 MOST_NAMES = 1_000
+"""So many names, and so many places of other talk, are remembered."""
 NAME_SECONDS = 600
-"""How long a person's name is remembered, also that it could not be told."""
+"""How long a person's name is remembered, also that it could not be told, and other talk."""
 
 
 class DeskRoutes:
@@ -39,6 +41,7 @@ class DeskRoutes:
         self._log = log
         self._modules = hooks
         self._names: OrderedDict[tuple[str, str], tuple[int, str | None]] = OrderedDict()
+        self._others: OrderedDict[tuple[str, str], int] = OrderedDict()
 
     def receive(self, request: Request) -> Response:
         """Hear what people did in their tool.
@@ -64,11 +67,29 @@ class DeskRoutes:
             self._log("ignored", pool_id=pool.id, kinds=dict(ignored))
         for each in found:
             if isinstance(each, DeskSaid):
-                heard = self._hear(pool, self._named(hook, pool, keys, each))
+                offer_of = partial(self._offer_of, hook, pool, keys)
+                heard = self._hear(pool, self._named(hook, pool, keys, each), offer_of)
                 acts = [type(act).__name__ for act in each.acts]
                 self._log("heard", pool_id=pool.id, acts=acts, end=heard)
         answer = hook.answer(said)
         return Response(200, answer.text, {"content-type": answer.content_type})
+
+    def _offer_of(
+        self, hook: DeskHook, pool: PoolSettings, keys: Sequence[Fields], said: DeskSaid
+    ) -> str:
+        """Return the offer of a place that is not known. The tool is seldom asked of other talk.
+
+        Raises Unavailable.
+        """
+        key, now = (pool.id, said.ref), self._backend.clock.now()
+        if self._others.get(key, 0) > now:
+            return said.offer_id
+        offer_id = hook.offer_of(self._backend.posts(), pool, keys[0], said)
+        if not offer_id:
+            self._others[key] = now + NAME_SECONDS * 1000
+            if len(self._others) > MOST_NAMES:
+                self._others.popitem(last=False)
+        return offer_id
 
     def _named(
         self, hook: DeskHook, pool: PoolSettings, keys: Sequence[Fields], said: DeskSaid

@@ -71,15 +71,14 @@ class SlackServer:
         return 200, {"ok": True, "channel": channel, "ts": ts}
 
     def _history(self, asked: Mapping[str, list[str]]) -> Answer:
-        """Return the messages of a channel or a thread since a time, the newest first."""
-        thread = asked.get("ts", [None])[0]
-        found = [
-            each
-            for each in reversed(self.posted)
-            if each["channel"] == asked["channel"][0]
-            and each.get("thread_ts") == thread
-            and each["ts"] >= asked["oldest"][0]
-        ]
+        """Return the newest messages of a channel, or the oldest of a thread behind its first."""
+        thread, oldest = asked.get("ts", [None])[0], asked.get("oldest", [""])[0]
+        there = [each for each in self.posted if each["channel"] == asked["channel"][0]]
+        found = [each for each in there if each.get("thread_ts") == thread and each["ts"] >= oldest]
+        if thread:
+            found = [*(each for each in there if each["ts"] == thread), *found]
+        else:
+            found.reverse()
         return 200, {"ok": True, "messages": found[: int(asked["limit"][0])]}
 
     def file(self, path: str, headers: Mapping[str, str]) -> File | None:

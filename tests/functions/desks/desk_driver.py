@@ -100,8 +100,8 @@ class DeskDriver:
         """Bring an event to the system, and return the status of the answer."""
         raise NotImplementedError
 
-    def break_tool(self, answers: int) -> None:
-        """Let the tool fail for so many calls."""
+    def break_tool(self, answers: int, *, before: int = 0) -> None:
+        """Let the tool fail for so many calls: the next ones, or those after so many."""
         raise NotImplementedError
 
     def lose_answer(self, before: int = 0) -> None:

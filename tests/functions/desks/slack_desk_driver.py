@@ -20,10 +20,6 @@ class SlackDeskDriver(ToolDriver):
     API = API
     FAULT: ClassVar = {"ok": False, "error": "service_unavailable"}
     FORGED: ClassVar = {"x-slack-signature": f"v0={'0' * 64}"}
-    CANNOT: ClassVar = {
-        "test_words_before_the_place_is_known_are_not_lost": "an event of Slack names no offer, so "
-        "a reply in the seconds before a lost answer is looked up is taken for other talk",
-    }
 
     def open_tool(self) -> None:
         self.serve(SlackTeam(**FIELDS, people={"U0KIM": "Kim", "U0LEE": "Lee"}))

@@ -4,7 +4,7 @@ import pytest
 from surgeline.application.alerts.alerts import Alerts
 
 from tests.functions.company_system import KIM as KIM_FILE
-from tests.functions.desks.desk_driver import DESK, LEE, DeskDriver
+from tests.functions.desks.desk_driver import DESK, LEE, WISH, DeskDriver
 
 CARD = "4111 1111 1111 1111"
 
@@ -308,6 +308,16 @@ def test_words_before_the_place_is_known_are_not_lost(desk: DeskDriver) -> None:
     if status == 503:
         desk.do(said)
     assert desk.sent() == ["Hello, how can I help?"]
+
+
+def test_an_offer_that_failed_halfway_becomes_whole(desk: DeskDriver) -> None:
+    """An offer whose later calls fail for a moment brings all words so far, and each once."""
+    desk.customer("When are you open?")
+    desk.break_tool(1, before=desk.CALLS_BEFORE_ITS_PLACE + 1)
+    desk.customer(WISH)
+    desk.home.run_for(120)
+    assert "\n".join(desk.seen()).count("When are you open?") == 1
+    assert len(desk.places()) == 1
 
 
 def test_a_tool_that_fails_for_a_moment_loses_nothing(desk: DeskDriver) -> None:

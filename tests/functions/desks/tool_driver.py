@@ -25,6 +25,7 @@ class ToolDriver(DeskDriver):
         """Let the stand-in answer for the tool."""
         self.server = server
         self.lost = self.kept = 0
+        self.later: list[int] = []
         self.home.network.serve(self.API, self._answer)
 
     def forged(self, place: Any, text: str) -> Event:
@@ -36,8 +37,11 @@ class ToolDriver(DeskDriver):
         path = f"/v1/desks/{self.KIND}/{self.pool_id}"
         return self.shop.request("POST", path, body, headers).status
 
-    def break_tool(self, answers: int) -> None:
-        self.server.faults += [(503, self.FAULT)] * answers
+    def break_tool(self, answers: int, *, before: int = 0) -> None:
+        if before:
+            self.later = [before, answers]
+        else:
+            self.server.faults += [(503, self.FAULT)] * answers
 
     def lose_answer(self, before: int = 0) -> None:
         self.lost += 1
@@ -56,6 +60,11 @@ class ToolDriver(DeskDriver):
         return signed
 
     def _answer(self, post: Post) -> Answer:
+        if self.later:
+            before, answers = self.later
+            self.later = [before - 1, answers] if before else []
+            if not before:
+                self.break_tool(answers)
         status, said = self.said(post, post.url.removeprefix(self.API))
         if self.kept:
             self.kept -= 1

@@ -102,7 +102,7 @@ def test_a_pressed_button_is_an_act() -> None:
 @pytest.mark.parametrize("buttons", [OFFERED, TAKEN, ()])
 def test_first_messages_are_as_slack_takes_them(buttons: tuple[str, ...]) -> None:
     """Slack's own models accept the blocks, and each button is one that is heard."""
-    message: Any = first_message("[abc-1] A customer waits <&>", buttons)
+    message: Any = first_message("[abc-1] A customer waits <&>", buttons, "o-1")
     parsed = Block.parse_all(message["blocks"])
     for each in parsed:
         each.validate_json()

@@ -21,6 +21,7 @@ DESKS: Mapping[str, str] = {
 }
 """The modules with a `HOOK`, by the kind that stands in the hook's path."""
 NameOf = Callable[[Posts, PoolSettings, Fields, str], str | None]
+OfferOf = Callable[[Posts, PoolSettings, Fields, DeskSaid], str]
 
 
 def _nameless(posts: Posts, pool: PoolSettings, fields: Fields, person: str) -> str | None:
@@ -29,13 +30,21 @@ def _nameless(posts: Posts, pool: PoolSettings, fields: Fields, person: str) -> 
     return None
 
 
+def _named(posts: Posts, pool: PoolSettings, fields: Fields, said: DeskSaid) -> str:
+    """Return the offer that the event names, for a tool whose events name one."""
+    del posts, pool, fields
+    return said.offer_id
+
+
 @dataclass(frozen=True, slots=True)
 class DeskHook:
-    """The functions by which a pool's tool is heard. All but `name_of` are pure.
+    """The functions by which a pool's tool is heard. All but `name_of` and `offer_of` are pure.
 
     `verify`, `parse` and `answer` are those of `hooks.Hook`. `read(pool, said)` returns what people
     did, in its order, and raises nothing. `name_of(posts, pool, fields, person)` asks the tool for
     the name that a customer may see, and returns None where that can't be told.
+    `offer_of(posts, pool, fields, said)` returns the offer of a place that is not known, or an
+    empty text for other talk. It may ask the tool, and raises Unavailable where that fails.
     """
 
     verify: Callable[[Sequence[Fields], Call], None]
@@ -43,3 +52,4 @@ class DeskHook:
     parse: Callable[[Call, Load], Said] = whole_json
     answer: Callable[[Said], Answer] = bare
     name_of: NameOf = _nameless
+    offer_of: OfferOf = _named

@@ -44,14 +44,20 @@ from surgeline.application.ports.desk_links import DeskLink, DeskLinks
 from surgeline.application.ports.offers import Offers
 from surgeline.application.ports.refusals import Absent
 from surgeline.domain.times import rfc3339
-from surgeline.errors import BadRequest, Disagrees, Unavailable
+from surgeline.errors import BadRequest, Disagrees
 
 SETTLE_SECONDS = 3
 """What ends a conversation takes effect so much later, because a reply before it may come after."""
-STANDING = ("open", "accepted")
-"""An offer of such a status has a place in the tool, or gets one soon."""
 TAKEN_BEFORE = "taken"
 """The state of an event that repeats another one's id with other words."""
+
+OfferOf = Callable[[DeskSaid], str]
+"""Returns the offer that an unknown place was made for, or an empty text for other talk."""
+
+
+def named_offer(said: DeskSaid) -> str:
+    """Return the offer that the event itself names."""
+    return said.offer_id
 
 
 class HearDesk:
@@ -92,31 +98,42 @@ class HearDesk:
             Unsent: self._unsent,
         }
 
-    def __call__(self, pool: PoolSettings, said: DeskSaid) -> str:
+    def __call__(self, pool: PoolSettings, said: DeskSaid, offer_of: OfferOf = named_offer) -> str:
         """Hear the acts of one event. Return what became of them, for the log.
 
-        An act that is refused is told to the place, and the acts behind it have no effect. Raises
-        Unavailable, and hearing the event again is harmless.
+        An act that is refused is told to the place, and the acts behind it have no effect.
+        `offer_of` is asked about a place that is not known. Raises Unavailable, and hearing the
+        event again is harmless.
         """
-        link = self._links.find(pool.id, said.ref)
+        link = self._links.find(pool.id, said.ref) or self._found(pool, said, offer_of)
         if link is None:
-            return self._unknown(pool, said)
+            return "unknown place"
         for number, act in enumerate(said.acts):
             heard = _Heard(pool, link, said, f"{said.ref}/{said.own_id}/{number}")
             if not self._one(heard, act):
                 return "refused"
         return "heard"
 
-    def _unknown(self, pool: PoolSettings, said: DeskSaid) -> str:
-        """Return that the place is none of ours.
+    def _found(self, pool: PoolSettings, said: DeskSaid, offer_of: OfferOf) -> DeskLink | None:
+        """Tie the place of an offer to it, or return None for a place that is none of ours.
 
-        Raises Unavailable for the place of an offer that stands, because the tool's answer that
-        names the place may still be on its way here.
+        The tool's own answer, which names the place, may be lost or still on its way here.
         """
-        offer = self._offers.read(said.offer_id) if said.offer_id else None
-        if offer and offer.pool_id == pool.id and offer.status in STANDING:
-            raise Unavailable("the tool's own answer about this place is not here yet")
-        return "unknown place"
+        offer_id = offer_of(said)
+        offer = self._offers.read(offer_id) if offer_id else None
+        if offer is None or offer.pool_id != pool.id:
+            return None
+        offered_at = offer.expires_at - pool.ring_seconds * 1000
+        link = DeskLink(
+            pool_id=pool.id,
+            ref=said.ref,
+            conversation_id=offer.conversation_id,
+            offer_id=offer.offer_id,
+            epoch=offer.epoch,
+            at=min(offered_at, self._clock.now()),
+        )
+        self._links.tie(link)
+        return link
 
     def _one(self, heard: "_Heard", act: Act) -> bool:
         try:

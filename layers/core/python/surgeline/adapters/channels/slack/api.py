@@ -67,10 +67,22 @@ class SlackApi:
         there = [each for each in listed if _payload(each) == wanted]
         return str(there[0].get("ts")) if there else None
 
+    def first(self, place: Place) -> Reply:
+        """Ask for the first message of a thread."""
+        asked = {"channel": place.channel, "ts": place.thread or "", "limit": 1}
+        return self.call("conversations.replies", _FORM, urlencode(asked).encode())
+
     def call(self, method: str, kind: str, body: bytes) -> Reply:
         """Call a method. Raises SendFailed."""
         headers = {"content-type": kind, "authorization": f"Bearer {self._token}"}
         return self._calls.post(f"{self._api_base}/api/{method}", headers, body)
+
+
+def first_of(reply: Reply, time: str) -> Mapping[str, object]:
+    """Return the message of that time in an answer, or an empty one."""
+    found = said(reply).get("messages")
+    listed = found if isinstance(found, list) else []
+    return next((e for e in listed if isinstance(e, dict) and e.get("ts") == time), {})
 
 
 def _payload(message: object) -> object:

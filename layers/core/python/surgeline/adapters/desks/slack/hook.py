@@ -18,7 +18,9 @@ from surgeline.adapters.channels.slack.place import is_time
 from surgeline.adapters.channels.slack.words import plain
 from surgeline.adapters.desks.hooks import DeskHook
 from surgeline.adapters.desks.slack.names import name_of
+from surgeline.adapters.desks.slack.offers import offer_of
 from surgeline.adapters.desks.slack.place import ref_of
+from surgeline.adapters.desks.slack.render import offer_in
 from surgeline.adapters.desks.slack.settings import SlackDesk
 from surgeline.adapters.hooks import Ignored, Said
 from surgeline.application.configuration import PoolSettings
@@ -138,7 +140,8 @@ def _pressed(channel: str, said: Said) -> DeskSaid | Ignored:
     ref = ref_of(channel, message.get("thread_ts") or message.get("ts"))
     if act is None or not ref or person is None or pressed is None:
         return _MALFORMED
-    return DeskSaid(ref, f"press/{person}/{pressed}", (act,), person=person)
+    own_id = f"press/{person}/{pressed}"
+    return DeskSaid(ref, own_id, (act,), person=person, offer_id=offer_in(action))
 
 
 def _words_of(message: Part) -> str:
@@ -149,4 +152,4 @@ _READERS: Mapping[str, Callable[[str, Said, Part], DeskSaid | Ignored]] = {
     "message": _message,
     "reaction_added": _reacted,
 }
-HOOK = DeskHook(verify, read, parse, answer, name_of)
+HOOK = DeskHook(verify, read, parse, answer, name_of, offer_of)

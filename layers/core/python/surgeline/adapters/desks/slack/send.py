@@ -59,12 +59,10 @@ class _Told:
         """Write the first message, and then all else below it."""
         place = Place(self.channel, None)
         head, *rest = offer_lines(self.delivery, self.sent.base)
-        root = first_message(f"[{self._code}] {head}", OFFER_BUTTONS) | self._mark(0)
+        offer_id = self.delivery.offer_id or ""
+        root = first_message(f"[{self._code}] {head}", OFFER_BUTTONS, offer_id) | self._mark(0)
         lines = "\n".join(rest).strip()
         below = render({"text": lines}, f"{self.delivery.id}/below") if lines else []
-        known = self.sent.place()
-        if known is not None and known.offer_id == self.delivery.offer_id:
-            return [self._reply(each) for each in below]  # an earlier process wrote the first
         first = Step(partial(self._open, place, root), partial(self._opened, place))
         return [first, *(self._reply(each) for each in below)]
 
@@ -122,6 +120,10 @@ class _Told:
         return {"metadata": {"event_type": EVENT_TYPE, "event_payload": payload}}
 
     def _open(self, place: Place, root: SlackMessage) -> SendResult:
+        """Write the first message, unless an earlier process or a person's act knows it."""
+        known = self.sent.place()
+        if known is not None and known.offer_id == self.delivery.offer_id:
+            return Delivered()
         reply = self.slack.post(place, root)
         result = judge(reply)
         if isinstance(result, Delivered):
@@ -171,7 +173,7 @@ class _Told:
         if link is None:
             return []
         place = place_of(link.ref)
-        message = first_message(f"[{self._code}] {text}", buttons)
+        message = first_message(f"[{self._code}] {text}", buttons, link.offer_id)
         call = partial(self.slack.update, place.channel, place.thread or "", message)
         return [again(lambda: judge(call()))]
 
