@@ -51,6 +51,7 @@ those messages away untried.
 """
 MAX_ARTICLES_BYTES = 6_000_000
 MAX_FILE_BYTES = 4_000_000
+MAX_TICKETS_BYTES = 5_000_000
 """A larger file does not fit into an event of Lambda, which holds it in base64."""
 DAY_SECONDS = 86_400
 
@@ -338,7 +339,9 @@ FUNCTIONS = (
             Route("GET", "/v1/admin/status"),
             Route("GET", "/v1/admin/backlogs"),
             Route("GET", "/v1/admin/backlogs/{backlog_id}"),
-            Route("POST", "/v1/admin/backlogs/{backlog_id}/tickets"),
+            Route("POST", "/v1/admin/backlogs/{backlog_id}/tickets", MAX_TICKETS_BYTES),
+            Route("POST", "/v1/admin/backlogs/{backlog_id}/files", MAX_TICKETS_BYTES),
+            Route("POST", "/v1/admin/backlogs/{backlog_id}/files/preview", MAX_TICKETS_BYTES),
             Route("POST", "/v1/admin/backlogs/{backlog_id}/acts"),
             Route("GET", "/v1/admin/configuration"),
             Route("PUT", "/v1/admin/configuration"),

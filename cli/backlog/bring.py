@@ -2,14 +2,15 @@
 
 import re
 from collections import Counter
-from collections.abc import Collection, Iterator, Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any, Final
 
+from surgeline.adapters.past.conversation import PastConversation, Said
+
 from cli.api import Api, path
-from cli.past.conversation import PastConversation, Said
 
 AT_ONCE: Final = 50
 _MOST_BYTES: Final = 2_000_000
@@ -33,21 +34,6 @@ def name_of(file: Path) -> str:
     """Return the name of a backlog after its file."""
     name = _NO_NAME.sub("-", file.stem.lower()).strip("-")[:_MOST_NAME].strip("-")
     return name if name and name[0].isalpha() else f"queue-{name or 'file'}".strip("-")
-
-
-def meant(
-    conversations: Collection[PastConversation], left_out: Counter[str], *, whole: bool
-) -> list[PastConversation]:
-    """Return the tickets that wait for an answer, the oldest first. Count the others by reason."""
-    waiting: list[PastConversation] = []
-    for each in conversations:
-        if not whole and not each.is_open:
-            left_out["the source calls them closed"] += 1
-        elif not whole and not each.awaits_word:
-            left_out["the team had the last word"] += 1
-        else:
-            waiting.append(each)
-    return sorted(waiting, key=lambda each: max((e.at or 0 for e in each.said), default=0))
 
 
 def bring(api: Api, brought: Brought, tickets: Sequence[PastConversation]) -> Iterator[int]:

@@ -8,10 +8,13 @@ from pathlib import Path
 from typing import Any, Final
 
 import click
+from surgeline.adapters.past.conversation import Past, PastConversation
+from surgeline.adapters.past.read import PastRefused, first_problems, read_past
+from surgeline.adapters.past.waiting import meant
 from surgeline.domain.ids import NAME_FORM, is_name
 
 from cli.api import Api, admin, path
-from cli.backlog.bring import Brought, bring, meant, name_of
+from cli.backlog.bring import Brought, bring, name_of
 from cli.backlog.words import Ticket, answerable, told
 from cli.console import (
     Failed,
@@ -25,8 +28,6 @@ from cli.console import (
     print_json,
     url_option,
 )
-from cli.past.conversation import Past, PastConversation
-from cli.past.read import PastRefused, first_problems, read_past
 
 PATH: Final = "/v1/admin/backlogs"
 _PATIENCE_SECONDS: Final = 120.0

@@ -6,11 +6,11 @@ Parts without a counterpart (chains to other entries, functions, cards) are repo
 import re
 from typing import Any, Final
 
+from surgeline.adapters.past.lists import entries
 from surgeline.knowledge.articles.article import Place
 from surgeline.knowledge.articles.reading import Reading, shown
 
 from cli.importers.drafts import Drafts
-from cli.importers.records import entries
 
 _HANDLEBARS: Final = re.compile(r"\{\{[^{}]*\}\}")
 _NAMES: Final = {"id": "qid", "title": "q[0]", "questions": "q", "answer": "a"}

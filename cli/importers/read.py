@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from pathlib import Path, PurePath
 from typing import Final
 
+from surgeline.adapters.past.encoding import Text, Undecodable, decode
 from surgeline.knowledge.articles.article import (
     MAX_FILE_BYTES,
     Article,
@@ -18,7 +19,6 @@ from surgeline.knowledge.text.languages import LANGUAGES
 
 from cli.importers import markdown, web_page, workbook
 from cli.importers.drafts import Drafts
-from cli.importers.encoding import Text, Undecodable, decode
 from cli.importers.headings import NO_WISHES, Wishes
 from cli.importers.plain_text import TooDeep
 from cli.importers.qnabot import is_export, read_qnabot

@@ -2,9 +2,10 @@
 
 import json
 import re
-from collections.abc import Collection, Iterator, Mapping
+from collections.abc import Collection, Mapping
 from typing import Any, Final
 
+from surgeline.adapters.past.lists import entries
 from surgeline.knowledge.articles.article import Place
 from surgeline.knowledge.articles.jsonl import objects_in
 from surgeline.knowledge.articles.reading import DuplicateKey, Reading, shown, unique_keys
@@ -12,7 +13,6 @@ from surgeline.knowledge.articles.reading import DuplicateKey, Reading, shown, u
 from cli.importers.drafts import Drafts
 from cli.importers.headings import ACCEPTED, FIELDS, MARKS, Heading, Wishes, language_named
 
-_GAP: Final = re.compile(r"[\s,]*")
 _VARIANTS: Final = "variants"
 
 Record = Mapping[str, object]
@@ -134,23 +134,6 @@ def document(reading: Reading, text: str, file: str, expected: str) -> object:
     else:
         return whole
     return None
-
-
-def entries(text: str, start: int) -> Iterator[tuple[int, Any]]:
-    """Yield the entries of a list that begins at `start`, each with its line.
-
-    The text is known to be valid.
-    """
-    decoder = json.JSONDecoder(object_pairs_hook=unique_keys)
-    position, line, counted = start, 1, 0
-    while True:
-        gap = _GAP.match(text, position)
-        position = gap.end() if gap else position
-        if position >= len(text) or text[position] == "]":
-            return
-        line, counted = line + text.count("\n", counted, position), position
-        entry, position = decoder.raw_decode(text, position)
-        yield line, entry
 
 
 def _start_of_list(text: str, whole: object) -> int | None:

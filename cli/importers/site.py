@@ -7,6 +7,7 @@ from urllib.parse import urldefrag, urljoin, urlsplit
 
 from surgeline.adapters.outbound.guard import is_loopback
 from surgeline.adapters.outbound.sender import HttpReply, NoReply, Sender
+from surgeline.adapters.past.encoding import Undecodable, decode
 from surgeline.knowledge.articles.article import (
     MAX_FILE_BYTES,
     KnowledgeRefused,
@@ -19,7 +20,6 @@ from surgeline.knowledge.text.languages import LANGUAGES
 
 from cli.importers import web_page
 from cli.importers.drafts import Drafts
-from cli.importers.encoding import Undecodable, decode
 from cli.importers.read import Source
 
 MOST_PAGES: Final = 200

@@ -11,15 +11,15 @@ from collections.abc import Collection, Iterator, Mapping, Sequence
 from pathlib import Path
 from typing import Any, Final
 
+from surgeline.adapters.past.conversation import By
+from surgeline.adapters.past.mailbox import is_mailbox
+from surgeline.adapters.past.read import PastRefused, read_past
 from surgeline.application.answers.recent_questions import AskedQuestion
 from surgeline.knowledge.text.message import own_words
 
 from cli.console import Failed
 from cli.importers.plain_text import plain_text
 from cli.kb.files import read_bytes, say
-from cli.past.conversation import By
-from cli.past.mailbox import is_mailbox
-from cli.past.read import PastRefused, read_past
 
 Said = tuple[bool, str]
 """A mark that the customer said it, and the text."""

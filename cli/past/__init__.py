@@ -1,1 +1,1 @@
-"""Past conversations are read here from mailboxes, helpdesks' exports, tables and JSON lines."""
+"""The options of commands that read past conversations are here."""

@@ -7,9 +7,9 @@ from pathlib import Path
 from zoneinfo import ZoneInfo
 
 import click
+from surgeline.adapters.past.read import PastRefused, read_past
 
 from cli.console import WrongUse, counted, plain
-from cli.past.read import PastRefused, read_past
 from cli.people.history import COUNTS, TIMES, read_history
 from cli.people.intervals import rows_of
 

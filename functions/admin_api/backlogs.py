@@ -18,6 +18,7 @@ from surgeline.runtime.http import Request, Response
 from surgeline.runtime.ids_key import ids_key
 from surgeline.runtime.strict_json import int_field, load_object, text_field
 
+from functions.admin_api.backlog_files import brought, sent_file
 from functions.admin_api.bodies import body_of, moment_in
 from functions.admin_api.live import pools_of
 from functions.admin_api.routes import Routes, name_in
@@ -25,6 +26,7 @@ from functions.admin_api.routes import Routes, name_in
 PATH: Final = "/v1/admin/backlogs"
 MOST_TICKETS: Final = 50
 """So many tickets are brought in by one request."""
+MOST_FILED: Final = 100_000
 MOST_SAID: Final = 200
 MOST_BYTES: Final = 5_000_000
 MOST_LISTED: Final = 200
@@ -67,12 +69,17 @@ class BacklogRoutes:
 
     def read(self) -> Routes:
         """Return the routes that change nothing."""
-        return {f"GET {PATH}": self.list, f"GET {PATH}/{{backlog_id}}": self.show}
+        return {
+            f"GET {PATH}": self.list,
+            f"GET {PATH}/{{backlog_id}}": self.show,
+            f"POST {PATH}/{{backlog_id}}/files/preview": self.preview,
+        }
 
     def write(self) -> Routes:
         """Return the routes that change something."""
         return {
             f"POST {PATH}/{{backlog_id}}/tickets": self.bring_in,
+            f"POST {PATH}/{{backlog_id}}/files": self.bring_file,
             f"POST {PATH}/{{backlog_id}}/acts": self.act,
         }
 
@@ -107,6 +114,26 @@ class BacklogRoutes:
         new = self._bring(backlog_id, channel_id, form, tickets, request.who)
         self._info("backlog_brought_in", backlog=backlog_id, tickets=len(tickets), new=new)
         return Response(202, {"tickets": len(tickets), "new": new}, made=backlog_id)
+
+    def preview(self, request: Request) -> Response:
+        """Answer what a file would bring in. Nothing is kept of it."""
+        return Response(200, sent_file(request).told())
+
+    def bring_file(self, request: Request) -> Response:
+        """Bring a lot of a file's tickets in. The file is sent again for each further lot.
+
+        `next_after` is where the next lot begins, or null behind the last one.
+        """
+        file = sent_file(request)
+        backlog_id = name_in(request, "backlog_id")
+        channel_id = text_field(file.body, "channel", max_chars=64)
+        after = int_field(file.body, "after", minimum=0, maximum=MOST_FILED)
+        lot = [brought(each) for each in file.tickets[after : after + MOST_TICKETS]]
+        new = self._bring(backlog_id, channel_id, file.past.format[:64], lot, request.who)
+        ends = after + MOST_TICKETS >= len(file.tickets)
+        self._info("backlog_brought_in", backlog=backlog_id, tickets=len(lot), new=new)
+        done = {"tickets": len(lot), "new": new, "next_after": None if ends else after + len(lot)}
+        return Response(202, done, made=backlog_id)
 
     def act(self, request: Request) -> Response:
         """Have a part of a backlog read anew, answered, offered, called back, or taken out.

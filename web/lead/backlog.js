@@ -4,6 +4,7 @@
 
 import { h, moment, readable, table } from "../staff/dom.js";
 import { answer, offer, readAnew, recall, sentElsewhere, stopped, toSend, withdraw } from "./backlog_acts.js";
+import { bringIn } from "./backlog_bring.js";
 import { AGES, conversationsOf, countsOf, NO_TOPIC, pagesOf } from "./backlog_tickets.js";
 import { titlesOf } from "./titles.js";
 
@@ -14,7 +15,7 @@ export function backlog(page, [name]) {
 }
 
 async function list(page) {
-  const { text, get } = page;
+  const { text, get, may } = page;
   const [{ backlogs }, { configuration }] = await Promise.all([get("backlogs"), get("configuration")]);
   const heads = ["backlog", "channel", "backlog_form", "when", "who"].map((each) => text(each));
   const rows = backlogs.map((each) => [
@@ -30,6 +31,7 @@ async function list(page) {
       h("p", { class: "soft" }, text("backlog_more")),
       rows.length ? table(text("backlog"), heads, rows) : h("p", { class: "soft" }, text("no_backlog")),
       h("h2", { class: "apart" }, text("backlog_bring_title")),
+      may("lead") ? h("div", { class: "row start" }, h("button", { type: "button", class: "primary", onclick: () => bringIn(page, configuration.channels) }, text("backlog_choose"))) : "",
       h("p", {}, text("backlog_bring")),
       h("pre", {}, h("code", {}, `surgeline backlog import FILE --channel ${channel}`)),
     ],

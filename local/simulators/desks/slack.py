@@ -88,9 +88,19 @@ class SlackTeam(SlackServer):
             "channel": {"id": self.channel, "name": "support"},
             "message": {"ts": message["ts"], "type": "message", "bot_id": "B0OURS"},
             "actions": [
-                {"type": "button", "action_id": name, "value": name, "action_ts": self._next(now)}
+                {
+                    "type": "button",
+                    "action_id": name,
+                    "value": self._value_of(message, name),
+                    "action_ts": self._next(now),
+                }
             ],
         }
+
+    def _value_of(self, message: Mapping[str, Any], name: str) -> str:
+        rows = [each["elements"] for each in message.get("blocks", []) if each["type"] == "actions"]
+        values = [each["value"] for row in rows for each in row if each["action_id"] == name]
+        return str(values[0]) if values else name
 
     def react(
         self, message: Mapping[str, Any], name: str, user: str, *, now: int

@@ -7,9 +7,9 @@ from pathlib import Path
 import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
+from surgeline.adapters.past.encoding import Undecodable, decode
 from surgeline.knowledge.articles.jsonl import KnowledgeRefused, to_jsonl
 
-from cli.importers.encoding import Undecodable, decode
 from cli.importers.read import Source, read
 
 HEADER = "id,title,language,question 1,question 2,answer\n"

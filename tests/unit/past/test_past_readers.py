@@ -4,9 +4,8 @@ import json
 from pathlib import Path
 
 import pytest
-
-from cli.past.conversation import Past
-from cli.past.read import PastRefused, first_problems, read_past
+from surgeline.adapters.past.conversation import Past
+from surgeline.adapters.past.read import PastRefused, first_problems, read_past
 
 OURS = ("help@shop.example",)
 

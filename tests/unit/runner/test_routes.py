@@ -3,6 +3,7 @@
 import pytest
 from surgeline.runtime import http, strict_json
 
+from functions.admin_api import backlog_files, backlogs
 from functions.admin_api import handler as admin_api
 from infra import topology
 from local.home.routes import Match, Routes
@@ -67,6 +68,10 @@ def test_routes_and_functions_take_bodies_of_the_same_size() -> None:
     assert topology.MAX_ARTICLES_BYTES == admin_api.MAX_BODY_BYTES
     large = ROUTES.match("PUT", "/v1/admin/knowledge/shop")
     small = ROUTES.match("POST", "/v1/channels/app/messages")
+    for each in ("tickets", "files", "files/preview"):
+        tickets = ROUTES.match("POST", f"/v1/admin/backlogs/old/{each}")
+        assert tickets is not None
+        assert tickets.max_body_bytes == backlogs.MOST_BYTES == backlog_files.MOST_BYTES
     assert large is not None
     assert small is not None
     assert large.max_body_bytes == topology.MAX_ARTICLES_BYTES

@@ -8,7 +8,6 @@ import re
 from collections.abc import Collection, Iterable, Iterator
 from dataclasses import dataclass
 from email.utils import getaddresses
-from pathlib import Path
 from typing import Final
 
 from surgeline.adapters.channels.email.headers import (
@@ -23,9 +22,8 @@ from surgeline.adapters.channels.email.headers import (
 from surgeline.adapters.channels.email.history import own_words
 from surgeline.adapters.channels.email.hypertext import text_of
 from surgeline.adapters.channels.email.mime import Mime, read_mime
+from surgeline.adapters.past.gathering import Draft, Gathering
 from surgeline.domain.plain_text import says_something
-
-from cli.past.gathering import Draft, Gathering
 
 MOST_MAIL_BYTES: Final = 30_000_000
 MOST_REFERENCES: Final = 20
@@ -47,12 +45,12 @@ def is_mailbox(beginning: bytes) -> bool:
     return beginning.startswith(b"From ")
 
 
-def read_mailbox(found: Gathering, path: Path, ours: Collection[str]) -> None:
-    """Gather the mails of a file. `ours` are the team's addresses, or domains as `@shop.example`.
+def read_mailbox(found: Gathering, lines: Iterable[bytes], ours: Collection[str]) -> None:
+    """Gather the mails of a file's lines.
 
-    Machines' mails are left out and counted.
+    `ours` are the team's addresses, or domains as `@shop.example`. Machines' mails are left out and counted.
     """
-    mails = [mail for line, raw in _split(path) if (mail := _read(found, line, raw))]
+    mails = [mail for line, raw in _split(lines) if (mail := _read(found, line, raw))]
     mails.sort(key=lambda each: each.at or 0)  # an undated mail can only begin a conversation
     homes: dict[str, str] = {}
     read: set[str] = set()
@@ -63,22 +61,21 @@ def read_mailbox(found: Gathering, path: Path, ours: Collection[str]) -> None:
             read.add(mail.id)
 
 
-def _split(path: Path) -> Iterator[tuple[int, bytes]]:
+def _split(lines: Iterable[bytes]) -> Iterator[tuple[int, bytes]]:
     """Yield each mail with the line where it begins. The file may be large."""
     begun, size, blank = 0, 0, True
-    lines: list[bytes] = []
-    with path.open("rb") as file:
-        for number, line in enumerate(file, 1):
-            if blank and line.startswith(b"From "):
-                if begun:
-                    yield begun, b"".join(lines)
-                begun, size, lines = number, 0, []
-            elif begun and size < MOST_MAIL_BYTES:
-                lines.append(line)
-                size += len(line)
-            blank = not line.strip()
+    mail: list[bytes] = []
+    for number, line in enumerate(lines, 1):
+        if blank and line.startswith(b"From "):
+            if begun:
+                yield begun, b"".join(mail)
+            begun, size, mail = number, 0, []
+        elif begun and size < MOST_MAIL_BYTES:
+            mail.append(line)
+            size += len(line)
+        blank = not line.strip()
     if begun:
-        yield begun, b"".join(lines)
+        yield begun, b"".join(mail)
 
 
 def _read(found: Gathering, line: int, raw: bytes) -> _Mail | None:

@@ -3,19 +3,19 @@
 import json
 import re
 from collections.abc import Collection, Mapping
-from pathlib import Path
-from typing import Any, Final
+from io import BytesIO
+from pathlib import Path, PurePath
+from typing import Any, BinaryIO, Final
 
+from surgeline.adapters.past.conversation import Past
+from surgeline.adapters.past.encoding import Undecodable, decode
+from surgeline.adapters.past.gathering import Gathering
+from surgeline.adapters.past.lists import entries
+from surgeline.adapters.past.mailbox import is_mailbox, read_mailbox
+from surgeline.adapters.past.records import Record, Records
+from surgeline.adapters.past.table import read_table
 from surgeline.knowledge.articles.article import Problem
 from surgeline.knowledge.articles.reading import DuplicateKey, unique_keys
-
-from cli.importers.encoding import Undecodable, decode
-from cli.importers.records import entries
-from cli.past.conversation import Past
-from cli.past.gathering import Gathering
-from cli.past.mailbox import is_mailbox, read_mailbox
-from cli.past.records import Record, Records
-from cli.past.table import read_table
 
 MOST_BYTES: Final = 500_000_000
 MOST_TEXT_BYTES: Final = 200_000_000
@@ -37,28 +37,47 @@ def read_past(
     names. Raises PastRefused for a file that is none of the accepted forms.
     """
     try:
-        with path.open("rb") as file:
-            beginning = file.read(64)
         size = path.stat().st_size
+        with path.open("rb") as file:
+            return _read(str(path), file, size, ours, columns or {})
     except OSError as error:
         raise PastRefused(f"{path}: it can't be read ({error.strerror})") from error
+
+
+def read_content(
+    name: str,
+    content: bytes,
+    *,
+    ours: Collection[str] = (),
+    columns: Mapping[str, str] | None = None,
+) -> Past:
+    """Return the same of the bytes of a file with that name. Raises PastRefused."""
+    return _read(name, BytesIO(content), len(content), ours, columns or {})
+
+
+def _read(
+    name: str, file: BinaryIO, size: int, ours: Collection[str], columns: Mapping[str, str]
+) -> Past:
+    beginning = file.read(64)
+    file.seek(0)
     limit = MOST_BYTES if is_mailbox(beginning) else MOST_TEXT_BYTES
     if size > limit:
-        raise PastRefused(f"{path}: {size:,} bytes; at most {limit // 1_000_000} MB are read")
-    found = Gathering(str(path))
+        raise PastRefused(f"{name}: {size:,} bytes; at most {limit // 1_000_000} MB are read")
+    found = Gathering(name)
     if is_mailbox(beginning):
-        read_mailbox(found, path, [each.lower() for each in ours])
+        read_mailbox(found, file, [each.lower() for each in ours])
         return found.past("mailbox")
-    return _read_text(found, path, columns or {})
+    return _read_text(found, file.read(), columns)
 
 
-def _read_text(found: Gathering, path: Path, columns: Mapping[str, str]) -> Past:
+def _read_text(found: Gathering, raw: bytes, columns: Mapping[str, str]) -> Past:
     try:
-        text = decode(path.read_bytes()).characters
+        text = decode(raw).characters
     except Undecodable as error:
-        raise PastRefused(f"{path}: {error}; expected {ACCEPTED}") from error
+        raise PastRefused(f"{found.file}: {error}; expected {ACCEPTED}") from error
     start = text.lstrip()[:1]
-    if path.suffix.lower() in _TABLES or (start and start not in "{["):
+    suffix = PurePath(found.file).suffix.lower()
+    if suffix in _TABLES or (start and start not in "{["):
         if not read_table(found, text, columns):
             raise PastRefused("\n".join(map(str, found.problems)))
         return found.past("table")

@@ -4,8 +4,8 @@ import csv
 from collections.abc import Iterator, Mapping, Sequence
 from typing import Final
 
-from cli.past.conversation import By
-from cli.past.gathering import Gathering
+from surgeline.adapters.past.conversation import By
+from surgeline.adapters.past.gathering import Gathering
 
 NAMES: Final[Mapping[str, tuple[str, ...]]] = {
     "sender": ("sender", "from", "email", "e-mail", "requester email", "customer", "customer email",

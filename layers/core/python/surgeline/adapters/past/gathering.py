@@ -6,10 +6,7 @@ from dataclasses import dataclass, field, replace
 from typing import Final
 
 from surgeline.adapters.channels.email.headers import is_address
-from surgeline.domain.plain_text import plain_text, says_something
-from surgeline.knowledge.articles.article import Place, Problem
-
-from cli.past.conversation import (
+from surgeline.adapters.past.conversation import (
     CUT,
     MOST_SHORT,
     MOST_TEXT,
@@ -18,7 +15,9 @@ from cli.past.conversation import (
     PastConversation,
     Said,
 )
-from cli.past.times import moment_of
+from surgeline.adapters.past.times import moment_of
+from surgeline.domain.plain_text import plain_text, says_something
+from surgeline.knowledge.articles.article import Place, Problem
 
 MOST_PROBLEMS: Final = 1_000
 MOST_CONVERSATIONS: Final = 50_000

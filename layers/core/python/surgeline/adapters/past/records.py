@@ -8,9 +8,8 @@ from collections.abc import Callable, Iterator, Mapping
 from typing import Any, Final
 
 from surgeline.adapters.channels.email.hypertext import text_of
-
-from cli.past.conversation import By
-from cli.past.gathering import Draft, Gathering
+from surgeline.adapters.past.conversation import By
+from surgeline.adapters.past.gathering import Draft, Gathering
 
 Record = Mapping[str, Any]
 
