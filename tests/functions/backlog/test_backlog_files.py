@@ -1,4 +1,4 @@
-"""A lead sends a file of an older queue from the page, which is read first and brought in lot by lot."""
+"""A file of an older queue is read as a lead sends it, and brought in lot by lot."""
 
 import base64
 from pathlib import Path

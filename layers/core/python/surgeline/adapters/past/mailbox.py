@@ -48,7 +48,8 @@ def is_mailbox(beginning: bytes) -> bool:
 def read_mailbox(found: Gathering, lines: Iterable[bytes], ours: Collection[str]) -> None:
     """Gather the mails of a file's lines.
 
-    `ours` are the team's addresses, or domains as `@shop.example`. Machines' mails are left out and counted.
+    `ours` are the team's addresses, or domains as `@shop.example`. Machines' mails are left out
+    and counted.
     """
     mails = [mail for line, raw in _split(lines) if (mail := _read(found, line, raw))]
     mails.sort(key=lambda each: each.at or 0)  # an undated mail can only begin a conversation
