@@ -7,6 +7,7 @@ from typing import Literal
 from surgeline.application.configuration import ConfigurationShelf
 from surgeline.application.conversations.assign_conversation import AssignConversation
 from surgeline.application.conversations.list_conversations import Wanted, list_conversations
+from surgeline.application.conversations.understanding.first_events import goes_on_in
 from surgeline.application.ports.outcomes import Place
 from surgeline.domain.events import Event
 from surgeline.domain.ids import NAME_FORM, is_name, thread_id
@@ -134,7 +135,8 @@ class ConversationRoutes:
             return None
         if channel is None:
             raise BadRequest("name the sender's channel too", field="channel")
-        return thread_id(ids_key(self._backend.secrets()), channel, sender)
+        named = thread_id(ids_key(self._backend.secrets()), channel, sender)
+        return goes_on_in(self._backend.store(), named)
 
     def _check_known(self, kind: Literal["channel", "pool"], name: str | None) -> None:
         """Raise NotFound for an id that is neither configured nor in what was found."""

@@ -58,6 +58,8 @@ def test_a_customer_with_another_number_goes_on_with_the_same_person(
         "Yes, it is me",
         offer["data"]["conversation_id"],
     )
+    asked = f"/v1/admin/conversations?channel=mine&sender={named}"
+    assert len(number.shop.admin("GET", asked).json["conversations"]) == 1
     erased = {"channel": "mine", "sender": named}
     assert number.shop.admin("POST", "/v1/admin/erasures", erased).status in (200, 202)
     number.home.run_for(60)

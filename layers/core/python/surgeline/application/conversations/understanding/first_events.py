@@ -2,6 +2,7 @@
 
 from dataclasses import replace
 
+from surgeline.application.ports.conversations import ConversationStore
 from surgeline.domain.brought.events import TeamWrote
 from surgeline.domain.customers.events import CustomerMoved
 from surgeline.domain.events import (
@@ -26,6 +27,15 @@ def followed(thread: Thread | None, event: Event) -> Event | None:
     if isinstance(event, _FOLLOWING) or (isinstance(event, CustomerMoved) and event.after):
         return replace(event, thread_id=thread.moved_to)
     return None
+
+
+def goes_on_in(store: ConversationStore, thread_id: str) -> str:
+    """Return the thread in which the customer of a thread goes on, which mostly is that one."""
+    known = store.thread(thread_id)
+    while known and known.moved_to:
+        thread_id = known.moved_to
+        known = store.thread(thread_id)
+    return thread_id
 
 
 def first(event: Event) -> Thread | None:
