@@ -10,6 +10,7 @@ import os
 import shutil
 import uuid
 from collections.abc import Callable, Mapping
+from functools import lru_cache
 from pathlib import Path
 from typing import Final
 from urllib.parse import quote, unquote
@@ -19,6 +20,7 @@ from surgeline.application.ports.refusals import Absent, Changed
 from local.engine.errors import translated
 
 PUTS: Final = 20
+_KEPT_NAMES: Final = 256  # each message reads the same few pointers
 LOCK: Final = ".lock"  # no key has this name, because no key's name begins with a dot
 
 
@@ -179,6 +181,7 @@ class FileBlobs:
                 os.close(descriptor)
 
 
+@lru_cache(_KEPT_NAMES)
 def _file_name(part: str) -> str:
     """Return the segment as a file name without a separator and without a dot at the beginning."""
     name = quote(part, safe="")

@@ -7,8 +7,9 @@ sockets and the waiting are left out, because whatever is due next happens next.
 import hashlib
 import json
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import astuple
+from dataclasses import fields
 from functools import partial
+from operator import attrgetter
 from pathlib import Path
 from typing import Any
 
@@ -43,6 +44,9 @@ from local.virtual.tasks import Tasks
 
 NOON = 1_772_366_400_000
 """2026-03-01T12:00:00Z, the moment at which a virtual home begins unless another one is given."""
+
+
+_FACTS = attrgetter(*(field.name for field in fields(Received)))
 
 
 class VirtualHome:
@@ -96,6 +100,7 @@ class VirtualHome:
             kinds=kinds,
             records=records,
         )
+        self._consumers: dict[str, tuple[Function, int]] = {}
         self._tasks = Tasks(self.clock)
         self._variables = dict(variables or {})
         self._builds = dict(builds or {})
@@ -131,8 +136,8 @@ class VirtualHome:
         is empty. Raises what the handler raises. The messages then come again after the queue's
         visibility timeout.
         """
-        function = self.plan.consumer(queue_name)
-        found = self._receive(queue_name, self.plan.batch(function.name))
+        function, most = self._consumer(queue_name)
+        found = self._receive(queue_name, most)
         if not found:
             return None
         self._note(queue_name, found)
@@ -183,6 +188,13 @@ class VirtualHome:
 
     def _queue(self, name: str) -> SqliteQueue:
         return self.backend.queue(name)
+
+    def _consumer(self, queue_name: str) -> tuple[Function, int]:
+        """Return the function of a queue, and how many messages the function takes together."""
+        if queue_name not in self._consumers:
+            function = self.plan.consumer(queue_name)
+            self._consumers[queue_name] = function, self.plan.batch(function.name)
+        return self._consumers[queue_name]
 
     def _receive(self, queue_name: str, most: int) -> list[Received]:
         self._due.touch(queue_name)
@@ -271,4 +283,4 @@ class VirtualHome:
 
     def _note(self, queue_name: str, found: Sequence[Received]) -> None:
         for message in found:
-            self.journal.note(queue_name, self.clock.now(), *astuple(message))
+            self.journal.note(queue_name, self.clock.now(), *_FACTS(message))
