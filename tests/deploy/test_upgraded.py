@@ -5,7 +5,6 @@ messages that wait in a queue at the moment of each change. Callers keep their a
 """
 
 import json
-import os
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass
@@ -182,9 +181,6 @@ def test_the_customers_of_before_go_on(upgraded: Upgraded) -> None:
     assert upgraded.bob.asks(THERE) == "person"
 
 
-@pytest.mark.skipif(
-    "SURGELINE_TEST_ROLLBACK" not in os.environ, reason="it takes two more deployments"
-)
 def test_an_upgrade_that_is_taken_back_and_made_again_loses_nothing(upgraded: Upgraded) -> None:
     """I1: 0.1.0 goes on with what this release left. What it can't read is a dead letter there.
 
