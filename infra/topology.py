@@ -105,6 +105,9 @@ FUNCTIONS = (
             Route("GET", "/c/{channel_id}"),
             Route("GET", "/assets/{file}"),
             Route("GET", "/widget.js"),
+            Route("GET", "/help/{channel_id}"),
+            Route("GET", "/help/{channel_id}/{file}"),
+            Route("GET", "/help/{channel_id}/{language}/{file}"),
             Route("GET", "/v1/openapi.json"),
             Route("GET", "/v1/schemas/{name}"),
             Route("GET", "/v1/media/{token}"),
@@ -134,7 +137,7 @@ FUNCTIONS = (
         ),
         timeout_seconds=10,
         memory_mb=512,
-        pages=("web/chat", "web/widget"),
+        pages=("web/chat", "web/widget", "web/help"),
     ),
     Function(
         "staff_web",

@@ -11,6 +11,7 @@ from surgeline.runtime.settings import WebChat
 
 from functions.web_chat.channels import WebChannels
 from functions.web_chat.files import FileRoutes
+from functions.web_chat.help_centre import HelpRoutes
 from functions.web_chat.looks import Starters
 from functions.web_chat.media import MediaRoutes
 from functions.web_chat.notices import NoticeRoutes
@@ -29,6 +30,7 @@ def build(backend: Backend, settings: WebChat) -> Handler:
     channels = WebChannels(shelf_of(backend, alarm))
     pages = PageRoutes(channels, Starters(backend.blobs(), backend.clock))
     widget = WidgetRoutes(channels)
+    centre = HelpRoutes(backend, channels)
     proof = Proof(backend, channels)
     visitors = VisitorRoutes(backend, settings, channels, proof, info)
     files = FileRoutes(backend, channels, proof, info)
@@ -41,6 +43,9 @@ def build(backend: Backend, settings: WebChat) -> Handler:
             "GET /c/{channel_id}": pages.page_of_channel,
             "GET /assets/{file}": pages.asset,
             "GET /widget.js": widget.script,
+            "GET /help/{channel_id}": centre.enter,
+            "GET /help/{channel_id}/{file}": centre.file,
+            "GET /help/{channel_id}/{language}/{file}": centre.file_of_language,
             "GET /v1/openapi.json": pages.openapi,
             "GET /v1/schemas/{name}": pages.schema,
             "GET /v1/media/{token}": media.show,

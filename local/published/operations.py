@@ -92,6 +92,21 @@ OPERATIONS: dict[str, Operation] = {
     "GET /widget.js": Operation(
         "The script that puts the chat on a page of another site", answers={200: None, 304: None}
     ),
+    "GET /help/{channel_id}": Operation(
+        "The way into a web channel's public help centre, in the reader's language",
+        answers={302: None},
+        refusals=(404, 503),
+    ),
+    "GET /help/{channel_id}/{file}": Operation(
+        "A file of the whole help centre: the choice of languages, the style or the sitemap",
+        answers={200: None, 304: None},
+        refusals=(404, 503),
+    ),
+    "GET /help/{channel_id}/{language}/{file}": Operation(
+        "A file of one language: a list, an article, the feed, or what the search looks through",
+        answers={200: None, 304: None},
+        refusals=(404, 503),
+    ),
     "GET /v1/openapi.json": Operation("This document", answers={200: None, 304: None}),
     "GET /v1/schemas/{name}": Operation(
         "The JSON Schema of an event, by its type and `.json`",

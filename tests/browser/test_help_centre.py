@@ -37,6 +37,8 @@ def test_a_thousand_articles_are_searched_at_once(chromium: Chromium, tmp_path: 
     with folder_served(tmp_path / "help") as origin:
         chromium.open(f"{origin}/en/index.html", before=LOADED)
         chromium.until("!document.getElementById('search').hidden")
+        chromium.evaluate("document.getElementById('query').focus()")
+        chromium.until("'ready' in document.getElementById('search').dataset")
     typed = (
         "(() => { const field = document.getElementById('query'); field.value = 'CAFE 777';"
         " const began = performance.now(); field.dispatchEvent(new Event('input'));"

@@ -21,6 +21,8 @@ pytestmark = [
 LOGO = SVG.format("<path d='M0 0h8v8z' fill='#7a1f5c'/>")
 ACCENT = "getComputedStyle(document.getElementById('send')).backgroundColor"
 SAVED = "The new look is in force within seconds."
+LOADED = "addEventListener('load', () => document.body.setAttribute('aria-busy', 'false'))"
+"""The driver waits for this attribute, which the pages of a help centre don't need."""
 REASON = "Reason, which goes on record"
 
 
@@ -52,6 +54,46 @@ def test_a_lead_dresses_the_chat_and_takes_it_back(chromium: Chromium, staffed: 
     chromium.click("button", "Publish")
     wait_for(lambda: title(staffed) == "Customer support", "the page has its first name", 15)
     assert chromium.problems() == []
+
+
+def test_a_lead_opens_a_help_centre_without_a_terminal(
+    chromium: Chromium, staffed: Staffed
+) -> None:
+    """One choice opens it, its search finds an article there, and the next choice closes it."""
+    place = "/help/web/en/index.html"
+
+    def served() -> int:
+        return int(staffed.instance.request("GET", place).status)
+
+    def choose(what: str) -> None:
+        chromium.evaluate(
+            "(() => { const choice = [...document.querySelectorAll('select')]"
+            f".find((each) => [...each.options].some((one) => one.value === '{what}'));"
+            f" choice.value = '{what}'; choice.dispatchEvent(new Event('change')); }})()"
+        )
+        chromium.click("button", "See the change")
+        chromium.fill("textbox", REASON, "customers may look first")
+        chromium.click("button", "Publish")
+        chromium.sees(SAVED)
+
+    assert served() == 404
+    sign_in(chromium, staffed)
+    go(chromium, "look")
+    choose("open")
+    wait_for(lambda: served() == 200, "the help centre is open", 15)
+    chromium.open(f"{staffed.instance.url}/help/web", before=LOADED)
+    chromium.until("location.pathname.endsWith('/en/index.html')")
+    chromium.evaluate("document.getElementById('query').focus()")
+    chromium.until("'ready' in document.getElementById('search').dataset")
+    chromium.fill("searchbox", "Search in these answers", "open")
+    chromium.until("document.querySelectorAll('#answers a').length > 0")
+    assert chromium.axe() == []
+    chromium.evaluate("document.querySelector('#answers a').click()")
+    chromium.until("document.querySelector('article h1')")
+    assert chromium.axe() == []
+    assert chromium.problems() == []
+    staffed.admin("PUT", "look", {"company": {"help_centre": "closed"}})
+    wait_for(lambda: served() == 404, "the help centre is closed", 15)
 
 
 def test_a_lead_is_told_before_saving(chromium: Chromium, staffed: Staffed) -> None:

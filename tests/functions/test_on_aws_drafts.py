@@ -29,6 +29,11 @@ def test_a_draft_is_checked_and_published_within_the_roles(tmp_path: Path) -> No
         assert [each["article"] for each in stage.admin("GET", f"{BASE}/due").json["articles"]]
         assert stage.admin("GET", f"{BASE}/phrasings").status == 200
         assert stage.admin("POST", f"{BASE}/dismissals", {"texts": ["a"]}).status == 200
+        web = {"id": "web", "kind": "web"}
+        stage.configure(channels=[web], company={"help_centre": "open"})
+        stage.clock.advance(6)
+        shown = stage.request("GET", "/help/web/en/en-gift-cards.html")
+        assert (shown.status, GIFT["answer"] in shown.text) == (200, True)
         undone = stage.admin("POST", f"{draft}/undo", {})
         assert undone.json["state"] == "undone"
         body = {"channel": "shop", "sender": "kim"}

@@ -48,6 +48,7 @@ VALUES = {
     "offer_id": "00000000000001-0123456789",
     "swap_id": "00000000000001-0123456789",
     "token": "nothing",
+    "language": "en",
     "on_call_id": "nobody",
     "calendar_token": "nothing",
 }

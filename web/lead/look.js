@@ -12,7 +12,8 @@ const MOST_LOGO_BYTES = 24_000;
 const OUR_ACCENT = "#0d6159";
 const SHORT = ["state_new", "bot", "person", "placeholder"];
 const LANGUAGES = { en: "English", ko: "한국어", fr: "Français" };
-const PLAIN = ["name", "accent", "side", "privacy_url", "logo"];
+const PLAIN = ["name", "accent", "side", "privacy_url", "help_centre", "logo"];
+const HELP = ["", "open", "closed"]; // empty means closed, or what the company says
 let brand = ""; // the channel whose own look is edited, or the company's
 let language = "";
 let stopListening = () => {};
@@ -28,7 +29,7 @@ export async function look(page) {
   const frame = h("iframe", { title: text("preview"), class: "preview", src: previewOf(brand || channels[0], language) });
   const problems = h("div", { class: "problems", role: "status" });
   const show = previewer(page, found, wanted, frame, problems);
-  const fields = [...plainFields(page, wanted, show), ...wordFields(page, found, shipped, wanted, show)];
+  const fields = [...plainFields(page, wanted, show, brand || channels[0]), ...wordFields(page, found, shipped, wanted, show)];
   const form = h(
     "form",
     {
@@ -131,7 +132,7 @@ function brandChooser({ text, again }, channels) {
   return h("label", { class: "field" }, text("look_of"), select);
 }
 
-function plainFields({ text, say }, wanted, show) {
+function plainFields({ text, say }, wanted, show, channel) {
   const field = (name, properties, more) => {
     const input = h("input", {
       ...properties,
@@ -160,7 +161,26 @@ function plainFields({ text, say }, wanted, show) {
     logoField({ text, say }, wanted, show),
     h("label", {}, text("look_side"), side),
     field("privacy_url", { type: "url", placeholder: "https://" }),
+    helpField(text, wanted, show, channel),
   ];
+}
+
+/** Return the switch of the public help centre, with its address. */
+function helpField(text, wanted, show, channel) {
+  const choice = h(
+    "select",
+    {
+      onchange: () => {
+        wanted.help_centre = choice.value;
+        show();
+      },
+    },
+    HELP.filter((each) => each || brand).map((each) => h("option", { value: each }, text(`help_${each || "company"}`))),
+  );
+  choice.value = wanted.help_centre || (brand ? "" : "closed");
+  const address = new URL(`./help/${encodeURIComponent(channel ?? "web")}`, location.href).href;
+  const link = h("a", { href: address, target: "_blank", rel: "noopener" }, address);
+  return h("div", {}, h("label", {}, text("look_help_centre"), choice), h("p", { class: "soft small" }, text("help_more"), " ", link));
 }
 
 /** Return the field of the colour, to write it or to pick it. */

@@ -1,1 +1,1 @@
-"""A public help centre is made of published articles here, as plain pages."""
+"""`surgeline kb site` writes the pages of a help centre from here."""

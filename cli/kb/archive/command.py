@@ -4,10 +4,13 @@ import shutil
 import time
 from collections.abc import Callable
 from functools import partial
+from itertools import chain
 from pathlib import Path
 from typing import Any, Final
 
 import click
+from surgeline.adapters.help_centre.pages import Site, files_of
+from surgeline.application.answers.help_centre import is_public
 from surgeline.knowledge.articles.article import Article
 
 from cli.api import Api, Refused, admin, path
@@ -23,10 +26,11 @@ from cli.console import (
     print_json,
     url_option,
 )
-from cli.kb.archive.pages import Site, files_of, is_public
 from cli.kb.exports import published
 from cli.kb.files import KNOWLEDGE, language_option, say, source_of
 
+BESIDE: Final = Path(__file__).parents[3] / "web" / "help"
+"""The folder of the files that every help centre has, whatever its articles."""
 MARK: Final = ".surgeline-site"
 """The file that says that a folder was written by this command, and may be replaced."""
 LOOK_SECONDS: Final = 15.0
@@ -151,8 +155,9 @@ def _written(out: Path, site: Site) -> int:
     beside = out.with_name(f".{out.name}.new")
     shutil.rmtree(beside, ignore_errors=True)
     number = 0
+    always = ((each.name, each.read_text(encoding="utf-8")) for each in sorted(BESIDE.iterdir()))
     try:
-        for number, (place, text) in enumerate(files_of(site), 1):  # noqa: B007 # counted
+        for number, (place, text) in enumerate(chain(always, files_of(site)), 1):  # noqa: B007 # counted
             target = beside / place
             target.parent.mkdir(parents=True, exist_ok=True)
             target.write_text(text, encoding="utf-8")

@@ -63,7 +63,7 @@ class PageFiles:
         text = file.body.decode()
         for old, new in changes.items():
             text = text.replace(old, new)
-        return _page(file.kind, text.encode())
+        return page_of(file.kind, text.encode())
 
     def _file(self, name: str) -> Page:
         file = self._files.get(name)
@@ -74,12 +74,13 @@ class PageFiles:
     @cached_property
     def _files(self) -> Mapping[str, Page]:
         return {
-            path.name: _page(TYPES[path.suffix], path.read_bytes())
+            path.name: page_of(TYPES[path.suffix], path.read_bytes())
             for path in self._folder.iterdir()
             if path.suffix in TYPES
         }
 
 
-def _page(kind: str, body: bytes) -> Page:
+def page_of(kind: str, body: bytes) -> Page:
+    """Return a file that is made as it is asked for."""
     etag = f'"{hashlib.sha256(body).hexdigest()[:20]}"'
     return Page(kind, etag, body, gzip.compress(body, 9, mtime=0))

@@ -12,6 +12,7 @@ from dataclasses import dataclass
 
 from surgeline.application.answers.current_knowledge import current_version, index_key
 from surgeline.application.answers.encoders import Encoders
+from surgeline.application.answers.help_centre import keep_for_everybody
 from surgeline.application.answers.knowledge_history import (
     MAX_PROBLEMS,
     Entry,
@@ -157,6 +158,7 @@ def _keep_texts(
 ) -> None:
     """Keep a version's texts, and those of the version before if an earlier release built it."""
     keep_texts(blobs, knowledge_base, version, articles)
+    keep_for_everybody(blobs, knowledge_base, version, articles)
     former = current_version(blobs, knowledge_base)
     if former is not None and texts_of(blobs, knowledge_base, former) is None:
         keep_texts(blobs, knowledge_base, former, articles_now(blobs, knowledge_base))

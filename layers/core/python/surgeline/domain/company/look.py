@@ -5,6 +5,7 @@ from dataclasses import dataclass, field, fields
 from typing import Literal
 
 Side = Literal["", "left", "right"]
+HelpCentre = Literal["", "open", "closed"]
 PAGE_WORDS = ("title", "welcome", "welcome_more", "state_new", "bot", "person", "placeholder")
 """The words of the chat page that a company may replace, beside the system texts."""
 
@@ -16,7 +17,8 @@ class Look:
     An empty field is the company's for a brand, and Surgeline's for the company. `accent` is the
     one colour, as `#rrggbb`, and `logo` is an image as a `data:` address. `side` is the corner of
     the widget's button. `texts` replaces texts by language and key. `starters` are the questions
-    that the chat page offers first, by language. Without them the first articles' are offered.
+    that the chat page offers first, by language. Without them the first articles' are offered. An
+    `open` help centre shows everybody the articles that answer.
     """
 
     name: str = ""
@@ -24,6 +26,7 @@ class Look:
     logo: str = ""
     side: Side = ""
     privacy_url: str = ""
+    help_centre: HelpCentre = ""
     texts: Mapping[str, Mapping[str, str]] = field(default_factory=dict)
     starters: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
 

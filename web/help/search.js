@@ -2,18 +2,32 @@
  * Search among the titles and answers of one language, in the page and without a server.
  *
  * `articles.js` sets `helpArticles`: lists of a title, an address and the words that are searched.
+ * It holds all answers of the language, and is fetched once somebody goes to the search.
  */
 
 const form = document.getElementById("search");
 const field = document.getElementById("query");
 const list = document.getElementById("answers");
+const pages = document.getElementById("pages");
 const status = document.getElementById("found");
 const whole = [...list.children];
+let known = null;
 
 /** Return a text as it is compared: without accents and capitals. */
 const plain = (text) => text.normalize("NFKD").replace(/\p{M}/gu, "").toLowerCase();
 
-const known = window.helpArticles.map(([title, address, text]) => ({ title, address, head: plain(title), text: plain(text) }));
+/** Fetch what is searched, once, and show what was typed meanwhile. */
+function fetched() {
+  field.removeEventListener("focus", fetched);
+  const script = document.createElement("script");
+  script.src = "articles.js";
+  script.onload = () => {
+    known = window.helpArticles.map(([title, address, text]) => ({ title, address, head: plain(title), text: plain(text) }));
+    form.dataset.ready = "";
+    show();
+  };
+  document.head.append(script);
+}
 
 /** Return the articles that hold all words, those with the words in their titles first. */
 function found(query) {
@@ -26,7 +40,8 @@ function found(query) {
 
 function show() {
   const query = field.value.trim();
-  if (!query) {
+  if (pages) pages.hidden = Boolean(query && known);
+  if (!query || !known) {
     list.replaceChildren(...whole);
     status.textContent = "";
     return;
@@ -57,4 +72,5 @@ function asking(query) {
 
 form.hidden = false;
 form.addEventListener("submit", (event) => event.preventDefault());
+field.addEventListener("focus", fetched);
 field.addEventListener("input", show);

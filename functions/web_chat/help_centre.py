@@ -1,0 +1,138 @@
+"""A web channel's public help centre is served here, made of the articles that answer now.
+
+Its files are those that `surgeline kb site` writes. A company opens it with its look.
+"""
+
+from collections import OrderedDict
+from collections.abc import Mapping
+from pathlib import Path
+from typing import Final
+
+from surgeline.adapters.configuration.logo import logo_of
+from surgeline.adapters.configuration.page_look import page_look
+from surgeline.adapters.help_centre.pages import POLICY, HelpCentre, Site
+from surgeline.application.answers.help_centre import HelpShelf
+from surgeline.application.ports.refusals import Absent
+from surgeline.domain.company.look import Look
+from surgeline.runtime.bootstrap import Backend
+from surgeline.runtime.http import Request, Response
+from surgeline.runtime.page_files import TYPES, Page, PageFiles, page_of
+
+from functions.web_chat.channels import WebChannels
+from functions.web_chat.widget import spoken
+
+FILES: Final = Path(__file__).parents[2] / "web" / "help"
+HEADERS: Final = {
+    "cache-control": "public, max-age=30",
+    "content-security-policy": f"{POLICY}; form-action 'none'; frame-ancestors 'none'",
+    "referrer-policy": "no-referrer",
+    "cross-origin-opener-policy": "same-origin",
+}
+"""So a browser shows a change within half a minute, and the pages run and load nothing foreign."""
+MOST_CENTRES: Final = 8
+STYLE: Final = "style.css"
+FRONT: Final = "index.html"
+KINDS: Final = {**TYPES, ".xml": "application/xml"}
+
+
+class HelpRoutes:
+    """The routes below /help. One instance serves a process."""
+
+    def __init__(self, backend: Backend, channels: WebChannels) -> None:
+        self._channels = channels
+        self._shelf = HelpShelf(backend.blobs(), backend.clock)
+        self._files = PageFiles(FILES)
+        self._centres: OrderedDict[tuple[object, ...], _Centre] = OrderedDict()
+
+    def enter(self, request: Request) -> Response:
+        """Send a reader to the list in their language, or to the choice of languages."""
+        languages = self._centre(request).languages
+        if not languages:
+            raise Absent("no article is published yet")
+        wish = spoken(_codes(request.headers.get("accept-language", "")))
+        place = f"{wish}/{FRONT}" if wish in languages else FRONT
+        if len(languages) == 1:
+            place = f"{languages[0]}/{FRONT}"
+        headers = {
+            "location": f"{request.path['channel_id']}/{place}",
+            "vary": "Accept-Language",
+        }
+        return Response(302, "", HEADERS | headers)
+
+    def file(self, request: Request) -> Response:
+        """Serve a file of the whole help centre. Raises Absent."""
+        centre, name = self._centre(request), request.path["file"]
+        if name == STYLE:
+            return self._files.changed(STYLE, {"/* own */": centre.shades}).answer(request, HEADERS)
+        if name.endswith(".js"):
+            return self._files.answer(request, name, HEADERS)
+        return centre.page(name).answer(request, HEADERS)
+
+    def file_of_language(self, request: Request) -> Response:
+        """Serve a list, an article, or another file of one language. Raises Absent."""
+        path = f"{request.path['language']}/{request.path['file']}"
+        return self._centre(request).page(path).answer(request, HEADERS)
+
+    def _centre(self, request: Request) -> "_Centre":
+        """Return the help centre of a channel, which is made anew after each change."""
+        channel_id = request.path["channel_id"]
+        channel = self._channels.find(channel_id)
+        look = self._channels.current().look_of(channel_id)
+        known = self._channels.current().channel(channel_id)
+        if channel is None or known is None or known.drill or look.help_centre != "open":
+            raise Absent("no such help centre")
+        shown = self._shelf.of(known.knowledge_base)
+        if shown is None:
+            raise Absent("no article is published yet")
+        base = f"{'https' if request.is_secure else 'http'}://{request.host}/help/{channel_id}/"
+        key = (channel_id, base, shown.key, look.name, look.accent, look.logo)
+        centre = self._centres.get(key)
+        if centre is None:
+            logo = logo_of(look.logo)
+            site = Site(
+                shown.articles,
+                look.name,
+                base,
+                f"../../c/{channel_id}",
+                shown.reviewed,
+                f"../../assets/{logo.name}" if logo else "",
+            )
+            centre = self._centres[key] = _Centre(site, look)
+            if len(self._centres) > MOST_CENTRES:
+                self._centres.popitem(last=False)
+        return centre
+
+
+class _Centre:
+    """The pages of a help centre, each of which is kept once it was asked for."""
+
+    def __init__(self, site: Site, look: Look) -> None:
+        self._centre = HelpCentre(site)
+        self._pages: dict[str, Page] = {}
+        self.languages = self._centre.languages
+        self.shades = _shades(page_look(look))
+
+    def page(self, path: str) -> Page:
+        """Return the file at a path. Raises Absent."""
+        found = self._pages.get(path)
+        if found is None:
+            text = self._centre.text(path)
+            if text is None:
+                raise Absent("no such page")
+            kind = KINDS[Path(path).suffix]
+            found = self._pages[path] = page_of(kind, text.encode())
+        return found
+
+
+def _shades(look: Mapping[str, Mapping[str, str]]) -> str:
+    """Return the company's colours as they stand behind the style sheet."""
+    if "light" not in look:
+        return ""
+    light, dark = look["light"]["text"], look["dark"]["text"]
+    dark_rule = f"@media (prefers-color-scheme: dark) {{ :root {{ --link: {dark}; }} }}"
+    return f":root {{ --link: {light}; }}\n{dark_rule}"
+
+
+def _codes(header: str) -> str:
+    """Return the languages of a browser's header in their order, without their weights."""
+    return ",".join(each.partition(";")[0].strip() for each in header.split(","))

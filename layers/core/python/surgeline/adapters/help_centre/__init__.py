@@ -1,0 +1,1 @@
+"""A public help centre is made of published articles here, as plain pages."""
