@@ -11,7 +11,7 @@ from typing import Final
 from surgeline.adapters.configuration.logo import logo_of
 from surgeline.adapters.configuration.page_look import page_look
 from surgeline.adapters.help_centre.pages import POLICY, HelpCentre, Site
-from surgeline.application.answers.help_centre import HelpShelf
+from surgeline.application.answers.life.help_shelf import HelpShelf
 from surgeline.application.ports.refusals import Absent
 from surgeline.domain.company.look import Look
 from surgeline.runtime.bootstrap import Backend

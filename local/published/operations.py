@@ -29,6 +29,7 @@ from local.published.operation_kinds import (
     of_operators,
     of_staff,
 )
+from local.published.page_operations import OF_PAGES
 from local.published.sign_in_operations import OF_SIGN_IN
 from local.published.surge_operations import surge_operations
 from local.published.told_operations import OF_SUBSCRIBERS
@@ -38,6 +39,7 @@ OPERATIONS: dict[str, Operation] = {
     **OF_CRISES,
     **OF_CUSTOMER_DATA,
     **OF_FILES,
+    **OF_PAGES,
     **OF_SIGN_IN,
     "POST /v1/channels/{channel_id}/messages": Operation(
         "A customer's message, from a channel",
@@ -81,31 +83,6 @@ OPERATIONS: dict[str, Operation] = {
         takes=bodies.Document,
         answers={200: bodies.Document},
         refusals=(400, 401, 404, 413, 415, 429, 503),
-    ),
-    "GET /": Operation("The chat page of the channel `web`", answers={200: None, 304: None}),
-    "GET /c/{channel_id}": Operation(
-        "The chat page of a web channel", answers={200: None, 304: None}, refusals=(404,)
-    ),
-    "GET /assets/{file}": Operation(
-        "A file of the chat page", answers={200: None, 304: None}, refusals=(404,)
-    ),
-    "GET /widget.js": Operation(
-        "The script that puts the chat on a page of another site", answers={200: None, 304: None}
-    ),
-    "GET /help/{channel_id}": Operation(
-        "The way into a web channel's public help centre, in the reader's language",
-        answers={302: None},
-        refusals=(404, 503),
-    ),
-    "GET /help/{channel_id}/{file}": Operation(
-        "A file of the whole help centre: the choice of languages, the style or the sitemap",
-        answers={200: None, 304: None},
-        refusals=(404, 503),
-    ),
-    "GET /help/{channel_id}/{language}/{file}": Operation(
-        "A file of one language: a list, an article, the feed, or what the search looks through",
-        answers={200: None, 304: None},
-        refusals=(404, 503),
     ),
     "GET /v1/openapi.json": Operation("This document", answers={200: None, 304: None}),
     "GET /v1/schemas/{name}": Operation(

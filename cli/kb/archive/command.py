@@ -10,7 +10,7 @@ from typing import Any, Final
 
 import click
 from surgeline.adapters.help_centre.pages import Site, files_of
-from surgeline.application.answers.help_centre import is_public
+from surgeline.application.answers.states.for_everybody import is_public
 from surgeline.knowledge.articles.article import Article
 
 from cli.api import Api, Refused, admin, path

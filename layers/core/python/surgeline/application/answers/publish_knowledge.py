@@ -12,7 +12,7 @@ from dataclasses import dataclass
 
 from surgeline.application.answers.current_knowledge import current_version, index_key
 from surgeline.application.answers.encoders import Encoders
-from surgeline.application.answers.help_centre import keep_for_everybody
+from surgeline.application.answers.states.for_everybody import keep_for_everybody
 from surgeline.application.answers.knowledge_history import (
     MAX_PROBLEMS,
     Entry,

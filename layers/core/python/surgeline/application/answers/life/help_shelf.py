@@ -1,51 +1,21 @@
-"""The articles that everybody may read are kept beside each version, for the help centre.
-
-Key: `knowledge/{base}/{version}.help.json`. The pages are made of it without the index, which is
-large. A version that an earlier release built has none: its texts stand in, without the tags.
-"""
+"""The articles of each help centre are kept in memory here, and looked up every few seconds."""
 
 import json
-from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import asdict, dataclass, replace
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, replace
 from typing import Any, Final
 
+from surgeline.application.answers.states.for_everybody import for_everybody, is_public
 from surgeline.application.answers.life.book import read_book
-from surgeline.application.answers.states.article_texts import texts_of
 from surgeline.application.ports.blobs import Blobs, bytes_of
 from surgeline.application.ports.clock import Clock
 from surgeline.domain.times import rfc3339
 from surgeline.errors import Unavailable
 from surgeline.knowledge.articles.article import Article
-from surgeline.knowledge.articles.media import ArticleMedia
 from surgeline.knowledge.articles.states import AUTOMATED
 
 REREAD_MS: Final = 5_000
 DAYS_REREAD_MS: Final = 30_000
-PUBLIC: Final = "public"
-"""The tag of an article that everybody may read, whatever its state."""
-
-
-def is_public(article: Article) -> bool:
-    """Return whether everybody may read an article: one that answers, or with the tag `public`."""
-    return article.state in ("", AUTOMATED) or PUBLIC in article.tags
-
-
-def keep_for_everybody(
-    blobs: Blobs, knowledge_base: str, version: str, articles: Iterable[Article]
-) -> None:
-    """Keep what a help centre shows of a version, without phrasings and notes."""
-    rows = [
-        {
-            "id": each.id,
-            "title": each.title,
-            "language": each.language,
-            "answer": each.answer,
-            "public": PUBLIC in each.tags,
-            "media": [asdict(one) for one in each.media],
-        }
-        for each in articles
-    ]
-    blobs.put(_key(knowledge_base, version), json.dumps(rows, ensure_ascii=False).encode())
 
 
 @dataclass(frozen=True, slots=True)
@@ -110,19 +80,9 @@ class HelpShelf:
         known = self._kept.get(knowledge_base)
         if known and known[0] == version:
             return known[1]
-        raw = bytes_of(self._blobs, _key(knowledge_base, version))
-        found = (
-            list(map(_article, json.loads(raw))) if raw else self._of_texts(knowledge_base, version)
-        )
+        found = for_everybody(self._blobs, knowledge_base, version)
         self._kept[knowledge_base] = version, found
         return found
-
-    def _of_texts(self, knowledge_base: str, version: str) -> Sequence[Article]:
-        texts = texts_of(self._blobs, knowledge_base, version) or {}
-        return [
-            Article(name, each.title, each.language, (), each.answer)
-            for name, each in texts.items()
-        ]
 
     def _reviewed(self, knowledge_base: str, now: int) -> Mapping[str, str]:
         """Return the days of the last reviews. The drafts are in the same file, so it is large."""
@@ -135,19 +95,3 @@ class HelpShelf:
         }
         self._days[knowledge_base] = now, days
         return days
-
-
-def _article(row: Mapping[str, Any]) -> Article:
-    return Article(
-        str(row["id"]),
-        str(row["title"]),
-        str(row["language"]),
-        (),
-        str(row["answer"]),
-        tags=(PUBLIC,) if row["public"] else (),
-        media=tuple(ArticleMedia(**each) for each in row["media"]),
-    )
-
-
-def _key(knowledge_base: str, version: str) -> str:
-    return f"knowledge/{knowledge_base}/{version}.help.json"
