@@ -12,7 +12,6 @@ from dataclasses import dataclass
 
 from surgeline.application.answers.current_knowledge import current_version, index_key
 from surgeline.application.answers.encoders import Encoders
-from surgeline.application.answers.states.for_everybody import keep_for_everybody
 from surgeline.application.answers.knowledge_history import (
     MAX_PROBLEMS,
     Entry,
@@ -23,6 +22,7 @@ from surgeline.application.answers.knowledge_history import (
 from surgeline.application.answers.starters import keep_starters, keep_titles
 from surgeline.application.answers.states.article_texts import keep_texts, texts_of
 from surgeline.application.answers.states.check_states import Gate, states_wanted, taking
+from surgeline.application.answers.states.for_everybody import keep_for_everybody
 from surgeline.application.answers.states.ledger import Ledger, change_ledger, read_ledger
 from surgeline.application.answers.states.published_articles import articles_now
 from surgeline.application.answers.uploads import note_upload, uploaded_at

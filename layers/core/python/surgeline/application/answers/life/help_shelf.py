@@ -5,8 +5,8 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import Any, Final
 
-from surgeline.application.answers.states.for_everybody import for_everybody, is_public
 from surgeline.application.answers.life.book import read_book
+from surgeline.application.answers.states.for_everybody import for_everybody, is_public
 from surgeline.application.ports.blobs import Blobs, bytes_of
 from surgeline.application.ports.clock import Clock
 from surgeline.domain.times import rfc3339
