@@ -22,9 +22,13 @@ from local.virtual.home import VirtualHome
 from local.virtual.network import Answer
 from local.virtual.shop import POOL_URL, articles_file
 from tests.functions.conftest import published as schema_of
+from tests.functions.desks.chatwoot_desk_driver import ChatwootDeskDriver
 from tests.functions.desks.desk_driver import DeskDriver
 from tests.functions.desks.email_desk_driver import EmailDeskDriver
 from tests.functions.desks.slack_desk_driver import SlackDeskDriver
+from tests.functions.desks.tool_driver import ToolDriver
+from tests.functions.desks.zendesk_desk_driver import ZendeskDeskDriver
+from tests.functions.desks.zendesk_messaging_desk_driver import ZendeskMessagingDeskDriver
 from tests.functions.drafted import BASE, act, begun, built, published, with_articles
 from tests.functions.signed_in import DESK, sign_in
 from tests.functions.stage import Stage
@@ -267,17 +271,28 @@ def test_a_minute_that_died_tells_the_pools_later(told: Told) -> None:
     assert [each.changes[0].article_id for each in heard] == ["en-hours"]
 
 
-@pytest.mark.parametrize("kind", [SlackDeskDriver, EmailDeskDriver])
+@pytest.mark.parametrize(
+    "kind",
+    [
+        SlackDeskDriver,
+        EmailDeskDriver,
+        ChatwootDeskDriver,
+        ZendeskDeskDriver,
+        ZendeskMessagingDeskDriver,
+    ],
+)
 def test_a_team_reads_it_in_its_own_tool(kind: type[DeskDriver], tmp_path: Path) -> None:
-    """A message or a mail stands beside all conversations. It is sent once."""
+    """It stands beside all conversations, is sent once, and also if an answer was lost."""
     desk = kind(VirtualHome(tmp_path))
     [change] = changes_between({"a": HOURS}, {"a": replace(HOURS, answer="From 10 to 16.")})
     notice = Notice(id="shop.c1", at=1, knowledge_base="shop", kind="published", changes=(change,))
     [delivery] = deliveries_of([notice], [PoolSettings("team", "in_house", None, kind.KIND)])
+    if isinstance(desk, ToolDriver):
+        desk.lose_answer()
     for _ in range(2):
         message = Outgoing(encode_delivery(delivery), delivery.group, delivery.dedup_id)
         desk.home.backend.queue("deliveries").send([message])
-        desk.home.run_for(5)
+        desk.home.run_for(30)
     [text] = desk.seen()
     assert "Hours has changed.\nBefore: From 9 to 17.\nNow: From 10 to 16." in text
     desk.home.close()

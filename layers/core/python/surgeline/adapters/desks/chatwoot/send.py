@@ -6,17 +6,22 @@ from functools import partial
 from typing import Final
 
 from surgeline.adapters.channels.calls import failed
+from surgeline.adapters.desks.article_words import article_lines
 from surgeline.adapters.desks.chatwoot.api import ChatwootApi, number_of
 from surgeline.adapters.desks.chatwoot.settings import ChatwootDesk
 from surgeline.adapters.desks.in_calls import OnItsWay, Step, again, judge
 from surgeline.adapters.desks.own_notes import note
 from surgeline.adapters.desks.wording import ENDS, SILENT, code_of, offer_lines, told_text
+from surgeline.application.answers.notices.tell_pools import CHANGED
 from surgeline.application.deliveries.offer_answers import OFFERED
 from surgeline.application.desks.tell_desk import TOLD
 from surgeline.application.ports.targets import Refused, SendResult
 
 TOKEN: Final = "api_access_token"  # noqa: S105 - the name of a field
 MOST_NOTE: Final = 10_000
+NO_PLACE: Final = "message: no conversation in the answer"
+ARTICLES_NAME: Final = "Changed answers"
+"""The contact whose conversations tell of changed answers."""
 SHOWN_THERE: Final = ("taken",)
 """The tellings that Chatwoot's own page shows: who has a conversation."""
 
@@ -45,6 +50,29 @@ class _Told:
             again(lambda: judge(self.api.contact(offer_id, name))),
             again(partial(self._open, offer_id)),
             self._noted(text),
+        ]
+
+    def articles(self) -> list[Step]:
+        """Make a conversation whose private note tells which articles changed.
+
+        It stands beside the customers' ones. Whoever has read it resolves it.
+        """
+        delivery = self.sent.delivery
+        text = note("\n".join(article_lines(delivery)))[:MOST_NOTE]
+
+        def place() -> str:
+            return number_of(self.api.conversation(delivery.id))
+
+        def write() -> SendResult:
+            reply = self.api.conversation(delivery.id)
+            result, number = judge(reply), number_of(reply)
+            if isinstance(result, Refused):
+                return result
+            return judge(self.api.note(number, text)) if number else failed(reply, NO_PLACE)
+
+        return [
+            again(lambda: judge(self.api.contact(delivery.id, ARTICLES_NAME))),
+            Step(write, lambda: self.api.has(place(), text, since_ms=delivery.at)),
         ]
 
     def message(self) -> list[Step]:
@@ -80,7 +108,7 @@ class _Told:
         if isinstance(result, Refused):
             return result
         if not (number := number_of(reply)):
-            return failed(reply, "message: no conversation in the answer")
+            return failed(reply, NO_PLACE)
         self.sent.tie(number)
         return result
 
@@ -103,5 +131,6 @@ _STEPS: Mapping[str, Callable[[_Told], list[Step]]] = {
     OFFERED: _Told.offered,
     "conversation.message": _Told.message,
     TOLD: _Told.told,
+    CHANGED: _Told.articles,
     **dict.fromkeys(ENDS, _Told.ended),
 }

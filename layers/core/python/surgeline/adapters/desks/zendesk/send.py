@@ -9,11 +9,13 @@ from functools import partial
 from typing import Final
 
 from surgeline.adapters.channels.calls import failed
+from surgeline.adapters.desks.article_words import article_lines
 from surgeline.adapters.desks.in_calls import OnItsWay, Step, again, judge
 from surgeline.adapters.desks.own_notes import note
 from surgeline.adapters.desks.wording import ENDS, SILENT, code_of, offer_lines, told_text
 from surgeline.adapters.desks.zendesk.api import ZendeskApi, number_of
 from surgeline.adapters.desks.zendesk.settings import ZendeskDesk
+from surgeline.application.answers.notices.tell_pools import CHANGED
 from surgeline.application.deliveries.offer_answers import OFFERED
 from surgeline.application.desks.tell_desk import TOLD
 from surgeline.application.ports.targets import Refused, SendResult
@@ -21,6 +23,9 @@ from surgeline.application.ports.targets import Refused, SendResult
 TOKEN: Final = "api_token"  # noqa: S105 - the name of a field
 MOST_NOTE: Final = 60_000
 TAG: Final = "surgeline"
+ARTICLES_TAG: Final = "surgeline_articles"
+"""The tag by which a view or a trigger knows the tickets that tell of changed answers."""
+ARTICLES_SUBJECT: Final = "Answers have changed"
 SHOWN_THERE: Final = ("taken",)
 """The tellings that Zendesk's own page shows: who has a ticket."""
 
@@ -42,6 +47,21 @@ class _Told:
     def offered(self) -> list[Step]:
         """Make a ticket. Its key makes a repeat harmless."""
         return [again(self._open)]
+
+    def articles(self) -> list[Step]:
+        """Make a ticket that tells which articles changed. Whoever has read it solves it."""
+        delivery = self.sent.delivery
+        ticket: dict[str, object] = {
+            "subject": ARTICLES_SUBJECT,
+            "comment": {
+                "body": note("\n".join(article_lines(delivery)))[:MOST_NOTE],
+                "public": False,
+            },
+            "requester": {"name": "Surgeline", "email": f"{delivery.id}@articles.invalid"},
+            "external_id": delivery.id,
+            "tags": [TAG, ARTICLES_TAG],
+        }
+        return [again(lambda: judge(self.api.ticket(ticket, delivery.id)))]
 
     def message(self) -> list[Step]:
         return self._noted(f"Customer: {self.sent.words()}", "open")
@@ -97,5 +117,6 @@ _STEPS: Mapping[str, Callable[[_Told], list[Step]]] = {
     OFFERED: _Told.offered,
     "conversation.message": _Told.message,
     TOLD: _Told.told,
+    CHANGED: _Told.articles,
     **dict.fromkeys(ENDS, _Told.ended),
 }

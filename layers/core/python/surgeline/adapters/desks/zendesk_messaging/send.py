@@ -10,11 +10,13 @@ from typing import Final
 
 from surgeline.adapters.channels.calls import failed
 from surgeline.adapters.channels.text import split
+from surgeline.adapters.desks.article_words import article_lines
 from surgeline.adapters.desks.in_calls import OnItsWay, Step, again, judge
 from surgeline.adapters.desks.own_notes import note
 from surgeline.adapters.desks.wording import ENDS, SILENT, code_of, offer_lines, told_text
 from surgeline.adapters.desks.zendesk_messaging.api import MessagingApi, number_of
 from surgeline.adapters.desks.zendesk_messaging.settings import ZendeskMessagingDesk
+from surgeline.application.answers.notices.tell_pools import CHANGED
 from surgeline.application.deliveries.offer_answers import OFFERED
 from surgeline.application.desks.tell_desk import TOLD
 from surgeline.application.ports.targets import Refused, SendResult
@@ -23,6 +25,9 @@ TOKEN: Final = "key_secret"  # noqa: S105 - the name of a field
 MOST_TEXT: Final = 4_000
 """Zendesk refuses a message of more than 4,096 characters."""
 MOST_PARTS: Final = 5
+NO_PLACE: Final = "message: no conversation in the answer"
+ARTICLES_NAME: Final = "Changed answers"
+"""The user whose conversations tell of changed answers."""
 
 
 def steps_of(sent: OnItsWay) -> list[Step]:
@@ -54,6 +59,32 @@ class _Told:
             again(lambda: judge(self.api.pass_control(self._place()))),
         ]
 
+    def articles(self) -> list[Step]:
+        """Pass a conversation to the agents that tells which articles changed."""
+        delivery = self.sent.delivery
+        found = split(note("\n".join(article_lines(delivery))), MOST_TEXT)[:MOST_PARTS]
+
+        def in_place(call: Callable[[str], SendResult]) -> SendResult:
+            reply = self.api.conversation(delivery.id)
+            result, number = judge(reply), number_of(reply)
+            if isinstance(result, Refused):
+                return result
+            return call(number) if number else failed(reply, NO_PLACE)
+
+        def written(part: str, key: str) -> Step:
+            return Step(
+                lambda: in_place(
+                    lambda place: judge(self.api.customer(place, delivery.id, part, key))
+                ),
+                lambda: self.api.has(number_of(self.api.conversation(delivery.id)), key),
+            )
+
+        return [
+            again(lambda: judge(self.api.user(delivery.id, ARTICLES_NAME))),
+            *(written(part, f"{delivery.id}/{at}") for at, part in enumerate(found)),
+            again(lambda: in_place(lambda place: judge(self.api.pass_control(place)))),
+        ]
+
     def message(self) -> list[Step]:
         link = self.sent.place()
         return self._written(self.sent.words(), link.offer_id) if link else []
@@ -77,7 +108,7 @@ class _Told:
         if isinstance(result, Refused):
             return result
         if not (number := number_of(reply)):
-            return failed(reply, "message: no conversation in the answer")
+            return failed(reply, NO_PLACE)
         self.sent.tie(number)
         return result
 
@@ -112,5 +143,6 @@ _STEPS: Mapping[str, Callable[[_Told], list[Step]]] = {
     OFFERED: _Told.offered,
     "conversation.message": _Told.message,
     TOLD: _Told.told,
+    CHANGED: _Told.articles,
     **dict.fromkeys(ENDS, _Told.ended),
 }
