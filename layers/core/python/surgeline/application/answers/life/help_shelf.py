@@ -20,7 +20,7 @@ DAYS_REREAD_MS: Final = 30_000
 
 @dataclass(frozen=True, slots=True)
 class Shown:
-    """What a help centre shows now: the articles, and the day on which each was last reviewed.
+    """The articles that a help centre shows now, and the day on which each was last reviewed.
 
     `key` is another one after each publication, each change of a state and each review.
     """
