@@ -347,7 +347,8 @@ SAVED = """(async () => {
   return await blob.text();
 })()"""
 RINGS = """window.rings = 0;
-window.AudioContext = class extends AudioContext { constructor() { super(); window.rings += 1; } };
+const create = AudioContext.prototype.createOscillator;
+AudioContext.prototype.createOscillator = function () { rings += 1; return create.call(this); };
 document.hasFocus = () => window.looks ?? true;"""
 
 
@@ -381,6 +382,7 @@ def test_the_bell_rings_for_what_comes_while_nobody_looks(
     chromium.until("document.getElementById('bell').ariaPressed === 'true'")
     server.say("person", "Seen at once", agent="Mina")
     chromium.said("person", "Seen at once")
+    chromium.press("Shift")
     chromium.evaluate("window.looks = false")
     server.say("person", "Heard", agent="Mina")
     chromium.said("person", "Heard")

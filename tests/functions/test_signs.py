@@ -5,6 +5,9 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from surgeline.application.staff.customer_signs import MOST_PAGES
+from surgeline.application.staff.tickets import room_of
+from surgeline.domain.times import rfc3339
 
 from tests.functions.signed_in import DESK
 from tests.functions.stage import Stage
@@ -96,5 +99,22 @@ def test_the_page_hears_that_its_words_were_seen(stage: Stage) -> None:
     stage.drain()
     [case] = mina.cases()
     assert mina.say("seen", case, agent={"name": "The Boss"}).status == 202
-    assert heard(stage, "page", "seen") == [{"type": "seen", "agent": "Mina"}]
+    assert mina.say("seen", case, at="2026-03-01T11:00:00Z").status == 202
+    now = rfc3339(stage.clock.now())
+    assert heard(stage, "page", "seen") == [
+        {"type": "seen", "agent": "Mina", "at": now},
+        {"type": "seen", "agent": "Mina", "at": "2026-03-01T11:00:00.000Z"},
+    ]
     assert mina.say("seen", {**case, "epoch": case["epoch"] + 1}).status == 409
+
+
+def test_a_large_desk_hears_no_signs(stage: Stage) -> None:
+    """A sign goes to each open page of a desk, so that many pages would make it dear."""
+    mina, case = chatting(stage)
+    mina.say("handoff.accepted", case)
+    stage.drain()
+    until = stage.clock.now() + 60_000
+    for number in range(MOST_PAGES):
+        stage.home.backend.sockets().join(room_of("desk"), f"more-{number}", expires_at=until)
+    says(stage, '{"type": "typing"}')
+    assert heard(stage, "desk", "sign") == []

@@ -103,10 +103,10 @@ export class Desk extends EventTarget {
   seen(each) {
     if (this.unread(each)) this.#memory.set(`seen.${each.conversation_id}`, each.told_seq);
     const conversation = this.conversation(each);
-    const last = Math.max(0, ...[...conversation.lines.values()].filter(({ speaker }) => speaker === "customer").map(({ seq }) => seq));
-    if (!each.mine || last <= conversation.saidSeenSeq) return;
-    conversation.saidSeenSeq = last;
-    this.sees(each);
+    const last = [...conversation.lines.values()].findLast(({ speaker }) => speaker === "customer");
+    if (!each.mine || !last || last.seq <= conversation.saidSeenSeq) return;
+    conversation.saidSeenSeq = last.seq;
+    this.sees(each, last);
   }
 
   /** Take an offer. Raises Refused where a colleague was quicker. */
@@ -157,8 +157,8 @@ export class Desk extends EventTarget {
   }
 
   /** Tell the customer that their words were seen. */
-  sees(each) {
-    this.#say(each, "seen", this.#owned(each, {})).catch(() => {}); // the customer loses nothing
+  sees(each, { at }) {
+    this.#say(each, "seen", this.#owned(each, { at })).catch(() => {}); // the customer loses nothing
   }
 
   typing(each) {

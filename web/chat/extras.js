@@ -20,7 +20,7 @@ export function equip(chat, { text, storage }) {
     memory.set("bell", !memory.get("bell"));
     show();
     if (!memory.get("bell")) return;
-    ring(); // so that the customer knows it, and the browser allows it later
+    ring(); // so that the customer knows how it sounds
     if (canNotify()) Notification.requestPermission();
   });
   chat.addEventListener("change", () => {
@@ -28,9 +28,10 @@ export function equip(chat, { text, storage }) {
     const isNew = last > heard;
     heard = last;
     if (!isNew || !memory.get("bell") || document.hasFocus()) return;
-    ring();
     if (canNotify() && Notification.permission === "granted") notify(text, chat.channel);
+    ring();
   });
+  for (const press of ["pointerdown", "keydown", "click"]) addEventListener(press, listen, { capture: true, once: true });
   show();
   for (const button of [find("save"), bell]) button.hidden = false;
 }
@@ -69,8 +70,16 @@ function notify(text, tag) {
   }
 }
 
+/** The page's one way to sound, which a browser allows from the first press of a key or button on. */
+let audio = null;
+
+function listen() {
+  audio ??= new AudioContext();
+  audio.resume().catch(() => {});
+}
+
 function ring() {
-  const audio = new AudioContext();
+  if (!audio) return;
   const [tone, loudness] = [audio.createOscillator(), audio.createGain()];
   const end = audio.currentTime + RING_SECONDS;
   loudness.gain.setValueAtTime(0.08, audio.currentTime);
@@ -79,5 +88,4 @@ function ring() {
   tone.connect(loudness).connect(audio.destination);
   tone.start();
   tone.stop(end);
-  tone.onended = () => audio.close();
 }

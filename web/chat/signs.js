@@ -48,7 +48,8 @@ export class Signs {
   #hear(push) {
     if (push.type === "typing") this.#typed({ agent: push.agent ?? null });
     if (push.type !== "seen") return;
-    const own = this.#chat.items().filter((item) => item.speaker === "customer" && item.state === "sent");
+    const isSeen = (item) => item.speaker === "customer" && item.state === "sent" && Date.parse(item.at) <= Date.parse(push.at);
+    const own = this.#chat.items().filter(isSeen);
     this.seen = own.at(-1)?.key ?? null;
     this.changed();
   }

@@ -19,6 +19,7 @@ from pydantic import (
     ValidationError,
 )
 
+from surgeline.adapters.moment import Moment
 from surgeline.adapters.pool_media import PoolMedia
 from surgeline.adapters.wrong_values import wrong_values
 from surgeline.application.pools import pool_says as says
@@ -26,7 +27,7 @@ from surgeline.domain.events import SuggestedArticle, UsedSuggestion
 from surgeline.domain.ids import CONVERSATION, NAME, NOTICE, OFFER
 from surgeline.domain.plain_text import plain_text, says_something
 from surgeline.domain.sent_files.attached import MOST_ATTACHED, Attached
-from surgeline.domain.times import is_rfc3339, milliseconds
+from surgeline.domain.times import milliseconds
 from surgeline.errors import BadRequest
 
 MAX_TEXT = 10_000
@@ -100,8 +101,12 @@ class Typing(_Owned):
 
 
 class Seen(_Owned):
-    """The data of seen, which is shown to the customer and never kept."""
+    """The data of seen, which is shown to the customer and never kept.
 
+    `at` is the time of the last message that was seen. Without it that is now.
+    """
+
+    at: Moment | None = None
     agent: Agent | None = None
 
 
@@ -163,24 +168,13 @@ class Note(_Owned):
     text: Words
 
 
-def _moment(text: str) -> str:
-    """Return the text if it is a time as RFC 3339 writes it."""
-    if not is_rfc3339(text):
-        raise ValueError("must be a time such as 2026-03-01T14:00:00Z")
-    return text
-
-
 class Pending(_Owned):
     """The data of conversation.pending: the customer is promised word by `until`.
 
     `text` is said to the customer first.
     """
 
-    until: Annotated[
-        str,
-        Field(max_length=40, json_schema_extra={"format": "date-time"}),
-        AfterValidator(_moment),
-    ]
+    until: Moment
     text: Words | None = None
     agent: Agent | None = None
 
@@ -358,6 +352,8 @@ def pool_says(body: dict[str, object]) -> says.PoolSays:
         until = milliseconds(data.until)
         return says.Promises(data.conversation_id, data.epoch, until, data.text or "", named)
     values = {name: _plain(getattr(data, name)) for name in type(data).model_fields}
+    if isinstance(data, Seen):
+        values["at"] = milliseconds(data.at) if data.at else None
     return _MEANINGS[type(data)](**values)
 
 

@@ -203,7 +203,8 @@ class HearPool:
         check_ownership(
             self._store.thread(thread_id), self._offers, said.conversation_id, pool.id, said.epoch
         )
-        self._sockets.push(thread_id, {"type": "seen", "agent": said.agent})
+        at = self._clock.now() if said.at is None else said.at
+        self._sockets.push(thread_id, {"type": "seen", "agent": said.agent, "at": rfc3339(at)})
         return Heard()
 
     def _transfers(self, pool: PoolSettings, own_id: str, said: Transfers) -> Heard:

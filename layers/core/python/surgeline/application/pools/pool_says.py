@@ -48,11 +48,12 @@ class Types:
 
 @dataclass(frozen=True, slots=True)
 class Sees:
-    """A person of the pool has seen what the customer wrote up to now."""
+    """A person of the pool has seen what the customer wrote up to `at` (UTC epoch ms), or now."""
 
     conversation_id: str
     epoch: int
     agent: str | None = None
+    at: int | None = None
 
 
 @dataclass(frozen=True, slots=True)

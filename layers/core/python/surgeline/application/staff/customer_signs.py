@@ -16,6 +16,8 @@ MOST_CHARS: Final = 100
 AT_MOST_EACH_MS: Final = 1_000
 """A page's sign that comes sooner after its last one of the kind is dropped. It costs two reads."""
 REMEMBERED: Final = 2_000
+MOST_PAGES: Final = 20
+"""A desk with more open pages hears no signs, because each sign goes to all of them."""
 
 
 class CustomerSigns:
@@ -33,10 +35,14 @@ class CustomerSigns:
         if sign is None or self._is_too_soon((connection_id, str(sign["sign"]))):
             return
         shown = self._sockets.shown_by(connection_id)
-        thread = self._store.thread(shown) if shown else None
+        if shown is None or self._is_too_soon((shown, str(sign["sign"]))):
+            return
+        thread = self._store.thread(shown)
         conversation = thread.conversation if thread else None
         pool_id = conversation.owner.pool_id if conversation and conversation.is_open else None
         if conversation is None or pool_id is None:
+            return
+        if len(self._sockets.connections(room_of(pool_id))) > MOST_PAGES:
             return
         told = {"type": "sign", **sign, "conversation_id": conversation.id}
         self._sockets.push(room_of(pool_id), told)
