@@ -29,6 +29,7 @@ from surgeline.domain.events import (
 )
 from surgeline.domain.facts import Facts, Rules, UntoldMessage
 from surgeline.domain.limits import UNTOLD_LIMIT
+from surgeline.domain.on_call.emergency import Heard
 from surgeline.domain.pools import Pool
 from surgeline.domain.reading import Reading, Rejected, SmallTalk
 from surgeline.domain.routing import Policy
@@ -76,6 +77,7 @@ class Story:
     holds_later: bool = True
     stops_notices: bool = False
     elsewhere: tuple[tuple[str, ...], LetDown | None] = (), None
+    danger: Heard | None = None
 
     # ------------------------------------------------------------ what stands
 
@@ -123,8 +125,7 @@ class Story:
 
     def all_of(self, kind: type[E]) -> list[E]:
         """All effects of one kind, in order."""
-        found = (each for _, _, decision in self.log for each in decision.effects)
-        return [each for each in found if isinstance(each, kind)]
+        return [each for _, _, done in self.log for each in done.effects if isinstance(each, kind)]
 
     def told(self) -> list[tuple[str, str]]:
         """Return what the last event had told to pools: (pool, event)."""
@@ -162,6 +163,7 @@ class Story:
             stops_notices=self.stops_notices,
             proven=self.elsewhere[0],
             let_down=self.elsewhere[1],
+            emergency=self.danger,
         )
         decision = decide(self.thread, event, facts)
         self.log.append((event, facts, decision))
@@ -359,8 +361,7 @@ class Story:
 
     def silence(self) -> Decision:
         """Play that the last agent-silence timer comes due."""
-        started = [t for t in self.all_of(StartTimer) if t.kind == "agent_silence"]
-        return self.fire(started[-1])
+        return self.fire([t for t in self.all_of(StartTimer) if t.kind == "agent_silence"][-1])
 
 
 def with_bot() -> Story:

@@ -131,7 +131,7 @@ def emergency(turn: Turn, heard: Heard) -> Explanation:
         return replace(hand_off(turn, "emergency"), why=why)
     if not turn.handoff.offers:
         leave_waitlist(turn)
-    turn.change_handoff(reason="emergency")
+    turn.change_handoff(reason="emergency", escalated=False)
     if not turn.handoff.offers:
         _follow(turn, find(turn))
     return Explanation("emergency", why)

@@ -27,7 +27,7 @@ from surgeline.domain.names import shown_name
 from surgeline.domain.outcome import PoolReport
 from surgeline.domain.silence import answer_given, note_activity, overdue_at, start_silence_timer
 from surgeline.domain.survey.ask import ask_whether_it_helped
-from surgeline.domain.thread import BOT, EndedBy, Held, Owner
+from surgeline.domain.thread import BOT, ESCALATION, EndedBy, Held, Owner
 from surgeline.domain.turn import STALE_TIMER, Explanation, Rule, Turn
 from surgeline.domain.untold import settle_unheard
 from surgeline.domain.waiting.callbacks import make_up
@@ -43,8 +43,6 @@ MISSING_LIMIT = 20
 REFUSED = "refuse"
 """The decision on an event that a pool may not send, or may send no longer. It stays on record."""
 
-ESCALATION = "escalation"
-"""The reason by which a pool passes a conversation on to a supervisor."""
 _STALE = Explanation(REFUSED, "the pool does not own the conversation under that epoch")
 
 

@@ -15,7 +15,7 @@ from typing import Literal
 from surgeline.domain.customers.segment import Segment, Traits
 from surgeline.domain.on_call.emergency import Emergency
 from surgeline.domain.pools import Pool, PoolKind
-from surgeline.domain.thread import HandoffReason
+from surgeline.domain.thread import ESCALATION, HandoffReason
 
 LOOK_AGAIN_SECONDS = 30
 """How often a waiting conversation is looked at, besides its wake-ups."""
@@ -107,6 +107,7 @@ class Ask:
     """The part of a conversation that routing depends on.
 
     `since` is when the steps began to count, epoch ms: when a person was asked for, or later.
+    `escalated`: a pool passed it on to a supervisor. The `reason` is that of the request still.
     """
 
     conversation_id: str
@@ -116,6 +117,12 @@ class Ask:
     tried: tuple[str, ...] = ()
     prefer: str | None = None
     traits: Traits = field(default_factory=Traits)
+    escalated: bool = False
+
+    @property
+    def reasons(self) -> frozenset[HandoffReason]:
+        """Return the reasons of which a step may name any."""
+        return frozenset((self.reason, ESCALATION) if self.escalated else (self.reason,))
 
 
 @dataclass(frozen=True, slots=True)
@@ -166,7 +173,7 @@ def route(policy: Policy, pools: Sequence[Pool], ask: Ask, *, now: int, backlog:
 
 def _steps(policy: Policy, ask: Ask) -> Iterator[tuple[str, Step]]:
     """Yield the steps with their names. The supervisors' own goes before those of the policy."""
-    if policy.supervisors and ask.reason == "escalation":
+    if policy.supervisors and ask.escalated:
         yield "supervisors", Step(pools=policy.supervisors)
     for number, step in enumerate(policy.steps, 1):
         yield f"step {number}", step
@@ -327,7 +334,7 @@ class _Look:
 
 
 def _is_for(step: Step, ask: Ask) -> bool:
-    return (not step.reasons or ask.reason in step.reasons) and (
+    return (not step.reasons or bool(ask.reasons.intersection(step.reasons))) and (
         not step.languages or ask.language in step.languages
     )
 

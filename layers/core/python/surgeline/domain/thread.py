@@ -6,7 +6,7 @@ one item of about a kilobyte, whatever the length of the conversation.
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from typing import Literal, NamedTuple
+from typing import Final, Literal, NamedTuple
 
 from surgeline.domain.account import Account
 from surgeline.domain.brought.state import Backlog
@@ -53,6 +53,8 @@ PRIORITIES: Mapping[HandoffReason, int] = {
     "answer_rejected": 1,
 }
 """The priorities of the reasons whose priority is not 0."""
+ESCALATION: Final = "escalation"
+"""The reason by which a pool passes a conversation on to a supervisor."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -182,7 +184,7 @@ class Handoff:
     @property
     def asked_for(self) -> HandoffReason:
         """Return why pools are asked now: for the request, or because a pool escalated it."""
-        return "escalation" if self.escalated else self.reason
+        return ESCALATION if self.escalated else self.reason
 
     @property
     def since(self) -> int:
@@ -196,8 +198,13 @@ class Handoff:
 
     @property
     def priority(self) -> int:
-        """Return the priority: a returning customer is first, then one whom we answered wrongly."""
-        return PRIORITIES.get(self.asked_for, 0) + self.raised
+        """Return the priority. An escalation takes away none that the request has by itself."""
+        reasons = (self.reason, self.asked_for)
+        return max(PRIORITIES.get(each, 0) for each in reasons) + self.raised
+
+    def outranked(self, reason: HandoffReason) -> bool:
+        """Return whether that reason goes before the one for which pools are asked now."""
+        return PRIORITIES.get(reason, 0) > PRIORITIES.get(self.asked_for, 0)
 
 
 @dataclass(frozen=True, slots=True)

@@ -36,12 +36,13 @@ def ask_of(turn: Turn, prefer: str | None = None) -> Ask:
     handoff = turn.handoff
     return Ask(
         turn.conversation.id,
-        handoff.asked_for,
+        handoff.reason,
         turn.header.language,
         handoff.stepping_since,
         handoff.tried,
         prefer,
         traits_of(turn),
+        escalated=handoff.escalated,
     )
 
 

@@ -92,14 +92,15 @@ def go_on(turn: Turn, found: Route) -> None:
 def ask_again(turn: Turn, reason: HandoffReason, prefer: str | None = None) -> Route:
     """Begin the steps of a kept request anew, with every pool, and return what is found.
 
-    The request keeps its age, and gets more time. A reason that goes before the old one takes its
-    place. A time that the customer chose ends only where somebody is wanted at once. Before that
-    time no pool is asked.
+    The request keeps its age, and gets more time. A reason that goes before the old one, or before
+    an escalation, takes its place. A time that the customer chose ends only where somebody is
+    wanted at once. Before that time no pool is asked.
     """
     handoff, now = turn.handoff, turn.facts.now
     if PRIORITIES.get(reason, 0) > PRIORITIES.get(handoff.reason, 0):
         leave_waitlist(turn)
-        turn.change_handoff(reason=reason)
+        escalated = handoff.escalated and not handoff.outranked(reason)
+        turn.change_handoff(reason=reason, escalated=escalated)
     callback = handoff.callback
     if callback is not None and reason in WANTS_SOMEBODY_NOW:
         callback = replace(callback, at=0, until=0, step="")
