@@ -3,6 +3,7 @@
 Its files are those that `surgeline kb site` writes. A company opens it with its look.
 """
 
+import re
 from collections import OrderedDict
 from collections.abc import Mapping
 from pathlib import Path
@@ -10,10 +11,11 @@ from typing import Final
 
 from surgeline.adapters.configuration.logo import logo_of
 from surgeline.adapters.configuration.page_look import page_look
-from surgeline.adapters.help_centre.pages import POLICY, HelpCentre, Site
+from surgeline.adapters.help_centre.pages import POLICY, HelpCentre, Site, names_address
 from surgeline.application.answers.life.help_shelf import HelpShelf
 from surgeline.application.ports.refusals import Absent
 from surgeline.domain.company.look import Look
+from surgeline.errors import BadRequest
 from surgeline.runtime.bootstrap import Backend
 from surgeline.runtime.http import Request, Response
 from surgeline.runtime.page_files import TYPES, Page, PageFiles, page_of
@@ -29,6 +31,7 @@ HEADERS: Final = {
     "cross-origin-opener-policy": "same-origin",
 }
 """So a browser shows a change within half a minute, and the pages run and load nothing foreign."""
+HOST: Final = re.compile(r"([A-Za-z0-9._-]+|\[[0-9A-Fa-f:.]+\])(:[0-9]{1,5})?")
 MOST_CENTRES: Final = 8
 STYLE: Final = "style.css"
 FRONT: Final = "index.html"
@@ -66,12 +69,12 @@ class HelpRoutes:
             return self._files.changed(STYLE, {"/* own */": centre.shades}).answer(request, HEADERS)
         if name.endswith(".js"):
             return self._files.answer(request, name, HEADERS)
-        return centre.page(name).answer(request, HEADERS)
+        return _found(centre, name, request)
 
     def file_of_language(self, request: Request) -> Response:
         """Serve a list, an article, or another file of one language. Raises Absent."""
         path = f"{request.path['language']}/{request.path['file']}"
-        return self._centre(request).page(path).answer(request, HEADERS)
+        return _found(self._centre(request), path, request)
 
     def _centre(self, request: Request) -> "_Centre":
         """Return the help centre of a channel, which is made anew after each change."""
@@ -84,18 +87,17 @@ class HelpRoutes:
         shown = self._shelf.of(known.knowledge_base)
         if shown is None:
             raise Absent("no article is published yet")
-        base = f"{'https' if request.is_secure else 'http'}://{request.host}/help/{channel_id}/"
-        key = (channel_id, base, shown.key, look.name, look.accent, look.logo)
+        key = (channel_id, shown.key, look.name, look.accent, look.logo)
         centre = self._centres.get(key)
         if centre is None:
             logo = logo_of(look.logo)
             site = Site(
                 shown.articles,
                 look.name,
-                base,
-                f"../../c/{channel_id}",
-                shown.reviewed,
-                f"../../assets/{logo.name}" if logo else "",
+                is_placed=True,
+                chat=f"../../c/{channel_id}",
+                reviewed=shown.reviewed,
+                logo=f"../../assets/{logo.name}" if logo else "",
             )
             centre = self._centres[key] = _Centre(site, look)
             if len(self._centres) > MOST_CENTRES:
@@ -109,6 +111,7 @@ class _Centre:
     def __init__(self, site: Site, look: Look) -> None:
         self._centre = HelpCentre(site)
         self._pages: dict[str, Page] = {}
+        self._located: dict[str, tuple[str, Page]] = {}
         self.languages = self._centre.languages
         self.shades = _shades(page_look(look))
 
@@ -116,12 +119,39 @@ class _Centre:
         """Return the file at a path. Raises Absent."""
         found = self._pages.get(path)
         if found is None:
-            text = self._centre.text(path)
-            if text is None:
-                raise Absent("no such page")
-            kind = KINDS[Path(path).suffix]
-            found = self._pages[path] = page_of(kind, text.encode())
+            found = self._pages[path] = self._made(path, "")
         return found
+
+    def located(self, path: str, base: str) -> Page:
+        """Return a file that holds the address, kept for the latest one only. Raises Absent."""
+        kept = self._located.get(path)
+        if kept is None or kept[0] != base:
+            kept = self._located[path] = base, self._made(path, base)
+        return kept[1]
+
+    def _made(self, path: str, base: str) -> Page:
+        text = self._centre.text(path, base)
+        if text is None:
+            raise Absent("no such page")
+        return page_of(KINDS[Path(path).suffix], text.encode())
+
+
+def _found(centre: _Centre, path: str, request: Request) -> Response:
+    """Return a page, or a file with the address by which it was asked for. Raises Absent."""
+    if not names_address(path):
+        return centre.page(path).answer(request, HEADERS)
+    return centre.located(path, _base(request)).answer(request, HEADERS)
+
+
+def _base(request: Request) -> str:
+    """Return the help centre's address as its reader has it. Raises BadRequest."""
+    if not HOST.fullmatch(request.host):
+        raise BadRequest(
+            f"the Host header is {request.host[:100]!r}; send a name or an address, with a port or"
+            " without one, such as help.example.com:8443"
+        )
+    scheme = "https" if request.is_secure else "http"
+    return f"{scheme}://{request.host}/help/{request.path['channel_id']}/"
 
 
 def _shades(look: Mapping[str, Mapping[str, str]]) -> str:

@@ -47,6 +47,8 @@ def test_a_thousand_articles_are_searched_at_once(chromium: Chromium, tmp_path: 
     assert chromium.evaluate(typed) < 50
     shown = "[...document.querySelectorAll('#answers a')].map((e) => e.textContent).join()"
     assert chromium.evaluate(shown) == "Question 777"
+    told = chromium.evaluate("document.getElementById('found').textContent")
+    assert told == "Answers shown: 1"
     assert chromium.axe() == []
     chromium.fill("searchbox", "Search in these answers", "nothing like that")
     chromium.until("document.getElementById('found').textContent.includes('Nothing')")

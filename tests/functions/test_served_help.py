@@ -6,8 +6,11 @@ from typing import Any
 
 import pytest
 from click.testing import CliRunner
+from surgeline.adapters.help_centre.pages import HelpCentre, Site
+from surgeline.knowledge.articles.article import Article
 
 from cli.main import cli
+from functions.web_chat import help_centre
 from local.virtual.shop import articles_file
 from tests.functions.drafted import BASE, built
 from tests.functions.stage import Stage
@@ -120,6 +123,73 @@ def test_a_change_is_shown_within_a_minute(shop: Stage) -> None:
     shop.clock.advance(60)
     assert page(shop, hours).status == 404
     assert "en-hours.html" not in page(shop).text
+
+
+@pytest.mark.parametrize("state", ["paused", "retired", "draft", "assisted"])
+def test_the_tag_shows_what_people_are_shown_and_nothing_at_rest(shop: Stage, state: str) -> None:
+    """The tag `public` opens an article for people, and neither one at rest nor a draft."""
+    opened(shop)
+    rows = [json.loads(line) for line in articles_file().decode().splitlines()]
+    tagged = [r | ({"tags": ["public"]} if r["id"] == "en-hours" else {}) for r in rows]
+    shop.admin("PUT", BASE, "\n".join(map(json.dumps, tagged)).encode())
+    built(shop)
+    body = {"article": "en-hours", "state": state, "reason": "the summer"}
+    assert shop.admin("PUT", f"{BASE}/states", body).status == 200
+    shop.clock.advance(60)
+    is_shown = state == "assisted"
+    assert (page(shop, f"{CENTRE}/en/en-hours.html").status == 200) == is_shown
+    for place in ("en/index.html", "en/articles.js", "sitemap.xml"):
+        assert ("en-hours.html" in page(shop, f"{CENTRE}/{place}").text) == is_shown, place
+
+
+def test_no_host_makes_pages_anew_and_only_maps_name_it(
+    shop: Stage, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Pages are made once whatever the host, and the sitemap and the feed name the asker's."""
+    opened(shop)
+    shop.admin("PUT", f"{BASE}/due", {"article": "en-hours", "review_by": "2027-01-01"})
+    shop.clock.advance(60)
+    page(shop)
+    made: list[str] = []
+    monkeypatch.setattr(help_centre, "page_of", lambda *_all: made.append("page"))
+    for number in range(20):
+        assert page(shop, host=f"h{number}.example").status == 200
+    assert page(shop, host="[x").status == 200
+    assert made == []
+    monkeypatch.undo()
+    for place in ("sitemap.xml", "en/feed.xml"):
+        for host in ("a.example", "b.example:8443", "[::1]:8080"):
+            text = page(shop, f"{CENTRE}/{place}", host=host).text
+            assert f"http://{host}{CENTRE}/en/en-hours.html<" in text.replace('"/>', "<")
+            assert text.count("http://") - text.count("http://www.") == text.count(f"//{host}/")
+
+
+@pytest.mark.parametrize("host", ["", "[x", "a b", "x/../y", "x:y", "u@x", "x?y"])
+def test_a_malformed_host_is_refused_where_it_would_stand(shop: Stage, host: str) -> None:
+    """The refusal names the header and what is accepted, and no page is broken."""
+    opened(shop)
+    answer = page(shop, f"{CENTRE}/sitemap.xml", host=host)
+    assert answer.status == 400, answer.text
+    assert "Host" in answer.json["error"]["message"]
+
+
+@pytest.mark.parametrize(
+    ("code", "name", "count"),
+    [
+        ("en", "Languages", "Answers shown"),
+        ("ko", "언어", "보여 드려요"),
+        ("fr", "Langues", "Réponses"),
+    ],
+)
+def test_a_screen_reader_hears_the_words_of_the_language(code: str, name: str, count: str) -> None:
+    """The way to other languages and the number of answers have words in the page's language."""
+    articles = [Article(f"a.{each}", "A", each, (), "A.") for each in ("en", "ko", "fr")]
+    centre = HelpCentre(Site(articles, "Help"))
+    for file in ("index.html", f"a-{code}.html"):
+        assert f'aria-label="{name}"' in str(centre.text(f"{code}/{file}"))
+    shown = str(centre.text(f"{code}/index.html")).partition('data-shown="')[2].partition('"')[0]
+    assert count in shown
+    assert "{count}" in shown
 
 
 def test_a_version_of_an_earlier_release_is_shown(shop: Stage) -> None:

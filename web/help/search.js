@@ -38,6 +38,9 @@ function found(query) {
     .sort((one, other) => rank(other) - rank(one));
 }
 
+/** Return how many answers the list shows, in words. */
+const shown = (count) => form.dataset.shown.replace("{count}", count);
+
 function show() {
   const query = field.value.trim();
   if (pages) pages.hidden = Boolean(query && known);
@@ -57,7 +60,7 @@ function show() {
       return item;
     }),
   );
-  status.textContent = articles.length ? String(articles.length) : form.dataset.nothing;
+  status.textContent = articles.length ? shown(articles.length) : form.dataset.nothing;
   if (!articles.length && form.dataset.chat) status.append(" ", asking(query));
 }
 

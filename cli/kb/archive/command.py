@@ -77,9 +77,9 @@ def site(
     """Write a help centre of articles: plain pages in each language, with a search, no tracking.
 
     With --name the published articles of an instance are written, with the day of their last
-    review. Customers' phrasings are not shown, nor are articles that do not answer, unless they
-    have the tag `public`. Upload the folder to any web server, or let one show it while --follow
-    keeps it as the instance answers.
+    review. Customers' phrasings are not shown, nor are articles that do not answer, unless people
+    are shown them and they have the tag `public`. Upload the folder to any web server, or let one
+    show it while --follow keeps it as the instance answers.
     """
     if (file is None) == (name is None):
         raise WrongUse("give a FILE, or --name of the instance's knowledge base")
@@ -99,7 +99,7 @@ def site(
             articles, reviewed = published(api, name)[1], _reviewed(api, name)
         whole = base if base.endswith("/") or not base else f"{base}/"
         shown = [each for each in articles if is_public(each)]
-        made = _written(out, Site(shown, title, whole, chat, reviewed))
+        made = _written(out, Site(shown, title, bool(whole), chat, reviewed), whole)
         if as_json:
             print_json({"folder": str(out), "articles": len(shown), "files": made})
         else:
@@ -148,7 +148,7 @@ def _reviewed(api: Api, name: str) -> dict[str, str]:
     return {each: at[:10] for each, at in known.items() if at}
 
 
-def _written(out: Path, site: Site) -> int:
+def _written(out: Path, site: Site, base: str) -> int:
     """Write the help centre beside the folder, and then put it in its place."""
     if out.exists() and any(out.iterdir()) and not (out / MARK).exists():
         raise Failed(f"{out} holds other files; name a new folder, or an earlier help centre.")
@@ -157,7 +157,7 @@ def _written(out: Path, site: Site) -> int:
     number = 0
     always = ((each.name, each.read_text(encoding="utf-8")) for each in sorted(BESIDE.iterdir()))
     try:
-        for number, (place, text) in enumerate(chain(always, files_of(site)), 1):  # noqa: B007 # counted
+        for number, (place, text) in enumerate(chain(always, files_of(site, base)), 1):  # noqa: B007 # counted
             target = beside / place
             target.parent.mkdir(parents=True, exist_ok=True)
             target.write_text(text, encoding="utf-8")

@@ -141,6 +141,10 @@ def test_a_feed_names_the_articles_that_were_reviewed(
         ARTICLE,
         ARTICLE | {"id": "new.en", "title": "New"},
         ARTICLE | {"id": "rests.en", "title": "It rests", "state": "paused"},
+        *(
+            ARTICLE | {"id": state, "title": "It rests", "state": state, "tags": ["public"]}
+            for state in ("draft", "paused", "retired")
+        ),
         ARTICLE
         | {"id": "open.en", "title": "It is public", "state": "assisted", "tags": ["public"]},
     ]

@@ -13,7 +13,6 @@ from functools import cached_property, partial
 from html import escape
 from itertools import islice
 from typing import Final
-from urllib.parse import urljoin
 
 from surgeline.adapters.help_centre.words import words_of
 from surgeline.domain.texts import fill
@@ -23,6 +22,8 @@ POLICY: Final = (
     "default-src 'none'; style-src 'self'; img-src 'self'; script-src 'self'; base-uri 'none'"
 )
 FRONT: Final = "index.html"
+SITEMAP: Final = "sitemap.xml"
+FEED: Final = "feed.xml"
 MOST_LISTED_BYTES: Final = 14_000
 """A list goes on on a next page beyond this, so that no page has more than 20 kB."""
 _OF_LISTS: Final = re.compile(r"index|page-[0-9]+")
@@ -30,22 +31,22 @@ _PLAIN: Final = re.compile(r"[^a-z0-9]+")
 _LINK: Final = re.compile(r"https?://[^\s<>\"']+[^\s<>\"'.,;:!?)]")
 _ATOM: Final = "http://www.w3.org/2005/Atom"
 _MOST_NEWS: Final = 50
-_SITEMAP: Final = "http://www.sitemaps.org/schemas/sitemap/0.9"
+_MAP: Final = "http://www.sitemaps.org/schemas/sitemap/0.9"
 
 
 @dataclass(frozen=True, slots=True)
 class Site:
     """A help centre: its articles, its name, and where it will stand.
 
-    Without a name it is called help in each language. `base` is its address, which a sitemap needs.
-    `chat` is where somebody writes who still needs help. `reviewed` is the day on which an article
-    was last reviewed, by its id. `logo` is the address of a picture. It and `chat` may be paths as
-    seen from the front page.
+    Without a name it is called help in each language. `is_placed` says that its address is known,
+    so that there are a sitemap and feeds. `chat` is where somebody writes who still needs help.
+    `reviewed` is the day on which an article was last reviewed, by its id. `logo` is the address of
+    a picture. It and `chat` may be paths as seen from the front page.
     """
 
     articles: Sequence[Article]
     name: str
-    base: str = ""
+    is_placed: bool = False
     chat: str = ""
     reviewed: Mapping[str, str] = field(default_factory=dict)
     logo: str = ""
@@ -59,16 +60,23 @@ class Site:
         return escape(address if ":" in address else f"{top}{address}")
 
 
-def files_of(site: Site) -> Iterator[tuple[str, str]]:
-    """Yield the path and the text of each file that is made of the articles."""
+def files_of(site: Site, base: str = "") -> Iterator[tuple[str, str]]:
+    """Yield the path and the text of each file that is made of the articles.
+
+    `base` is the address of the folder, with a slash at its end, where the site is placed.
+    """
     centre = HelpCentre(site)
     for path in centre.paths:
-        text = centre.text(path)
+        text = centre.text(path, base)
         if text is not None:
             yield path, text
-    if site.base:
-        address = urljoin(site.base, "sitemap.xml")
-        yield "robots.txt", f"User-agent: *\nAllow: /\nSitemap: {address}\n"
+    if site.is_placed:
+        yield "robots.txt", f"User-agent: *\nAllow: /\nSitemap: {base}{SITEMAP}\n"
+
+
+def names_address(path: str) -> bool:
+    """Return whether a file holds the address of its help centre, as the sitemap and feeds do."""
+    return path.rpartition("/")[2] in {SITEMAP, FEED}
 
 
 class HelpCentre:
@@ -87,12 +95,17 @@ class HelpCentre:
     @cached_property
     def paths(self) -> Sequence[str]:
         """Return the paths of all files, the lists before the pages."""
-        return tuple(self._makers)
+        return *self._makers, *self._located
 
-    def text(self, path: str) -> str | None:
-        """Return the text of a file, or None where there is none at that path."""
-        make = self._makers.get(path)
-        return make() if make else None
+    def text(self, path: str, base: str = "") -> str | None:
+        """Return the text of a file, or None where there is none at that path.
+
+        `base` is the address of the help centre. Only files that `names_address` knows have it.
+        """
+        if make := self._makers.get(path):
+            return make()
+        located = self._located.get(path)
+        return located(base) if located else None
 
     @cached_property
     def _makers(self) -> Mapping[str, Callable[[], str]]:
@@ -100,21 +113,31 @@ class HelpCentre:
         found: dict[str, Callable[[], str]] = {FRONT: partial(_front, site, languages)}
         for language, articles in self._by_language.items():
             lists = _rows_by_path(language, articles, self._places)
-            has_news = bool(site.base) and any(each.id in site.reviewed for each in articles)
+            has_news = self._has_news(articles)
             for path in lists:
                 found[path] = partial(
                     _list, site, language, path, lists, languages, has_news=has_news
                 )
             found[f"{language}/articles.js"] = partial(_searched, articles, self._places)
-            if has_news:
-                news = partial(_feed, site, language, articles, self._places)
-                found[f"{language}/feed.xml"] = news
         for path, article in self._by_path.items():
             found[path] = partial(self._page, article)
-        if site.base:
-            pages = [each for each in found if each.endswith(".html")]
-            found["sitemap.xml"] = partial(_sitemap, site.base, pages)
         return found
+
+    @cached_property
+    def _located(self) -> Mapping[str, Callable[[str], str]]:
+        if not self._site.is_placed:
+            return {}
+        pages = [each for each in self._makers if each.endswith(".html")]
+        found: dict[str, Callable[[str], str]] = {SITEMAP: partial(_sitemap, pages)}
+        for language, articles in self._by_language.items():
+            if self._has_news(articles):
+                news = partial(_feed, self._site, language, articles, self._places)
+                found[f"{language}/{FEED}"] = news
+        return found
+
+    def _has_news(self, articles: Sequence[Article]) -> bool:
+        site = self._site
+        return site.is_placed and any(each.id in site.reviewed for each in articles)
 
     def _page(self, article: Article) -> str:
         siblings = self._siblings[_stem(article)]
@@ -198,10 +221,12 @@ def _list(
 ) -> str:
     """Return one page of a language's list, with the search and the way to the other pages."""
     words = words_of(language)
-    others = _languages([(each, f"../{each}/{FRONT}") for each in languages if each != language])
+    links = [(each, f"../{each}/{FRONT}") for each in languages if each != language]
+    others = _languages(words, links)
     asks = f' data-chat="{site.seen(site.chat, "../")}" data-ask="{escape(words["ask"])}"'
     search = (
         f'<form id="search" role="search" hidden data-nothing="{escape(words["nothing"])}"'
+        f' data-shown="{escape(words["shown"])}"'
         f"{asks if site.chat and '#' not in site.chat else ''}>"
         f'<label for="query">{escape(words["search"])}</label>'
         '<input id="query" type="search" autocomplete="off"></form>'
@@ -212,7 +237,7 @@ def _list(
         f'<ul id="answers" class="answers">{lists[path]}</ul>{_turned(words, path, lists)}'
         '<script src="../search.js"></script>'
     )
-    head = '<link rel="alternate" type="application/atom+xml" href="feed.xml">' if has_news else ""
+    head = f'<link rel="alternate" type="application/atom+xml" href="{FEED}">' if has_news else ""
     return _framed(
         site, language, f"{words['all']} · {site.called(language)}", body, top="../", head=head
     )
@@ -236,13 +261,17 @@ def _searched(articles: Sequence[Article], places: Mapping[str, str]) -> str:
     return f"window.helpArticles = {json.dumps(rows, ensure_ascii=False)};\n"
 
 
-def _feed(site: Site, language: str, articles: Sequence[Article], places: Mapping[str, str]) -> str:
+def _feed(
+    site: Site, language: str, articles: Sequence[Article], places: Mapping[str, str], base: str
+) -> str:
     """Return the newest reviewed articles of a language as an Atom feed."""
     known = [each for each in articles if each.id in site.reviewed]
     newest = sorted(known, key=lambda each: (site.reviewed[each.id], each.id), reverse=True)
-    entries = "".join(_entry(site, each, places[each.id]) for each in islice(newest, _MOST_NEWS))
+    entries = "".join(
+        _entry(site, each, f"{base}{places[each.id]}") for each in islice(newest, _MOST_NEWS)
+    )
     name = escape(site.called(language))
-    address = escape(urljoin(site.base, f"{language}/feed.xml"))
+    address = escape(f"{base}{language}/{FEED}")
     return (
         f'<?xml version="1.0" encoding="UTF-8"?>\n<feed xmlns="{_ATOM}" xml:lang="{language}">'
         f"<title>{name}</title><id>{address}</id>"
@@ -252,7 +281,7 @@ def _feed(site: Site, language: str, articles: Sequence[Article], places: Mappin
 
 
 def _entry(site: Site, article: Article, place: str) -> str:
-    address, day = escape(urljoin(site.base, place)), site.reviewed[article.id]
+    address, day = escape(place), site.reviewed[article.id]
     return (
         f"<entry><title>{escape(article.title)}</title><id>{address}</id>"
         f'<link href="{address}"/><updated>{day}T00:00:00Z</updated></entry>\n'
@@ -276,7 +305,7 @@ def _page(
         f'<h1 itemprop="name">{escape(article.title)}</h1>'
         f'<div {_item("Answer", "acceptedAnswer")}><div itemprop="text">{_body(answer)}</div></div>'
         f"{_media(article)}{reviewed}</article></div>"
-        f"{_languages(alternates)}"
+        f"{_languages(words, alternates)}"
     )
     title = f"{article.title} · {site.called(article.language)}"
     return _framed(site, article.language, title, body, top="../", head=head)
@@ -288,7 +317,7 @@ def _item(kind: str, of: str = "") -> str:
     return f'itemscope itemtype="https://schema.org/{kind}"{part}'
 
 
-def _languages(links: Sequence[tuple[str, str]]) -> str:
+def _languages(words: Mapping[str, str], links: Sequence[tuple[str, str]]) -> str:
     """Return the links to other languages, each in its own."""
     if not links:
         return ""
@@ -297,7 +326,7 @@ def _languages(links: Sequence[tuple[str, str]]) -> str:
         f"{escape(words_of(code)['language'])}</a></li>"
         for code, path in links
     )
-    return f'<nav aria-label="Languages"><ul>{items}</ul></nav>'
+    return f'<nav aria-label="{escape(words["languages"])}"><ul>{items}</ul></nav>'
 
 
 def _framed(site: Site, language: str, title: str, body: str, *, top: str, head: str = "") -> str:
@@ -359,7 +388,7 @@ def _linked(line: str) -> str:
     return done + escape(line[reached:])
 
 
-def _sitemap(base: str, paths: Sequence[str]) -> str:
-    rows = "".join(f"<url><loc>{escape(urljoin(base, each))}</loc></url>\n" for each in paths)
+def _sitemap(paths: Sequence[str], base: str) -> str:
+    rows = "".join(f"<url><loc>{escape(base + each)}</loc></url>\n" for each in paths)
     head = '<?xml version="1.0" encoding="UTF-8"?>\n'
-    return f'{head}<urlset xmlns="{_SITEMAP}">\n{rows}</urlset>\n'
+    return f'{head}<urlset xmlns="{_MAP}">\n{rows}</urlset>\n'

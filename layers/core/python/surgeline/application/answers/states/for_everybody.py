@@ -13,15 +13,21 @@ from surgeline.application.answers.states.article_texts import texts_of
 from surgeline.application.ports.blobs import Blobs, bytes_of
 from surgeline.knowledge.articles.article import Article
 from surgeline.knowledge.articles.media import ArticleMedia
-from surgeline.knowledge.articles.states import AUTOMATED
+from surgeline.knowledge.articles.states import AUTOMATED, FOR_PEOPLE
 
 PUBLIC: Final = "public"
-"""The tag of an article that everybody may read, whatever its state."""
+"""The tag of an article that everybody may read as soon as people are shown it."""
 
 
 def is_public(article: Article) -> bool:
-    """Return whether everybody may read an article: one that answers, or with the tag `public`."""
-    return article.state in ("", AUTOMATED) or PUBLIC in article.tags
+    """Return whether everybody may read an article.
+
+    They may if it answers, or if it is for people and has the tag `public`. No tag shows a draft or
+    an article at rest.
+    """
+    if article.state in ("", AUTOMATED):
+        return True
+    return PUBLIC in article.tags and article.state in FOR_PEOPLE
 
 
 def keep_for_everybody(
