@@ -49,7 +49,7 @@ def cost(messages: int, profile_name: str, tier: str, picker: str | None, as_jso
     """Print the monthly cost on AWS of so many messages, and of an idle month, part by part.
 
     The messages are answered by the bot. The cost covers each from the HTTP request to the
-    delivered reply, at list prices.
+    delivered reply, at list prices. Conversations that people take are told beside.
     """
     try:
         profile = read_profile(profile_name)
@@ -69,6 +69,10 @@ def cost(messages: int, profile_name: str, tier: str, picker: str | None, as_jso
     click.echo(f"  tier {tier}; {_by_tier(costs['tiers'])}")
     click.echo(f"  {profile.about}")
     _table(f"a million messages: {costs['per_million_usd']} USD", costs["per_million_parts_usd"])
+    _table(
+        f"a thousand conversations with a person: {costs['per_thousand_handed_over_usd']} USD",
+        costs["per_thousand_handed_over_parts_usd"],
+    )
     _table(f"an idle month: {costs['idle_month_usd']} USD", costs["idle_month_parts_usd"])
     prices = costs["prices"]
     assert isinstance(prices, dict)

@@ -88,6 +88,30 @@ def per_million(profile: Profile, tier: str = LEXICAL, picker: str = "") -> Bill
     return Bill(parts | ({f"Picks of {picker}": usd_a_million(picker)} if picker else {}))
 
 
+def per_thousand_handed_over(profile: Profile) -> Bill:
+    """Return the cost of a thousand conversations that a pool took, answered once and closed.
+
+    The customer asks for a person and writes once more. Nothing shares a batch.
+    """
+    counted, prices, template = _json(CALLS)["handed_over"], _json(PRICES), _json(TEMPLATE)
+    actions = sum((Counter(each) for each in counted["calls"].values()), Counter[str]())
+    seconds = {name: ms / 1000 for name, ms in profile.billed_milliseconds.by_name().items()}
+    seconds["delivery_worker"] += profile.reply_milliseconds / 1000
+    usual = seconds["conversation_worker"]
+    runs: Mapping[str, int] = counted["invocations"]
+    memory = template["memory_mb"]
+    time = sum(n * seconds.get(name, usual) * memory[name] / 1024 for name, n in runs.items())
+    parts = {
+        "HTTP API": prices["http_api_request"] * counted["requests"],
+        "SQS": prices["sqs_fifo_request"] * _of_service(actions, "sqs"),
+        "DynamoDB writes": prices["dynamodb_write_unit"] * _units(actions, counted["write_units"]),
+        "DynamoDB reads": prices["dynamodb_read_unit"] * _units(actions, counted["read_units"]),
+        "Lambda requests": prices["lambda_request"] * sum(runs.values()),
+        "Lambda time": prices[_gb_second(LEXICAL)] * time,
+    }
+    return Bill({name: 1_000 * dollars for name, dollars in parts.items()})
+
+
 def idle_month(summary: Mapping[str, Any] | None = None, tier: str = LEXICAL) -> Bill:
     """Return the cost of a month in which nobody writes, after the always-free tier.
 
@@ -113,6 +137,7 @@ def report(
 ) -> dict[str, object]:
     """Return what `surgeline cost` prints as JSON."""
     million, idle = per_million(profile, tier, picker), idle_month(tier=tier)
+    handed_over = per_thousand_handed_over(profile)
     return {
         "profile": profile.name,
         "tier": tier,
@@ -121,6 +146,10 @@ def report(
         "month_usd": round(million.total * messages / MILLION + idle.total, 2),
         "per_million_usd": round(million.total, 2),
         "per_million_parts_usd": {name: round(each, 3) for name, each in million.parts.items()},
+        "per_thousand_handed_over_usd": round(handed_over.total, 3),
+        "per_thousand_handed_over_parts_usd": {
+            name: round(each, 4) for name, each in handed_over.parts.items()
+        },
         "idle_month_usd": round(idle.total, 2),
         "idle_month_parts_usd": {name: round(each, 3) for name, each in idle.parts.items()},
         "tiers": tiers(profile),

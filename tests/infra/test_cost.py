@@ -25,6 +25,7 @@ from infra.cost.cost import (
     TEMPLATE,
     idle_month,
     per_million,
+    per_thousand_handed_over,
     report,
     summarised,
 )
@@ -105,6 +106,14 @@ def test_a_better_tier_costs_its_time_and_its_processors(profile: str) -> None:
 def test_the_records_for_reports_cost_little(profile: str) -> None:
     """An opening and an end, shared by the messages of a conversation: at most 0.70 dollars."""
     assert 0 < per_million(read_profile(profile)).parts["Outcome records"] <= 0.70
+
+
+def test_a_conversation_with_a_person_is_a_bill_of_its_own() -> None:
+    """It costs more than an answered message, and is told by `surgeline cost`."""
+    profile = read_profile("one")
+    found = per_thousand_handed_over(profile)
+    assert per_million(profile).total / 1_000 < found.total < 0.10
+    assert report(1, profile)["per_thousand_handed_over_usd"] == round(found.total, 3)
 
 
 def test_an_idle_month_costs_less_than_a_dollar() -> None:
