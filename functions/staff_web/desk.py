@@ -90,6 +90,7 @@ class DeskRoutes:
             "as_of": rfc3339(now),
             "pools": pools,
             "transfer_to": [each.id for each in configuration.pools],
+            "escalates": configuration.routing.escalates,
             "incidents": [{"id": each.id, "texts": dict(each.texts)} for each in running],
         }
         return Response(200, body)

@@ -159,6 +159,7 @@ class Desks(Described):
     as_of: Time
     pools: list[Desk]
     transfer_to: list[str]
+    escalates: bool
     incidents: list[Incident]
 
 

@@ -298,8 +298,9 @@ def test_others_see_nothing_of_a_desk(stage: Stage) -> None:
     ask_for_a_person(stage)
     [case] = mina.cases()
     kim = sign_in(stage, "Kim", "agent", "night")
-    [pool] = stage.request("GET", "/v1/staff/desk", headers=kim).json["pools"]
-    assert (pool["id"], pool["cases"]) == ("night", [])
+    shown = stage.request("GET", "/v1/staff/desk", headers=kim).json
+    [pool] = shown["pools"]
+    assert (pool["id"], pool["cases"], shown["escalates"]) == ("night", [], False)
     for pool_id in ("desk", "vendor", "nowhere", "%20"):
         path = f"/v1/staff/pools/{pool_id}/cases/{case['conversation_id']}"
         assert stage.request("GET", path, headers=kim).status == 404

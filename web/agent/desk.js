@@ -23,6 +23,7 @@ export class Desk extends EventTarget {
   incidents = [];
   cases = [];
   transferTo = [];
+  escalates = false;
   /** True if the last request reached a server that works. */
   reachable = true;
   /** False once the session is over. */
@@ -229,12 +230,13 @@ export class Desk extends EventTarget {
     }
   }
 
-  #take({ as_of: asOf, pools, transfer_to: transferTo, incidents = [] }) {
+  #take({ as_of: asOf, pools, transfer_to: transferTo, escalates = false, incidents = [] }) {
     const before = new Map(this.cases.map((each) => [each.conversation_id, each]));
     this.skew = Date.parse(asOf) - Date.now();
     this.pools = pools;
     this.incidents = incidents;
     this.transferTo = transferTo;
+    this.escalates = escalates;
     this.cases = pools.flatMap((pool) => pool.cases.map((each) => ({ ...each, pool_id: pool.id })));
     for (const each of this.cases) {
       const known = before.get(each.conversation_id);

@@ -41,8 +41,8 @@ export class Dialogs {
     const pools = desk.transferTo
       .filter((id) => id !== each.pool_id)
       .map((id) => option(`pool:${id}`, text("to_pool", { name: id })));
-    const supervisor = option("supervisor:", text("to_supervisor"));
-    to.replaceChildren(...colleagues, option("pool:", text("to_next")), supervisor, ...pools, option("pool:bot", text("to_bot")));
+    const supervisors = desk.escalates ? [option("supervisor:", text("to_supervisor"))] : [];
+    to.replaceChildren(...colleagues, option("pool:", text("to_next")), ...supervisors, ...pools, option("pool:bot", text("to_bot")));
     find("transfer-reason").value = "";
     find("transfer-dialog").showModal();
   }

@@ -58,6 +58,8 @@ def test_a_spent_budget_stops_every_pool_that_costs_something(stage: Stage) -> N
     records = stage.backend.store().records(stage.thread("dan").id, after_seq=0, limit=9)
     [routing] = [each.explanation.routing for each in records if each.explanation.routing]
     assert "step 1: cheap: the company's budget of today is spent" in routing
+    minute(stage, minutes=2)
+    assert "budget_spent" not in standing(stage), "an offer that rings may give its cost back"
     minute(stage)
     found = standing(stage)
     assert found["budget_spent"]["level"] == "urgent"
@@ -67,3 +69,34 @@ def test_a_spent_budget_stops_every_pool_that_costs_something(stage: Stage) -> N
     assert "budget_spent" not in standing(stage)
     write(stage, "eve")
     assert "dear" in asked[3:]
+
+
+def test_a_cost_that_is_given_back_wakes_who_waits_for_another_pool(stage: Stage) -> None:
+    """The customer need not wait for the next look, as nobody took what reserved the cost."""
+    asked = []
+    answers = {"dear": b'{"accepted":false}', "cheap": b'{"accepted":true}'}
+
+    def serve_one(name: str) -> None:
+        def answered(post: Post) -> Answer:
+            if b".offered" in post.body:
+                asked.append(name)
+            return Answer(body=answers[name])
+
+        stage.backend.secrets().put(f"pools/{name}", stage.secret)
+        stage.home.network.serve(f"https://{name}.example/hook", answered)
+
+    about = {"kind": "outsourced", "seats": 9, "cost_per_conversation": 5}
+    pools = []
+    for name, language in (("dear", "en"), ("cheap", "ko")):
+        serve_one(name)
+        own = {"id": name, "url": f"https://{name}.example/hook", "languages": [language]}
+        pools.append(about | own)
+    stage.configure(pools=pools, reports={"daily_budget": 7})
+    stage.clock.advance(10)
+    assert stage.write("I want to talk to a person", sender="ann").status == 202
+    stage.drain("events")
+    assert stage.write("상담원과 이야기하고 싶어요", sender="jin").status == 202
+    stage.drain("events")
+    assert stage.thread("jin").conversation.is_kept
+    stage.drain("deliveries", "events")
+    assert asked == ["dear", "cheap"]

@@ -92,6 +92,11 @@ class Policy:
         return max(mine, default=0)
 
     @property
+    def escalates(self) -> bool:
+        """Return whether any pool or step is there for what a pool escalates."""
+        return bool(self.supervisors) or any(ESCALATION in each.reasons for each in self.steps)
+
+    @property
     def of_articles(self) -> tuple[Segment, ...]:
         """Return the segments that have articles of their own."""
         return tuple(each for each in self.segments if each.articles)

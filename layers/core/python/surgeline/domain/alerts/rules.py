@@ -68,7 +68,9 @@ SHIPPED: Final[tuple[AlertRule, ...]] = (
     AlertRule(name="undelivered", unit="count", raise_at=1, clear_at=0),
     AlertRule(name="cap_near", unit="share", raise_at=0.9, clear_at=0.5, of_each="pool"),
     AlertRule(name="budget", unit="share", raise_at=0.9, clear_at=0.5),
-    AlertRule(name="budget_spent", unit="count", raise_at=1, clear_at=0, level="urgent"),
+    AlertRule(
+        name="budget_spent", unit="count", raise_at=1, clear_at=0, for_seconds=120, level="urgent"
+    ),
     AlertRule(
         name="worker_lag", unit="seconds", raise_at=60, clear_at=10, for_seconds=60,
         clear_seconds=60, level="urgent", of_each="queue",

@@ -4,6 +4,7 @@ from collections.abc import Iterable, Mapping
 from dataclasses import replace
 from typing import ClassVar
 
+from surgeline.application.configuration import PoolSettings
 from surgeline.application.conversations.effects.carrier import Carrier, Carry, Means, Post
 from surgeline.application.pools.capacity import Capacity
 from surgeline.application.pools.first_waiting import first_waiting
@@ -13,6 +14,7 @@ from surgeline.application.pools.seats import (
     has_room,
     loads_now,
     seat_freed,
+    spend_of,
 )
 from surgeline.application.ports.conversations import Record
 from surgeline.application.ports.deliveries import Delivery
@@ -42,7 +44,10 @@ class SeatCarrier(Carrier):
         self._post = post
 
     def free(self, thread: Thread, record: Record, effect: FreeSeat) -> None:
-        """Give the seat back, and wake the conversation that waits for it."""
+        """Give the seat back, and wake the conversation that waits for it.
+
+        What an unused seat costs is given back too, so that others may be paid for now.
+        """
         del thread
         self._board.release(
             effect.offer_id,
@@ -53,6 +58,12 @@ class SeatCarrier(Carrier):
         )
         # A run that crashed here has released the seat and woken nobody, so wake in any case.
         self._wake(effect.id, effect.pool_id, record.at)
+        configuration = self._configuration.current()
+        freed = configuration.pool(effect.pool_id)
+        if not effect.used and spend_of(configuration, freed, record.at):
+            others = (each for each in configuration.pools if each != freed)
+            charged = [each for each in others if spend_of(configuration, each, record.at)]
+            self._wake_free(effect.id, charged, record.at)
 
     def wake(self, thread: Thread, record: Record, effect: WakeWaitlist) -> None:
         """Let the first conversation that waits for the pool look again."""
@@ -65,15 +76,8 @@ class SeatCarrier(Carrier):
         if effect.renews:
             return  # whoever freed a seat meanwhile found the place
         # A seat that was freed after the facts were read, and before this, woke nobody.
-        for pool_id in effect.pools:
-            pool = self._configuration.pool(pool_id)
-            if pool is None:
-                continue
-            [load] = loads_now(
-                self._board, self._configuration.current(), [pool], record.at
-            ).values()
-            if has_room(pool, load, record.at) and not closed_now(pool, load, record.at):
-                self._wake(effect.id, pool_id, record.at)
+        pools = [self._configuration.pool(pool_id) for pool_id in effect.pools]
+        self._wake_free(effect.id, [pool for pool in pools if pool], record.at)
 
     def leave(self, thread: Thread, record: Record, effect: LeaveWaitlist) -> None:
         """Give up the conversation's place."""
@@ -116,6 +120,13 @@ class SeatCarrier(Carrier):
     def _deliver(self, deliveries: Iterable[Delivery]) -> None:
         for delivery in deliveries:
             self._post.deliver(delivery)
+
+    def _wake_free(self, effect_id: str, pools: Iterable[PoolSettings], at: int) -> None:
+        """Wake the first conversation of each of the pools that could take one now."""
+        for pool in pools:
+            [load] = loads_now(self._board, self._configuration.current(), [pool], at).values()
+            if has_room(pool, load, at) and not closed_now(pool, load, at):
+                self._wake(effect_id, pool.id, at)
 
     def _wake(self, effect_id: str, pool_id: str, at: int) -> None:
         policy = self._configuration.current().routing
