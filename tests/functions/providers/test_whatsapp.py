@@ -3,12 +3,17 @@
 import json
 import re
 from collections.abc import Iterator
+from itertools import pairwise
 from pathlib import Path
 
 import pytest
 from surgeline.application.media.kept import key_of
+from surgeline.application.ports.conversations import Record
+from surgeline.domain.customers.events import CustomerMoved
 from surgeline.domain.ids import thread_id
 from surgeline.domain.media.files import MediaPlace
+from surgeline.domain.thread import Thread
+from surgeline.domain.turn import Explanation
 
 from local.simulators.providers.files import PICTURE
 from local.simulators.providers.meta import refused
@@ -37,6 +42,21 @@ def test_the_hook_answers_metas_first_request(number: WhatsAppDriver) -> None:
     assert number.shop.request("GET", f"{asked}other").status == 401
 
 
+def rename(number: WhatsAppDriver, former: str, named: str) -> None:
+    """Let Meta tell that a customer has another id now."""
+    system = {"type": "user_changed_number", "previous_user_id": former, "user_id": named}
+    told = {"from": "15550111", "id": f"wamid.{former}{named}", "timestamp": "1", "type": "system"}
+    moved = number.server.change("messages", messages=[{**told, "system": system}])
+    assert number.send(moved).status == 200
+    number.home.drain()
+
+
+def listed(number: WhatsAppDriver, sender: str) -> list[str]:
+    """Return the ids of a sender's conversations, as the console lists them."""
+    found = number.shop.admin("GET", f"/v1/admin/conversations?channel=mine&sender={sender}").json
+    return [each["conversation_id"] for each in found["conversations"]]
+
+
 def test_a_customer_with_another_number_goes_on_with_the_same_person(
     number: WhatsAppDriver,
 ) -> None:
@@ -44,11 +64,8 @@ def test_a_customer_with_another_number_goes_on_with_the_same_person(
     number.write("I want to talk to a person")
     number.person_says("Hello, Kim here.")
     former, named = number.CUSTOMERS[0], "US.700"
-    system = {"type": "user_changed_number", "previous_user_id": former, "user_id": named}
-    told = {"from": "15550111", "id": "wamid.S", "timestamp": "1", "type": "system"}
-    moved = number.server.change("messages", messages=[{**told, "system": system}])
-    assert [number.send(moved).status, number.send(moved).status] == [200, 200]
-    number.home.drain()
+    rename(number, former, named)
+    rename(number, former, named)
     number.person_says("Is this still you?")
     number.write("Yes, it is me", user=named)
     assert number.screen(named) == ["Is this still you?"]
@@ -58,13 +75,67 @@ def test_a_customer_with_another_number_goes_on_with_the_same_person(
         "Yes, it is me",
         offer["data"]["conversation_id"],
     )
-    asked = f"/v1/admin/conversations?channel=mine&sender={named}"
-    assert len(number.shop.admin("GET", asked).json["conversations"]) == 1
+    assert len(listed(number, named)) == 1
     erased = {"channel": "mine", "sender": named}
     assert number.shop.admin("POST", "/v1/admin/erasures", erased).status in (200, 202)
     number.home.run_for(60)
     records = number.home.backend.store().records(thread_id(KEY, "mine", former), after_seq=0)
     assert "it is me" not in repr(records)
+
+
+RINGS = [("US.701",), ("US.701", "US.702")]
+"""The names that a customer has before the first name comes back."""
+
+
+@pytest.mark.parametrize("between", RINGS)
+def test_a_customer_whose_number_comes_back_is_answered(
+    number: WhatsAppDriver, between: tuple[str, ...]
+) -> None:
+    """Nobody wrote in between. The first thread goes on, under every name it ever had."""
+    first = number.CUSTOMERS[0]
+    for former, named in pairwise((first, *between, first)):
+        rename(number, former, named)
+    goes_on, *others = (thread_id(KEY, "mine", each) for each in (first, *between))
+    pointers = [number.home.backend.store().thread(each) for each in (goes_on, *others)]
+    assert [each and each.moved_to for each in pointers] == ["", *([goes_on] * len(others))]
+    number.write(QUESTION)
+    assert number.screen() == [HOURS]
+    rename(number, first, "US.703")
+    number.write("How long can I return an item?", user="US.703")
+    assert number.screen("US.703") == [RETURNS]
+    [only] = listed(number, first)
+    assert [listed(number, each) for each in (*between, "US.703")] == [[only]] * (len(between) + 1)
+    assert number.home.backend.dead_letters().list() == []
+
+
+def test_a_customer_who_wrote_in_between_goes_on_there(number: WhatsAppDriver) -> None:
+    """The first thread never had a word, so its customer goes on with the open conversation."""
+    first, named = number.CUSTOMERS[0], "US.701"
+    number.write(QUESTION, user=named)
+    rename(number, first, named)
+    rename(number, named, first)
+    number.write("How long can I return an item?")
+    assert number.screen() == [RETURNS]
+    assert listed(number, first) == listed(number, named) != []
+
+
+@pytest.mark.parametrize("between", RINGS)
+def test_threads_that_point_at_each_other_are_survived(
+    number: WhatsAppDriver, between: tuple[str, ...]
+) -> None:
+    """An older release could store such threads. One of them takes every word, and is listed."""
+    names = (number.CUSTOMERS[0], *between)
+    for name, onward in zip(names, (*names[1:], names[0]), strict=True):
+        here, there = (thread_id(KEY, "mine", each) for each in (name, onward))
+        event = CustomerMoved("e1", here, "mine", 0, before=there)
+        record = Record(1, event, (), Explanation("note", ""), None, 0)
+        thread = Thread(here, "mine", "", seq=1, has_former_ids=False, moved_to=there)
+        number.home.backend.store().commit(record, thread, expected_seq=0)
+    for name in names:
+        number.write(QUESTION, user=name)
+        assert number.screen(name) == [HOURS]
+    [only] = listed(number, names[0])
+    assert [listed(number, each) for each in between] == [[only]] * len(between)
 
 
 def test_a_new_id_without_an_old_one_is_ignored(number: WhatsAppDriver) -> None:

@@ -162,6 +162,7 @@ class Facts:
     `tells_app_language`: the channel tells how the customer's app is set, which counts little.
     `proven`: the keys of the names that the channel proves of a customer who may begin anew.
     `let_down`: the newest conversation of that customer on another channel that did not help.
+    `goes_on_in`: the thread in which the customer of a former name goes on by now.
     """
 
     now: int
@@ -204,3 +205,4 @@ class Facts:
     arrived: str = ""
     proven: tuple[str, ...] = ()
     let_down: LetDown | None = None
+    goes_on_in: str = ""

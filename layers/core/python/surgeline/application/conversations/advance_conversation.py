@@ -124,16 +124,16 @@ class AdvanceConversation:
         self._texts, self._clock, self._tables = texts, clock, tables
         self._scores, self._coming = scores, coming
 
-    def __call__(self, event: Event) -> Advanced:
-        """Advance the event's thread.
+    def __call__(self, event: Event, *, stays: bool = False) -> Advanced:
+        """Advance the event's thread, or the one in which its customer goes on unless it `stays`.
 
         Raises Conflict when other writers keep being first, and Throttled.
         """
         event = with_place(self._store, event)
         for _ in range(TRIES):
             loaded = self._load(event)
-            if onward := followed(loaded.thread, event):
-                return self(onward)
+            if not stays and (onward := followed(self._store, loaded.thread, event)):
+                return self(onward, stays=True)
             if loaded.thread and loaded.done is None and came_too_late(loaded.thread, event):
                 self._forget_again(loaded.thread)
                 return Advanced(None)

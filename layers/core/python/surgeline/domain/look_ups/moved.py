@@ -17,7 +17,8 @@ LINKED_MS: Final = 430 * 86_400_000
 def customer_moved(turn: Turn, event: CustomerMoved) -> Explanation:
     """Write to the new name from now on, or point to the thread that goes on.
 
-    A thread in which the customer wrote before goes on by itself.
+    A thread in which the customer wrote before goes on by itself. So does one to which the former
+    name's thread leads, because the customer has a name back.
     """
     if event.after:
         turn.note(sender=event.sender)
@@ -26,7 +27,10 @@ def customer_moved(turn: Turn, event: CustomerMoved) -> Explanation:
         return Explanation("note", "the channel names the customer anew")
     if turn.current is not None or not event.before:
         return Explanation("ignore", "the customer wrote under the new name already")
-    turn.note(moved_to=event.before)
+    onward = turn.facts.goes_on_in or event.before
+    if onward == turn.header.id:
+        return Explanation("ignore", "the customer has a former name again")
+    turn.note(moved_to=onward)
     return Explanation("note", "the customer goes on in the thread of the former name")
 
 

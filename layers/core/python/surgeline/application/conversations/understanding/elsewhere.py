@@ -8,11 +8,13 @@ from collections.abc import Callable
 from dataclasses import dataclass, replace
 
 from surgeline.application.configuration import Configuration
+from surgeline.application.conversations.understanding.first_events import goes_on_in
 from surgeline.application.conversations.understanding.notices import with_notices
 from surgeline.application.deliveries.known_customer import kind_of
 from surgeline.application.ports.conversations import ConversationStore
 from surgeline.application.ports.ledger import Ledger
 from surgeline.application.thread_log import links_of
+from surgeline.domain.customers.events import CustomerMoved
 from surgeline.domain.customers.identity import CROSSING, crossing
 from surgeline.domain.events import CustomerWrote, Event
 from surgeline.domain.facts import Facts
@@ -34,6 +36,8 @@ class Elsewhere:
         self, facts: Facts, thread: Thread, event: Event, configuration: Configuration
     ) -> Facts:
         """Return the facts with those of notices and of the customer's other channels."""
+        if isinstance(event, CustomerMoved) and event.before:
+            return replace(facts, goes_on_in=goes_on_in(self.store, event.before))
         facts = with_notices(facts, thread, event, configuration, self.key)
         if not isinstance(event, CustomerWrote) or not _may_cross(facts, thread, event):
             return facts

@@ -1,6 +1,7 @@
 """The thread of an event is chosen here: a new one, one that goes on elsewhere, or none at all."""
 
 from dataclasses import replace
+from typing import Final
 
 from surgeline.application.ports.conversations import ConversationStore
 from surgeline.domain.brought.events import TeamWrote
@@ -19,23 +20,38 @@ from surgeline.domain.thread import Thread
 _FOLLOWING = (CustomerWrote, CustomerLeft, CustomerDeleted, PersonAnswered, TextUndelivered)
 """The events that belong to the customer, whatever the channel's name of the customer is."""
 
+HOPS: Final = 5
+"""So many pointers are followed. One is the rule, as each leads to the thread that goes on."""
 
-def followed(thread: Thread | None, event: Event) -> Event | None:
+
+def followed(store: ConversationStore, thread: Thread | None, event: Event) -> Event | None:
     """Return the event for the thread in which the customer goes on, or None if it stays here."""
     if thread is None or not thread.moved_to:
         return None
     if isinstance(event, _FOLLOWING) or (isinstance(event, CustomerMoved) and event.after):
-        return replace(event, thread_id=thread.moved_to)
+        onward = goes_on_in(store, thread.id)
+        return replace(event, thread_id=onward) if onward != thread.id else None
     return None
 
 
 def goes_on_in(store: ConversationStore, thread_id: str) -> str:
-    """Return the thread in which the customer of a thread goes on, which mostly is that one."""
-    known = store.thread(thread_id)
-    while known and known.moved_to:
+    """Return the thread in which the customer of a thread goes on, which mostly is that one.
+
+    Threads may point at each other, if two changes were heard at once or by an older release. Then
+    each of them leads to the same one: where words are, or which knows whom to write to.
+    """
+    seen: dict[str, Thread] = {}
+    while len(seen) < HOPS and (known := store.thread(thread_id)) and known.moved_to:
+        seen[thread_id] = known
         thread_id = known.moved_to
-        known = store.thread(thread_id)
+        if thread_id in seen:
+            ring = list(seen.values())[list(seen).index(thread_id) :]
+            return max(ring, key=_claim).id
     return thread_id
+
+
+def _claim(thread: Thread) -> tuple[bool, bool, str]:
+    return thread.conversation is not None, bool(thread.sender), thread.id
 
 
 def first(event: Event) -> Thread | None:
