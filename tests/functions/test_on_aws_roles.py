@@ -379,6 +379,10 @@ def somebody_works_at_a_desk(stage: AwsStage, endpoint: Endpoint) -> None:
     stage.write("Hello?")
     say("message.sent", case, 2, text="Hello")
     stage.drain()
+    stage.backend.sockets().join(stage.thread().id, "c1", expires_at=stage.clock.now() + 60_000)
+    typing = {"requestContext": {"routeKey": "$default", "connectionId": "c1"}}
+    stage.call("web_chat", typing | {"body": '{"type": "typing"}'})
+    assert "other page" in [to for to, text in stage.pushed if '"sign"' in text]
     ask("GET", f"pools/desk/cases/{case['conversation_id']}")
     say("conversation.resolved", case, 3, outcome="solved")
     stage.drain()
