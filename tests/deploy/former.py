@@ -76,7 +76,13 @@ def released(present: Deployment) -> Released:
     folder = present.folder / "released"
     if not folder.exists():
         _unpack(folder / "code")
-    deployment = Released(present.emulator, folder, root=folder / "code", command="local.cli.main")
+    deployment = Released(
+        present.emulator,
+        folder,
+        admin_key=present.admin_key,  # the secrets outlive a deployment that was removed
+        root=folder / "code",
+        command="local.cli.main",
+    )
     deployment.build()
     return deployment
 
