@@ -12,12 +12,15 @@ import sys
 from collections import Counter
 from collections.abc import Iterator
 from contextlib import closing
+from dataclasses import replace
 from pathlib import Path
+from typing import get_args
 
 import pytest
-from surgeline.adapters.codec import encode_event
+from surgeline.adapters.codec import decode_thread, encode_event, encode_thread
 from surgeline.application.ports.queues import Outgoing
 from surgeline.domain.events import CustomerWrote
+from surgeline.domain.thread import Handoff, HandoffReason, HandoffState, Thread
 
 from tests.functions.stage import Stage
 from tests.functions.test_conversation_events import resolve, subscribe, take, write
@@ -83,7 +86,7 @@ def read_by(before: Path, written: list[tuple[str, str]]) -> list[str]:
 
 
 def lived(stage: Stage) -> None:
-    """Let this release's features leave their traces: a survey, a subscriber, a return."""
+    """Let this release's features leave their traces: a survey, a subscriber, an escalation."""
     stage.configure(survey={"enabled": True})
     subscribe(stage)
     write(stage, "When are you open?")
@@ -91,6 +94,17 @@ def lived(stage: Stage) -> None:
     resolve(stage, take(stage))
     write(stage, "yes")
     write(stage, "It broke again")
+    mine = take(stage)
+    assert stage.pool("conversation.transferred", mine | {"reason": "escalation"}).status == 202
+    stage.drain()
+    stage.clock.advance(1_000)
+    stage.drain()
+    write(stage, "I want to talk to a person")
+    [offer] = stage.thread("kim").conversation.handoff.offers
+    about = {"conversation_id": mine["conversation_id"], "offer_id": offer.offer_id}
+    assert stage.pool("handoff.declined", about).status == 202
+    stage.drain()
+    assert stage.thread("kim").conversation.handoff.state == "kept"
     assert stage.write("When are you open?", sender="ann").status == 202
     assert stage.write("And on Sunday?", sender="bob").status == 202
 
@@ -105,6 +119,17 @@ def left(folder: Path) -> Iterator[tuple[str, str]]:
     for queue, kind in (("events", "event"), ("deliveries", "delivery")):
         for text in bodies(folder / "queues" / f"{queue}.sqlite", "messages"):
             yield kind, text
+
+
+def everything(thread: Thread) -> Iterator[tuple[str, str]]:
+    """Yield the thread with every reason and every state that a request may have here."""
+    reasons, states = get_args(HandoffReason), get_args(HandoffState)
+    for reason, state in [("emergency", each) for each in states] + [(r, "kept") for r in reasons]:
+        handoff = Handoff(state=state, reason=reason, requested_at=1)
+        conversation = replace(thread.conversation, handoff=handoff)
+        written = encode_thread(replace(thread, conversation=conversation))
+        assert decode_thread(written).conversation.handoff == handoff
+        yield "thread", written
 
 
 def bodies(file: Path, table: str) -> list[str]:
@@ -126,7 +151,7 @@ def test_the_release_before_reads_what_this_one_left_or_lets_it_wait(
     """
     lived(stage)
     stage.step("events")
-    written = list(left(stage.folder))
+    written = [*left(stage.folder), *everything(stage.thread("kim"))]
     found = read_by(before, written)
     kinds = Counter(kind for kind, _ in written)
     assert all(kinds[each] for each in ("thread", "record", "event", "delivery"))

@@ -8,6 +8,7 @@ from surgeline.domain.company.stages import SHIPPED, Stage, WaitingSettings
 from surgeline.domain.effects import NoteWait, SendText, StartTimer
 from surgeline.domain.estimates.pace import Pace
 from surgeline.domain.pools import Pool
+from surgeline.domain.routing import Policy
 from surgeline.domain.waiting.telling import RECOUNT_MS, wants_place
 
 from tests.unit.domain.story import NORTH, PERSON, SOUTH, START, Story
@@ -179,7 +180,8 @@ def test_another_pool_that_comes_teaches_the_pool_that_was_waited_for() -> None:
 
 
 @pytest.mark.parametrize(
-    ("hours", "words"), [(24, " window_until"), (0.02, " window_short"), (24 * 30, "")]
+    ("hours", "words"),
+    [(24, " window_until window_kept"), (0.02, " window_short window_kept"), (24 * 30, "")],
 )
 def test_a_channel_that_closes_sooner_says_what_is_possible(hours: float, words: str) -> None:
     """Nobody is told that a person writes at a time at which the channel lets nobody write."""
@@ -189,6 +191,14 @@ def test_a_channel_that_closes_sooner_says_what_is_possible(hours: float, words:
     story.writes_until = story.now + int(hours * 3_600_000)
     story.customer("a person", PERSON)
     assert story.texts == [f"<kept_while_closed> Wed at 6:13 Sat at 6:13{words}"]
+
+
+def test_no_place_is_promised_where_no_request_is_kept() -> None:
+    """The wait ends with the longest wait there, so that writing again later begins anew."""
+    story = Story(pools=(replace(NORTH, full=True),), policy=Policy(keep_seconds=0))
+    story.writes_until = story.now + 60_000
+    story.customer("a person", PERSON)
+    assert story.texts[-1].endswith(" window_short")
 
 
 def test_a_company_words_its_stages_by_language_and_channel() -> None:

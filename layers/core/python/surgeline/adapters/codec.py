@@ -20,6 +20,7 @@ from pydantic import Field, TypeAdapter, ValidationError
 from pydantic_core import PydanticSerializationError, from_json
 from typing_extensions import TypedDict  # pydantic reads typing's own only from 3.12 on
 
+from surgeline.adapters.elder_words import with_elder_words, with_own_words
 from surgeline.application.ports.conversations import Record
 from surgeline.application.ports.deliveries import Delivery
 from surgeline.application.ports.offers import Offer
@@ -101,14 +102,14 @@ class RecordFormat:
         """
         later = [(at, each) for at, each in enumerate(record.effects) if each.type not in ELDER]
         if not later:
-            return _encode(_record(), record)
+            return with_elder_words(_encode(_record(), record))
         elder = tuple(each for each in record.effects if each.type in ELDER)
-        written = _encode(_record(), replace(record, effects=elder))
+        written = with_elder_words(_encode(_record(), replace(record, effects=elder)))
         return f'{written[:-1]},"later":{_encode(self._later, later)}}}'
 
     def decode(self, text: str) -> Record:
         """Return the record that a store kept. Raises Unreadable."""
-        found = _decode(self._fields, text, "a record", Unreadable)
+        found = _decode(self._fields, with_own_words(text), "a record", Unreadable)
         later = found.pop("later", ())
         record = Record(**found)
         _refuse_newer(max(record.schema, record.event.schema))
@@ -160,12 +161,13 @@ def encode_thread(thread: Thread) -> str:
 
     Most fields of most threads have their defaults. Without these the state is a fifth as long.
     """
-    return _encode(_thread(), thread, without_defaults=True).replace(_WAITLIST, _STORED_WAITLIST)
+    written = _encode(_thread(), thread, without_defaults=True)
+    return with_elder_words(written.replace(_WAITLIST, _STORED_WAITLIST))
 
 
 def decode_thread(text: str) -> Thread:
     """Return the thread's state that a store kept. Raises Unreadable."""
-    known = text.replace(_STORED_WAITLIST, _WAITLIST)
+    known = with_own_words(text.replace(_STORED_WAITLIST, _WAITLIST))
     thread = _decode(_thread(), known, "a thread", Unreadable)
     _refuse_newer(thread.schema)
     return thread

@@ -98,16 +98,22 @@ def tell_closed(turn: Turn, opens_at: int) -> None:
 
 
 def _window_words(turn: Turn) -> str:
-    """Return what is possible on a channel that lets us write for a time only, or nothing."""
+    """Return what is possible on a channel that lets us write for a time only, or nothing.
+
+    That the request keeps its place is told only where requests are kept.
+    """
     facts, end = turn.facts, turn.facts.writes_until
     longest = facts.now + facts.policy.longest_wait_seconds * 1000
     if end is None or end >= max(turn.handoff.kept_until, longest):
         return ""
     if end - facts.now < SHORT_MS:
-        return facts.texts.get("window_short", "window_short")
-    zone = turn.header.zone or facts.zone
-    until = moment(facts.texts, end, now=facts.now, zone=zone)
-    return fill(facts.texts.get("window_until", "window_until"), {"until": until})
+        told = facts.texts.get("window_short", "window_short")
+    else:
+        zone = turn.header.zone or facts.zone
+        until = moment(facts.texts, end, now=facts.now, zone=zone)
+        told = fill(facts.texts.get("window_until", "window_until"), {"until": until})
+    kept = facts.texts.get("window_kept", "window_kept") if facts.policy.keep_seconds else ""
+    return f"{told} {kept}".strip()
 
 
 def tell_person(turn: Turn, agent: str | None) -> None:
