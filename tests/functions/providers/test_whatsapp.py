@@ -138,6 +138,21 @@ def test_threads_that_point_at_each_other_are_survived(
     assert [listed(number, each) for each in between] == [[only]] * len(between)
 
 
+def test_a_number_that_somebody_else_has_now_reaches_nobody_before(
+    number: WhatsAppDriver,
+) -> None:
+    """Numbers alone join no threads, so a stranger's words and answers stay with the stranger."""
+    former, named = "15550111", "15550222"
+    number.write(QUESTION, user=former)
+    told = {"from": former, "id": "wamid.S", "timestamp": "1", "type": "system"}
+    system = {"type": "user_changed_number", "wa_id": named}
+    number.send(number.server.change("messages", messages=[{**told, "system": system}]))
+    number.write(QUESTION, user=named)
+    number.write("How long can I return an item?", user=former)
+    assert (number.screen(former), number.screen(named)) == ([HOURS, RETURNS], [HOURS])
+    assert not set(listed(number, former)) & set(listed(number, named))
+
+
 def test_a_new_id_without_an_old_one_is_ignored(number: WhatsAppDriver) -> None:
     """A change that names one id only leaves no trace, and the next question is answered."""
     told = {"id": "wamid.S", "timestamp": "1", "type": "system", "from": "15550111"}

@@ -11,6 +11,7 @@ from surgeline.application.conversations.understanding.first_events import (
     goes_on_in,
 )
 from surgeline.application.ports.conversations import ConversationStore
+from surgeline.domain.brought.events import BacklogActed, Brought, TeamWrote
 from surgeline.domain.customers.events import CustomerMoved
 from surgeline.domain.decide import decide
 from surgeline.domain.effects import LinkThread
@@ -55,6 +56,14 @@ def test_the_new_thread_points_to_the_old_one() -> None:
     assert (thread.moved_to, effects) == ("old", ())
     assert followed(kept(thread, OLD), thread, WROTE) == replace(WROTE, thread_id="old")
     assert followed(kept(thread, OLD), thread, ThreadErased("e2", "new", NOON, "wa")) is None
+
+
+def test_a_brought_ticket_follows_its_customer_whole() -> None:
+    """The team's words and what is done with the ticket go where the customer's words go."""
+    thread, _ = heard(NEW, before="old")
+    team = TeamWrote("e2", "new", "wa", "US.2", NOON, "hello", Brought("b", NOON))
+    for event in (team, BacklogActed("e3", "new", NOON, "old-1", "read")):
+        assert followed(kept(thread, OLD), thread, event) == replace(event, thread_id="old")
 
 
 def test_a_thread_with_words_of_its_own_is_not_moved() -> None:

@@ -14,7 +14,7 @@ from surgeline.adapters.channels.in_words import named
 from surgeline.adapters.channels.whatsapp.hook import HOOK
 from surgeline.adapters.hooks import Call, Heard, Ignored
 from surgeline.adapters.signing.field_proof import DECOY
-from surgeline.application.conversations.intake import Inbound, Left, Spoke, Undelivered
+from surgeline.application.conversations.intake import Inbound, Left, Moved, Spoke, Undelivered
 from surgeline.errors import Unauthorized
 
 BODIES = Path("tests/events/channels/whatsapp")
@@ -201,6 +201,35 @@ def test_only_the_channels_own_number_is_read() -> None:
 def test_all_else_is_ignored_by_name(event: object, kind: str) -> None:
     """Events that are no customer's message are ignored, each with a word for the log."""
     assert heard(event) == [Ignored(kind)]
+
+
+CONTACTS = (
+    {"wa_id": "15550133", "user_id": "US.1"},
+    {"wa_id": "15550144", "user_id": "US.2"},
+)
+
+
+@pytest.mark.parametrize(
+    ("system", "contacts", "is_moved"),
+    [
+        ({"wa_id": "15550144"}, CONTACTS, True),
+        ({"user_id": "US.2"}, CONTACTS[:1], True),
+        ({"previous_user_id": "US.1", "wa_id": "15550144"}, CONTACTS[1:], True),
+        ({"user_id": "US.2"}, (), False),
+        ({"previous_user_id": "US.1", "wa_id": "15550144"}, (), False),
+    ],
+)
+def test_a_customer_moves_between_business_scoped_ids_alone(
+    system: dict[str, str], contacts: tuple[object, ...], is_moved: bool
+) -> None:
+    """Each id is that of a message, so the contact's counts. A number is nobody's for good."""
+    told = message("system", system={"type": "user_changed_number", **system})
+    moved = [
+        Moved("shop", "US.2", "moved/wamid.X", before="US.1"),
+        Moved("shop", "US.1", "moved/wamid.X", after="US.2"),
+    ]
+    expected = moved if is_moved else [Ignored("system")]
+    assert heard(told, contacts=list(contacts)) == expected
 
 
 def test_a_message_is_read_beside_any_status() -> None:

@@ -28,7 +28,7 @@ MEDIA = {"image": "image", "video": "video", "audio": "audio", "document": "file
 """Our word for each kind of file."""
 FAILED = "failed"
 MOVED = ("user_changed_number", "user_changed_user_id")
-"""The system messages that tell of a customer's new id. Meta's older versions have the number."""
+"""The system messages that tell of a customer's new id. One with numbers alone moves nobody."""
 MAX_TAG = 512
 TAG_MARK = ":"
 """The mark in our tag between the name of a text and its customer."""
@@ -68,7 +68,7 @@ def _changed(channel_id: str, change: Part) -> list[Heard]:
     heard = [
         found
         for each in _items(value, "messages")
-        for found in _moved(channel_id, each) or [_message(channel_id, each, known)]
+        for found in _moved(channel_id, each, known) or [_message(channel_id, each, known)]
     ]
     heard += [_status(channel_id, each) for each in _items(value, "statuses")]
     return heard or [Ignored("other event")]
@@ -95,13 +95,18 @@ def _message(channel_id: str, message: Part, known: Mapping[str, Part]) -> Heard
     return found
 
 
-def _moved(channel_id: str, message: Part) -> list[Heard]:
-    """Read that a customer has another id or number now. Both names' threads are told."""
+def _moved(channel_id: str, message: Part, known: Mapping[str, Part]) -> list[Heard]:
+    """Read that a customer has another business-scoped id now. The threads of both are told.
+
+    A number moves no thread, old or new: one day it is somebody else's.
+    """
     system, event_id = part(message, "system"), id_of(message.get("id"))
     if message.get("type") != "system" or system.get("type") not in MOVED or not event_id:
         return []
-    olds = (system.get("previous_user_id"), message.get("from_user_id"), message.get("from"))
-    news = (system.get("user_id"), system.get("wa_id"))
+    _, was = _customer(message, known, "from_user_id", "from")
+    _, becomes = _customer(system, known, "user_id", "wa_id")
+    olds = (system.get("previous_user_id"), was.get("user_id"), message.get("from_user_id"))
+    news = (system.get("user_id"), becomes.get("user_id"))
     new = next((found for each in news if (found := id_of(each))), None)
     old = next((found for each in olds if (found := id_of(each)) and found != new), None)
     if not old or not new:

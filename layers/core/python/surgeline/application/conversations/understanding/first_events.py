@@ -4,7 +4,7 @@ from dataclasses import replace
 from typing import Final
 
 from surgeline.application.ports.conversations import ConversationStore
-from surgeline.domain.brought.events import TeamWrote
+from surgeline.domain.brought.events import BacklogActed, TeamWrote
 from surgeline.domain.customers.events import CustomerMoved
 from surgeline.domain.events import (
     CustomerLeft,
@@ -17,7 +17,15 @@ from surgeline.domain.events import (
 from surgeline.domain.sent_files.events import CustomerDeleted
 from surgeline.domain.thread import Thread
 
-_FOLLOWING = (CustomerWrote, CustomerLeft, CustomerDeleted, PersonAnswered, TextUndelivered)
+_FOLLOWING = (
+    CustomerWrote,
+    CustomerLeft,
+    CustomerDeleted,
+    PersonAnswered,
+    TextUndelivered,
+    TeamWrote,
+    BacklogActed,
+)
 """The events that belong to the customer, whatever the channel's name of the customer is."""
 
 HOPS: Final = 5
