@@ -343,7 +343,6 @@ FUNCTIONS = (
             Route("GET", "/v1/admin/backlogs"),
             Route("GET", "/v1/admin/backlogs/{backlog_id}"),
             Route("POST", "/v1/admin/backlogs/{backlog_id}/tickets", MAX_TICKETS_BYTES),
-            Route("POST", "/v1/admin/backlogs/{backlog_id}/files", MAX_TICKETS_BYTES),
             Route("POST", "/v1/admin/backlogs/{backlog_id}/files/preview", MAX_TICKETS_BYTES),
             Route("POST", "/v1/admin/backlogs/{backlog_id}/acts"),
             Route("GET", "/v1/admin/configuration"),

@@ -20,7 +20,7 @@ _MOST_NAME: Final = 40
 
 @dataclass(slots=True)
 class Brought:
-    """An import: where it goes, and its counts. `left_out` counts by its reason what stays out."""
+    """An import: where it goes, and its counts. `left_out` counts by its code what stays out."""
 
     backlog: str
     channel: str

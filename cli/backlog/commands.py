@@ -10,6 +10,7 @@ from typing import Any, Final
 import click
 from surgeline.adapters.past.conversation import Past, PastConversation
 from surgeline.adapters.past.read import PastRefused, first_problems, read_past
+from surgeline.adapters.past.reasons import LEFT_OUT
 from surgeline.adapters.past.waiting import meant
 from surgeline.domain.ids import NAME_FORM, is_name
 
@@ -124,7 +125,7 @@ def import_(
                 "format": past.format,
                 "tickets": len(tickets),
                 "new": brought.new,
-                "left_out": dict(brought.left_out),
+                "left_out": {LEFT_OUT[code]: count for code, count in brought.left_out.items()},
                 "problems": [str(each) for each in past.problems],
             }
         )
@@ -383,8 +384,8 @@ def _tell_file(past: Past, brought: Brought, tickets: int) -> None:
     for line in first_problems(past.problems):
         click.echo(plain(line), err=True)
     click.echo(f"{past.format}: {counted(tickets, 'ticket')} to bring in")
-    for reason, number in sorted(brought.left_out.items()):
-        click.echo(f"  {number:>7,}  left out: {reason}")
+    for code, number in sorted(brought.left_out.items()):
+        click.echo(f"  {number:>7,}  left out: {LEFT_OUT[code]}")
 
 
 def _tell(found: list[Ticket]) -> None:

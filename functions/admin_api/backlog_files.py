@@ -2,79 +2,108 @@
 
 import base64
 import binascii
+import json
 from collections import Counter
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
 from typing import Any, Final
 
-from surgeline.adapters.past.conversation import Past, PastConversation
+from surgeline.adapters.past.conversation import PastConversation, Said
 from surgeline.adapters.past.read import PastRefused, read_content
+from surgeline.adapters.past.reasons import LEFT_OUT
 from surgeline.adapters.past.waiting import meant
-from surgeline.application.backlog.bring_in import BroughtTicket, TicketMessage
+from surgeline.domain.times import rfc3339
 from surgeline.errors import BadRequest
 from surgeline.runtime.http import Request
-from surgeline.runtime.strict_json import load_object, text_field
+from surgeline.runtime.strict_json import int_field, load_object, text_field
 
 MOST_BYTES: Final = 5_000_000
 MOST_OURS: Final = 100
 MOST_COLUMNS: Final = 20
 MOST_PROBLEMS: Final = 50
 MOST_LANGUAGE: Final = 16
+MOST_FILED: Final = 100_000
+MOST_ANSWERED: Final = 2_000_000
+"""So many bytes of tickets are in one answer, or a single larger ticket."""
 
 
-@dataclass(frozen=True, slots=True)
-class SentFile:
-    """A file as it was sent and read. `tickets` wait for a word of the team, the oldest first."""
+def told(request: Request) -> dict[str, object]:
+    """Return what was found in the file of a request, and its tickets from `after` on.
 
-    body: Mapping[str, Any]
-    past: Past
-    tickets: Sequence[PastConversation]
-    left_out: Mapping[str, int]
-
-    def told(self) -> dict[str, object]:
-        """Return what was found in the file. Problems name its lines."""
-        return {
-            "format": self.past.format,
-            "tickets": len(self.tickets),
-            "left_out": dict(self.left_out),
-            "problems": [
-                {"line": each.line, "field": each.field, "message": each.message}
-                for each in self.past.problems[:MOST_PROBLEMS]
-            ],
-        }
-
-
-def sent_file(request: Request) -> SentFile:
-    """Return the file of a request. Raises BadRequest."""
+    The tickets wait for a word of the team, the oldest first. They are as they are brought in.
+    `next_after` is where the next ones begin, or None behind the last one. Raises BadRequest.
+    """
     body = load_object(request.body, max_bytes=MOST_BYTES, max_items=1_000)
     name = text_field(body, "name", max_chars=200)
+    after = int_field(body, "after", minimum=0, maximum=MOST_FILED) if "after" in body else 0
+    try:
+        past = read_content(name, _content(body), ours=_ours(body), columns=_columns(body))
+    except PastRefused as error:
+        raise BadRequest(str(error), field="content") from error
+    left_out = Counter(past.left_out)
+    tickets = meant(past.conversations, left_out, whole=body.get("whole") is True)
+    found = _first(tickets[after:])
+    ends = after + len(found) >= len(tickets)
+    return {
+        "format": past.format,
+        "tickets": len(tickets),
+        "left_out": [
+            {"code": code, "count": count, "message": LEFT_OUT[code]}
+            for code, count in left_out.items()
+        ],
+        "problems": [
+            {
+                "line": each.line,
+                "field": each.field,
+                "code": each.code,
+                "values": each.values,
+                "message": each.message,
+            }
+            for each in past.problems[:MOST_PROBLEMS]
+        ],
+        "found": found,
+        "next_after": None if ends else after + len(found),
+    }
+
+
+def _content(body: Mapping[str, Any]) -> bytes:
     try:
         content = base64.b64decode(str(body.get("content", "")), validate=True)
     except (binascii.Error, ValueError) as error:
         raise BadRequest("give the file's bytes in base64", field="content") from error
     if not content:
         raise BadRequest("the file is empty", field="content")
-    try:
-        past = read_content(name, content, ours=_ours(body), columns=_columns(body))
-    except PastRefused as error:
-        raise BadRequest(str(error), field="content") from error
-    left_out = Counter(past.left_out)
-    tickets = meant(past.conversations, left_out, whole=body.get("whole") is True)
-    return SentFile(body, past, tickets, left_out)
+    return content
 
 
-def brought(each: PastConversation) -> BroughtTicket:
-    """Return a ticket of a file as it is brought in."""
-    return BroughtTicket(
-        key=each.key,
-        sender=each.sender,
-        said=[TicketMessage(said.by, said.text, said.at) for said in each.said],
-        subject=each.subject,
-        name=each.name,
-        language=(each.language or "")[:MOST_LANGUAGE] or None,
-        message_id=each.message_id[:300],
-        references=tuple(one[:300] for one in each.references),
-    )
+def _first(tickets: Sequence[PastConversation]) -> list[dict[str, object]]:
+    """Return as many tickets as one answer takes, one at least if there are any."""
+    found: list[dict[str, object]] = []
+    size = 0
+    for each in tickets:
+        ticket = _ticket(each)
+        size += len(json.dumps(ticket, ensure_ascii=False).encode("utf-8", "replace"))
+        if found and size > MOST_ANSWERED:
+            break
+        found.append(ticket)
+    return found
+
+
+def _ticket(each: PastConversation) -> dict[str, object]:
+    """Return a ticket of a file as the route for tickets takes it."""
+    return {
+        "key": each.key,
+        "sender": each.sender,
+        "said": [_message(said) for said in each.said],
+        "subject": each.subject,
+        "name": each.name,
+        "language": (each.language or "")[:MOST_LANGUAGE] or None,
+        "message_id": each.message_id[:300],
+        "references": [one[:300] for one in each.references],
+    }
+
+
+def _message(said: Said) -> dict[str, object]:
+    return {"by": said.by, "text": said.text, "at": None if said.at is None else rfc3339(said.at)}
 
 
 def _ours(body: Mapping[str, Any]) -> list[str]:

@@ -18,7 +18,7 @@ from surgeline.runtime.http import Request, Response
 from surgeline.runtime.ids_key import ids_key
 from surgeline.runtime.strict_json import int_field, load_object, text_field
 
-from functions.admin_api.backlog_files import brought, sent_file
+from functions.admin_api.backlog_files import told
 from functions.admin_api.bodies import body_of, moment_in
 from functions.admin_api.live import pools_of
 from functions.admin_api.routes import Routes, name_in
@@ -26,7 +26,6 @@ from functions.admin_api.routes import Routes, name_in
 PATH: Final = "/v1/admin/backlogs"
 MOST_TICKETS: Final = 50
 """So many tickets are brought in by one request."""
-MOST_FILED: Final = 100_000
 MOST_SAID: Final = 200
 MOST_BYTES: Final = 5_000_000
 MOST_LISTED: Final = 200
@@ -79,7 +78,6 @@ class BacklogRoutes:
         """Return the routes that change something."""
         return {
             f"POST {PATH}/{{backlog_id}}/tickets": self.bring_in,
-            f"POST {PATH}/{{backlog_id}}/files": self.bring_file,
             f"POST {PATH}/{{backlog_id}}/acts": self.act,
         }
 
@@ -116,24 +114,8 @@ class BacklogRoutes:
         return Response(202, {"tickets": len(tickets), "new": new}, made=backlog_id)
 
     def preview(self, request: Request) -> Response:
-        """Answer what a file would bring in. Nothing is kept of it."""
-        return Response(200, sent_file(request).told())
-
-    def bring_file(self, request: Request) -> Response:
-        """Bring a lot of a file's tickets in. The file is sent again for each further lot.
-
-        `next_after` is where the next lot begins, or null behind the last one.
-        """
-        file = sent_file(request)
-        backlog_id = name_in(request, "backlog_id")
-        channel_id = text_field(file.body, "channel", max_chars=64)
-        after = int_field(file.body, "after", minimum=0, maximum=MOST_FILED)
-        lot = [brought(each) for each in file.tickets[after : after + MOST_TICKETS]]
-        new = self._bring(backlog_id, channel_id, file.past.format[:64], lot, request.who)
-        ends = after + MOST_TICKETS >= len(file.tickets)
-        self._info("backlog_brought_in", backlog=backlog_id, tickets=len(lot), new=new)
-        done = {"tickets": len(lot), "new": new, "next_after": None if ends else after + len(lot)}
-        return Response(202, done, made=backlog_id)
+        """Answer what a file would bring in, and its tickets. Nothing is kept of it."""
+        return Response(200, told(request))
 
     def act(self, request: Request) -> Response:
         """Have a part of a backlog read anew, answered, offered, called back, or taken out.

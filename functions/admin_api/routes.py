@@ -31,7 +31,7 @@ FOR_LEADS = frozenset(
         "PATCH /v1/admin/channels/{channel_id}/day",
         "POST /v1/admin/conversations/{conversation_id}/assign",
         "POST /v1/admin/backlogs/{backlog_id}/acts",
-        "POST /v1/admin/backlogs/{backlog_id}/files",
+        "POST /v1/admin/backlogs/{backlog_id}/tickets",
         "POST /v1/admin/staff/{person_id}/revoke",
         "PUT /v1/admin/look",
         "PUT /v1/admin/crisis",

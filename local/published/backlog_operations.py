@@ -47,6 +47,7 @@ class TicketFile(Described):
     """A file of an older queue: a mailbox, a table, or JSON. `content` has its bytes in base64.
 
     `ours` are the team's addresses in a mailbox. `columns` gives a table's columns other names.
+    A large file's tickets are in several answers, each from the ticket numbered `after` on.
     """
 
     name: Annotated[str, Field(min_length=1, max_length=200)]
@@ -54,13 +55,7 @@ class TicketFile(Described):
     ours: Annotated[tuple[Short, ...], Field(max_length=100)] = ()
     columns: dict[str, Short] = Field(default_factory=dict, max_length=20)
     whole: bool = False
-
-
-class TicketFileLot(TicketFile):
-    """A lot of at most 50 tickets of a file, from the one numbered `after`. Nobody is told."""
-
-    channel: Annotated[str, Field(min_length=1, max_length=64)]
-    after: Annotated[int, Field(ge=0, le=100_000)]
+    after: Annotated[int, Field(ge=0, le=100_000)] = 0
 
 
 class BacklogWish(Described):
@@ -90,13 +85,8 @@ OF_BACKLOGS: dict[str, Operation] = {
         "Bring tickets of an older queue in, without a word to anybody", _TAKEN, takes=Tickets
     ),
     "POST /v1/admin/backlogs/{backlog_id}/files/preview": of_operators(
-        "What a file of an older queue would bring in. Nothing is kept of it",
+        "What a file of an older queue would bring in, with its tickets. Nothing is kept of it",
         takes=TicketFile,
-    ),
-    "POST /v1/admin/backlogs/{backlog_id}/files": of_operators(
-        "Bring a lot of a file's tickets in, without a word to anybody",
-        _TAKEN,
-        takes=TicketFileLot,
     ),
     "POST /v1/admin/backlogs/{backlog_id}/acts": of_operators(
         "Have a part of a backlog read anew, answered, offered, called back, or taken out",

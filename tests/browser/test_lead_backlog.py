@@ -19,14 +19,23 @@ ASKED = ("Where is my order?", "My lamp is broken and it burnt the carpet", "Pur
 
 ROWS = [f'{number},a{number}@a.example,"{text}",2026-02-10' for number, text in enumerate(ASKED)]
 TABLE = "\n".join(["id,sender,text,date", *ROWS, "9,,nobody wrote this,2026-02-10"])
-FILE = f"""
+FILE = f"""{{
 const chosen = new DataTransfer();
 chosen.items.add(new File([{json.dumps(TABLE)}], "Support.csv", {{ type: "text/csv" }}));
 const field = document.querySelector("#ask [name=file]");
 field.files = chosen.files;
 field.dispatchEvent(new Event("change"));
-"""
+}}"""
 """Choosing a file, which no test can do with the browser's own window."""
+HELD = """{
+const real = window.fetch;
+window.fetch = (url, asked) => {
+  window.fetch = real;
+  return new Promise((resolve) => (window.goOn = () => resolve(real(url, asked))));
+};
+document.querySelector("main h1").id = "before";
+}"""
+"""The next request waits until the test says so, and the section is known once it is shown anew."""
 BUSY = (
     "Answers of the backlog first go out now. "
     "Once they are out, the assistant can answer another one."
@@ -77,7 +86,7 @@ def confirm(page: Chromium) -> None:
 def test_a_lead_answers_a_backlog_and_takes_the_rest_out(
     chromium: Chromium, staffed: Staffed
 ) -> None:
-    """A file comes in, its counts are shown, each act asks first, and the record has the reason."""
+    """A file comes in unless cancelled, each act asks first, and the record has the reason."""
     drill = {"kind": "on_demand", "url": staffed.instance.url, "drill": True}
     staffed.admin("PUT", "pools/trainees", drill)
     chromium.open(staffed.link("Ann", "lead"))
@@ -88,6 +97,15 @@ def test_a_lead_answers_a_backlog_and_takes_the_rest_out(
     chromium.click("button", "Choose a file")
     chromium.until("document.getElementById('ask').open")
     assert chromium.axe() == []
+    chromium.evaluate(FILE)
+    chromium.evaluate(HELD)
+    chromium.evaluate("document.querySelector('#ask button[type=submit]').click()")
+    chromium.until("window.goOn !== undefined")
+    chromium.click("button", "Cancel")
+    chromium.evaluate("window.goOn()")
+    chromium.until("!document.getElementById('before')")
+    assert not chromium.evaluate("document.getElementById('ask').open")
+    chromium.click("button", "Choose a file")
     chromium.evaluate(FILE)
     chromium.evaluate("document.querySelector('#ask button[type=submit]').click()")
     chromium.sees("Tickets that would come in: 3")

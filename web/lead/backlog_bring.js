@@ -3,8 +3,8 @@
  */
 
 import { h, readable } from "../staff/dom.js";
-import { placeOf } from "./backlog_tickets.js";
 import { MOST_MAILBOX, MOST_WHOLE, piecesOf } from "./backlog_pieces.js";
+import { bring, previewOf } from "./backlog_sending.js";
 
 const MOST_NAME = 40;
 const MOST_PROBLEMS = 20;
@@ -26,7 +26,7 @@ export function bringIn(page, channels) {
     h("label", {}, text("backlog_columns"), h("input", { name: "columns", placeholder: "sender=Customer, text=Question" })),
     h("label", { class: "check" }, h("input", { name: "whole", type: "checkbox" }), text("backlog_whole")),
   ];
-  page.ask(text("backlog_bring_title"), fields, text("backlog_read_file"), async (given) => {
+  page.ask(text("backlog_bring_title"), fields, text("backlog_read_file"), async (given, signal) => {
     const asked = { ours: listed(given.ours), columns: columnsIn(given.columns), whole: given.whole === "on" };
     const pieces = await piecesOf(given.file);
     if (!pieces) {
@@ -34,51 +34,42 @@ export function bringIn(page, channels) {
       return;
     }
     const sent = pieces.map(({ content, lineOf }) => [{ ...asked, name: given.file.name, content }, lineOf]);
-    confirm(page, given, sent, await previewOf(page, given.name, sent));
+    const found = await previewOf(page, given.name, sent, signal);
+    if (found && !signal.aborted) confirm(page, given, found);
   });
 }
 
-/** Return what all pieces of a file would bring in. */
-async function previewOf(page, name, sent) {
-  const found = { tickets: 0, leftOut: new Map(), problems: [] };
-  for (const [body, lineOf] of sent) {
-    const told = await page.change("POST", `${placeOf(name)}/files/preview`, body);
-    found.tickets += told.tickets;
-    for (const [why, count] of Object.entries(told.left_out)) found.leftOut.set(why, (found.leftOut.get(why) ?? 0) + count);
-    found.problems.push(...told.problems.map((each) => ({ ...each, line: lineOf(each.line) })));
-  }
-  return found;
-}
-
-function confirm(page, { name, channel }, sent, { tickets, leftOut, problems }) {
+function confirm(page, { name, channel }, { tickets, format, leftOut, problems }) {
   const { text } = page;
-  if (!tickets) page.say("backlog_nothing");
-  const lines = problems.slice(0, MOST_PROBLEMS).map(({ line, field, message }) => h("li", {}, readable([line, field, message].filter(Boolean).join(": "))));
+  const lines = problems.slice(0, MOST_PROBLEMS).map((each) => h("li", {}, problemIn(text, each)));
+  const counts = [...leftOut].map(([code, { count, message }]) => {
+    const why = inWords(text, `backlog_out_${code}`, {}, message);
+    return h("li", {}, text("backlog_left_out", { count, why }));
+  });
   const fields = [
-    h("p", {}, text("backlog_would", { count: tickets })),
-    leftOut.size ? h("ul", {}, [...leftOut].map(([why, count]) => h("li", {}, text("backlog_left_out", { count, why: readable(why) })))) : "",
+    h("p", {}, tickets.length ? text("backlog_would", { count: tickets.length }) : text("backlog_nothing")),
+    counts.length ? h("ul", {}, counts) : "",
     lines.length ? h("details", {}, h("summary", {}, text("backlog_problems")), h("ul", {}, lines)) : "",
-    h("label", {}, text("reason"), h("input", { name: "reason", maxlength: 200, required: "" })),
+    tickets.length ? h("label", {}, text("reason"), h("input", { name: "reason", maxlength: 200, required: "" })) : "",
   ];
-  page.ask(text("backlog_bring_title"), fields, text("backlog_bring_in"), async ({ reason }) => {
-    const done = { count: 0, fresh: 0 };
-    for (const [body] of sent) await bringPiece(page, name, { ...body, channel }, reason, done);
-    page.say("backlog_was_brought", done);
-    location.hash = `#backlog/${encodeURIComponent(name)}`;
+  const done = { count: 0, fresh: 0 }; // also of a try before, behind which the next one goes on
+  const button = text(tickets.length ? "backlog_bring_in" : "backlog_close");
+  page.ask(text("backlog_bring_title"), fields, button, async ({ reason }, signal) => {
+    if (!tickets.length) return;
+    const isWhole = await bring(page, name, { channel, format, tickets }, reason, done, signal);
+    page.say(isWhole ? "backlog_was_brought" : "backlog_was_cut", done);
+    if (isWhole && !signal.aborted) location.hash = `#backlog/${encodeURIComponent(name)}`;
   });
 }
 
-/** Bring a piece in, a lot after the other. A second time changes nothing. */
-async function bringPiece(page, name, body, reason, done) {
-  let after = 0;
-  while (after !== null) {
-    const lot = await page.change("POST", `${placeOf(name)}/files`, { ...body, after }, reason);
-    done.count += lot.tickets;
-    done.fresh += lot.new;
-    page.say("backlog_bringing", done);
-    after = lot.next_after;
-  }
+/** Return what is wrong in a line, in the words of the page. */
+function problemIn(text, { line, field, code, values, message }) {
+  const shown = Object.entries(values).map(([name, value]) => [name, Number.isInteger(value) ? value.toLocaleString(text.language) : value]);
+  return readable([line, field, inWords(text, `backlog_wrong_${code}`, Object.fromEntries(shown), message)].filter(Boolean).join(": "));
 }
+
+/** Return the words of a key, or the instance's own where the page has none. */
+const inWords = (text, key, values, message) => (text.has(key) ? text(key, values) : readable(message));
 
 /** Return the name of a backlog after its file. */
 function nameOf(file) {

@@ -73,9 +73,14 @@ function wordsOf(error) {
   return error.passes ? text("unreachable") : [error.message, ...error.problems].join(" ");
 }
 
-/** Ask in a dialog. `act` gets the form's fields. If it throws, the dialog stays and says why. */
+/**
+ * Ask in a dialog. `act` gets the form's fields, and a signal that is aborted once the dialog is left. If
+ * it throws, the dialog stays and says why.
+ */
 function ask(title, fields, button, act) {
   const dialog = find("ask");
+  const left = new AbortController();
+  const here = location.hash;
   const refused = h("p", { class: "error", role: "alert" });
   const send = h("button", { type: "submit", class: "primary" }, button);
   const submit = async (event) => {
@@ -86,9 +91,9 @@ function ask(title, fields, button, act) {
     say("");
     stays = Date.now() + STAYS_MS;
     try {
-      await act(given);
+      await act(given, left.signal);
       if (form.isConnected) dialog.close(); // and not another question that was asked meanwhile
-      await show();
+      if (!left.signal.aborted || location.hash === here) await show();
     } catch (error) {
       if (form.isConnected && dialog.open) refused.textContent = wordsOf(error);
       else tell(error);
@@ -96,15 +101,20 @@ function ask(title, fields, button, act) {
       send.disabled = false;
     }
   };
+  const leave = () => {
+    left.abort();
+    dialog.close();
+  };
   const form = h(
     "form",
     { method: "dialog", onsubmit: submit },
     h("h2", { id: "ask-title" }, title),
     fields,
     refused,
-    h("div", { class: "buttons" }, h("button", { type: "button", onclick: () => dialog.close() }, text("cancel")), send),
+    h("div", { class: "buttons" }, h("button", { type: "button", onclick: leave }, text("cancel")), send),
   );
   dialog.replaceChildren(form);
+  dialog.onclose = () => dialog.open || left.abort(); // and not another question that is open by now
   dialog.showModal();
 }
 

@@ -3,7 +3,7 @@
  */
 
 const REQUEST_MS = 20_000;
-const FILE_MS = 180_000;
+export const FILE_MS = 180_000;
 const BASE = new URL("../../v1/", import.meta.url);
 
 /** The server refused the request. `status` is its number, and 0 if no server answered. */
@@ -32,14 +32,14 @@ export const prove = (bearer) => request("POST", "staff/sign-in/issuer", {}, "",
 
 /**
  * Return the answer of a route below /v1/admin. `reason` goes on record. With a `version` nothing is
- * changed if another one is in force by now. Raises Refused.
+ * changed if another one is in force by now. `ms` is for what takes longer than usual. Raises Refused.
  */
-export const admin = (method, path, body, reason, version) => request(method, `admin/${path}`, body, reason, version);
+export const admin = (method, path, body, reason, version, ms) => request(method, `admin/${path}`, body, reason, version, "", ms);
 
 /** Return the address of a route below /v1/admin, for a frame or a download. */
 export const adminAddress = (path) => new URL(`admin/${path}`, BASE).href;
 
-async function request(method, path, body, reason, version, bearer) {
+async function request(method, path, body, reason, version, bearer, ms) {
   const headers = { "X-Surgeline": "1" };
   const isFile = body instanceof Blob;
   if (body !== undefined) headers["Content-Type"] = isFile ? "application/octet-stream" : "application/json";
@@ -55,7 +55,7 @@ async function request(method, path, body, reason, version, bearer) {
       body: isFile || typeof body === "string" ? body : body && JSON.stringify(body),
       cache: "no-store",
       credentials: "same-origin",
-      signal: AbortSignal.timeout(isFile ? FILE_MS : REQUEST_MS),
+      signal: AbortSignal.timeout(ms ?? (isFile ? FILE_MS : REQUEST_MS)),
     });
     content = await answer.json();
   } catch {

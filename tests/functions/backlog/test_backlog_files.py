@@ -1,4 +1,4 @@
-"""A file of an older queue is read as a lead sends it, and brought in lot by lot."""
+"""A file of an older queue is read as a lead sends it, and its tickets come in once."""
 
 import base64
 from pathlib import Path
@@ -6,6 +6,7 @@ from typing import Any
 
 import pytest
 
+from functions.admin_api import backlog_files
 from tests.functions.stage import Stage
 
 PATH = "/v1/admin/backlogs/old"
@@ -34,26 +35,35 @@ def test_a_file_is_read_before_it_comes_in(stage: Stage) -> None:
     """A preview counts the tickets and names the lines that can't be read. Nothing is kept."""
     told = stage.admin("POST", f"{PATH}/files/preview", sent(table(3)))
     assert told.status == 200
-    assert told.json == {
+    answer = told.json
+    assert len(answer.pop("found")) == 3
+    wrong = {"line": 5, "field": "sender", "code": "empty_cell", "values": {}}
+    assert answer == {
         "format": "table",
         "tickets": 3,
-        "left_out": {"could not be read": 1},
-        "problems": [{"line": 5, "field": "sender", "message": "the cell is empty"}],
+        "left_out": [{"code": "unread", "count": 1, "message": "could not be read"}],
+        "problems": [wrong | {"message": "the cell is empty"}],
+        "next_after": None,
     }
     assert stage.admin("GET", "/v1/admin/backlogs").json == {"backlogs": []}
 
 
-def test_a_file_comes_in_lot_by_lot(stage: Stage) -> None:
-    """Each answer says where the next lot begins, and a second time brings nothing new."""
-    lots: list[Any] = []
+def test_a_files_tickets_come_in_once(stage: Stage, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Each answer has as many tickets as it may, and a second time brings nothing new."""
+    monkeypatch.setattr(backlog_files, "MOST_ANSWERED", 8_000)
+    answers: list[Any] = []
     after: int | None = 0
     while after is not None:
-        body = sent(table(60), channel="shop", after=after)
-        lots.append(stage.admin("POST", f"{PATH}/files", body).json)
-        after = lots[-1]["next_after"]
-    assert [(each["tickets"], each["new"]) for each in lots] == [(50, 50), (10, 10)]
-    again = stage.admin("POST", f"{PATH}/files", sent(table(60), channel="shop", after=0))
-    assert again.json == {"tickets": 50, "new": 0, "next_after": 50}
+        body = sent(table(60), after=after)
+        answers.append(stage.admin("POST", f"{PATH}/files/preview", body).json)
+        after = answers[-1]["next_after"]
+    assert [each["tickets"] for each in answers] == [60] * len(answers)
+    tickets = [one for each in answers for one in each["found"]]
+    assert [one["key"] for one in tickets] == [str(number) for number in range(60)]
+    assert 1 < len(answers) < 10
+    lots = [{"channel": "shop", "tickets": lot} for lot in (tickets[:50], tickets[50:])]
+    for news in ([50, 10], [0, 0]):
+        assert [stage.admin("POST", f"{PATH}/tickets", lot).json["new"] for lot in lots] == news
     stage.drain("events")
     assert len(stage.admin("GET", PATH).json["tickets"]) == 60
 
@@ -61,6 +71,7 @@ def test_a_file_comes_in_lot_by_lot(stage: Stage) -> None:
 @pytest.mark.parametrize(
     ("body", "field"),
     [
+        (sent(table(1), after=-1), "after"),
         (sent("") | {"content": "not base64!"}, "content"),
         (sent(""), "content"),
         (sent("a,b\n1,2\n"), "content"),

@@ -1,4 +1,4 @@
-"""The lead's page takes a mailbox apart, so that each piece has whole conversations."""
+"""The lead's page takes a mailbox apart in whole conversations, and sends a file's tickets once."""
 
 import base64
 import json
@@ -23,6 +23,34 @@ const pieces = await piecesOf(new Blob([readFileSync(0)]));
 const lines = Array.from({ length: 40_000 }, (_, line) => line);
 console.log(JSON.stringify(pieces?.map((each) => [each.content, lines.map(each.lineOf)]) ?? null));
 """
+SENDING = """
+import { bring, previewOf } from "./lead/backlog_sending.js";
+
+globalThis.setTimeout = queueMicrotask;
+const asked = [];
+let [busy, stopsAt] = [2, Infinity];
+const stop = new AbortController();
+const change = async (method, path, body, reason, version, ms) => {
+  asked.push({ path: path.split("/").slice(2).join("/"), ms, size: JSON.stringify(body).length });
+  if (asked.length === stopsAt) stop.abort();
+  if (busy-- > 0) throw Object.assign(new Error(), { passes: true, retrySeconds: 1 });
+  if (body.tickets) return { tickets: body.tickets.length, new: body.tickets.length };
+  const found = Array.from({ length: 60 }, (_, each) => ({ key: String(body.after + each) }));
+  const told = { format: "table", left_out: [{ code: "closed", count: 1 }], problems: [] };
+  return { ...told, found, next_after: body.after ? null : 60 };
+};
+const page = { change, say: () => {} };
+const content = "x".repeat(100_000);
+const sent = [[{ content }, (line) => line]];
+const { tickets, leftOut } = await previewOf(page, "old", sent, stop.signal);
+const done = { count: 0, fresh: 0 };
+const read = asked.splice(0);
+[busy, stopsAt] = [1, 2];
+const isWhole = await bring(page, "old", { tickets }, "why", done, stop.signal);
+const none = await previewOf(page, "old", sent, stop.signal);
+const left = Object.fromEntries(leftOut);
+console.log(JSON.stringify({ read, brought: asked, done, isWhole, none, left }));
+"""
 PICTURE = ("A" * 76 + "\n") * 3_000
 
 pytestmark = pytest.mark.skipif(not NODE, reason="the CDK CLI's Node is not here")
@@ -30,7 +58,12 @@ pytestmark = pytest.mark.skipif(not NODE, reason="the CDK CLI's Node is not here
 
 def pieces_of(content: bytes) -> Any:
     """Return the pieces of a file as the page makes them, each with its lines."""
-    run = [NODE, "--input-type=module", "--eval", PAGE]
+    return ran(PAGE, content)
+
+
+def ran(page: str, content: bytes = b"") -> Any:
+    """Return what a piece of the page's code prints."""
+    run = [NODE, "--input-type=module", "--eval", page]
     done = subprocess.run(run, input=content, capture_output=True, check=True, cwd=WEB)  # noqa: S603 # our own page's code
     return json.loads(done.stdout)
 
@@ -88,3 +121,15 @@ def test_another_file_is_one_piece_or_too_large() -> None:
     assert base64.b64decode(content) == table
     assert lines[7] == 7
     assert pieces_of(b"sender,text\n" + b"x" * 3_000_000) is None
+
+
+def test_a_file_is_sent_for_its_tickets_and_they_are_sent_once() -> None:
+    """A busy instance is asked again, a lot has its tickets alone, and nothing follows a stop."""
+    said = ran(SENDING)
+    assert [each["path"] for each in said["read"]] == ["files/preview"] * 4
+    assert said["left"] == {"closed": {"count": 1}}
+    assert [each["path"] for each in said["brought"]] == ["tickets"] * 2
+    assert all(each["size"] < 2_000 for each in said["brought"])
+    assert all(each["ms"] >= 60_000 for each in said["read"] + said["brought"])
+    assert said["done"] == {"count": 50, "fresh": 50}
+    assert (said["isWhole"], said["none"]) == (False, None)

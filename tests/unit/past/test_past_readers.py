@@ -88,7 +88,7 @@ def test_a_mail_behind_its_reply_belongs_to_it(tmp_path: Path) -> None:
     reply = mail("anna@c.example", "Any news?", "Message-ID: <2@a>", "References: <1@a>", at="")
     past = read(tmp_path, "old.mbox", first + reply + first)
     assert [len(each.said) for each in past.conversations] == [2]
-    assert past.left_out == {"the same mail again": 1}
+    assert past.left_out == {"again": 1}
 
 
 def test_machines_mails_are_left_out_and_counted(tmp_path: Path) -> None:
@@ -101,7 +101,7 @@ def test_machines_mails_are_left_out_and_counted(tmp_path: Path) -> None:
         + mail("ada@a.example", "Where?", at="yesterday"),
     )
     assert past.conversations == ()
-    assert past.left_out == {"could not be read": 1, "mails of lists": 1, "machines' mails": 1}
+    assert past.left_out == {"unread": 1, "list": 1, "machine": 1}
     assert "old.mbox:15: Date: 'yesterday' is no time" in str(past.problems[0])
 
 

@@ -5,13 +5,18 @@ import re
 from pathlib import Path
 
 import pytest
+from surgeline.adapters.past.reasons import LEFT_OUT, PROBLEMS
 from surgeline.reports.registry import REPORTS
 
 from infra import topology
 from local.home.plan import of_kind
 
 LEAD = Path(__file__).parents[3] / "web" / "lead"
-READING = {"POST look/preview", "POST knowledge/{knowledge_base}/explain"}
+READING = {
+    "POST look/preview",
+    "POST knowledge/{knowledge_base}/explain",
+    "POST backlogs/{backlog_id}/files/preview",
+}
 
 
 @pytest.mark.parametrize("language", ["en", "ko", "fr"])
@@ -31,6 +36,14 @@ def test_each_report_can_be_chosen(language: str) -> None:
     listed = re.findall(r'"([\w-]+)"', source.partition("REPORTS = [")[2].partition("]")[0])
     assert sorted(listed) == sorted(REPORTS)
     assert {each for each in REPORTS if f"report_{each}" not in strings} == set()
+
+
+@pytest.mark.parametrize("language", ["en", "ko", "fr"])
+def test_each_reason_of_a_file_has_words(language: str) -> None:
+    """No lead reads the server's English for what a file of an older queue leaves out."""
+    strings = json.loads((LEAD / f"strings.{language}.json").read_text("utf-8"))
+    assert {each for each in LEFT_OUT if f"backlog_out_{each}" not in strings} == set()
+    assert {each for each in PROBLEMS if f"backlog_wrong_{each}" not in strings} == set()
 
 
 @pytest.mark.parametrize("page", ["lead", "agent", "staff"])

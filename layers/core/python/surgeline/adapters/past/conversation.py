@@ -4,7 +4,8 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Final, Literal
 
-from surgeline.knowledge.articles.article import Place, Problem
+from surgeline.adapters.past.reasons import PastProblem
+from surgeline.knowledge.articles.article import Place
 
 By = Literal["customer", "team"]
 
@@ -52,10 +53,11 @@ class PastConversation:
 class Past:
     """The conversations of a file, the problems of what was left out, and the file's format.
 
-    `left_out` counts by its reason what is no customer's conversation, such as a machine's mail.
+    `left_out` counts what is no customer's conversation, such as a machine's mail, by its code of
+    LEFT_OUT.
     """
 
     conversations: tuple[PastConversation, ...]
-    problems: tuple[Problem, ...] = ()
+    problems: tuple[PastProblem, ...] = ()
     format: str = ""
     left_out: Mapping[str, int] = field(default_factory=dict)

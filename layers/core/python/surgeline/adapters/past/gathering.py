@@ -15,9 +15,10 @@ from surgeline.adapters.past.conversation import (
     PastConversation,
     Said,
 )
+from surgeline.adapters.past.reasons import PastProblem, problem_of
 from surgeline.adapters.past.times import moment_of
 from surgeline.domain.plain_text import plain_text, says_something
-from surgeline.knowledge.articles.article import Place, Problem
+from surgeline.knowledge.articles.article import Place
 
 MOST_PROBLEMS: Final = 1_000
 MOST_CONVERSATIONS: Final = 50_000
@@ -54,7 +55,7 @@ class Gathering:
 
     def __init__(self, file: str) -> None:
         self.file = file
-        self.problems: list[Problem] = []
+        self.problems: list[PastProblem] = []
         self.left_out: Counter[str] = Counter()
         self._drafts: dict[str, Draft] = {}
 
@@ -69,11 +70,11 @@ class Gathering:
         """Return whether a conversation of that key was begun."""
         return key in self._drafts
 
-    def report(self, line: int, named: str, message: str) -> None:
-        """Note what is wrong in a line, which is left out."""
+    def report(self, line: int, named: str, code: str, **values: str | int) -> None:
+        """Note what is wrong in a line, which is left out. `code` is one of PROBLEMS."""
         if len(self.problems) < MOST_PROBLEMS:
-            self.problems.append(Problem(self.file, line, named, message))
-        self.left_out["could not be read"] += 1
+            self.problems.append(problem_of(self.file, line, named, code, values))
+        self.left_out["unread"] += 1
 
     def moment(self, line: int, named: str, value: object) -> tuple[int | None, bool]:
         """Return a time of the file, and whether it could be read. A fault is reported."""
@@ -81,8 +82,7 @@ class Gathering:
             return None, True
         at = moment_of(value)
         if at is None:
-            shown = str(value)[:40]
-            self.report(line, named, f"{shown!r} is no time such as 2026-03-01T09:30:00Z")
+            self.report(line, named, "time", shown=str(value)[:40])
         return at, at is not None
 
     def past(self, form: str) -> Past:
@@ -90,8 +90,7 @@ class Gathering:
         whole = [self._whole(each) for each in self._drafts.values()]
         found = [each for each in whole if each is not None]
         for each in found[MOST_CONVERSATIONS:][:1]:
-            message = f"only the first {MOST_CONVERSATIONS:,} conversations of a file are read"
-            self.report(each.place.line, "", f"{message}; divide it")
+            self.report(each.place.line, "", "too_many", most=MOST_CONVERSATIONS)
         self.problems.sort(key=lambda each: each.line)
         return Past(
             tuple(found[:MOST_CONVERSATIONS]), tuple(self.problems), form, dict(self.left_out)
@@ -99,15 +98,13 @@ class Gathering:
 
     def _whole(self, draft: Draft) -> PastConversation | None:
         if not any(each.by == "customer" for each in draft.said):
-            reason = "without the customer's words" if draft.said else "without words"
-            self.left_out[reason] += 1
+            self.left_out["no_customer" if draft.said else "no_words"] += 1
             return None
         sender = plain_text(draft.sender).strip()
         if is_address(sender):
             sender = sender.lower()
         if not sender or len(sender) > MOST_SENDER:
-            wanted = f"the customer's address is missing, or longer than {MOST_SENDER} characters"
-            self.report(draft.place.line, "sender", wanted)
+            self.report(draft.place.line, "sender", "no_address", most=MOST_SENDER)
             return None
         return PastConversation(
             place=draft.place,

@@ -29,6 +29,8 @@ MOST_MAIL_BYTES: Final = 30_000_000
 MOST_REFERENCES: Final = 20
 _NOBODY: Final = "nobody@invalid"
 """No mail is of this address. Those of the team are known before."""
+_KINDS: Final = {"no sender": "no_sender", "list": "list"}
+"""Whatever else is a machine's is left out under one code."""
 _QUOTED: Final = re.compile(rb"^>(>*From )", re.MULTILINE)
 
 
@@ -57,7 +59,7 @@ def read_mailbox(found: Gathering, lines: Iterable[bytes], ours: Collection[str]
     read: set[str] = set()
     for mail in mails:
         if mail.id in read:
-            found.left_out["the same mail again"] += 1
+            found.left_out["again"] += 1
         elif _add(found, mail, homes, ours):
             read.add(mail.id)
 
@@ -82,7 +84,7 @@ def _split(lines: Iterable[bytes]) -> Iterator[tuple[int, bytes]]:
 def _read(found: Gathering, line: int, raw: bytes) -> _Mail | None:
     mime = read_mime(_QUOTED.sub(rb"\1", raw))
     if not mime.headers:
-        found.report(line, "", "this is no mail: it has no headers")
+        found.report(line, "", "no_headers")
         return None
     at, is_read = found.moment(line, "Date", mime.first("date"))
     if not is_read:
@@ -101,7 +103,7 @@ def _add(found: Gathering, mail: _Mail, homes: dict[str, str], ours: Collection[
     writer = next((each for _, each in addresses(mail.mime, "from")), sender)
     is_team = _is_ours(writer, ours)
     if why := "" if is_team else machine(mail.mime, _NOBODY):
-        found.left_out[_named(why)] += 1
+        found.left_out[_KINDS.get(why, "machine")] += 1
         return False
     refers = references(mail.mime)
     known = (homes[each] for each in (mail.id, *reversed(refers)) if each in homes)
@@ -159,10 +161,3 @@ def _words(mime: Mime) -> str:
 def _is_ours(address: str, ours: Iterable[str]) -> bool:
     known = untagged(address.lower())
     return any(known.endswith(each) if each.startswith("@") else known == each for each in ours)
-
-
-def _named(why: str) -> str:
-    """Return a machine's kind in the words of a report."""
-    return {"no sender": "mails without a sender", "list": "mails of lists"}.get(
-        why, "machines' mails"
-    )

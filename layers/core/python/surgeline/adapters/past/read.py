@@ -133,7 +133,7 @@ def _read_lines(found: Gathering, text: str) -> Records:
             record = json.loads(line)
         except (ValueError, RecursionError) as error:
             why = error.msg if isinstance(error, json.JSONDecodeError) else "too deep or large"
-            found.report(number, "", f"not JSON ({why})")
+            found.report(number, "", "no_json", why=why)
             continue
         reader.add(number, record)
     return reader

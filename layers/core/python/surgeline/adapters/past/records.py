@@ -22,8 +22,7 @@ _CUSTOMERS: Final = frozenset(
 _SENDER: Final = ("sender", "from", "email", "customer", "phone")
 _INCOMING, _OUTGOING = 0, 1
 _KNOWN: Final = (
-    '{"id", "sender", "text", "at"} or {"id", "sender", "messages": [{"by", "text", "at"}]}, '
-    "or a conversation of Zendesk, Chatwoot or Intercom"
+    '{"id", "sender", "text", "at"}, {"id", "sender", "messages": [{"by", "text", "at"}]}'
 )
 
 
@@ -38,12 +37,12 @@ class Records:
     def add(self, line: int, record: object) -> None:
         """Add one object. What can't be read is reported with its line."""
         if not isinstance(record, Mapping):
-            self._found.report(line, "", f"no object; expected {_KNOWN}")
+            self._found.report(line, "", "no_object", known=_KNOWN)
             return
         name, read = _reader_of(record)
         if read is None:
             there = ", ".join(map(str, list(record)[:12])) or "none"
-            self._found.report(line, "", f"the fields are {there}; expected {_KNOWN}")
+            self._found.report(line, "", "unknown_fields", there=there, known=_KNOWN)
             return
         self.formats[name] = None
         key = str(record.get("id") or "") or f"line {line}"
@@ -65,9 +64,9 @@ class Records:
             return value
         return self._people.get(str(value), {})
 
-    def report(self, line: int, named: str, message: str) -> None:
+    def report(self, line: int, named: str, code: str, **values: str | int) -> None:
         """Note what is wrong in an object."""
-        self._found.report(line, named, message)
+        self._found.report(line, named, code, **values)
 
 
 def _reader_of(record: Record) -> tuple[str, Callable[[Records, Draft, int, Record], None] | None]:
@@ -93,12 +92,12 @@ def _own(reader: Records, draft: Draft, line: int, record: Record) -> None:
     messages = listed if isinstance(listed, list) else [record]
     for each in messages:
         if not isinstance(each, Mapping):
-            reader.report(line, "messages", 'no object; expected {"by", "text", "at"}')
+            reader.report(line, "messages", "no_message", known='{"by", "text", "at"}')
             continue
         by = _by(each.get("by", each.get("author", "customer")))
         if by is None:
             named = str(each.get("by", each.get("author")))[:40]
-            reader.report(line, "by", f"{named!r} is neither customer nor team")
+            reader.report(line, "by", "side", name=named)
             continue
         reader.say(draft, line, by, each.get("text"), each.get("at", each.get("created_at")))
 

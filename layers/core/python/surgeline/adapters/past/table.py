@@ -34,7 +34,7 @@ def read_table(found: Gathering, text: str, named: Mapping[str, str]) -> bool:
     rows = _rows(found, text)
     header = next(rows, None)
     if header is None:
-        found.report(1, "", "the file is empty; its first line names the columns")
+        found.report(1, "", "empty_file")
         return False
     columns = _columns(found, header[1], named)
     if columns is None:
@@ -56,7 +56,7 @@ def _rows(found: Gathering, text: str) -> Iterator[tuple[int, list[str]]]:
         except StopIteration:
             return
         except csv.Error as error:
-            found.report(line, "", f"the row can't be read ({error})")
+            found.report(line, "", "row", why=str(error))
             continue
         if any(cell.strip() for cell in cells):
             yield line, cells
@@ -76,14 +76,12 @@ def _columns(
         if place is not None:
             columns[column] = place
         elif column in named:
-            found.report(1, column, f"no column is called {named[column]!r}")
+            found.report(1, column, "no_column", name=named[column])
             return None
     for column in _NEEDED:
         if column not in columns:
             there = ", ".join(each.strip() for each in header[:20])
-            found.report(
-                1, column, f"missing among the columns {there}; name it with {column}=COLUMN"
-            )
+            found.report(1, column, "missing_column", there=there, column=column)
             return None
     return columns
 
@@ -92,12 +90,12 @@ def _add(
     found: Gathering, line: int, columns: Mapping[str, int], cells: Sequence[str], width: int
 ) -> None:
     if len(cells) != width:
-        found.report(line, "", f"{len(cells)} cells for {width} columns")
+        found.report(line, "", "cells", cells=len(cells), width=width)
         return
     row = {column: cells[at].strip() for column, at in columns.items()}
     for column in _NEEDED:
         if not row[column]:
-            found.report(line, column, "the cell is empty")
+            found.report(line, column, "empty_cell")
             return
     at, is_read = found.moment(line, "at", row.get("at"))
     if not is_read:
