@@ -22,6 +22,7 @@ OIDC_CLIENT ?=
 FORGET ?=
 YES ?=
 TEST_PROCESSES ?= 3
+DEPLOYED ?= tests/deploy
 ifdef REGION
 export AWS_REGION := $(REGION)
 export AWS_DEFAULT_REGION := $(REGION)
@@ -94,7 +95,7 @@ emulator: .venv/.dev ## install the emulated AWS of test-deploy, into build/emul
 	$(BIN)/python -m tests.deploy.emulator
 
 test-deploy: tools ## deploy to an emulated AWS that is installed for it, use it there, and remove it
-	SURGELINE_TEST_DEPLOY=1 $(BIN)/python -m pytest -n 0 -p no:randomly --force-enable-socket tests/deploy
+	SURGELINE_TEST_DEPLOY=1 $(BIN)/python -m pytest -n 0 -p no:randomly --force-enable-socket $(DEPLOYED)
 
 peers: .venv/.dev ## conversations with real servers of others that are fetched for it: Postfix (Linux, root, apt), Request Tracker (apt), a helpdesk
 	SURGELINE_TEST_PEERS=1 $(BIN)/python -m pytest -n 0 -p no:randomly --force-enable-socket tests/peers
