@@ -24,11 +24,11 @@ OF_PAGES: Final[Mapping[str, Operation]] = {
     "GET /help/{channel_id}/{file}": Operation(
         "A file of the whole help centre: the choice of languages, the style or the sitemap",
         answers={200: None, 304: None},
-        refusals=(404, 503),
+        refusals=(400, 404, 503),
     ),
     "GET /help/{channel_id}/{language}/{file}": Operation(
         "A file of one language: a list, an article, the feed, or what the search looks through",
         answers={200: None, 304: None},
-        refusals=(404, 503),
+        refusals=(400, 404, 503),
     ),
 }
