@@ -1,11 +1,12 @@
 """The tickets of a backlog are shown here with how each stands, page by page."""
 
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Final, Literal
 
 from surgeline.application.backlog.shelf import BacklogShelf, Ticket
 from surgeline.application.books import Page, id_of
+from surgeline.application.conversations.understanding.first_events import goes_on_in
 from surgeline.application.ports.conversations import ConversationStore
 from surgeline.application.ports.ledger import LAST_ID
 from surgeline.application.ports.refusals import Absent
@@ -77,13 +78,21 @@ def _standings(
     store: ConversationStore, backlog_id: str, pages: list[Page[Ticket]]
 ) -> Iterator[Standing]:
     threads = store.threads(sorted({each.document.thread_id for each in pages}))
-    for page in pages:
-        thread = threads.get(page.document.thread_id)
+    for listed in pages:
+        page, thread = listed, threads.get(listed.document.thread_id)
+        if thread is not None and thread.moved_to:
+            onward = goes_on_in(store, thread.id)
+            page, thread = _of_thread(page, onward), store.thread(onward)
         current = thread.conversation if thread else None
         if current is None or current.backlog is None or current.backlog.name != backlog_id:
             yield _of_record(store, page, thread)
         else:
             yield _of_conversation(page, current)
+
+
+def _of_thread(page: Page[Ticket], onward: str) -> Page[Ticket]:
+    """Return a ticket as one of the thread in which its customer goes on."""
+    return replace(page, document=replace(page.document, thread_id=onward))
 
 
 def _of_record(store: ConversationStore, page: Page[Ticket], thread: Thread | None) -> Standing:
