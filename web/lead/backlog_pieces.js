@@ -7,6 +7,7 @@ const PIECE = 2_000_000; // bytes; as base64 in JSON they are within what a requ
 export const MOST_WHOLE = 3_000_000; // bytes of a table or of JSON, which are not taken apart
 export const MOST_MAILBOX = 200_000_000;
 const MOST_MAIL = 300_000;
+const LEAST_MAIL = 20_000; // so much of a mail has its words, behind the longest of usual heads
 const MOST_HEAD = 100_000;
 const MOST_ENCODED = 1_500; // lines of base64 in a row; more are an attachment
 const NEWLINE = 10;
@@ -16,7 +17,10 @@ const ID = /<[^<>\s]+>/g;
 const NAMED = /^(?:message-id|in-reply-to|references):((?:[^\r\n]*(?:\r?\n[ \t])?)*)/gim;
 const ENCODED = /^[A-Za-z0-9+/=]{40,}\r?\n$/;
 
-/** Return the pieces of a file, each with its content in base64 and its lines in the file. */
+/**
+ * Return the pieces of a file, each with its content in base64 and its lines in the file. A file that is
+ * too large, or that has more mails in one conversation than a piece can hold, has none (null).
+ */
 export async function piecesOf(file) {
   const bytes = new Uint8Array(await file.arrayBuffer());
   const isMailbox = beginsMail(bytes, 0);
@@ -89,6 +93,7 @@ function packed(groups, bytes) {
     const room = Math.min(MOST_MAIL, Math.floor(PIECE / group.length));
     const mails = group.map((mail) => [shortened(binary(bytes.subarray(mail.from, mail.to)), room), mail.line]);
     const whole = mails.reduce((sum, [text]) => sum + text.length, 0);
+    if (room < LEAST_MAIL && mails.some(([text]) => text.length >= room)) return null; // their words would be cut
     if (size && size + whole > PIECE) close();
     for (const [text, inFile] of mails) {
       texts.push(text);

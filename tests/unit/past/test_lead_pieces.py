@@ -133,3 +133,19 @@ def test_a_file_is_sent_for_its_tickets_and_they_are_sent_once() -> None:
     assert all(each["ms"] >= 60_000 for each in said["read"] + said["brought"])
     assert said["done"] == {"count": 50, "fresh": 50}
     assert (said["isWhole"], said["none"]) == (False, None)
+
+
+def test_mails_whose_words_would_be_cut_are_left_to_the_command() -> None:
+    """A thousand answers to one letter don't fit a piece, and none of them loses its words."""
+    head = "".join(
+        f"Received: from relay-{hop}.example by mx.example with ESMTPS\n" for hop in range(50)
+    )
+    answers = [
+        f"From - Mon\nFrom: c{number}@mail.example\nTo: help@shop.example\n"
+        f"Message-ID: <{number}@mail.example>\nIn-Reply-To: <letter@shop.example>\n"
+        f"{head}Subject: Re: News\n\nWhere is order {number}?\n\n"
+        for number in range(1_000)
+    ]
+    assert pieces_of("".join(answers).encode()) is None
+    [(content, _)] = pieces_of("".join(answers[:90]).encode())
+    assert base64.b64decode(content).count(b"Where is order") == 90
