@@ -67,7 +67,7 @@ class WebChannels:
         channel = self.find(channel_id)
         if channel is None:
             raise Unauthorized(reason="channel")
-        if origin and urlsplit(origin).netloc not in hosts and not _lists(channel, origin):
+        if origin and _host_of(origin) not in hosts and not _lists(channel, origin):
             raise Unauthorized(reason="origin")
         return channel_id
 
@@ -97,6 +97,14 @@ class WebChannels:
             return {"vary": "Origin"}
         allowed = ANY if ANY in channel.origins else origin
         return {"access-control-allow-origin": allowed, "vary": "Origin"}
+
+
+def _host_of(origin: str) -> str | None:
+    """Return the host and port of an origin, or None where it is no address."""
+    try:
+        return urlsplit(origin).netloc
+    except ValueError:
+        return None
 
 
 def _lists(channel: WebChannel, origin: str) -> bool:

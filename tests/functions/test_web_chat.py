@@ -119,8 +119,9 @@ def test_b65_a_foreign_origin_is_refused(stage: Stage) -> None:
         channels=[{"id": "web", "kind": "web", "origins": ["https://shop.test"]}], pools=[]
     )
     stage.clock.advance(6)
-    origin = {"origin": "https://evil.test"}
-    assert stage.request("POST", "/v1/web/web/visitors", headers=origin).status == 401
+    for foreign in ("https://evil.test", "http://[x"):
+        origin = {"origin": foreign}
+        assert stage.request("POST", "/v1/web/web/visitors", headers=origin).status == 401
     mine = {"origin": "https://shop.test"}
     assert stage.request("POST", "/v1/web/web/visitors", headers=mine).status == 201
 
