@@ -30,7 +30,7 @@ from cli.importers.web_page import read_page
 SUFFIXES: Final = (".md", ".markdown")
 
 _EDGE: Final = "---"
-_HEADING: Final = re.compile(r"\s*#\s+(.+?)\s*#*\s*(?:\n|$)")
+_HEADING: Final = re.compile(r"\A\s*#\s+(.+?)\s*#*\s*(?:\n|$)")
 _LANGUAGE_SUFFIX: Final = re.compile(rf"(?<=.)[._]({'|'.join(LANGUAGES)})$")
 _MAX_FRONT_CHARS: Final = 200_000
 _MAX_PAGE_CHARS: Final = 1_000_000

@@ -207,7 +207,7 @@ def test_waiting_a_person_and_the_end_are_shown(page: Chromium, server: FakeServ
         server.say("person" if agent else "system", f"{owner} {state}", agent=agent)
         page.sees(header)
         shown = page.evaluate(
-            "[...document.querySelectorAll('#actions button')]"
+            "[...document.querySelectorAll('#actions button:not(.icon)')]"
             ".filter((button) => !button.hidden).map((button) => button.textContent)"
         )
         assert shown == buttons

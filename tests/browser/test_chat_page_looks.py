@@ -184,14 +184,8 @@ class TestWeight:
         loaded, without a widget nothing of widgets, without a lead no preview, without a closed
         channel's link nothing of that, and without a line nothing to save or ring for.
         """
-        later = {
-            "attach.js",
-            "attach.css",
-            "shown_files.js",
-            "preview.js",
-            "arrive.js",
-            "extras.js",
-        }
+        later = {"attach.js", "attach.css", "shown_files.js", "preview.js", "arrive.js"}
+        later |= {"extras.js", "signs.js"}
         framed = {"frame.js"}
         files = {path.name for path in PAGE.iterdir() if not path.name.startswith("strings")}
         files.add(max(PAGE.glob("strings.*.json"), key=lambda path: path.stat().st_size).name)

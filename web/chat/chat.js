@@ -6,7 +6,6 @@ import { Chat } from "./client.js";
 import { listenToFiles, trayWhenNeeded } from "./files.js";
 import { dress, takesFiles, worded } from "./look.js";
 import { Notices } from "./notices.js";
-import { Signs } from "./signs.js";
 import { View } from "./view.js";
 
 const LIMIT = 10_000;
@@ -31,7 +30,7 @@ const view = new View({
   discard: (key) => chat.discard(key),
 });
 
-const signs = new Signs(chat, draw);
+let signs = { typing: null, seen: null, write() {}, look() {} };
 
 const tray = trayWhenNeeded(find("tray"), {
   text: (key, values) => view.text(key, values),
@@ -159,7 +158,8 @@ function draw() {
 
 async function loadExtras() {
   isEquipped = true;
-  const { equip } = await import("./extras.js");
+  const { equip, Signs } = await import("./extras.js");
+  signs = new Signs(chat, draw);
   equip(chat, { text: (key) => view.text(key), storage: widget?.storage });
 }
 

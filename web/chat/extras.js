@@ -5,7 +5,14 @@
 
 import { Memory } from "./memory.js";
 
+export { Signs } from "./signs.js";
+
 const RING_SECONDS = 0.35;
+const SVG = "http://www.w3.org/2000/svg";
+const PICTURES = {
+  bell: "M6 17v-6a6 6 0 0 1 12 0v6l1.500 2h-15zM10 21.500h4",
+  save: "M12 4v11m-4.500-4.500L12 15l4.500-4.500M5 20h14",
+};
 
 const find = (id) => document.getElementById(id);
 
@@ -33,7 +40,19 @@ export function equip(chat, { text, storage }) {
   });
   for (const press of ["pointerdown", "keydown", "click"]) addEventListener(press, listen, { capture: true, once: true });
   show();
-  for (const button of [find("save"), bell]) button.hidden = false;
+  for (const [id, path] of Object.entries(PICTURES)) {
+    find(id).replaceChildren(picture(path));
+    find(id).hidden = false;
+  }
+}
+
+function picture(path) {
+  const [svg, line] = [document.createElementNS(SVG, "svg"), document.createElementNS(SVG, "path")];
+  svg.setAttribute("viewBox", "0 0 24 24");
+  svg.setAttribute("aria-hidden", "true");
+  line.setAttribute("d", path);
+  svg.append(line);
+  return svg;
 }
 
 /** Return the number of the last line that somebody else said. */

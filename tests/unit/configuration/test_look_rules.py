@@ -54,6 +54,7 @@ GOOD = {
         "de": {"left": "Tschüss."},
     },
     "starters": {"fr": ["Quelle ampoule ?"]},
+    "help_centre": "open",
 }
 
 
