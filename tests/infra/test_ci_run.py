@@ -25,6 +25,7 @@ ABSENT = "left out: the emulator can't be installed"
         ({}, 0, "", "8 passed, 0 failed, 1 skipped"),
         ({"TESTED": "2"}, 1, "", "5 passed, 0 failed, 1 skipped"),
         ({"EMULATOR": "1"}, 0, ABSENT, "5 passed, 0 failed, 1 skipped"),
+        ({"SECONDS_FOR_TESTS": "-1"}, 0, "the tests took", "5 passed, 0 failed, 1 skipped"),
         (
             {"DEPLOY": "2", "DEPLOYED": "1 failed, 2 passed, 1 error"},
             2,
@@ -33,7 +34,14 @@ ABSENT = "left out: the emulator can't be installed"
         ),
         ({"SLEPT": "60"}, 124, "took longer than 1 seconds", "5 passed, 0 failed, 1 skipped"),
     ],
-    ids=["good", "a test fails", "no emulator", "the deployment fails", "the deployment hangs"],
+    ids=[
+        "good",
+        "a test fails",
+        "no emulator",
+        "slow tests",
+        "the deployment fails",
+        "the deployment hangs",
+    ],
 )
 def test_ci_is_red_for_a_failing_test_alone(
     tmp_path: Path, changed: dict[str, str], code: int, said: str, last: str
