@@ -65,6 +65,15 @@ def test_conversations_are_listed_as_they_stand(stage: Stage) -> None:
     assert listed(stage, channel="web") == []
 
 
+def test_the_wait_for_the_first_reply_counts_from_the_intake(stage: Stage) -> None:
+    """A message that lay in the queue for five seconds has a first reply after five seconds."""
+    assert stage.write("When are you open?", sender="ann").status == 202
+    stage.clock.advance(5)
+    stage.drain("events")
+    [ann] = listed(stage)
+    assert ann["first_reply_ms"] == 5_000
+
+
 def test_kept_requests_are_found_with_their_end(stage: Stage) -> None:
     """Who asked for a person and found nobody is on a list, until the request ends."""
     vendor = {"id": "vendor", "kind": "outsourced", "url": "http://127.0.0.1:9/", "paused": True}

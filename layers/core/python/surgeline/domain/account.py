@@ -91,7 +91,8 @@ class Account:
     that answered an offer or let it time out. `page` and `referrer` are where the customer came
     from, as far as the channel says it. `incidents` are those that the customer was told of, and
     `told_first` those of them that the customer was told of without asking.
-    `quotes` are the estimates that a waiting customer was told.
+    `quotes` are the estimates that a waiting customer was told. `arrived_at` is when the message
+    that opened the conversation was taken in, if it waited before it was worked on.
     """
 
     first_reply_at: int | None = None
@@ -113,6 +114,7 @@ class Account:
     quotes: tuple[Quote, ...] = ()
     shadowed: tuple[str, ...] = ()
     told_first: tuple[str, ...] = ()
+    arrived_at: int | None = None
 
     def came_from(self, page: str | None, referrer: str | None) -> "Account":
         """Return the account with the addresses that the customer came from, as plain places."""

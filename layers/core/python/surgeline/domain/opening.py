@@ -33,12 +33,13 @@ def open_conversation(turn: Turn, before: Conversation | None) -> bool:
 
 
 def _new_conversation(turn: Turn, *, number: int, epoch: int) -> None:
+    waited = turn.event.at < turn.facts.now
     turn.conversation = Conversation(
         id=conversation_id(turn.header.id, number),
         number=number,
         opened_at=turn.facts.now,
         epoch=epoch,
         first_seq=turn.event_seq,
-        account=Account(),
+        account=Account(arrived_at=turn.event.at if waited else None),
     )
     turn.record_opened()

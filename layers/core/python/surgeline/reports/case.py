@@ -3,7 +3,7 @@
 An ended one is read from its records. One that goes on is read from its thread, as it stands now.
 """
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
 from typing import Literal
 
@@ -18,6 +18,7 @@ from surgeline.domain.thread import (
     Resolution,
     Thread,
 )
+from surgeline.reports.numbers import between
 
 Verdict = Literal["confirmed", "assumed", "unresolved", "open", "erased"]
 State = Literal["open", "closed"]
@@ -64,6 +65,14 @@ class Case:
     def customer(self) -> str:
         """Return the customer's key, which is empty in an erased conversation."""
         return "" if self.is_erased else thread_of(self.conversation_id)
+
+    @property
+    def first_reply_ms(self) -> Iterable[int]:
+        """Return how long the customer waited for the first reply, if there was one."""
+        if self.account is None:
+            return ()
+        arrived = self.account.arrived_at
+        return between(self.opened_at if arrived is None else arrived, self.account.first_reply_at)
 
     @property
     def is_open(self) -> bool:

@@ -32,7 +32,7 @@ def row_of(case: Case, *, at: int, quiet: int) -> dict[str, Any]:
         "suggestions": [_suggestion(each) for each in told.suggestions] if told else [],
         "reason": case.reason,
         "topic": case.topic,
-        "first_reply_ms": next(iter(between(case.opened_at, account.first_reply_at)), None),
+        "first_reply_ms": next(iter(case.first_reply_ms), None),
         "wait_ms": next(iter(between(account.asked_at, account.joined_at)), None),
         "answered": list(account.answered),
         "offered": list(account.offered),

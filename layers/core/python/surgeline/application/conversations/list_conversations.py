@@ -193,7 +193,6 @@ def _time(at: int | None) -> str | None:
 def _line(case: Case) -> Mapping[str, object]:
     """Return the known facts of a conversation. None stands for an unknown one."""
     account = case.account
-    first = account.first_reply_at if account else None
     return {
         "conversation_id": case.conversation_id,
         "channel": case.channel_id,
@@ -210,7 +209,7 @@ def _line(case: Case) -> Mapping[str, object]:
         "ended_by": case.ended_by,
         "outcome": case.code,
         "resolution": case.resolution,
-        "first_reply_ms": None if first is None else max(0, first - case.opened_at),
+        "first_reply_ms": next(iter(case.first_reply_ms), None),
         "answered": case.is_answered if account else None,
         "rejected": case.is_rejected if account else None,
         "handed_off": case.is_handed_off if account else None,

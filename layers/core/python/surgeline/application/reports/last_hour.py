@@ -8,7 +8,7 @@ from surgeline.application.ports.outcomes import Outcomes
 from surgeline.application.reports.read_cases import cases_of
 from surgeline.domain.times import rfc3339
 from surgeline.reports.case import Case
-from surgeline.reports.numbers import between, in_seconds, percentiles, share
+from surgeline.reports.numbers import in_seconds, percentiles, share
 
 STEP = 300_000
 STEPS = 12
@@ -86,7 +86,7 @@ class _Hour:
         replied_at = account.first_reply_at
         if replied_at is not None and self.begin <= replied_at <= self.now:
             self.replies[(replied_at - self.begin) // STEP] += 1
-            self.first += between(case.opened_at, replied_at)
+            self.first += case.first_reply_ms
         self.answered += case.is_answered
         self.transfers += account.transfers
         for asked in account.asked:

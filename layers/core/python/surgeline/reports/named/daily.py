@@ -37,7 +37,7 @@ class _Tally:
     def add(self, case: Case, found: list[str]) -> None:
         self.counts.update(found)
         if case.account is not None:
-            self.first_replies += between(case.opened_at, case.account.first_reply_at)
+            self.first_replies += case.first_reply_ms
             self.waits += between(case.account.asked_at, case.account.joined_at)
 
     def told(self) -> dict[str, Any]:

@@ -53,7 +53,7 @@ class _Tally:
         self.topics[case.topic] += 1
         self._name(case)
         self.to_people[case.topic] += case.is_handed_off
-        self.first_replies += between(case.opened_at, case.account.first_reply_at)
+        self.first_replies += case.first_reply_ms
         self.waits += between(case.account.asked_at, case.account.joined_at)
 
     def _name(self, case: Case) -> None:
