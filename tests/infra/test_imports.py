@@ -4,6 +4,7 @@ import os
 import subprocess
 import sys
 from functools import cache
+from pathlib import Path
 
 from surgeline.adapters.hooks import PROVIDERS
 
@@ -53,7 +54,7 @@ def loaded_after(code: str) -> dict[str, str]:
 
 def source_bytes(loaded: dict[str, str]) -> int:
     """Return how much source the loaded modules have."""
-    return sum(os.path.getsize(file) for file in {*loaded.values()} if file.endswith(".py"))
+    return sum(Path(file).stat().st_size for file in {*loaded.values()} if file.endswith(".py"))
 
 
 def test_the_intake_loads_nothing_that_it_does_not_need() -> None:
