@@ -28,8 +28,8 @@ def build(backend: Backend, settings: WebChat) -> Handler:
     """Return the handler over a backend: HTTP routes and socket events."""
     info, alarm = log_of("web_chat", settings.log_level)
     channels = WebChannels(shelf_of(backend, alarm))
-    pages = PageRoutes(channels, Starters(backend.blobs(), backend.clock))
-    widget = WidgetRoutes(channels)
+    starters = Starters(backend.blobs(), backend.clock)
+    pages, widget = PageRoutes(channels, starters), WidgetRoutes(channels, starters)
     centre = HelpRoutes(backend, channels)
     proof = Proof(backend, channels)
     visitors = VisitorRoutes(backend, settings, channels, proof, info)

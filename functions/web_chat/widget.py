@@ -11,6 +11,7 @@ from surgeline.runtime.http import Request, Response
 from surgeline.runtime.page_files import PageFiles
 
 from functions.web_chat.channels import WebChannels
+from functions.web_chat.looks import Starters
 from functions.web_chat.pages import FILES
 
 WIDGET = Path(__file__).parents[2] / "web" / "widget"
@@ -28,8 +29,9 @@ _MOST_WISHES = 20
 class WidgetRoutes:
     """The routes of the widget, besides the chat page that it shows in a frame."""
 
-    def __init__(self, channels: WebChannels) -> None:
+    def __init__(self, channels: WebChannels, starters: Starters) -> None:
         self._channels = channels
+        self._starters = starters
         self._files = PageFiles(WIDGET)
 
     def script(self, request: Request) -> Response:
@@ -37,7 +39,10 @@ class WidgetRoutes:
         return self._files.answer(request, "widget.js", SCRIPT)
 
     def look(self, request: Request) -> Response:
-        """Return the words and colours of the channel's button. Raises Unauthorized."""
+        """Return the words and colours of the channel's button. Raises Unauthorized.
+
+        With a `page` of the site there are the questions that the chat offers there, too.
+        """
         origin = request.headers.get("origin")
         channel_id = request.path["channel_id"]
         self._channels.used(channel_id, origin=origin, hosts=(request.host,))
@@ -46,9 +51,9 @@ class WidgetRoutes:
         texts = {
             key.removeprefix(_OWN): text for key, text in words.items() if key.startswith(_OWN)
         }
-        _, look = self._channels.look(channel_id)
+        knowledge_base, look = self._channels.look(channel_id)
         shades = button_shades(look)
-        body = {
+        body: dict[str, object] = {
             "title": look.page_words(language).get("title", words["title"]),
             "language": language,
             "accent": shades.accent,
@@ -56,6 +61,10 @@ class WidgetRoutes:
             "side": look.side or "right",
             "texts": texts,
         }
+        page = request.query.get("page", "")
+        if page and knowledge_base:
+            asked = self._starters.on_page(knowledge_base, page)
+            body["starters"] = {**asked, **look.starters}
         return Response(200, body, _KEPT)
 
 

@@ -81,6 +81,7 @@ class Look(Described):
     on_accent: Annotated[str, Field(pattern=r"^#[0-9a-f]{6}$")]
     side: Literal["left", "right"]
     texts: dict[str, str]
+    starters: dict[str, list[str]] | None = None
 
 
 class ChatFile(Described):

@@ -99,7 +99,10 @@ OPERATIONS: dict[str, Operation] = {
         "The words and colours of the widget's button, in the first language that is spoken",
         answers={200: bodies.Look},
         refusals=(401, 413, 415, 503),
-        query={"languages": {"type": "string", "example": "fr-CA,en"}},
+        query={
+            "languages": {"type": "string", "example": "fr-CA,en"},
+            "page": {"type": "string", "example": "https://www.example.com/returns"},
+        },
     ),
     "POST /v1/web/{channel_id}/visitors": Operation(
         "A new anonymous visitor of the chat page",

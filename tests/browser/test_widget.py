@@ -6,6 +6,7 @@ import json
 import time
 from collections.abc import Iterator
 from pathlib import Path
+from urllib.parse import quote
 
 import pytest
 from chromium import Chromium
@@ -40,6 +41,11 @@ HOSTILE = """<style>
 DENIED = """if (self !== top) Object.defineProperty(self, 'localStorage', {
   get() { throw new DOMException('denied', 'SecurityError') } })"""
 
+ASKED_HERE = """const [real, here] = [self.fetch, { starters: { en: ["Which bulb fits?"] } }];
+self.fetch = (url, ...more) =>
+  String(url).endsWith({asked}) ? Promise.resolve(Response.json(here)) : real(url, ...more)"""
+STARTERS = "[...document.querySelectorAll('#starters button')].map((each) => each.textContent)"
+
 
 @pytest.fixture(scope="module")
 def instance(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Instance]:
@@ -71,10 +77,15 @@ def press_open(page: Chromium) -> None:
 def test_a_chat_is_opened_held_and_closed_by_keyboard(
     chromium: Chromium, instance: Instance, tmp_path: Path
 ) -> None:
-    """Enter opens it and one can write at once. Escape closes it, and the button has the focus."""
+    """Enter opens it, with what is asked on this page, and one can write at once. Escape closes it,
+    and the button has the focus.
+    """
     with site(a_page(instance)) as shop:
-        chromium.open(shop)
+        asked = json.dumps(f"look?page={quote(shop, safe='')}%2F")
+        chromium.open(shop, before=ASKED_HERE.replace("{asked}", asked))
         press_open(chromium)
+        with chromium.inside():
+            assert chromium.evaluate(STARTERS) == ["Which bulb fits?"]
         assert chromium.evaluate(NAME) == CLOSE
         assert chromium.evaluate(f"{LAUNCHER}.getAttribute('aria-expanded')") == "true"
         chromium.type(QUESTION)

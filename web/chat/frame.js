@@ -5,6 +5,7 @@
  * also keeps the page's memory where the browser gives a frame none.
  */
 
+import { look } from "./look.js";
 import { Memory } from "./memory.js";
 
 const PATIENCE_MS = 3_000;
@@ -20,7 +21,17 @@ export async function widgetAround() {
     parent.postMessage({ surgeline: "here" }, "*"); // to whoever shows us, and it says nothing
     setTimeout(resolve, PATIENCE_MS);
   });
-  return hello ? new Widget(hello.ports[0], hello.data) : null;
+  if (!hello) return null;
+  await askOnPage(hello.data.page);
+  return new Widget(hello.ports[0], hello.data);
+}
+
+/** Offer what customers ask on the page around us, if the server knows. */
+async function askOnPage(page) {
+  const path = `../v1/web/${location.pathname.split("/").at(-1)}/look?page=${encodeURIComponent(page)}`;
+  const asked = fetch(path, { signal: AbortSignal.timeout(PATIENCE_MS) });
+  const { starters } = await asked.then((answer) => answer.json()).catch(() => ({}));
+  if (starters) look.starters = starters;
 }
 
 class Widget {

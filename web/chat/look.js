@@ -5,7 +5,7 @@
 const NAMES = { accent: "accent", on_accent: "on-accent", text: "accent-text" };
 const find = (id) => document.getElementById(id);
 
-let look = JSON.parse(document.querySelector('meta[name="surgeline-look"]').content || "{}");
+export let look = JSON.parse(document.querySelector('meta[name="surgeline-look"]').content || "{}");
 
 /** True where the channel takes files of visitors. */
 export const takesFiles = look.files !== false;

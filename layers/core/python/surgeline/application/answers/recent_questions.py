@@ -28,7 +28,8 @@ class AskedQuestion:
 
     `article_id` is the article that answered, if one did. `reply` is the next text of a person in
     the same conversation, if there was one. `seq` is the message's number in its thread, and `at`
-    when it was taken in (ms), or 0 where that is not known.
+    when it was taken in (ms), or 0 where that is not known. `page` is where it was written, as the
+    channel says it.
     """
 
     thread_id: str
@@ -37,6 +38,7 @@ class AskedQuestion:
     reply: str | None = None
     seq: int = 0
     at: int = 0
+    page: str = ""
 
 
 def recent_questions(
@@ -93,7 +95,8 @@ def questions_in(
         elif _is_question(record, since) and isinstance(event, CustomerWrote):
             same = reply is not None and reply[0] == record.conversation_id
             answer = reply[1] if reply and same else None
-            place = record.seq, record.at
+            page = (event.customer or {}).get("page")
+            place = record.seq, record.at, page if isinstance(page, str) else ""
             yield AskedQuestion(thread_id, event.text, why.article_id, answer, *place)
 
 

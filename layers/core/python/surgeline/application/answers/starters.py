@@ -4,6 +4,9 @@ Keys: `knowledge/{base}/{version}.starters.json` and `.titles.json`. The chat pa
 read them without the index, which is large. Questions of the articles that customers asked about
 most are offered (`knowledge/{base}/asked.json`), and then those of the authors' first articles.
 None is in a customer's words, because they may hold a name (`knowledge/{base}/heard.json`).
+
+A page of a site has its own most asked articles (`knowledge/{base}/asked_on_pages.json`), whose
+questions the chat offers there (`knowledge/{base}/{version}.pages.json`).
 """
 
 import hashlib
@@ -14,6 +17,7 @@ from typing import TYPE_CHECKING
 from surgeline.application.ports.blobs import Blobs, bytes_of
 from surgeline.application.ports.clock import Clock
 from surgeline.application.ports.refusals import Absent
+from surgeline.domain.account import LONGEST_PLACE
 from surgeline.errors import Unavailable
 
 if TYPE_CHECKING:
@@ -25,6 +29,11 @@ MOST_CHARS = 60
 
 MOST_ASKED = 100
 """The number of most asked articles whose order is kept."""
+
+MOST_PAGES = 100
+"""The number of pages of a company's sites that have questions of their own."""
+
+MOST_ASKED_THERE = 20
 
 REREAD_MS = 60_000
 
@@ -51,14 +60,28 @@ def starters_of(articles: "Iterable[Article]", heard: Collection[str] = ()) -> S
     return {language: tuple(questions) for language, questions in found.items() if questions}
 
 
+def place_of(page: str) -> str:
+    """Return the host and the path of an address, by which a page is known, or nothing."""
+    host, _, path = page.partition("://")[2].partition("?")[0].partition("#")[0].partition("/")
+    return f"{host.lower()}/{path.rstrip('/')}"[:LONGEST_PLACE] if host else ""
+
+
 def keep_starters(
     blobs: Blobs, knowledge_base: str, version: str, articles: "Iterable[Article]"
 ) -> None:
     """Keep the questions of a version whose answering articles these are, in their order."""
+    known, heard = {each.id: each for each in articles}, _heard(blobs, knowledge_base)
     asked = {article: place for place, article in enumerate(_asked(blobs, knowledge_base))}
-    ordered = sorted(articles, key=lambda each: asked.get(each.id, len(asked)))
-    offered = starters_of(ordered, _heard(blobs, knowledge_base))
+    ordered = sorted(known.values(), key=lambda each: asked.get(each.id, len(asked)))
+    offered = starters_of(ordered, heard)
     blobs.put(_key(knowledge_base, version), json.dumps(offered).encode())
+    pages = {
+        page: starters_of((known[each] for each in ids if each in known), heard)
+        for page, ids in _asked_on_pages(blobs, knowledge_base).items()
+    }
+    key = _key_of_pages(knowledge_base, version)
+    if pages or bytes_of(blobs, key):
+        blobs.put(key, json.dumps(pages, ensure_ascii=False).encode())
 
 
 def keep_heard(blobs: Blobs, knowledge_base: str, marks: Collection[str]) -> None:
@@ -83,11 +106,32 @@ def _key_of_heard(knowledge_base: str) -> str:
     return f"knowledge/{knowledge_base}/heard.json"
 
 
-def keep_asked(blobs: Blobs, knowledge_base: str, articles: list[str]) -> None:
-    """Keep the ids of the articles that are asked most, the most asked first."""
+def keep_asked(
+    blobs: Blobs,
+    knowledge_base: str,
+    articles: list[str],
+    pages: Mapping[str, list[str]] | None = None,
+) -> None:
+    """Keep the ids of the articles that are asked most, the most asked first.
+
+    `pages` has them by the pages of sites, the busiest page first.
+    """
     body = json.dumps(articles[:MOST_ASKED]).encode()
     if bytes_of(blobs, _key_of_asked(knowledge_base)) != body:
         blobs.put(_key_of_asked(knowledge_base), body)
+    few = {page: ids[:MOST_ASKED_THERE] for page, ids in list((pages or {}).items())[:MOST_PAGES]}
+    if few != _asked_on_pages(blobs, knowledge_base):
+        blobs.put(_key_of_asked_on_pages(knowledge_base), json.dumps(few).encode())
+
+
+def _asked_on_pages(blobs: Blobs, knowledge_base: str) -> Mapping[str, list[str]]:
+    kept = bytes_of(blobs, _key_of_asked_on_pages(knowledge_base))
+    found = json.loads(kept) if kept else {}
+    return {str(page): list(map(str, ids)) for page, ids in found.items()}
+
+
+def _key_of_asked_on_pages(knowledge_base: str) -> str:
+    return f"knowledge/{knowledge_base}/asked_on_pages.json"
 
 
 def _asked(blobs: Blobs, knowledge_base: str) -> list[str]:
@@ -111,6 +155,23 @@ def kept_starters(blobs: Blobs, knowledge_base: str) -> Starters:
     except (Absent, ValueError, TypeError, KeyError):
         return {}
     return {language: tuple(questions) for language, questions in found.items()}
+
+
+def kept_on_pages(blobs: Blobs, knowledge_base: str) -> Mapping[str, Starters]:
+    """Return the questions of the version that answers, by the places of pages that have some."""
+    try:
+        version = str(json.loads(blobs.get(f"knowledge/{knowledge_base}/current"))["version"])
+        found = json.loads(blobs.get(_key_of_pages(knowledge_base, version)))
+    except (Absent, ValueError, TypeError, KeyError):
+        return {}
+    return {
+        page: {language: tuple(texts) for language, texts in questions.items()}
+        for page, questions in found.items()
+    }
+
+
+def _key_of_pages(knowledge_base: str, version: str) -> str:
+    return f"knowledge/{knowledge_base}/{version}.pages.json"
 
 
 def _key(knowledge_base: str, version: str) -> str:
