@@ -38,3 +38,20 @@ def test_an_override_takes_each_part_from_who_has_it(stage: Stage) -> None:
     for wrong, field in (("nobody", "takes_over"), ("kim", "from")):
         refused = override(stage, wrong)
         assert (refused.status, refused.json["error"]["field"]) == (400, field)
+
+
+def test_a_swap_follows_a_hand_over_that_moves(stage: Stage) -> None:
+    """The list shows it where the turn is now, the turn is the other's, and it can be undone."""
+    stage.configure(channels=CHANNELS, on_call=ON_CALL)
+    stage.clock.advance(6)
+    whole = {"from": "2026-03-02T09:00:00Z", "until": "2026-03-09T09:00:00Z"}
+    assert override(stage, "lee", **whole).status == 201
+    [rota] = ON_CALL["rotas"]
+    layers = [each | {"hands_over": "mon 18:00"} for each in rota["layers"]]
+    stage.configure(channels=CHANNELS, on_call=ON_CALL | {"rotas": [rota | {"layers": layers}]})
+    stage.clock.advance(6)
+    [swap] = stage.admin("GET", "/v1/admin/calls").json["swaps"]
+    assert (swap["from"][:13], swap["until"][:13]) == ("2026-03-02T18", "2026-03-09T18")
+    stage.clock.advance(86_400 + 8 * 3_600)  # an hour after the former hand-over's week began
+    assert stage.admin("DELETE", f"/v1/admin/swaps/{swap['id']}").status == 200
+    assert swaps(stage) == []

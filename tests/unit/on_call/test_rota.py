@@ -1,5 +1,6 @@
 """Whose turn it is: turns, hand-overs over a change of the clock, layers, swaps, quiet times."""
 
+from dataclasses import replace
 from datetime import datetime
 from typing import Any
 from zoneinfo import ZoneInfo
@@ -8,7 +9,16 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 from surgeline.domain.hours import Hours
-from surgeline.domain.on_call.rota import Swap, handover_of, is_quiet, on_call, turn_at
+from surgeline.domain.on_call.duties import duties
+from surgeline.domain.on_call.rota import (
+    Swap,
+    bound,
+    handover_of,
+    is_quiet,
+    on_call,
+    swaps_of,
+    turn_at,
+)
 from surgeline.domain.on_call.settings import Layer, OnCallPerson, Rota
 
 PARIS = ZoneInfo("Europe/Paris")
@@ -124,3 +134,54 @@ def test_a_malformed_hand_over_is_refused(text: str) -> None:
     """A hand-over is a weekday and a time."""
     with pytest.raises(ValueError, match=r"."):
         handover_of(text)
+
+
+def handed_over(hands_over: str, **changes: Any) -> Rota:
+    return rota(replace(LAYER, hands_over=hands_over, **changes))
+
+
+def swapped(since: str, until: str, kept: Rota) -> Swap:
+    whole = Swap(
+        rota="evening", since=at(since), until=at(until), instead_of="lee", takes_over="ann"
+    )
+    return bound(kept, whole)
+
+
+@pytest.mark.parametrize(
+    ("later", "since", "until"),
+    [
+        (handed_over("mon 18:00"), "2026-03-09T18:00", "2026-03-16T18:00"),
+        (handed_over("sat 08:00"), "2026-03-14T08:00", "2026-03-21T08:00"),
+        (handed_over("mon 09:00", begins="2026-05-04"), "2026-03-09T09:00", "2026-03-16T09:00"),
+    ],
+)
+def test_a_swap_of_a_turn_follows_the_turn(later: Rota, since: str, until: str) -> None:
+    """A hand-over that moves takes its swaps along, unless it moves so far that it is another."""
+    (found,) = swaps_of(later, [swapped("2026-03-09T09:00", "2026-03-16T09:00", rota())])
+    assert (found.since, found.until) == (at(since), at(until))
+
+
+def test_only_the_edges_at_a_hand_over_move() -> None:
+    """A swap from noon to the hand-over still begins at noon."""
+    (found,) = swaps_of(
+        handed_over("mon 18:00"), [swapped("2026-03-12T12:00", "2026-03-16T09:00", rota())]
+    )
+    assert (found.since, found.until) == (at("2026-03-12T12:00"), at("2026-03-16T18:00"))
+
+
+def test_a_swap_of_an_evening_follows_the_layer_s_hours() -> None:
+    """The evening of Tuesday stays the other's, also past midnight, and whatever day is asked."""
+    early, late = (
+        rota(replace(LAYER, only=Hours("Europe/Paris", {"tue": (span,)})))
+        for span in ("18:00-22:00", "20:00-01:00")
+    )
+    for before, after, edges in (
+        (early, late, ("2026-03-10T20:00", "2026-03-11T01:00")),
+        (late, early, ("2026-03-10T18:00", "2026-03-10T22:00")),
+    ):
+        turn = next(duties(before, at("2026-03-10T00:00"), at("2026-03-11T12:00")))
+        swap = Swap(
+            rota="evening", since=turn.since, until=turn.until, instead_of="lee", takes_over="ann"
+        )
+        (found,) = swaps_of(after, [bound(before, swap)])
+        assert (found.since, found.until) == tuple(map(at, edges))

@@ -4,7 +4,7 @@ from surgeline.adapters.staff_format import decode, encode
 from surgeline.application.books import id_of
 from surgeline.application.on_call.call_books import LONGEST_SWAP_MS, CallBooks, call_books
 from surgeline.application.ports.ledger import LAST_ID, Entry
-from surgeline.domain.on_call.rota import Swap
+from surgeline.domain.on_call.rota import MOVES_MS, Swap
 
 from tests.unit.memory_ledger import MemoryLedger
 
@@ -31,7 +31,7 @@ class Counted(MemoryLedger):
         return found
 
 
-def with_swaps(*begins: int, lasts: int = HOUR) -> tuple[CallBooks, Counted]:
+def with_swaps(*begins: int, lasts: int = HOUR, begins_with: str = "") -> tuple[CallBooks, Counted]:
     kept = Counted()
     books = call_books(kept, encode, decode)
     for number, since in enumerate(begins):
@@ -42,6 +42,7 @@ def with_swaps(*begins: int, lasts: int = HOUR) -> tuple[CallBooks, Counted]:
             instead_of="mina",
             takes_over="lee",
             reason=str(number),
+            begins_with=begins_with,
         )
         books.swaps.write(f"{id_of(since)}-{number:010x}", swap, after=0, now=NOW)
     return books, kept
@@ -49,7 +50,8 @@ def with_swaps(*begins: int, lasts: int = HOUR) -> tuple[CallBooks, Counted]:
 
 def test_swaps_to_come_hide_none_of_now() -> None:
     """The swap of now is found before 201 others, and none of those is read."""
-    books, kept = with_swaps(NOW - 1, *(NOW + HOUR + each for each in range(201)))
+    later = NOW + MOVES_MS + HOUR
+    books, kept = with_swaps(NOW - 1, *(later + each for each in range(201)))
     assert [each.since for each in books.swaps_at(NOW)] == [NOW - 1]
     assert kept.read_entries == 1
 
@@ -66,3 +68,11 @@ def test_the_longest_swap_holds_to_its_end() -> None:
     books, _ = with_swaps(NOW - LONGEST_SWAP_MS, lasts=LONGEST_SWAP_MS)
     assert len(books.swaps_at(NOW - 1)) == 1
     assert books.swaps_at(NOW) == []
+
+
+def test_a_swap_whose_shift_may_have_moved_is_found() -> None:
+    """Whoever knows the rota tells whether it holds."""
+    books, _ = with_swaps(NOW + HOUR)
+    assert books.swaps_at(NOW) == []
+    books, _ = with_swaps(NOW + HOUR, begins_with="turn/0/1")
+    assert len(books.swaps_at(NOW)) == 1

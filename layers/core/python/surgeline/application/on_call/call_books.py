@@ -10,7 +10,7 @@ from surgeline.domain.on_call.call import Call
 from surgeline.domain.on_call.feed import Feed
 from surgeline.domain.on_call.given import Available, Given
 from surgeline.domain.on_call.hours import WeekHours
-from surgeline.domain.on_call.rota import Swap
+from surgeline.domain.on_call.rota import MOVES_MS, Swap
 from surgeline.domain.on_call.served import Served, Written
 
 RECENT_MS: Final = 8 * 86_400_000
@@ -60,11 +60,19 @@ class CallBooks:
         return [each for each in found if each.undone_at is None]
 
     def swap_pages(self, since: int, until: int) -> list[Page[Swap]]:
-        """Return the swaps of some time of a span as they are kept, also those that were undone."""
-        found = self.swaps.back(first=id_of(max(0, since - LONGEST_SWAP_MS)), last=id_of(until))
-        return [
-            each for each in found if each.document.since < until and since < each.document.until
-        ]
+        """Return the swaps of some time of a span as they are kept, also those that were undone.
+
+        Those that may have moved into the span with their shift are among them.
+        """
+        earliest = since - LONGEST_SWAP_MS - MOVES_MS
+        found = self.swaps.back(first=id_of(max(0, earliest)), last=id_of(until + MOVES_MS))
+        return [each for each in found if _may_meet(each.document, since, until)]
+
+
+def _may_meet(swap: Swap, since: int, until: int) -> bool:
+    before = MOVES_MS if swap.begins_with else 0
+    after = MOVES_MS if swap.ends_with else 0
+    return swap.since - before < until and since < swap.until + after
 
 
 def call_books(ledger: Ledger, encode: Callable[[Any], str], decode: Decode) -> CallBooks:

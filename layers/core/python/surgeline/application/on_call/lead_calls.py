@@ -13,7 +13,7 @@ from surgeline.application.ports.refusals import Absent
 from surgeline.domain.on_call.call import Call
 from surgeline.domain.on_call.duties import duties
 from surgeline.domain.on_call.given import Time
-from surgeline.domain.on_call.rota import Swap, on_call
+from surgeline.domain.on_call.rota import Swap, bound, on_call, swaps_of
 from surgeline.domain.on_call.settings import OnCall, Rota
 from surgeline.errors import BadRequest, Disagrees
 
@@ -130,7 +130,7 @@ class LeadCalls:
         if not swap.since < swap.until <= swap.since + LONGEST_SWAP_MS or swap.until <= now:
             raise BadRequest("use a time that is not over, of at most 31 days", field="until")
         self._check_giver(rota, swap)
-        written = replace(swap, written_at=now)
+        written = bound(rota, replace(swap, written_at=now))
         if not self._books.swaps.write(self._name(swap.since), written, after=0, now=now):
             raise Disagrees("others are changing swaps; nothing was changed, try again")
 
@@ -160,20 +160,22 @@ class LeadCalls:
         return parts
 
     def swaps_ahead(self) -> list[tuple[str, Swap]]:
-        """Return the swaps that hold now or later, by their ids."""
+        """Return the swaps that hold now or later, by their ids, as the shifts stand now."""
         now = self._clock.now()
         found = self._books.swap_pages(now, now + AHEAD_MS)
-        return [(page.id, page.document) for page in found if page.document.undone_at is None]
+        kept = [(page.id, page.document) for page in found if page.document.undone_at is None]
+        moved = [(name, self._as_it_stands(each)) for name, each in kept]
+        return [(name, each) for name, each in moved if now < each.until]
 
     def undo_swap(self, swap_id: str, *, who: str) -> Swap:
         """Undo a swap from now on. Raises Absent, Disagrees."""
         page, now = self._books.swaps.read(swap_id), self._clock.now()
-        if page is None or page.document.undone_at is not None or page.document.until <= now:
+        swap = self._as_it_stands(page.document) if page else None
+        if page is None or swap is None or swap.undone_at is not None or swap.until <= now:
             raise Absent("no such swap holds now or later")
-        swap = page.document
-        undone = replace(swap, undone_at=now, undone_by=who)
+        undone = replace(page.document, undone_at=now, undone_by=who)
         if swap.since < now:  # what was served already stays as it was
-            undone = replace(swap, until=now, undone_by=who)
+            undone = replace(swap, until=now, undone_by=who, begins_with="", ends_with="")
         if not self._books.swaps.write(swap_id, undone, after=page.version, now=now):
             raise Disagrees("others are changing the swap; nothing was changed, try again")
         return undone
@@ -185,6 +187,10 @@ class LeadCalls:
         return {
             each.person: tuple(time for time in each.times if now < time.until) for each in found
         }
+
+    def _as_it_stands(self, swap: Swap) -> Swap:
+        rota = self._settings().rota(swap.rota)
+        return swaps_of(rota, [swap])[0] if rota else swap
 
     def _check_giver(self, rota: Rota, swap: Swap) -> None:
         """Check that the person may still give the time away. Raises BadRequest."""

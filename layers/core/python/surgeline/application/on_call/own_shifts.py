@@ -16,7 +16,7 @@ from surgeline.application.ports.randomness import Randomness
 from surgeline.application.ports.refusals import Absent
 from surgeline.domain.on_call.duties import Duty, duties
 from surgeline.domain.on_call.given import Available, Given, Time, is_on_duty
-from surgeline.domain.on_call.rota import Swap
+from surgeline.domain.on_call.rota import Swap, bound
 from surgeline.domain.on_call.settings import OnCallPerson, Rota
 from surgeline.errors import BadRequest, Disagrees
 
@@ -121,7 +121,7 @@ class OwnShifts:
             reason="taken in the console",
             written_at=now,
         )
-        if not self._books.swaps.write(given.id, swap, after=0, now=now):
+        if not self._books.swaps.write(given.id, bound(rota, swap), after=0, now=now):
             raise Disagrees("somebody else has taken it", state="taken")
         return swap
 

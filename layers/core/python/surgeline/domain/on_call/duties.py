@@ -6,7 +6,7 @@ from datetime import UTC, datetime, timedelta
 from itertools import pairwise
 
 from surgeline.domain.hours import Hours, spans_on, zone_of
-from surgeline.domain.on_call.rota import Swap, holder, in_order, turns_between
+from surgeline.domain.on_call.rota import Swap, holder, in_order, swaps_of, turns_between
 from surgeline.domain.on_call.settings import Rota
 
 Span = tuple[int, int]
@@ -29,7 +29,7 @@ class Duty:
 
 def duties(rota: Rota, since: int, until: int, swaps: Iterable[Swap] = ()) -> Iterator[Duty]:
     """Yield who is on turn in each layer of a rota within a span, as swaps have it."""
-    mine = [each for each in swaps if each.rota == rota.id]
+    mine = swaps_of(rota, swaps)
     for number, layer in enumerate(rota.layers, start=1):
         for turn in turns_between(rota, layer, since, until):
             spans = [(turn.since, turn.until)]

@@ -4,12 +4,16 @@ Hand-overs stay at their time on the wall, also over a change of the clock.
 """
 
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import UTC, date, datetime, time, timedelta
+from typing import Final
 from zoneinfo import ZoneInfo
 
-from surgeline.domain.hours import WEEKDAYS, is_open, span, zone_of
+from surgeline.domain.hours import WEEKDAYS, is_open, span, spans_on, zone_of
 from surgeline.domain.on_call.settings import Layer, OnCallPerson, Rota
+
+MOVES_MS: Final = 7 * 86_400_000
+"""A swap follows its shift so far. A shift that moved further is another one."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -18,6 +22,8 @@ class Swap:
 
     A swap that was undone by `undone_by` holds no more. One that was undone while it ran has no
     `undone_at`, because it ends at that moment instead. `written_at` orders swaps of one time.
+    `begins_with` and `ends_with` name the edges of shifts at which it begins and ends, if it does:
+    see `bound`.
     """
 
     rota: str
@@ -30,6 +36,8 @@ class Swap:
     undone_at: int | None = None
     undone_by: str = ""
     written_at: int = 0
+    begins_with: str = ""
+    ends_with: str = ""
     schema: int = 1
 
     def holds(self, at: int) -> bool:
@@ -53,7 +61,7 @@ def on_call(rota: Rota, at: int, swaps: Iterable[Swap] = ()) -> tuple[str, ...]:
     Who gave a time away, and took none over since, is not among them.
     """
     turns = [turn.person for layer in rota.layers if (turn := turn_at(rota, layer, at))]
-    held = in_order(each for each in swaps if each.rota == rota.id and each.holds(at))
+    held = in_order(each for each in swaps_of(rota, swaps) if each.holds(at))
     first = [holder(each, held, at) for each in turns]
     is_there: dict[str, bool] = {}
     for each in held:
@@ -61,6 +69,20 @@ def on_call(rota: Rota, at: int, swaps: Iterable[Swap] = ()) -> tuple[str, ...]:
     people = (each for layer in rota.layers for each in layer.people)
     rest = [each for each in people if is_there.get(each, True)]
     return tuple(dict.fromkeys([*first, *rest])) if first else ()
+
+
+def bound(rota: Rota, swap: Swap) -> Swap:
+    """Return a swap that follows the shifts at whose begin or end it begins and ends."""
+    return replace(
+        swap,
+        begins_with=_edge_at(rota, swap.instead_of, swap.since),
+        ends_with=_edge_at(rota, swap.instead_of, swap.until),
+    )
+
+
+def swaps_of(rota: Rota, swaps: Iterable[Swap]) -> list[Swap]:
+    """Return the swaps of a rota, with their times as its shifts stand now."""
+    return [_moved(rota, each) for each in swaps if each.rota == rota.id]
 
 
 def in_order(swaps: Iterable[Swap]) -> list[Swap]:
@@ -113,6 +135,46 @@ def handover_of(text: str) -> tuple[int, time]:
     if day not in WEEKDAYS or len(clock) != len("09:00"):
         raise ValueError(f"{text!r} is no weekday with a time, such as 'mon 09:00'")
     return WEEKDAYS.index(day), time.fromisoformat(clock)
+
+
+def _moved(rota: Rota, swap: Swap) -> Swap:
+    since = _edge_now(rota, swap.begins_with, swap.since)
+    until = _edge_now(rota, swap.ends_with, swap.until)
+    return replace(swap, since=since, until=until) if since < until else swap
+
+
+def _edge_at(rota: Rota, person: str, at: int) -> str:
+    """Return the name of the hand-over, or of the edge of a layer's hours, at a moment.
+
+    The person's own layers come first. Where no shift begins or ends then, it has no name.
+    """
+    layers = enumerate(rota.layers)
+    for number, layer in sorted(layers, key=lambda each: person not in each[1].people):
+        turn = _turn_number(rota, layer, at)
+        if turn >= 0 and _handover(rota, layer, turn) == at:
+            return f"turn/{number}/{turn}"
+        if layer.only is not None:
+            today = datetime.fromtimestamp(at / 1000, UTC).astimezone(zone_of(layer.only.zone))
+            for day in (today.date(), today.date() - timedelta(days=1)):
+                for place, edges in enumerate(spans_on(layer.only, day)):
+                    if at in edges:
+                        return f"hours/{number}/{day}/{place}/{edges.index(at)}"
+    return ""
+
+
+def _edge_now(rota: Rota, name: str, at: int) -> int:
+    """Return where the named edge is now. One that is no more, or is far off, stays `at`."""
+    kind, *rest = name.split("/")
+    if not kind or int(rest[0]) >= len(rota.layers):
+        return at
+    layer, now = rota.layers[int(rest[0])], at
+    if kind == "turn":
+        now = _handover(rota, layer, int(rest[1]))
+    elif layer.only is not None:
+        spans = list(spans_on(layer.only, date.fromisoformat(rest[1])))
+        if int(rest[2]) < len(spans):
+            now = spans[int(rest[2])][int(rest[3])]
+    return now if abs(now - at) <= MOVES_MS else at
 
 
 def _turn(rota: Rota, layer: Layer, number: int) -> Turn:
