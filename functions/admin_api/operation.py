@@ -1,9 +1,10 @@
 """The operators' routes for a running system live here: status, conversations, dead letters."""
 
-from surgeline.adapters.system_texts import lead_words
+from surgeline.adapters.system_texts import lead_whys, lead_words
 from surgeline.application.answers.current_knowledge import current_version
 from surgeline.application.configuration import ConfigurationShelf
 from surgeline.application.conversations.show_conversation import show_conversation
+from surgeline.application.conversations.told_whys import Whys
 from surgeline.application.reports.live_page import state_of
 from surgeline.application.subscriptions.tell_conversations import TellConversations
 from surgeline.errors import BadRequest, Unavailable
@@ -77,14 +78,15 @@ class OperationRoutes:
         after = request.query.get("after", "0")
         if not (after.isascii() and after.isdigit() and len(after) <= MOST_DIGITS):
             raise BadRequest("use the next_after of the page before", field="after")
-        language = request.query.get("language")
+        language = language_of(request, "en") if request.query.get("language") else None
         shown = show_conversation(
             self._backend.store(),
             self._backend.delivery_log(),
             request.path["conversation_id"],
             told=TellConversations(self._shelf),
             after_seq=int(after),
-            words=lead_words(language_of(request, "en")) if language else None,
+            words=lead_words(language) if language else None,
+            whys=Whys(lead_whys(language)) if language else None,
         )
         return Response(200, shown)
 

@@ -47,6 +47,13 @@ def lead_words(language: str) -> Words:
     return Words(spoken, _read(files("surgeline") / "texts" / "leads" / f"{spoken}{ENDING}"))
 
 
+@cache
+def lead_whys(language: str) -> dict[str, str]:
+    """Return why decisions were made, by the English sentences. There are none for English."""
+    file = files("surgeline") / "texts" / "whys" / f"{language}{ENDING}"
+    return _read(file) if language in LANGUAGES and language != FALLBACK else {}
+
+
 def _read(file: "Traversable") -> dict[str, str]:
     texts: dict[str, str] = json.loads(file.read_text("utf-8"))
     return texts

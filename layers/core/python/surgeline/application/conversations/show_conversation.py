@@ -7,6 +7,7 @@ import json
 from dataclasses import asdict
 
 from surgeline.application.conversations.routing_words import told_routing
+from surgeline.application.conversations.told_whys import Whys
 from surgeline.application.deliveries.replay_deliveries import Told, places_of
 from surgeline.application.ports.conversations import ConversationStore, Record
 from surgeline.application.ports.deliveries import DeliveryLog, LoggedDelivery
@@ -39,11 +40,13 @@ def show_conversation(
     told: Told,
     after_seq: int = 0,
     words: Words | None = None,
+    whys: Whys | None = None,
 ) -> dict[str, object]:
     """Return a page of everything that is kept of the conversation, in order. Raises Absent.
 
     `next_after` is the value to ask with for the next page. It is None on the last page. With
-    `words` the reasons of the routing are told in their language, and else as they were kept.
+    `words` the reasons of the routing are told in their language, and else as they were kept. With
+    `whys` the other reasons are.
     """
     thread = store.thread(thread_of(conversation_id))
     if thread is None:
@@ -56,7 +59,7 @@ def show_conversation(
     entries: list[dict[str, object]] = []
     size = 0
     for record in mine:
-        entry = _entry(record, words)
+        entry = _entry(record, words, whys)
         size += len(json.dumps(entry))
         if entries and size > PAGE_BYTES:
             break
@@ -121,7 +124,7 @@ def shown_delivery(logged: LoggedDelivery) -> dict[str, object]:
     }
 
 
-def _entry(record: Record, words: Words | None) -> dict[str, object]:
+def _entry(record: Record, words: Words | None, whys: Whys | None) -> dict[str, object]:
     event, why = record.event, record.explanation
     return {
         "seq": record.seq,
@@ -132,7 +135,7 @@ def _entry(record: Record, words: Words | None) -> dict[str, object]:
         "reason": getattr(event, "reason", None) or None,
         "outcome": _outcome(event) if isinstance(event, PoolResolved) else None,
         "decision": why.decision,
-        "why": why.why,
+        "why": whys.told(why.why) if whys else why.why,
         "article_id": why.article_id,
         "confidence": why.confidence,
         "candidates": list(why.candidates),
