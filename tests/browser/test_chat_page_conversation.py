@@ -124,15 +124,21 @@ def test_enter_while_an_input_method_composes_sends_nothing(
 
 
 def test_a_reload_keeps_history_and_draft(page: Chromium, server: FakeServer) -> None:
-    """Everything said is there again, once, and so is the half-written text."""
+    """Everything said is there again, once, and so is the half-written text.
+
+    What this tab searched in the help centre comes with the next words, for whoever answers.
+    """
     page.ask(QUESTION)
     page.said("bot", f"You said: {QUESTION}")
     page.type("and my")
+    page.evaluate("sessionStorage.setItem('surgeline.search', 'bikes')")
     page.reload()
     page.said("bot", f"You said: {QUESTION}")
     assert page.texts() == [QUESTION, f"You said: {QUESTION}"]
     assert page.evaluate("document.getElementById('draft').value") == "and my"
     assert len(server.posts) == 1
+    page.evaluate("document.getElementById('send').click()")
+    assert server.posted(2)[1]["attributes"] == {"searched": "bikes"}
 
 
 def test_a_long_history_is_read_page_by_page(page: Chromium, server: FakeServer) -> None:

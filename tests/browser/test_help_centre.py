@@ -47,6 +47,9 @@ def test_a_thousand_articles_are_searched_at_once(chromium: Chromium, tmp_path: 
     assert chromium.evaluate(typed) < 50
     shown = "[...document.querySelectorAll('#answers a')].map((e) => e.textContent).join()"
     assert chromium.evaluate(shown) == "Question 777"
+    stay = "addEventListener('click', (event) => event.preventDefault(), { once: true })"
+    chromium.evaluate(f"({stay}, document.querySelector('#answers a').click())")
+    assert chromium.evaluate("sessionStorage.getItem('surgeline.search')") == "CAFE 777"
     told = chromium.evaluate("document.getElementById('found').textContent")
     assert told == "Answers shown: 1"
     assert chromium.axe() == []

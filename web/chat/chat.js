@@ -80,7 +80,7 @@ function submit() {
   keepDraft();
 }
 
-/** Keep half-written text over a reload of this tab. */
+/** Keep half-written text over a reload. */
 function keepDraft() {
   try {
     sessionStorage.setItem(DRAFT, draft.value);
@@ -97,9 +97,12 @@ function takeAsked() {
   history.replaceState(null, "", location.pathname + location.search);
 }
 
+/** Take half-written text back, and what this tab searched in the help centre. */
 function recallDraft() {
   try {
     draft.value ||= sessionStorage.getItem(DRAFT) ?? "";
+    const searched = sessionStorage.getItem("surgeline.search");
+    if (searched) chat.attributes = { searched };
   } catch {
     // The browser forbids storage, and only the draft is lost.
   }

@@ -327,7 +327,6 @@ export class Chat extends EventTarget {
     socket?.close();
   }
 
-  /** Send one request as this visitor. Raises Later or Refused. */
   async #call(method, path, body) {
     const { token } = await this.#visit();
     try {

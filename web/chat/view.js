@@ -88,7 +88,6 @@ export class View {
     document.addEventListener("visibilitychange", () => document.hidden || this.#title(0));
   }
 
-  /** Show this language from now on. */
   speak(language, strings) {
     this.#language = language;
     this.#strings = strings;
@@ -254,7 +253,6 @@ export class View {
     }
   }
 
-  /** Return a button below a refused message. */
   #repair(action, { key }) {
     const button = make("button", "repair", this.text(action));
     button.type = "button";

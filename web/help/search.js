@@ -55,6 +55,7 @@ function show() {
       const link = document.createElement("a");
       link.href = address;
       link.textContent = title;
+      link.addEventListener("click", () => keep(query));
       const item = document.createElement("li");
       item.append(link);
       return item;
@@ -62,6 +63,15 @@ function show() {
   );
   status.textContent = articles.length ? shown(articles.length) : form.dataset.nothing;
   if (!articles.length && form.dataset.chat) status.append(" ", asking(query));
+}
+
+/** Keep the words of a search in this tab, for a chat in which the answer did not help. */
+function keep(query) {
+  try {
+    sessionStorage.setItem("surgeline.search", query.slice(0, 200));
+  } catch {
+    // The browser forbids storage, and the chat does not learn the words.
+  }
 }
 
 /** Return the link that opens the chat with the words. Nobody gets them before they are sent. */
