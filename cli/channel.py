@@ -54,7 +54,7 @@ def channel() -> None:
 
 @channel.command(
     epilog=example(
-        "surgeline channel add app --reply-url http://127.0.0.1:8789/",
+        "surgeline channel add app --reply-url http://127.0.0.1:8790/",
         "surgeline channel add line --kind line --field channel_secret=@FILE "
         "--field channel_access_token=-",
     )
@@ -249,13 +249,13 @@ def share_option(name: str, told: str) -> Callable[[Command], Command]:
 
 @channel.command(
     epilog=example(
-        "surgeline channel simulate --port 8789 --secret whsec_... --show-text",
+        "surgeline channel simulate --port 8790 --secret whsec_... --show-text",
         "surgeline channel simulate --kind line --hook-url http://127.0.0.1:8787/v1/hooks/line/line"
         " --field channel_secret=@FILE --field channel_access_token=@FILE",
     )
 )
 @click.option("--kind", default=SIGNED, show_default=True, metavar="KIND", help=KIND)
-@simulator_port(8789)
+@simulator_port(8790)
 @secret_option("SURGELINE_CHANNEL_SECRET")
 @show_text_option
 @click.option("--quiet", is_flag=True, help="Print only the first line.")

@@ -51,8 +51,8 @@ those messages away untried.
 """
 MAX_ARTICLES_BYTES = 6_000_000
 MAX_FILE_BYTES = 4_000_000
-MAX_TICKETS_BYTES = 5_000_000
 """A larger file does not fit into an event of Lambda, which holds it in base64."""
+MAX_TICKETS_BYTES = 5_000_000
 DAY_SECONDS = 86_400
 
 QUEUES = (

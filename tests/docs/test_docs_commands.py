@@ -9,7 +9,9 @@ from pathlib import Path
 import click
 import pytest
 
+from cli.channel import simulate
 from cli.main import COMMANDS, cli
+from local.runner.addresses import channel_port, pool_port
 
 ROOT = Path(__file__).parents[2]
 DOCUMENTS = sorted([*ROOT.glob("*.md"), *ROOT.glob("docs/**/*.md")])
@@ -170,3 +172,12 @@ def test_no_command_puts_a_key_on_the_list_of_processes() -> None:
         if given.search(line)
     ]
     assert shown == []
+
+
+def test_a_provider_is_played_where_the_samples_do_not_listen() -> None:
+    """Every page's simulator has a port of its own beside `surgeline up` with its samples."""
+    [port] = [each.default for each in simulate.params if each.name == "port"]
+    usual = 8787
+    assert port not in {usual, pool_port(usual), channel_port(usual)}
+    pages = "".join(each.read_text() for each in DOCUMENTS if each.parent.name == "channels")
+    assert set(re.findall(r"--api-base http://127\.0\.0\.1:(\d+)", pages)) == {str(port)}

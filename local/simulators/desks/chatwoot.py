@@ -17,6 +17,8 @@ INCOMING, OUTGOING = 0, 1
 _CONTACTS = re.compile(r"/public/api/v1/inboxes/([^/]+)/contacts")
 _CONVERSATIONS = re.compile(_CONTACTS.pattern + r"/([^/]+)/conversations")
 _WRITTEN = re.compile(_CONVERSATIONS.pattern + r"/(\d+)/messages")
+_INBOX = re.compile(r"/public/api/v1/inboxes/([^/]+)")
+_INBOXES = re.compile(r"/api/v1/accounts/\d+/inboxes")
 _ACCOUNT = re.compile(r"/api/v1/accounts/(\d+)/conversations/(\d+)/(messages|toggle_status)")
 
 
@@ -45,10 +47,16 @@ class ChatwootServer:
         if self.faults:
             return self.faults.pop(0)
         asked = json.loads(body) if body else {}
-        if found := _ACCOUNT.fullmatch(path):
+        found = _ACCOUNT.fullmatch(path)
+        if found or _INBOXES.fullmatch(path):
             if headers.get("api_access_token") != self.api_access_token:
                 return 401, {"error": "Invalid Access Token"}
+            if not found:
+                return 200, {"payload": [{"id": 1, "name": "Surgeline"}]}
             return self._in_account(method, int(found[2]), found[3], asked, now)
+        if found := _INBOX.fullmatch(path):
+            known = found[1] == self.inbox_identifier
+            return (200, {"name": "Surgeline"}) if known else (404, {"error": "not found"})
         return self._in_public(method, path, asked, now)
 
     def _in_public(self, method: str, path: str, asked: Any, now: int) -> tuple[int, Any]:  # noqa: ANN401 # any JSON

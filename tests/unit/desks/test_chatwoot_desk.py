@@ -4,7 +4,9 @@ import json
 from typing import Any
 
 import pytest
+from surgeline.adapters.configuration.providers import Checked
 from surgeline.adapters.desks.chatwoot.api import number_of
+from surgeline.adapters.desks.chatwoot.check import check
 from surgeline.adapters.desks.chatwoot.hook import read, signature, verify
 from surgeline.adapters.desks.chatwoot.settings import ChatwootDesk, settings_problems
 from surgeline.adapters.hooks import Call, Ignored
@@ -138,3 +140,28 @@ def test_a_wrong_account_is_told() -> None:
     """The message says where the number stands."""
     [problem] = settings_problems(ChatwootDesk(0), allow_loopback=False)
     assert problem.startswith("account_id: give the number")
+
+
+class Posts:
+    """Chatwoot and our own hook, as the check asks them."""
+
+    def get(self, url: str, headers: Any, **_: Any) -> Reply:
+        path = url.removeprefix("https://chat.example")
+        status, body = SERVER.answer("GET", path, headers, b"", now=NOON)
+        return Reply(status, json.dumps(body).encode(), None, 1)
+
+    def post(self, _url: str, headers: Any, body: bytes, **_: Any) -> Reply:
+        own = SERVER.proof(body, now=NOON)["x-chatwoot-signature"]
+        return Reply(200 if headers["x-chatwoot-signature"] == own else 401, b"{}", None, 1)
+
+
+@pytest.mark.parametrize("wrong", ["", "inbox_identifier", "api_access_token", "webhook_secret"])
+def test_the_check_finds_the_field_that_is_wrong(wrong: str) -> None:
+    """Each field is tried by itself, and right ones pass."""
+    fields = {"inbox_identifier": "inbox", "api_access_token": "token", "webhook_secret": "secret"}
+    fields |= {wrong: "other"} if wrong else {}
+    desk = ChatwootDesk(1, api_base="https://chat.example")
+    url, posts = "https://ours.example/v1/desks/chatwoot/team", Posts()
+    checked = Checked(desk, fields, url, posts, None, NOON)  # type: ignore[arg-type] # no mails are sent
+    found = {each.name for each in check(checked) if not each.ok}
+    assert found == ({wrong.replace("webhook_secret", "hook")} if wrong else set())

@@ -43,6 +43,7 @@ def test_each_reason_of_a_file_has_words(language: str) -> None:
     """No lead reads the server's English for what a file of an older queue leaves out."""
     strings = json.loads((LEAD / f"strings.{language}.json").read_text("utf-8"))
     assert {each for each in LEFT_OUT if f"backlog_out_{each}" not in strings} == set()
+    assert "`surgeline backlog import`" in strings["backlog_too_large"]
     assert {each for each in PROBLEMS if f"backlog_wrong_{each}" not in strings} == set()
 
 

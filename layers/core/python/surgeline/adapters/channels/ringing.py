@@ -12,13 +12,27 @@ from surgeline.adapters.channels.calls import (
     held,
 )
 from surgeline.adapters.channels.own_hook import SECONDS
-from surgeline.adapters.configuration.providers import Checked, Finding
+from surgeline.adapters.channels.posting import PostedReplies, Speech
+from surgeline.adapters.configuration.kinds import Kind, api_base_problems
+from surgeline.adapters.configuration.providers import Checked, Finding, Provider
+from surgeline.application.deliveries.targets import TargetParts
 from surgeline.application.ports.deliveries import Delivery, Reply, SendFailed
-from surgeline.application.ports.targets import SendResult
+from surgeline.application.ports.targets import SendResult, Target
 
 NOBODYS = "surgeline-check"
 """A name that no call ever has."""
+CHOOSE_PEOPLE = "The configuration's on_call: give people a reach over the channel {channel_id}."
+"""A step of pagers. PagerDuty's settings have words of their own: its hook imports little."""
 _INVALID = (400, 422)
+
+
+def pager(settings: type, speech: Speech, provider: Provider) -> Kind:
+    """Return the kind of a pager: it rings by `speech`, and has its secrets in its fields."""
+
+    def target(parts: TargetParts) -> Target:
+        return PostedReplies(parts, speech)
+
+    return Kind(settings, api_base_problems, secret=False, target=target, provider=provider)
 
 
 def words_of(delivery: Delivery) -> tuple[str, str]:
@@ -64,5 +78,5 @@ def try_key(
         return Finding(name, ok=False, said=f"{url} could not be asked ({error.reason}); try again")
     if reply.status in taken:
         return Finding(name, ok=True, said="the service accepts it")
-    advice = "copy the key again, then `surgeline channel rotate ID --field KEY=-`"
+    advice = f"copy the key again, then `surgeline channel rotate ID --field {name}=-`"
     return Finding(name, ok=False, said=f"it is not accepted (HTTP {reply.status}): {advice}")

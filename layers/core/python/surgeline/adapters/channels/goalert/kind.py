@@ -7,14 +7,18 @@ import re
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
-from surgeline.adapters.channels.posting import PostedReplies, ProviderCall, Speech
-from surgeline.adapters.channels.ringing import NOBODYS, judge_by, try_key, words_of
-from surgeline.adapters.configuration.kinds import Kind, api_base_problems
+from surgeline.adapters.channels.posting import ProviderCall, Speech
+from surgeline.adapters.channels.ringing import (
+    CHOOSE_PEOPLE,
+    NOBODYS,
+    judge_by,
+    pager,
+    try_key,
+    words_of,
+)
 from surgeline.adapters.configuration.providers import Checked, Finding, Provider
 from surgeline.adapters.signing.field_sets import Fields
-from surgeline.application.deliveries.targets import TargetParts
 from surgeline.application.ports.deliveries import Delivery
-from surgeline.application.ports.targets import Target
 
 PATH = "/api/v2/generic/incoming"
 FIELD = "integration_key"
@@ -62,23 +66,16 @@ def _headers(fields: Fields) -> dict[str, str]:
 
 SPEECH = Speech("goalert", FIELD, calls, judge_by(*TAKEN))
 
-
-def _target(parts: TargetParts) -> Target:
-    return PostedReplies(parts, SPEECH)
-
-
-KIND = Kind(
+KIND = pager(
     GoAlertChannel,
-    api_base_problems,
-    secret=False,
-    target=_target,
-    provider=Provider(
+    SPEECH,
+    Provider(
         fields={
             FIELD: "GoAlert, the service, 'Integration Keys', type 'Generic API': behind `token=`"
         },
         steps=(
             "GoAlert, the service: choose an escalation policy that rings the right people.",
-            "The configuration's on_call: give people a reach over the channel {channel_id}.",
+            CHOOSE_PEOPLE,
         ),
         check=check,
         together=wrong_fields,

@@ -9,14 +9,18 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Literal
 
-from surgeline.adapters.channels.posting import PostedReplies, ProviderCall, Speech
-from surgeline.adapters.channels.ringing import NOBODYS, judge_by, try_key, words_of
-from surgeline.adapters.configuration.kinds import Kind, api_base_problems
+from surgeline.adapters.channels.posting import ProviderCall, Speech
+from surgeline.adapters.channels.ringing import (
+    CHOOSE_PEOPLE,
+    NOBODYS,
+    judge_by,
+    pager,
+    try_key,
+    words_of,
+)
 from surgeline.adapters.configuration.providers import Checked, Finding, Provider
 from surgeline.adapters.signing.field_sets import Fields
-from surgeline.application.deliveries.targets import TargetParts
 from surgeline.application.ports.deliveries import Delivery
-from surgeline.application.ports.targets import Target
 
 API_BASE = "https://api.atlassian.com/jsm/ops/integration"
 PATH = "/v2/alerts"
@@ -70,23 +74,16 @@ def _headers(fields: Fields) -> dict[str, str]:
 
 SPEECH = Speech("jsm", FIELD, calls, judge_by(*TAKEN))
 
-
-def _target(parts: TargetParts) -> Target:
-    return PostedReplies(parts, SPEECH)
-
-
-KIND = Kind(
+KIND = pager(
     JsmChannel,
-    api_base_problems,
-    secret=False,
-    target=_target,
-    provider=Provider(
+    SPEECH,
+    Provider(
         fields={
             FIELD: "Jira Service Management, the team, 'Operations', 'Integrations', 'API', the key"
         },
         steps=(
             "The team's operations: choose an escalation that rings the right people.",
-            "The configuration's on_call: give people a reach over the channel {channel_id}.",
+            CHOOSE_PEOPLE,
         ),
         check=check,
         together=wrong_fields,

@@ -11,25 +11,13 @@ from surgeline.adapters.channels.pagerduty.settings import (
     PagerDutyChannel,
     wrong_fields,
 )
-from surgeline.adapters.channels.posting import PostedReplies, Speech
-from surgeline.adapters.configuration.kinds import Kind, api_base_problems
+from surgeline.adapters.channels.posting import Speech
+from surgeline.adapters.channels.ringing import pager
 from surgeline.adapters.configuration.providers import Provider
-from surgeline.application.deliveries.targets import TargetParts
-from surgeline.application.ports.targets import Target
 
 SPEECH = Speech(KIND_NAME, "routing_key", calls, judge)
-
-
-def _target(parts: TargetParts) -> Target:
-    return PostedReplies(parts, SPEECH)
-
-
-KIND = Kind(
+KIND = pager(
     PagerDutyChannel,
-    api_base_problems,
-    secret=False,
-    target=_target,
-    provider=Provider(
-        fields=FIELDS, steps=STEPS, check=check, optional=OPTIONAL, together=wrong_fields
-    ),
+    SPEECH,
+    Provider(fields=FIELDS, steps=STEPS, check=check, optional=OPTIONAL, together=wrong_fields),
 )
