@@ -4,7 +4,7 @@ An ended one is read from its records. One that goes on is read from its thread,
 """
 
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from typing import Literal
 
 from surgeline.domain.account import Account, Stay
@@ -192,36 +192,46 @@ def case_of(
     """
     records: tuple[Kept, ...] = (*opened, *outcomes, *surveyed)
     first = records[0]
-    about = Case(
-        conversation_id=first.conversation_id,
-        channel_id=first.channel_id,
-        language=first.language,
-        opened_at=first.opened_at,
-        is_erased="" in [each.conversation_id for each in records],
-    )
+    if "" in [each.conversation_id for each in records]:
+        return _begun(first, is_erased=True)
     last = max((each.part for each in opened), default=0)
     ends = [each for each in outcomes if each.part >= last]
-    if about.is_erased:
-        return about
-    asked = tuple(sorted(surveyed, key=lambda each: each.at))
-    about = replace(about, surveyed=asked, part=last)
+    asked = tuple(sorted(surveyed, key=lambda each: each.at)) if surveyed else ()
     current = thread.conversation if thread else None
-    if current is not None and current.id != about.conversation_id:
+    if current is not None and current.id != first.conversation_id:
         current = None
     if ends:
         is_unreached = current is not None and bool(current.unheard_at)
-        return replace(_ended(about, ends[-1]), is_unreached=is_unreached)
+        return _ended(first, ends[-1], asked, last, is_unreached=is_unreached)
+    about = _begun(first, surveyed=asked, part=last)
     if thread is None or current is None:
         return about  # its end is about to be recorded
     return _current(about, thread.language, current)
 
 
-def _ended(about: Case, outcome: Outcome) -> Case:
+def _begun(
+    first: Kept, *, is_erased: bool = False, surveyed: tuple[Surveyed, ...] = (), part: int = 0
+) -> Case:
     return Case(
-        conversation_id=about.conversation_id,
-        channel_id=about.channel_id,
+        conversation_id=first.conversation_id,
+        channel_id=first.channel_id,
+        language=first.language,
+        opened_at=first.opened_at,
+        is_erased=is_erased,
+        surveyed=surveyed,
+        part=part,
+    )
+
+
+def _ended(
+    first: Kept, outcome: Outcome, asked: tuple[Surveyed, ...], part: int, *, is_unreached: bool
+) -> Case:
+    # A day has a hundred thousand cases, so each is made once and never copied.
+    return Case(
+        conversation_id=first.conversation_id,
+        channel_id=first.channel_id,
         language=outcome.language,
-        opened_at=about.opened_at,
+        opened_at=first.opened_at,
         closed_at=outcome.at,
         ended_by=outcome.ended_by,
         code=outcome.outcome,
@@ -231,8 +241,9 @@ def _ended(about: Case, outcome: Outcome) -> Case:
         last_customer_at=outcome.last_customer_at,
         rejected=outcome.rejected,
         account=outcome.account,
-        surveyed=about.surveyed,
-        part=about.part,
+        surveyed=asked,
+        part=part,
+        is_unreached=is_unreached,
     )
 
 
