@@ -27,6 +27,7 @@ from surgeline.application.on_call.hear_words import HearWords
 from surgeline.application.pools.scores import PoolScores
 from surgeline.application.ports.deliveries import Delivery
 from surgeline.application.ports.queues import Outgoing
+from surgeline.application.surge.surge_books import surge_books
 from surgeline.application.watch.unknown_failures import UnknownFailures
 from surgeline.domain.decide import TABLES
 from surgeline.domain.turn import Tables, joined
@@ -70,6 +71,7 @@ def build(
         ledger=backend.ledger(),
         notebook=backend.notebook(),
         calls=call_books(backend.ledger(), encode, decode),
+        overrides=surge_books(backend.ledger(), encode, decode).overrides,
         configuration=shelf,
         suggestions=answerer.suggestions,
         alarm=alarm,

@@ -190,6 +190,22 @@ def test_a_lead_overrides_a_pool_for_a_while(stage: Stage, vendor: Vendor) -> No
     assert surge(stage)["overrides"] == []
 
 
+def test_an_order_holds_also_where_the_controller_only_advises(
+    stage: Stage, vendor: Vendor
+) -> None:
+    """Waiting customers ask nobody of that pool meanwhile, and at its end everybody is let go."""
+    lead(stage, mode="advise")
+    assert order(stage, 3, minutes=20).status == 200
+    minutes(stage)
+    assert vendor.told == [("requested", 3)]
+    wait(stage, 5)
+    minutes(stage, 3)
+    assert {each for each in vendor.told if each[0] == "requested"} == {("requested", 3)}
+    minutes(stage, 20)
+    assert ("released", None) in vendor.told
+    assert surge(stage)["overrides"] == []
+
+
 def test_a_lead_stops_the_controller_for_a_while(stage: Stage, vendor: Vendor) -> None:
     """In the mode `off` nobody is asked, and afterwards the controller decides again."""
     body = {"mode": "off", "minutes": 2}
@@ -250,7 +266,7 @@ def test_an_order_needs_a_reason_and_a_led_pool(stage: Stage, vendor: Vendor) ->
     assert (answer.status, answer.json["error"]["field"]) == (400, "x-reason")
     body = {"people": 1, "minutes": 10}
     assert stage.admin("PUT", "/v1/admin/surge/pools/other", body, WHY).status == 404
-    lead(stage, mode="advise")
+    lead(stage, mode="off")
     assert order(stage, 1).status == 409
 
 

@@ -3,7 +3,7 @@
 The requested seats stand on the board, so that each change is told once, whoever sees it first.
 """
 
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 
 from surgeline.application.configuration import ConfigurationShelf, PoolSettings
 from surgeline.application.pools.seats import closed_now, loads_now, seats_now
@@ -24,14 +24,23 @@ FINE = 8
 
 
 class Capacity:
-    """Compares the pools' seats with the waiting conversations, and returns the events to send."""
+    """Compares the pools' seats with the waiting conversations, and returns the events to send.
+
+    `is_led` says whether a lead's word leaves a pool to the surge controller at a time. It is asked
+    only where there is something to tell the pool.
+    """
 
     def __init__(
-        self, board: PoolBoard, waitlist: Waitlist, configuration: ConfigurationShelf
+        self,
+        board: PoolBoard,
+        waitlist: Waitlist,
+        configuration: ConfigurationShelf,
+        is_led: Callable[[str, int], bool],
     ) -> None:
         self._board = board
         self._waitlist = waitlist
         self._configuration = configuration
+        self._is_led = is_led
 
     def short(self, pool_ids: Iterable[str], *, by: str, at: int) -> list[Delivery]:
         """Ask for more seats if a conversation waits for these pools and they have too few.
@@ -77,7 +86,9 @@ class Capacity:
         return seats_needed(pool, load.taken + waiting)
 
     def _tell(self, pool: PoolSettings, seats: int, by: str, at: int) -> list[Delivery]:
-        wanted = self._board.want(pool.id, seats=seats, by=by)
+        wanted = (
+            None if self._is_led(pool.id, at) else self._board.want(pool.id, seats=seats, by=by)
+        )
         if wanted is None:
             return []
         return [capacity_event(pool.id, wanted, by=by, at=at)]

@@ -12,7 +12,7 @@ from surgeline.application.ports.refusals import Absent
 from surgeline.application.surge.observe import people_of
 from surgeline.application.surge.surge_books import NOW, SurgeBooks
 from surgeline.domain.surge.expected import Expected
-from surgeline.domain.surge.policy import LEADS, Mode
+from surgeline.domain.surge.policy import Mode
 from surgeline.domain.surge.state import EVERYTHING, Override, Proposal, State
 from surgeline.errors import BadRequest, Disagrees
 
@@ -46,11 +46,10 @@ class LeadSurge:
     def order(self, pool_id: str, people: int, *, minutes: int, who: str, reason: str) -> Override:
         """Let the pool have so many people from outside for so long. Raises Absent, Disagrees."""
         pool = self._led(pool_id)
-        if self.mode() not in LEADS:
+        if self.mode() == "off":
             raise Disagrees(
-                f"the controller is in the mode {self.mode()!r} and asks nobody; set the mode"
-                " 'ask' or 'act' first",
-                state=self.mode(),
+                "the controller is off and asks nobody; set the mode 'advise', 'ask' or 'act' first",
+                state="off",
             )
         led = self._shelf.current().surge.led(pool_id)
         most = people_of(pool, pool.maximum_seats or 0)

@@ -64,7 +64,7 @@ class RunController:
         kept = self._books.memory.read(NOW)
         before = kept.document if kept else State()
         overrides = [each.document for each in self._books.overrides.find()]
-        is_idle = not before.leads and not before.untold
+        is_idle = not (before.leads or before.untold or before.ordered)
         if configuration.surge.mode == "off" and not overrides and is_idle:
             return None
         seen = self._observe(configuration, now, before.day, before.counted)
@@ -104,13 +104,7 @@ class RunController:
 def _is_news(found: Controlled, before: State) -> bool:
     """Return whether there is anything to keep. A quiet minute like the last one costs nothing."""
     after = found.state
-    same = (after.day, after.told, after.counted, after.leads, after.proposal) == (
-        before.day,
-        before.told,
-        before.counted,
-        before.leads,
-        before.proposal,
-    )
+    same = _kept(after) == _kept(before)
     return bool(
         before.at == 0
         or not same
@@ -119,3 +113,7 @@ def _is_news(found: Controlled, before: State) -> bool:
         or not found.decision.is_quiet
         or any(at - before.out.get(name, 0) >= NOTED_MS for name, at in after.out.items())
     )
+
+
+def _kept(state: State) -> tuple[object, ...]:
+    return (state.day, state.told, state.counted, state.leads, state.proposal, state.ordered)

@@ -1,7 +1,8 @@
 """One look of the controller is decided here, from what it sees and what it remembers.
 
 The advice says whom to ask. The mode says whether that is done, proposed to a lead, or only told. A
-person's override goes before the advice, and a spend cap before everything.
+person's override goes before the advice, also where the controller only advises. A spend cap goes
+before everything.
 """
 
 from collections.abc import Mapping, Sequence
@@ -70,17 +71,20 @@ def control(
     approved = _approved(mode, seen, before)
     spent = _spent(seen, before)
     start = _at_start(mode, seen, before)
-    orders = _orders(valid, approved, words) if mode in LEADS else {}
+    orders = _orders(valid, approved, words) if mode != "off" else {}
+    led = frozenset(each.id for each in seen.sources if mode in LEADS or each.id in orders)
     out = _out(seen, before)
     facts = _facts(policy, _unsure(seen, out), start.memory, spent, orders)
     found = advise(facts, words)
-    carried = tuple(act for act in found.acts if mode == "act" or (mode == "ask" and act.must))
+    carried = tuple(act for act in found.acts if mode == "act" or (act.must and act.pool in led))
     rest = tuple(act for act in found.acts if act not in carried)
     tell = {act.pool: act.people for act in carried}
-    lapsed = _lapsed(found, start.told, tell) if mode in LEADS else {}
+    lapsed = {name: n for name, n in _lapsed(found, start.told, tell).items() if name in led}
     tell |= lapsed
     if mode in LEADS:
         tell |= _unheard(seen, start.told, tell)
+    else:
+        tell |= {name: 0 for name in before.ordered if name not in orders and start.told.get(name)}
     decision = Decision(
         at=seen.now,
         mode=mode,
@@ -103,20 +107,23 @@ def control(
         by=approved.approved_by if approved else None,
     )
     told = {**start.told, **lapsed, **{act.pool: act.people for act in carried}}
-    windows = _windows(mode, seen, told, tell, before)
+    if mode not in LEADS:
+        told |= {name: 0 for name in before.ordered if name not in orders}
+    windows = _windows(led, seen, told, tell, before)
     state = State(
         at=seen.now,
         day=seen.day,
         leads=mode in LEADS,
         memory=_memory(mode, start.memory, found, carried),
         told=told,
-        paid=_paid(seen, told if mode in LEADS else {}),
+        paid=_paid(seen, {name: people for name, people in told.items() if name in led}),
         spent=spent,
         billed=seen.billed,
         counted=seen.counted,
         proposal=_proposal(mode, seen, start, rest),
         windows=windows,
         out=out,
+        ordered=() if mode in LEADS else tuple(sorted(orders)),
     )
     again = _again(seen, told, windows, before)
     others = {pool: people for pool, people in again.items() if pool not in tell}
@@ -136,15 +143,18 @@ def _unsure(seen: Observed, out: Mapping[str, int]) -> Observed:
 
 
 def _windows(
-    mode: Mode, seen: Observed, told: Mapping[str, int], tell: Mapping[str, int], before: State
+    led: frozenset[str],
+    seen: Observed,
+    told: Mapping[str, int],
+    tell: Mapping[str, int],
+    before: State,
 ) -> Mapping[str, Window]:
     """Return the windows of the requests that stand. Who doesn't lead a pool leaves it none.
 
     Such a pool is told so, because nobody would renew its window.
     """
-    if mode not in LEADS:
-        return {}
-    return windows_of(seen.sources, told, tell, before.windows, now=seen.now)
+    mine = tuple(each for each in seen.sources if each.id in led)
+    return windows_of(mine, told, tell, before.windows, now=seen.now)
 
 
 def _again(
@@ -301,6 +311,7 @@ def _memory(mode: Mode, start: Memory, found: Advice, carried: Sequence[Act]) ->
     """Return the memory for the next advice. Acts that were only advised did not happen."""
     if mode == "act":
         return found.memory
+    # In the other modes only orders and caps were carried out.
     happened = {act.pool for act in carried}
     learnt = {name: each for name, each in found.memory.asked.items() if name in happened}
     return Memory(found.memory.wants, {**start.asked, **learnt})

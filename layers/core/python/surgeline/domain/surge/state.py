@@ -6,7 +6,7 @@ from typing import Final, Literal
 
 from surgeline.domain.surge.advise import Act, Bound
 from surgeline.domain.surge.facts import Ahead, Memory, Source
-from surgeline.domain.surge.policy import Mode
+from surgeline.domain.surge.policy import LEADS, Mode
 from surgeline.domain.surge.prices import Price
 from surgeline.domain.surge.windows import Window
 
@@ -32,6 +32,14 @@ class Override:
     reason: str = ""
     schema: int = 1
 
+    def leads(self, pool_id: str, at: int) -> bool:
+        """Return whether a pool is the controller's alone at a time, by this word."""
+        if at >= self.until:
+            return False
+        if self.pool == EVERYTHING:
+            return self.mode in LEADS
+        return self.pool == pool_id and self.people is not None
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Proposal:
@@ -53,7 +61,8 @@ class State:
     the step of the day in which they first wrote. `leads` says whether only the controller asked
     its pools. `windows` are those of the requests that stand. `untold` are the pools that may not
     have heard their last number or window, because the look that decided it was not over. `out` has
-    the last time at which a pool could not be asked, where that was lately.
+    the last time at which a pool could not be asked, where that was lately. `ordered` are
+    the pools that it led by a person's order alone.
     """
 
     at: int = 0
@@ -69,6 +78,7 @@ class State:
     windows: Mapping[str, Window] = field(default_factory=dict)
     untold: tuple[str, ...] = ()
     out: Mapping[str, int] = field(default_factory=dict)
+    ordered: tuple[str, ...] = ()
     schema: int = 1
 
 

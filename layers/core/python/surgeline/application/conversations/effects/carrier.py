@@ -4,6 +4,7 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any, ClassVar, Protocol
 
+from surgeline.application.books import Book
 from surgeline.application.configuration import ConfigurationShelf
 from surgeline.application.media.links import MediaLink, no_link
 from surgeline.application.on_call.call_books import CallBooks
@@ -19,6 +20,7 @@ from surgeline.application.ports.waitlist import Waitlist
 from surgeline.domain.company.closure import ArrivalToken, no_token
 from surgeline.domain.events import Event
 from surgeline.domain.outcome import Kept
+from surgeline.domain.surge.state import Override
 from surgeline.domain.thread import Thread
 
 
@@ -38,6 +40,7 @@ class Means:
     ledger: Ledger
     notebook: Notebook
     calls: CallBooks
+    overrides: Book[Override]
     configuration: ConfigurationShelf
     suggestions: Callable[[str, Sequence[str]], list[Suggestion]]
     alarm: Callable[..., None]

@@ -40,8 +40,15 @@ class SeatCarrier(Carrier):
         self._board = means.board
         self._waitlist = means.waitlist
         self._configuration = means.configuration
-        self._capacity = Capacity(means.board, means.waitlist, means.configuration)
+        self._overrides = means.overrides
+        self._capacity = Capacity(means.board, means.waitlist, means.configuration, self._is_led)
         self._post = post
+
+    def _is_led(self, pool_id: str, at: int) -> bool:
+        policy = self._configuration.current().surge
+        if policy.led(pool_id) is None:
+            return False
+        return any(page.document.leads(pool_id, at) for page in self._overrides.find())
 
     def free(self, thread: Thread, record: Record, effect: FreeSeat) -> None:
         """Give the seat back, and wake the conversation that waits for it.
