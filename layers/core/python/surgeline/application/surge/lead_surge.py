@@ -48,7 +48,7 @@ class LeadSurge:
         pool = self._led(pool_id)
         if self.mode() == "off":
             raise Disagrees(
-                "the controller is off and asks nobody; set the mode 'advise', 'ask' or 'act' first",
+                "the controller is off and asks nobody; set another mode first",
                 state="off",
             )
         led = self._shelf.current().surge.led(pool_id)
