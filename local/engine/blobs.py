@@ -148,13 +148,14 @@ class FileBlobs:
         """Return the keys that begin with the prefix, sorted."""
         parts = prefix.split("/")[:-1]
         begin = self._folder.joinpath(*map(_file_name, parts)) if all(parts) else self._folder
-        files = (
-            Path(folder, name).relative_to(self._folder)
-            for folder, _folders, names in os.walk(begin)
+        base = len(self._folder.parts)
+        walked = ((Path(folder), names) for folder, _folders, names in os.walk(begin))
+        keys = (
+            "/".join(map(unquote, (*folder.parts[base:], name)))
+            for folder, names in walked
             for name in names
             if not name.startswith(".")
         )
-        keys = ("/".join(map(unquote, file.parts)) for file in files)
         return sorted(key for key in keys if key.startswith(prefix))
 
     def _path(self, key: str) -> Path:

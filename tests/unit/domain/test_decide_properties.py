@@ -41,6 +41,7 @@ from surgeline.domain.routing import Policy, Trigger
 from surgeline.domain.routing import Step as Step_
 from surgeline.domain.thread import OpenOffer, Thread
 
+from tests.often import often
 from tests.unit.domain.laws import THANKS as WORDS_OF_THANKS
 from tests.unit.domain.laws import Ledger
 from tests.unit.domain.story import (
@@ -251,6 +252,7 @@ def held_to_the_laws(steps: list[Step]) -> Story:
 
 
 @CALM
+@settings(max_examples=often(40, 100))
 @given(MANY)
 def test_the_laws_hold_whatever_happens(steps: list[Step]) -> None:
     """I3 I4 I5 I7 I9: no order of early, late, stale or repeated events breaks a law."""
@@ -258,6 +260,7 @@ def test_the_laws_hold_whatever_happens(steps: list[Step]) -> None:
 
 
 @CALM
+@settings(max_examples=often(40, 100))
 @given(MANY)
 def test_the_same_arguments_give_the_same_decision(steps: list[Step]) -> None:
     """I6: a replayed log gives the same states, effects and ids."""
@@ -270,6 +273,7 @@ def test_the_same_arguments_give_the_same_decision(steps: list[Step]) -> None:
 
 
 @CALM
+@settings(max_examples=often(40, 100))
 @given(MANY)
 def test_a_pool_that_owes_a_word_and_says_none_loses_it(steps: list[Step]) -> None:
     """I7 I9: the owner's timers alone end its silence at its limit, from any state."""
@@ -298,6 +302,7 @@ def _believed(story: Story) -> StartTimer:
 
 
 @CALM
+@settings(max_examples=often(40, 100))
 @given(st.lists(STEPS, min_size=10, max_size=20))
 def test_state_stays_small(steps: list[Step]) -> None:
     """I13: a thread is an item of less than two kilobytes after hundreds of events."""
@@ -368,6 +373,7 @@ WILD_FACTS = st.builds(
 
 
 @CALM
+@settings(max_examples=often(40, 100))
 @given(MANY, st.lists(st.tuples(WILD_EVENTS, WILD_FACTS), max_size=6))
 def test_no_arguments_make_it_raise(steps: list[Step], wild: list[tuple[Event, Facts]]) -> None:
     """I12: there is a decision for any event and any facts, and the fence holds."""

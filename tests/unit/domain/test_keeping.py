@@ -3,7 +3,7 @@
 from dataclasses import replace
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 from surgeline.domain.customers.segment import Segment
 from surgeline.domain.effects import (
@@ -18,6 +18,7 @@ from surgeline.domain.reading import TakesBack
 from surgeline.domain.routing import Policy, Step, Trigger
 from surgeline.domain.thread import BOT, WAITING
 
+from tests.often import often
 from tests.unit.domain.laws import Ledger
 from tests.unit.domain.story import (
     ABSTAIN,
@@ -369,6 +370,7 @@ POLICIES = st.sampled_from(
 )
 
 
+@settings(max_examples=often(25, 100))
 @given(st.lists(WORLDS, min_size=1, max_size=12), POLICIES)
 def test_whatever_pools_do_a_request_ends(worlds: list, policy: Policy) -> None:
     """I7 I9: timers alone bring every request to its stated end, in a bounded number of steps."""

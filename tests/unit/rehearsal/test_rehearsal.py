@@ -119,9 +119,14 @@ def growing(**changes: Any) -> Report:
     return played(pools=[crowd], customers=customers, routing=None)
 
 
-def test_a_pool_brings_people_when_it_is_asked() -> None:
+@pytest.fixture(scope="module")
+def grown() -> Report:
+    return growing()
+
+
+def test_a_pool_brings_people_when_it_is_asked(grown: Report) -> None:
     """People come after their start-up, are paid from the request on, and go again."""
-    report = growing()
+    report = grown
     assert losses(report) == NOTHING_LOST
     assert report.served > 15
     seats = [each.seats.get("crowd", 0) for each in report.slices]
@@ -130,11 +135,11 @@ def test_a_pool_brings_people_when_it_is_asked() -> None:
     assert 0 < report.spend_usd < 6 * 30 * 3
 
 
-def test_a_vendor_that_delivers_half_serves_fewer(usual: Report) -> None:
+def test_a_vendor_that_delivers_half_serves_fewer(grown: Report) -> None:
     """A promise that is half kept brings half of the people, and nobody is lost."""
     half = growing(delivers=0.5)
     assert losses(half) == NOTHING_LOST
-    assert half.service_level <= growing().service_level
+    assert half.service_level <= grown.service_level
     assert max(each.seats.get("crowd", 0) for each in half.slices) <= 3
 
 

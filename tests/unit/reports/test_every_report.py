@@ -10,7 +10,7 @@ from xml.etree import ElementTree as ET
 from zoneinfo import ZoneInfo
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 from surgeline.adapters.system_texts import lead_words
 from surgeline.domain.account import Account, Asked, Quote, Stay
@@ -21,6 +21,8 @@ from surgeline.reports.days import span_of
 from surgeline.reports.page.page import page
 from surgeline.reports.registry import REPORTS, report_named
 from surgeline.reports.report import Ground, PoolTerms
+
+from tests.often import often
 
 EN = lead_words("en")
 HOUR = 3_600_000
@@ -109,6 +111,7 @@ CASES = st.builds(
 
 
 @pytest.mark.parametrize("name", REPORTS)
+@settings(max_examples=often(30, 100))
 @given(cases=st.lists(CASES, max_size=20), one=st.booleans(), at=st.integers(ONE.start, LATER))
 def test_every_report_is_told_and_shown_whatever_happened(
     name: str, cases: list[Case], one: bool, at: int

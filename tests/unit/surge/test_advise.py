@@ -18,6 +18,8 @@ from surgeline.domain.surge.advise import Advice
 from surgeline.domain.surge.expected import LEVEL_VARIES, factor_of
 from surgeline.domain.surge.facts import Ahead, Facts, Memory, Source
 
+from tests.often import often
+
 advise = partial(advice.advise, words=lead_words("en"))
 MINUTE, QUARTER = 60_000, 900_000
 AGENCY = Source(
@@ -201,7 +203,7 @@ def test_the_cap_is_kept(cap: float) -> None:
     assert hour.spent > 0.5 * cap
 
 
-@settings(max_examples=30)
+@settings(max_examples=often(12, 30))
 @given(
     rates=st.lists(st.floats(0, 0.1), min_size=60, max_size=60),
     backlogs=st.lists(st.integers(0, 6), min_size=60, max_size=60),

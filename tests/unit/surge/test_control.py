@@ -13,6 +13,8 @@ from surgeline.domain.surge.facts import Ahead, Source
 from surgeline.domain.surge.policy import Led, Mode, SurgePolicy
 from surgeline.domain.surge.state import EVERYTHING, Observed, Override, State
 
+from tests.often import often
+
 control = partial(looks.control, words=lead_words("en"))
 MINUTE = 60_000
 DAY = "2026-03-01"
@@ -244,7 +246,7 @@ def test_a_quiet_minute_needs_no_record() -> None:
 # ---------------------------------------------------------------- properties
 
 
-@settings(max_examples=25)
+@settings(max_examples=often(10, 25))
 @given(
     rates=st.lists(st.floats(0, 0.1), min_size=15, max_size=15),
     backlogs=st.lists(st.integers(0, 8), min_size=150, max_size=150),

@@ -2,10 +2,11 @@
 
 import re
 import unicodedata
+from bisect import bisect_right
 from collections.abc import Callable, Iterator
 
 Size = Callable[[str], int]
-"""Returns the length of a text in a channel's own units."""
+"""Returns the length of a text in a channel's own units. A longer beginning is never smaller."""
 
 _BREAKS = (
     re.compile(r"\n\s*\n"),
@@ -21,7 +22,7 @@ _JAMO = ("\u1160", "\u11ff")
 
 def utf16(text: str) -> int:
     """Return the length in units of UTF-16, where an emoji has two or more."""
-    return len(text) + sum(character > "\uffff" for character in text)
+    return len(text.encode("utf-16-le", "surrogatepass")) // 2
 
 
 def split(text: str, most: int, size: Size = utf16) -> list[str]:
@@ -58,10 +59,12 @@ def _end(text: str, longest: int) -> int:
 
 
 def _longest(text: str, most: int, size: Size) -> int:
-    """Return how many characters fit, at least one, without cutting one that people see as one."""
-    end = min(len(text), most)
-    while size(text[:end]) > most:
-        end -= 1
+    """Return how many characters fit, at least one, without cutting one that people see as one.
+
+    A longer beginning is never smaller, so the end is searched by halves.
+    """
+    ends = range(1, min(len(text), most) + 1)
+    end = bisect_right(ends, most, key=lambda end: size(text[:end]))
     whole = end
     while whole > 0 and _are_one(text, whole):
         whole -= 1

@@ -76,8 +76,9 @@ class NoticeSpikes:
         before = noticed(self._blobs)
         until = self._count(before, zone, now)
         today = topic_counts.date_of(max(until - 1, 0), zone)
-        dates = [today - timedelta(days=age) for age in range(HISTORY_DAYS, 0, -1)]
-        days = topic_counts.days_of(self._blobs, dates, zone)
+        dates, first = topic_counts.dates_in(self._blobs), today - timedelta(days=HISTORY_DAYS)
+        history = sorted(each for each in dates if first <= each < today)
+        days = topic_counts.days_of(self._blobs, history, zone)
         baseline = baseline_of(days)
         recent = topic_counts.recent(self._blobs, until - LOOKED_MS, until, zone)
         found = spikes_in(baseline, recent)
@@ -85,7 +86,8 @@ class NoticeSpikes:
         known = [_closed(each, found, until) for each in known]
         oldest = now - KEPT_DAYS * DAY_MS
         kept = tuple(each for each in known if each.last_at > oldest)[-MOST_KEPT:]
-        topic_counts.drop_before(self._blobs, today - timedelta(days=HISTORY_DAYS + 1))
+        old = first - timedelta(days=1)
+        topic_counts.drop(self._blobs, [each for each in dates if each < old])
         state = {
             "counted_until": until,
             "zone": zone.key,

@@ -9,6 +9,7 @@ import json
 from collections import defaultdict
 from collections.abc import Iterable, Mapping, Sequence
 from datetime import UTC, date, datetime
+from functools import lru_cache
 from typing import Final
 from zoneinfo import ZoneInfo
 
@@ -81,6 +82,11 @@ def kept(blobs: Blobs, day: date, zone: ZoneInfo) -> Counts | None:
     return counts
 
 
+def dates_in(blobs: Blobs) -> list[date]:
+    """Return the days that have counts, in whatever zone."""
+    return [date.fromisoformat(key.removeprefix(DAYS)) for key in blobs.keys(DAYS)]
+
+
 def days_of(blobs: Blobs, days: Iterable[date], zone: ZoneInfo) -> list[Day]:
     """Return those of the days that were counted."""
     found = ((day, kept(blobs, day, zone)) for day in days)
@@ -100,12 +106,12 @@ def recent(blobs: Blobs, begin: int, end: int, zone: ZoneInfo) -> list[Interval]
     return found
 
 
-def drop_before(blobs: Blobs, oldest: date) -> None:
-    """Delete the counts of the days before a date."""
-    for key in blobs.keys(DAYS):
-        if key < f"{DAYS}{oldest.isoformat()}":
-            blobs.delete(key)
+def drop(blobs: Blobs, days: Iterable[date]) -> None:
+    """Delete the counts of these days."""
+    for day in days:
+        blobs.delete(f"{DAYS}{day.isoformat()}")
 
 
+@lru_cache(maxsize=1_024)  # a round asks for the quarters of the last day again and again
 def _local(at: int, zone: ZoneInfo) -> datetime:
     return datetime.fromtimestamp(at / 1000, UTC).astimezone(zone)
