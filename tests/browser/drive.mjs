@@ -139,7 +139,7 @@ const commands = {
   async axe() {
     const violations = [];
     for (const each of page.frames()) {
-      await each.evaluate(axeSource);
+      if (!(await each.evaluate("'axe' in self"))) await each.evaluate(axeSource);
       const found = await each.evaluate("axe.run(document, { resultTypes: ['violations'], iframes: false })");
       violations.push(...found.violations);
     }
