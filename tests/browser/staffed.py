@@ -7,6 +7,13 @@ from typing import Any
 
 from tests.scenarios.instance import Instance
 
+LOOKS = (
+    ("en", "light", (360, 1280)),
+    ("en", "dark", (1280,)),
+    ("ko", "dark", (360,)),
+    ("fr", "light", (768,)),
+)
+"""The languages and colours of a page, and the widths at which axe looks at it."""
 WISH = "I want to talk to a person"
 
 

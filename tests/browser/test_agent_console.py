@@ -5,7 +5,7 @@ import time
 
 import pytest
 from chromium import Chromium
-from staffed import WISH, Customer, Staffed, wait_for
+from staffed import LOOKS, WISH, Customer, Staffed, wait_for
 from test_chat_page_files import DROP, with_files
 
 pytestmark = [
@@ -276,15 +276,7 @@ def test_an_offer_is_seen_at_once_and_the_page_is_light(
 INBOX = {"en": "Inbox", "ko": "상담함", "fr": "Réception"}
 
 
-@pytest.mark.parametrize(
-    ("language", "scheme", "widths"),
-    [
-        ("en", "light", (360, 768, 1280)),
-        ("en", "dark", (1280,)),
-        ("ko", "dark", (360,)),
-        ("fr", "light", (768,)),
-    ],
-)
+@pytest.mark.parametrize(("language", "scheme", "widths"), LOOKS)
 def test_every_state_is_accessible(
     chromium: Chromium, staffed: Staffed, language: str, scheme: str, widths: tuple[int, ...]
 ) -> None:

@@ -4,7 +4,7 @@ import re
 
 import pytest
 from chromium import Chromium
-from staffed import Customer, Staffed, wait_for
+from staffed import LOOKS, Customer, Staffed, wait_for
 from surgeline.application.alerts.alerts import Alerts
 
 pytestmark = [
@@ -370,15 +370,7 @@ MENU_FITS = "(menu.open = true) && document.documentElement.scrollWidth <= inner
 NO_NOTHING = r"!/\b(null|undefined)\b/.test(document.querySelector('main').innerText)"
 
 
-@pytest.mark.parametrize(
-    ("language", "scheme", "widths"),
-    [
-        ("en", "light", (360, 1280)),
-        ("en", "dark", (1280,)),
-        ("ko", "dark", (360,)),
-        ("fr", "light", (768,)),
-    ],
-)
+@pytest.mark.parametrize(("language", "scheme", "widths"), LOOKS)
 def test_every_section_is_accessible(
     chromium: Chromium, staffed: Staffed, language: str, scheme: str, widths: tuple[int, ...]
 ) -> None:

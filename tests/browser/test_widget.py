@@ -249,16 +249,13 @@ def test_a_site_that_is_not_named_shows_no_button(chromium: Chromium, instance: 
         assert chromium.evaluate("document.getElementById('surgeline')") is None
 
 
-LANGUAGES, SCHEMES = ("en", "ko", "fr"), ("light", "dark")
+DARK, FORCED = {"scheme": "dark"}, {"forced": "active"}
+LOOKS = {"en": [{}, DARK, {"text": 32}, FORCED, DARK | FORCED], "ko": [{}, DARK, {"text": 32}]}
+LOOKS["fr"] = LOOKS["ko"]
 
 
 @pytest.mark.parametrize(
-    ("language", "more"),
-    [
-        *((language, {"scheme": scheme}) for language in LANGUAGES for scheme in SCHEMES),
-        *((language, {"text": 32}) for language in LANGUAGES),  # the colours are the same
-        *(("en", {"forced": "active", "scheme": scheme}) for scheme in SCHEMES),
-    ],
+    ("language", "more"), [(each, look) for each, looks in LOOKS.items() for look in looks]
 )
 def test_the_widget_is_accessible(
     chromium: Chromium, instance: Instance, language: str, more: dict[str, object]
