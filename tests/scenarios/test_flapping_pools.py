@@ -1,4 +1,4 @@
-"""500 conversations and four pools that decline, hang, fail, accept late, mix up words, and die.
+"""Many conversations and four pools that decline, hang, fail, accept late, mix up words, and die.
 
 The real handlers over the embedded engine, on a clock of our own. Every conversation ends resolved,
 returned or in a stated failure; one owner each, no seat too many, nothing lost, nothing twice.
@@ -19,8 +19,14 @@ from surgeline.domain.ids import thread_id
 from local.virtual.network import Answer, Post
 from tests.functions.stage import Stage
 
-CONVERSATIONS = int(os.environ.get("SURGELINE_CONVERSATIONS", "500"))
-SEATS = {"north": 30, "south": 25, "east": 20, "west": 25}
+CONVERSATIONS = int(
+    os.environ.get("SURGELINE_CONVERSATIONS")
+    or ("500" if os.environ.get("SURGELINE_EXPLORE") else "200")
+)
+SEATS = {
+    pool: seats * CONVERSATIONS // 500
+    for pool, seats in {"north": 30, "south": 25, "east": 20, "west": 25}.items()
+}
 RING_SECONDS = 10
 KILLED, RESTARTED = 40, 75
 LONGEST_SECONDS = 1_500
@@ -216,7 +222,7 @@ class Customer:
             self.vendors.later(90, self.is_anybody_there)
 
 
-def test_f27_to_f39_500_conversations_and_four_flapping_pools(tmp_path: Path) -> None:
+def test_f27_to_f39_many_conversations_and_four_flapping_pools(tmp_path: Path) -> None:
     """F27 F28 F31-F39: every conversation has one stated end, whatever four pools do at once."""
     chance = random.Random(20260301)
     stage = Stage(tmp_path, pool_url="https://north.example/", reply_url="https://c.example/")

@@ -28,6 +28,7 @@ from tests.scenarios.script import Day, outside
 from tests.scenarios.world import CHANNEL, KEY, POOLS, QUEUES, WEB
 
 EXAMPLES = int(os.environ.get("SURGELINE_EXAMPLES", "0"))
+MORE = 2 if os.environ.get("SURGELINE_EXPLORE") else 1
 PATIENT = {"ring_seconds": 600, "silence_seconds": 850, "seats": 1}
 CHUNKS = 8
 
@@ -39,6 +40,14 @@ READS = (
     *("store.load", "store.thread", "store.records", "board.loads"),
     *("waitlist.first", "waitlist.ahead", "waitlist.waiting", "waitlist.backlog"),
 )
+
+
+def writes_of_the_day() -> list[int]:
+    """Return the numbers of the calls that are no reads.
+
+    A crash at a read is one before the next write, because a read leaves nothing behind.
+    """
+    return [call for call, name in enumerate(the_day()[0], 1) if name not in READS]
 
 
 @cache
@@ -73,12 +82,8 @@ def test_the_day_itself() -> None:
 
 @pytest.mark.parametrize("chunk", range(CHUNKS))
 def test_a_crash_before_any_call_loses_and_doubles_nothing(chunk: int) -> None:
-    """F01 F03 F10 F11: I1 to I7 when a process dies before its k-th call and restarts at once.
-
-    Before a read is as after it, which is the next test's.
-    """
-    calls = [call for call, name in enumerate(the_day()[0], 1) if name not in READS]
-    for call in calls[chunk::CHUNKS]:
+    """F01 F03 F10 F11: I1 to I7 when a process dies before its k-th call and restarts at once."""
+    for call in writes_of_the_day()[chunk::CHUNKS]:
         survives({call: "before"}, quick_restarts=True)
 
 
@@ -87,7 +92,7 @@ def test_a_crash_after_any_call_loses_and_doubles_nothing(chunk: int) -> None:
     """F02 F11 F12 F24: the laws hold after a crash behind a call, and held messages wait out
     their timeout.
     """
-    for call in range(1 + chunk, len(the_day()[0]) + 1, CHUNKS):
+    for call in writes_of_the_day()[chunk::CHUNKS]:
         survives({call: "after"}, quick_restarts=False)
 
 
@@ -95,7 +100,7 @@ def some_faults(seed: int, *, faults: int) -> Iterator[dict[int, Fault]]:
     """Return random faults at random calls, the same for the same seed."""
     dice = random.Random(seed)  # a test's dice
     kinds: tuple[Fault, ...] = ("before", "after", "refused", "lost", "overtaken")
-    for _ in range(EXAMPLES or 25):
+    for _ in range(EXAMPLES or 12 * MORE):
         calls = dice.sample(range(1, len(the_day()[0]) + 1), faults)
         yield {call: dice.choice(kinds) for call in calls}
 
@@ -284,7 +289,7 @@ class Life(RuleBasedStateMachine):
 
 TestLife = Life.TestCase
 TestLife.settings = settings(
-    max_examples=EXAMPLES or 40,
+    max_examples=EXAMPLES or 20 * MORE,
     stateful_step_count=40,
     derandomize=not EXAMPLES,
     print_blob=True,

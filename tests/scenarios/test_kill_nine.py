@@ -11,7 +11,7 @@ from local.load.traffic import Mix
 from tests.scenarios.instance import Instance
 from tests.scenarios.traffic import Start, run, traffic
 
-KILLS = int(os.environ.get("ROUNDS", "3"))
+KILLS = int(os.environ.get("ROUNDS", "2"))
 BETWEEN_KILLS_SECONDS = 3.0
 
 

@@ -7,7 +7,7 @@ import signal
 import subprocess
 import sys
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from contextlib import suppress
 from pathlib import Path
 from typing import Any
@@ -19,6 +19,20 @@ from urllib3.exceptions import HTTPError
 from tests.scenarios.instance import Instance, free_port
 
 Start = Callable[..., Instance]
+
+
+def on_one(test: Callable[..., None]) -> Callable[..., None]:
+    """Mark a test of the instance that several tests share."""
+    return pytest.mark.system(pytest.mark.enable_socket(test))
+
+
+@pytest.fixture(scope="module")
+def lasting(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Instance]:
+    """Yield one instance for the tests after which it goes on."""
+    instance = Instance(tmp_path_factory.mktemp("lasting") / "home", free_port())
+    instance.start()
+    yield instance
+    instance.stop()
 
 
 def eventually(read: Callable[[], Any], seconds: float = 15.0) -> Any:
@@ -45,18 +59,24 @@ def run_line(line: str) -> dict[str, str]:
     return answer
 
 
-def test_the_printed_line_brings_an_answer_to_the_channel(surgeline_up: Start) -> None:
-    """The start shows no secret; `secret show` prints a line that works when pasted."""
-    instance = surgeline_up()
-    assert instance.admin_key not in instance.output
+def answers_the_printed_line(instance: Instance) -> bool:
+    """Return whether a message of the printed line is replied to, and once."""
     accepted = run_line(printed_line(instance))
-    replies = eventually(lambda: replies_of(instance))
-    assert [reply["in_reply_to"] for reply in replies] == [accepted["message_id"]]
+    replies = eventually(lambda: replies_to(accepted["message_id"], instance))
+    return len(replies) == 1
 
 
-def test_an_open_page_is_pushed_the_new_number(surgeline_up: Start) -> None:
+@on_one
+def test_the_printed_line_brings_an_answer_to_the_channel(lasting: Instance) -> None:
+    """The start shows no secret; `secret show` prints a line that works when pasted."""
+    assert lasting.admin_key not in lasting.output
+    assert answers_the_printed_line(lasting)
+
+
+@on_one
+def test_an_open_page_is_pushed_the_new_number(lasting: Instance) -> None:
     """A worker reaches the socket that the front holds, also after the front died and is back."""
-    instance = surgeline_up(simulators=False)
+    instance = lasting
     json_type = {"Content_Type": "application/json"}
     visitor = instance.request("POST", "/v1/web/web/visitors", body=b"{}", **json_type).json()
 
@@ -120,46 +140,44 @@ def test_a_later_start_keeps_keys_and_configuration(surgeline_up: Start) -> None
     assert instance.request("GET", "/v1/admin/status", **key).json() == status
 
 
-def test_a_folder_in_use_is_refused_with_advice(surgeline_up: Start) -> None:
+@on_one
+def test_a_folder_in_use_is_refused_with_advice(lasting: Instance) -> None:
     """A second start on the same folder says who has it, and exits with 2."""
-    instance = surgeline_up(simulators=False)
-    code, said = second_start(instance, instance.home)
+    code, said = second_start(lasting, lasting.home)
     assert code == 2
-    assert f"http://127.0.0.1:{instance.port}" in said
+    assert f"http://127.0.0.1:{lasting.port}" in said
     assert "--home" in said
 
 
-def test_a_port_in_use_is_refused_with_advice(surgeline_up: Start, tmp_path: Path) -> None:
+@on_one
+def test_a_port_in_use_is_refused_with_advice(lasting: Instance, tmp_path: Path) -> None:
     """A second start on the same port says so, and exits with 2."""
-    instance = surgeline_up(simulators=False)
-    code, said = second_start(instance, tmp_path / "other")
+    code, said = second_start(lasting, tmp_path / "other")
     assert code == 2
-    assert str(instance.port) in said
+    assert str(lasting.port) in said
     assert "--port" in said
 
 
-def test_a_dead_lane_is_replaced(surgeline_up: Start) -> None:
+@on_one
+def test_a_dead_lane_is_replaced(lasting: Instance) -> None:
     """The supervisor says that a lane died and starts it again; messages are answered."""
-    instance = surgeline_up()
-    lanes = [pid for pid in instance.pids() if name_of(pid).startswith("conversation")]
+    lanes = [pid for pid in lasting.pids() if name_of(pid).startswith("conversation")]
+    told = f"{name_of(lanes[0]).strip()}"
+    before = restarts_of(told, lasting)
     for pid in lanes:
         os.kill(pid, signal.SIGKILL)
-    accepted = run_line(printed_line(instance))
-    replies = eventually(lambda: replies_of(instance))
-    assert replies[0]["in_reply_to"] == accepted["message_id"]
-    assert instance.output.count("was ended by SIGKILL; it starts again") == len(lanes) >= 1
+    assert answers_the_printed_line(lasting)
+    assert restarts_of(told, lasting) - before == len(lanes) >= 1
 
 
-def test_whatever_dies_the_instance_comes_back(surgeline_up: Start) -> None:
+@on_one
+def test_whatever_dies_the_instance_comes_back(lasting: Instance) -> None:
     """The supervisor starts every killed process again by itself."""
-    instance = surgeline_up()
-    assert instance.process is not None
-    for pid in instance.pids():
-        if pid != instance.process.pid:
+    assert lasting.process is not None
+    for pid in lasting.pids():
+        if pid != lasting.process.pid:
             os.kill(pid, signal.SIGKILL)
-    accepted = run_line(printed_line(instance))
-    replies = eventually(lambda: replies_of(instance))
-    assert replies[0]["in_reply_to"] == accepted["message_id"]
+    assert answers_the_printed_line(lasting)
 
 
 def test_without_forks_each_process_is_an_interpreter_of_its_own(
@@ -167,9 +185,7 @@ def test_without_forks_each_process_is_an_interpreter_of_its_own(
 ) -> None:
     """An instance without forks lives the same life and only starts more slowly."""
     instance = surgeline_up(program=(sys.executable, "-c", SPAWNED))
-    accepted = run_line(printed_line(instance))
-    replies = eventually(lambda: replies_of(instance))
-    assert replies[0]["in_reply_to"] == accepted["message_id"]
+    assert answers_the_printed_line(instance)
     pids = instance.pids()
     assert "nursery" not in {name_of(pid).strip() for pid in pids}
     assert instance.stop() == 0
@@ -197,13 +213,19 @@ def test_a_stop_while_it_starts_is_as_clean(surgeline_up: Start, tmp_path: Path)
         assert "Traceback" not in instance.output
 
 
-def replies_of(instance: Instance) -> list[dict[str, str]]:
-    """Return what the simulated channel has; nothing while it starts again."""
+def restarts_of(name: str, instance: Instance) -> int:
+    """Count how often the supervisor said that a process of that name was killed."""
+    lines = [each for each in instance.output.splitlines() if name in each]
+    return sum("was ended by SIGKILL; it starts again" in each for each in lines)
+
+
+def replies_to(message_id: str, instance: Instance) -> list[dict[str, str]]:
+    """Return what the simulated channel has for a message; nothing while it starts again."""
     with suppress(HTTPError):
         found: list[dict[str, str]] = instance.request(
             "GET", f"{instance.channel_url}/replies"
         ).json()
-        return found
+        return [each for each in found if each["in_reply_to"] == message_id]
     return []
 
 
