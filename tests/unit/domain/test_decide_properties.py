@@ -143,7 +143,7 @@ STEPS = st.builds(
     ),
     seq=st.sampled_from((None, 1, 2, 3, 4)),
 )
-CALM = settings(suppress_health_check=[HealthCheck.too_slow])
+CALM = settings(max_examples=often(40, 100), suppress_health_check=[HealthCheck.too_slow])
 """A busy machine is no reason to fail."""
 
 MANY = st.lists(STEPS, min_size=25, max_size=40)
@@ -252,7 +252,6 @@ def held_to_the_laws(steps: list[Step]) -> Story:
 
 
 @CALM
-@settings(max_examples=often(40, 100))
 @given(MANY)
 def test_the_laws_hold_whatever_happens(steps: list[Step]) -> None:
     """I3 I4 I5 I7 I9: no order of early, late, stale or repeated events breaks a law."""
@@ -260,7 +259,6 @@ def test_the_laws_hold_whatever_happens(steps: list[Step]) -> None:
 
 
 @CALM
-@settings(max_examples=often(40, 100))
 @given(MANY)
 def test_the_same_arguments_give_the_same_decision(steps: list[Step]) -> None:
     """I6: a replayed log gives the same states, effects and ids."""
@@ -273,7 +271,6 @@ def test_the_same_arguments_give_the_same_decision(steps: list[Step]) -> None:
 
 
 @CALM
-@settings(max_examples=often(40, 100))
 @given(MANY)
 def test_a_pool_that_owes_a_word_and_says_none_loses_it(steps: list[Step]) -> None:
     """I7 I9: the owner's timers alone end its silence at its limit, from any state."""
@@ -302,7 +299,6 @@ def _believed(story: Story) -> StartTimer:
 
 
 @CALM
-@settings(max_examples=often(40, 100))
 @given(st.lists(STEPS, min_size=10, max_size=20))
 def test_state_stays_small(steps: list[Step]) -> None:
     """I13: a thread is an item of less than two kilobytes after hundreds of events."""
@@ -373,7 +369,6 @@ WILD_FACTS = st.builds(
 
 
 @CALM
-@settings(max_examples=often(40, 100))
 @given(MANY, st.lists(st.tuples(WILD_EVENTS, WILD_FACTS), max_size=6))
 def test_no_arguments_make_it_raise(steps: list[Step], wild: list[tuple[Event, Facts]]) -> None:
     """I12: there is a decision for any event and any facts, and the fence holds."""
