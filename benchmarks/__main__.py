@@ -1,7 +1,7 @@
 """`python -m benchmarks [WHAT]` runs a benchmark, or the usual ones.
 
-WHAT is one of load [WHAT], channels, answers FOLDER, imports, virtual, live, records, spikes,
-waits, peak, crisis, month FOLDER.
+WHAT is one of load [WHAT], channels, customers, answers FOLDER, imports, virtual, live, records,
+spikes, waits, peak, crisis, month FOLDER.
 """
 
 import os
@@ -11,6 +11,7 @@ import sys
 BENCHMARKS = (
     "load",
     "channels",
+    "customers",
     "answers",
     "imports",
     "virtual",
