@@ -8,6 +8,7 @@ from xml.etree import ElementTree as ET
 
 import pytest
 from fake_instance import Run
+from surgeline.reports.page.frame import table_of
 
 DAY = {
     "title": "A <small> day",
@@ -131,3 +132,9 @@ def test_a_malformed_day_is_one_sentence(surgeline: Run, day: Path) -> None:
 def test_impossible_numbers_are_refused(surgeline: Run, day: Path, args: tuple[str, ...]) -> None:
     """A day needs customers and a seed."""
     assert surgeline("simulate", day, *args).exit_code == 2
+
+
+def test_a_reason_goes_on_over_lines_and_a_number_does_not() -> None:
+    """The table of the acts ends with a sentence, which no screen is wide enough for in one line."""
+    page = table_of("Acts", ("At", "People", "Why"), [("09:45", "5", "5 people are missing. " * 3)])
+    assert '<td>5</td><td class="said">5 people' in page

@@ -9,6 +9,8 @@ from surgeline.reports.page.template import PAGE
 
 _COMMAND: Final = re.compile(r"`([^`]+)`")
 _DATE: Final = re.compile(r"\d{4}-\d{2}-\d{2}")
+_LONGEST_NUMBER: Final = 40
+"""A longer cell of a table is a sentence."""
 
 
 def framed(
@@ -39,9 +41,7 @@ def table_of(caption: str, names: Sequence[str], rows: Iterable[Sequence[str]]) 
     """Return a table, whose first column names each row."""
     head = "".join(f'<th scope="col">{escape(name)}</th>' for name in names)
     body = "\n".join(
-        f'<tr><th scope="row">{escape(row[0])}</th>'
-        + "".join(f"<td>{escape(cell)}</td>" for cell in row[1:])
-        + "</tr>"
+        f'<tr><th scope="row">{escape(row[0])}</th>' + "".join(map(_cell, row[1:])) + "</tr>"
         for row in rows
     )
     return (
@@ -49,6 +49,12 @@ def table_of(caption: str, names: Sequence[str], rows: Iterable[Sequence[str]]) 
         f"<caption>{escape(caption)}</caption>"
         f"<thead><tr>{head}</tr></thead>\n<tbody>\n{body}\n</tbody></table></div>"
     )
+
+
+def _cell(text: str) -> str:
+    """Return a cell of a table. A sentence goes on over lines, and a number never does."""
+    said = ' class="said"' if len(text) > _LONGEST_NUMBER else ""
+    return f"<td{said}>{escape(text)}</td>"
 
 
 def _marked(text: str) -> str:

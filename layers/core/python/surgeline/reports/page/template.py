@@ -38,6 +38,7 @@ caption { margin: 2rem 0 0; }
 th, td { text-align: right; vertical-align: top; padding: .3rem 0 .3rem 1.5rem; border-bottom: 1px
   solid var(--line); }
 td { white-space: nowrap; }
+td.said { white-space: normal; text-align: left; min-width: 20rem; }
 th:first-child { text-align: left; padding-left: 0; font-weight: 400; position: sticky; left: 0;
   background: var(--paper); min-width: 6rem; max-width: 22rem; overflow-wrap: anywhere; }
 thead th, thead th:first-child { color: var(--soft); font-weight: 600; font-size: .9rem;
