@@ -135,6 +135,6 @@ def test_impossible_numbers_are_refused(surgeline: Run, day: Path, args: tuple[s
 
 
 def test_a_reason_goes_on_over_lines_and_a_number_does_not() -> None:
-    """The table of the acts ends with a sentence, which no screen is wide enough for in one line."""
+    """The table of the acts ends with a sentence, which is wider than a screen."""
     page = table_of("Acts", ("At", "People", "Why"), [("09:45", "5", "5 people are missing. " * 3)])
     assert '<td>5</td><td class="said">5 people' in page
