@@ -16,16 +16,22 @@ class Agenda:
     def __init__(self) -> None:
         self._acts: list[tuple[int, int, Act]] = []
         self._numbers = count()
+        self._now = 0
 
     def at(self, moment: int, act: Act) -> None:
         """Add an act for a moment, in epoch milliseconds."""
         heapq.heappush(self._acts, (moment, next(self._numbers), act))
 
     def every(self, seconds: int, act: Act, *, first_at: int) -> None:
-        """Add an act that comes again after so many seconds, for ever."""
+        """Add an act that comes again after so many seconds, for ever.
+
+        If the clock was moved over several of its moments, the act comes once for all of them.
+        """
+        step = seconds * 1000
 
         def act_and_repeat() -> None:
-            self.every(seconds, act, first_at=first_at + seconds * 1000)
+            missed = (self._now - first_at) // step
+            self.every(seconds, act, first_at=first_at + (missed + 1) * step)
             act()
 
         self.at(first_at, act_and_repeat)
@@ -36,7 +42,7 @@ class Agenda:
 
     def act(self, now: int) -> int:
         """Carry out what is due by now, and return how many acts there were."""
-        acted = 0
+        acted, self._now = 0, now
         while self._acts and self._acts[0][0] <= now:
             _, _, act = heapq.heappop(self._acts)
             act()

@@ -24,6 +24,7 @@ from local.virtual.front import Answered
 from local.virtual.shop import ADMIN_KEY
 from tests.functions.signed_in import sign_in
 from tests.functions.stage import Stage
+from tests.often import often
 
 pytestmark = pytest.mark.enable_socket  # a ping goes out, to nobody
 DOCUMENT = document()
@@ -36,7 +37,7 @@ CASES = [
     if path.startswith("/v1/") and (mode is GenerationMode.POSITIVE or "requestBody" in described)
 ]
 """Every operation with what it should take, and with bodies that it should not."""
-EXAMPLES = 12
+EXAMPLES = often(6, 24)
 schemathesis.serializer("application/x-ndjson")(lambda _context, value: value)
 SUCCESS = range(200, 300)
 
