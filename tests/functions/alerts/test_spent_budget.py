@@ -98,5 +98,10 @@ def test_a_cost_that_is_given_back_wakes_who_waits_for_another_pool(stage: Stage
     assert stage.write("상담원과 이야기하고 싶어요", sender="jin").status == 202
     stage.drain("events")
     assert stage.thread("jin").conversation.is_kept
+    stage.call("minute", {"time": "2026-03-01T12:01:00Z"})
+    stage.drain("events")
+    records = stage.backend.store().records(stage.thread("jin").id, after_seq=0, limit=9)
+    woken = [each for each in records if each.event.type == "seat_freed"]
+    assert woken == [], "nobody is woken for a pool that the budget does not pay for"
     stage.drain("deliveries", "events")
     assert asked == ["dear", "cheap"]

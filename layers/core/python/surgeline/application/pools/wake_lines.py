@@ -10,7 +10,7 @@ from typing import Final
 
 from surgeline.application.configuration import Configuration, PoolSettings
 from surgeline.application.pools.first_waiting import may_wait
-from surgeline.application.pools.seats import cap_days, closed_now, room_now, seat_freed
+from surgeline.application.pools.seats import closed_now, loads_now, room_now, seat_freed
 from surgeline.application.ports.board import PoolBoard, PoolLoad
 from surgeline.application.ports.clock import Clock
 from surgeline.application.ports.waitlist import Waiting, Waitlist
@@ -39,7 +39,7 @@ class WakeLines:
         if not configuration.pools:
             return 0
         now = self.clock.now()
-        loads = self.board.loads(cap_days(configuration.pools, now))
+        loads = loads_now(self.board, configuration, configuration.pools, now)
         woken: dict[str, Event] = {}
         for pool in configuration.pools:
             seats = _free(pool, loads[pool.id], now)
