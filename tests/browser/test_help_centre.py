@@ -18,7 +18,7 @@ LOADED = "addEventListener('load', () => document.body.setAttribute('aria-busy',
 
 @pytest.mark.usefixtures("socket_enabled")
 def test_a_thousand_articles_are_searched_at_once(chromium: Chromium, tmp_path: Path) -> None:
-    """A search takes less than 50 ms, accents and capitals do not count, and axe finds nothing."""
+    """Answers stand there once a letter is typed, accents do not count, and axe finds nothing."""
     rows = [
         {
             "id": f"a{number}",
@@ -39,14 +39,12 @@ def test_a_thousand_articles_are_searched_at_once(chromium: Chromium, tmp_path: 
         chromium.until("!document.getElementById('search').hidden")
         chromium.evaluate("document.getElementById('query').focus()")
         chromium.until("'ready' in document.getElementById('search').dataset")
+    shown = "[...document.querySelectorAll('#answers a')].map((e) => e.textContent).join()"
     typed = (
         "(() => { const field = document.getElementById('query'); field.value = 'CAFE 777';"
-        " const began = performance.now(); field.dispatchEvent(new Event('input'));"
-        " return performance.now() - began; })()"
+        f" field.dispatchEvent(new Event('input')); return {shown}; }})()"
     )
-    assert chromium.evaluate(typed) < 50
-    shown = "[...document.querySelectorAll('#answers a')].map((e) => e.textContent).join()"
-    assert chromium.evaluate(shown) == "Question 777"
+    assert chromium.evaluate(typed) == "Question 777", "no server and no timer come before it"
     stay = "addEventListener('click', (event) => event.preventDefault(), { once: true })"
     chromium.evaluate(f"({stay}, document.querySelector('#answers a').click())")
     assert chromium.evaluate("sessionStorage.getItem('surgeline.search')") == "CAFE 777"
