@@ -161,6 +161,13 @@ def test_a_swap_of_a_turn_follows_the_turn(later: Rota, since: str, until: str) 
     assert (found.since, found.until) == (at(since), at(until))
 
 
+def test_a_swap_never_follows_a_layer_of_others() -> None:
+    """A layer that is put before the person's own leaves the swap where it was written."""
+    other = Layer(people=("zoe",), begins="2026-03-02", hands_over="fri 17:00")
+    written = swapped("2026-03-09T09:00", "2026-03-16T09:00", rota())
+    assert swaps_of(rota(other, LAYER), [written]) == [written]
+
+
 def test_only_the_edges_at_a_hand_over_move() -> None:
     """A swap from noon to the hand-over still begins at noon."""
     (found,) = swaps_of(

@@ -3,7 +3,7 @@
 Hand-overs stay at their time on the wall, also over a change of the clock.
 """
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, replace
 from datetime import UTC, date, datetime, time, timedelta
 from typing import Final
@@ -138,18 +138,18 @@ def handover_of(text: str) -> tuple[int, time]:
 
 
 def _moved(rota: Rota, swap: Swap) -> Swap:
-    since = _edge_now(rota, swap.begins_with, swap.since)
-    until = _edge_now(rota, swap.ends_with, swap.until)
+    layers = _layers_of(rota, swap.instead_of)
+    since = _edge_now(rota, layers, swap.begins_with, swap.since)
+    until = _edge_now(rota, layers, swap.ends_with, swap.until)
     return replace(swap, since=since, until=until) if since < until else swap
 
 
 def _edge_at(rota: Rota, person: str, at: int) -> str:
     """Return the name of the hand-over, or of the edge of a layer's hours, at a moment.
 
-    The person's own layers come first. Where no shift begins or ends then, it has no name.
+    Where no shift of the person begins or ends then, it has no name.
     """
-    layers = enumerate(rota.layers)
-    for number, layer in sorted(layers, key=lambda each: person not in each[1].people):
+    for number, layer in _layers_of(rota, person).items():
         turn = _turn_number(rota, layer, at)
         if turn >= 0 and _handover(rota, layer, turn) == at:
             return f"turn/{number}/{turn}"
@@ -162,12 +162,22 @@ def _edge_at(rota: Rota, person: str, at: int) -> str:
     return ""
 
 
-def _edge_now(rota: Rota, name: str, at: int) -> int:
-    """Return where the named edge is now. One that is no more, or is far off, stays `at`."""
+def _layers_of(rota: Rota, person: str) -> dict[int, Layer]:
+    """Return the person's layers by their places, or all where the person has none."""
+    layers = dict(enumerate(rota.layers))
+    return {each: layers[each] for each in layers if person in layers[each].people} or layers
+
+
+def _edge_now(rota: Rota, layers: Mapping[int, Layer], name: str, at: int) -> int:
+    """Return where the named edge is now.
+
+    One that is no more, or is far off, stays `at`. So does one whose layer is others' now, because
+    the layers have changed places.
+    """
     kind, *rest = name.split("/")
-    if not kind or int(rest[0]) >= len(rota.layers):
+    if not kind or int(rest[0]) not in layers:
         return at
-    layer, now = rota.layers[int(rest[0])], at
+    layer, now = layers[int(rest[0])], at
     if kind == "turn":
         now = _handover(rota, layer, int(rest[1]))
     elif layer.only is not None:
