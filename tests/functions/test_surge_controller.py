@@ -206,6 +206,17 @@ def test_an_order_holds_also_where_the_controller_only_advises(
     assert surge(stage)["overrides"] == []
 
 
+def test_an_order_keeps_nobody_away_while_the_controller_is_off(
+    stage: Stage, vendor: Vendor
+) -> None:
+    """Nobody carries the order out then, so waiting customers ask the pool themselves."""
+    lead(stage, mode="advise")
+    assert order(stage, 3).status == 200
+    lead(stage, mode="off")
+    wait(stage, 4)
+    assert vendor.told[:1] == [("requested", 1)]
+
+
 def test_a_lead_stops_the_controller_for_a_while(stage: Stage, vendor: Vendor) -> None:
     """In the mode `off` nobody is asked, and afterwards the controller decides again."""
     body = {"mode": "off", "minutes": 2}

@@ -13,7 +13,14 @@ from surgeline.application.surge.observe import people_of
 from surgeline.application.surge.surge_books import NOW, SurgeBooks
 from surgeline.domain.surge.expected import Expected
 from surgeline.domain.surge.policy import Mode
-from surgeline.domain.surge.state import EVERYTHING, Override, Proposal, State
+from surgeline.domain.surge.state import (
+    EVERYTHING,
+    Override,
+    Proposal,
+    State,
+    mode_of,
+    valid_at,
+)
 from surgeline.errors import BadRequest, Disagrees
 
 LONGEST_MINUTES: Final = 7 * 24 * 60
@@ -40,8 +47,8 @@ class LeadSurge:
 
     def mode(self) -> Mode:
         """Return the mode that is in force now."""
-        whole = [each.mode for each in self.overrides() if each.pool == EVERYTHING and each.mode]
-        return whole[0] if whole else self._shelf.current().surge.mode
+        valid = valid_at(self.overrides(), self._clock.now())
+        return mode_of(self._shelf.current().surge, valid)
 
     def order(self, pool_id: str, people: int, *, minutes: int, who: str, reason: str) -> Override:
         """Let the pool have so many people from outside for so long. Raises Absent, Disagrees."""

@@ -15,13 +15,14 @@ from surgeline.domain.surge.facts import Asked, Facts, Memory, Source
 from surgeline.domain.surge.policy import LEADS, Mode, SurgePolicy
 from surgeline.domain.surge.prices import price_list
 from surgeline.domain.surge.state import (
-    EVERYTHING,
     Decision,
     Did,
     Observed,
     Override,
     Proposal,
     State,
+    mode_of,
+    valid_at,
 )
 from surgeline.domain.surge.windows import Window, windows_of
 from surgeline.domain.texts import Words
@@ -66,8 +67,8 @@ def control(
 
     The reasons are told in the language of `words`, and are kept as they were told.
     """
-    valid = {each.pool: each for each in overrides if each.until > seen.now}
-    mode = _mode(policy, valid)
+    valid = valid_at(overrides, seen.now)
+    mode = mode_of(policy, valid)
     approved = _approved(mode, seen, before)
     spent = _spent(seen, before)
     start = _at_start(mode, seen, before)
@@ -171,11 +172,6 @@ def _again(
         for each in seen.sources
         if each.id in changed or each.id in before.untold
     }
-
-
-def _mode(policy: SurgePolicy, overrides: Mapping[str, Override]) -> Mode:
-    whole = overrides.get(EVERYTHING)
-    return whole.mode if whole is not None and whole.mode is not None else policy.mode
 
 
 def _approved(mode: Mode, seen: Observed, before: State) -> Proposal | None:

@@ -1,12 +1,12 @@
 """The controller's memory between two minutes lives here, with the records that it leaves."""
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from typing import Final, Literal
 
 from surgeline.domain.surge.advise import Act, Bound
 from surgeline.domain.surge.facts import Ahead, Memory, Source
-from surgeline.domain.surge.policy import LEADS, Mode
+from surgeline.domain.surge.policy import LEADS, Mode, SurgePolicy
 from surgeline.domain.surge.prices import Price
 from surgeline.domain.surge.windows import Window
 
@@ -32,13 +32,25 @@ class Override:
     reason: str = ""
     schema: int = 1
 
-    def leads(self, pool_id: str, at: int) -> bool:
-        """Return whether a pool is the controller's alone at a time, by this word."""
-        if at >= self.until:
-            return False
-        if self.pool == EVERYTHING:
-            return self.mode in LEADS
-        return self.pool == pool_id and self.people is not None
+
+def valid_at(overrides: Iterable[Override], at: int) -> dict[str, Override]:
+    """Return the overrides that hold at a time, by what they are for."""
+    return {each.pool: each for each in overrides if at < each.until}
+
+
+def mode_of(policy: SurgePolicy, valid: Mapping[str, Override]) -> Mode:
+    """Return the mode that is in force, where a lead's word goes before the policy."""
+    whole = valid.get(EVERYTHING)
+    return whole.mode if whole is not None and whole.mode is not None else policy.mode
+
+
+def leads(policy: SurgePolicy, valid: Mapping[str, Override], pool_id: str) -> bool:
+    """Return whether a pool is the controller's alone. A controller that is off heeds no order."""
+    mode = mode_of(policy, valid)
+    if policy.led(pool_id) is None or mode == "off":
+        return False
+    ordered = valid.get(pool_id)
+    return mode in LEADS or (ordered is not None and ordered.people is not None)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -28,6 +28,7 @@ from surgeline.domain.effects import (
 )
 from surgeline.domain.estimates.pace import WaitEnded
 from surgeline.domain.ids import derived_id
+from surgeline.domain.surge.state import leads, valid_at
 from surgeline.domain.thread import Thread
 
 PACE_TRIES = 4
@@ -48,7 +49,8 @@ class SeatCarrier(Carrier):
         policy = self._configuration.current().surge
         if policy.led(pool_id) is None:
             return False
-        return any(page.document.leads(pool_id, at) for page in self._overrides.find())
+        words = (page.document for page in self._overrides.find())
+        return leads(policy, valid_at(words, at), pool_id)
 
     def free(self, thread: Thread, record: Record, effect: FreeSeat) -> None:
         """Give the seat back, and wake the conversation that waits for it.
