@@ -5,13 +5,18 @@ import time
 from collections.abc import Callable
 from typing import Any
 
+from tests.often import often
 from tests.scenarios.instance import Instance
 
-LOOKS = (
-    ("en", "light", (360, 1280)),
-    ("en", "dark", (1280,)),
-    ("ko", "dark", (360,)),
-    ("fr", "light", (768,)),
+LANGUAGES, SCHEMES = ("en", "ko", "fr"), ("light", "dark")
+LOOKS: tuple[tuple[str, str, tuple[int, ...]], ...] = often(
+    (
+        ("en", "light", (360, 1280)),
+        ("en", "dark", (1280,)),
+        ("ko", "dark", (360,)),
+        ("fr", "light", (768,)),
+    ),
+    tuple((each, scheme, (360, 768, 1280)) for each in LANGUAGES for scheme in SCHEMES),
 )
 """The languages and colours of a page, and the widths at which axe looks at it."""
 WISH = "I want to talk to a person"

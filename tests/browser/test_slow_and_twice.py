@@ -8,6 +8,8 @@ from fake_server import FakeServer
 from staffed import WISH, Customer, Staffed
 from test_lead import SECTIONS, go, sign_in
 
+from tests.often import often
+
 pytestmark = [
     pytest.mark.browser,
     pytest.mark.enable_socket,
@@ -99,13 +101,14 @@ def test_the_lead_s_page_fits_large_letters_and_forced_colours(
     """Axe finds nothing in each section, and nothing is cut, at 200 % text and in few colours."""
     Customer(staffed.instance).write("Where is my order?")
     sign_in(chromium, staffed, "admin", **look)
-    widths = (768, 1280) if "scheme" in look else (1280, 768)  # axe is asked at the last one
+    one = 1280 if "scheme" in look else 768
+    widths = often((one,), (768, 1280))
     for section in SECTIONS:
         go(chromium, section)
-        for width in widths:
+        for width in (768, 1280):
             chromium.resize(width, 800)
             assert chromium.evaluate(WIDE), section
-        assert chromium.axe() == [], section
+            assert width not in widths or chromium.axe() == [], section
 
 
 @pytest.mark.system

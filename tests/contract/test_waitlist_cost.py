@@ -137,7 +137,7 @@ def cost_on_aws(folder: Path, count: int) -> tuple[list[str], int, list[str]]:
 
 
 def test_on_aws_a_wait_costs_the_same_however_many_wait(tmp_path: Path) -> None:
-    """The same calls and the same read units at ten and at a thousand waiting."""
+    """The same calls and the same read units at ten and at many waiting."""
     few, many = (cost_on_aws(tmp_path, count) for count in (FEW, MANY_ON_AWS))
     assert few == many
     calls, units, minute = many

@@ -18,13 +18,11 @@ from surgeline.domain.ids import thread_id
 
 from local.virtual.network import Answer, Post
 from tests.functions.stage import Stage
+from tests.often import often
 
-CONVERSATIONS = int(
-    os.environ.get("SURGELINE_CONVERSATIONS")
-    or ("500" if os.environ.get("SURGELINE_EXPLORE") else "200")
-)
+CONVERSATIONS = int(os.environ.get("SURGELINE_CONVERSATIONS") or often(200, 500))
 SEATS = {
-    pool: seats * CONVERSATIONS // 500
+    pool: max(1, seats * CONVERSATIONS // 500)
     for pool, seats in {"north": 30, "south": 25, "east": 20, "west": 25}.items()
 }
 RING_SECONDS = 10

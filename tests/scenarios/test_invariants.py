@@ -16,6 +16,7 @@ from hypothesis.stateful import RuleBasedStateMachine, initialize, invariant, ru
 from surgeline.application.ports.queues import Outgoing
 from surgeline.domain.ids import thread_id
 
+from tests.often import often
 from tests.scenarios.actors import Mood, Outside, Request
 from tests.scenarios.gates import Fault
 from tests.scenarios.invariants import (
@@ -28,7 +29,6 @@ from tests.scenarios.script import Day, outside
 from tests.scenarios.world import CHANNEL, KEY, POOLS, QUEUES, WEB
 
 EXAMPLES = int(os.environ.get("SURGELINE_EXAMPLES", "0"))
-MORE = 2 if os.environ.get("SURGELINE_EXPLORE") else 1
 PATIENT = {"ring_seconds": 600, "silence_seconds": 850, "seats": 1}
 CHUNKS = 8
 
@@ -92,7 +92,8 @@ def test_a_crash_after_any_call_loses_and_doubles_nothing(chunk: int) -> None:
     """F02 F11 F12 F24: the laws hold after a crash behind a call, and held messages wait out
     their timeout.
     """
-    for call in writes_of_the_day()[chunk::CHUNKS]:
+    calls = often(writes_of_the_day(), [*range(1, len(the_day()[0]) + 1)])
+    for call in calls[chunk::CHUNKS]:
         survives({call: "after"}, quick_restarts=False)
 
 
@@ -100,7 +101,7 @@ def some_faults(seed: int, *, faults: int) -> Iterator[dict[int, Fault]]:
     """Return random faults at random calls, the same for the same seed."""
     dice = random.Random(seed)  # a test's dice
     kinds: tuple[Fault, ...] = ("before", "after", "refused", "lost", "overtaken")
-    for _ in range(EXAMPLES or 12 * MORE):
+    for _ in range(EXAMPLES or often(12, 25)):
         calls = dice.sample(range(1, len(the_day()[0]) + 1), faults)
         yield {call: dice.choice(kinds) for call in calls}
 
@@ -289,9 +290,9 @@ class Life(RuleBasedStateMachine):
 
 TestLife = Life.TestCase
 TestLife.settings = settings(
-    max_examples=EXAMPLES or 20 * MORE,
+    max_examples=EXAMPLES or often(20, 40),
     stateful_step_count=40,
-    derandomize=not EXAMPLES,
+    derandomize=not EXAMPLES and often(usually=True, exploring=False),
     print_blob=True,
     suppress_health_check=list(HealthCheck),
 )

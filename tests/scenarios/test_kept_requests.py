@@ -15,6 +15,7 @@ from surgeline.domain.hours import Hours
 from surgeline.domain.ids import thread_id
 from surgeline.runtime.configuration import shelf_of, unheard
 
+from tests.often import often
 from tests.scenarios.actors import Outside, Pool, Request, Seen
 from tests.scenarios.gates import Fault
 from tests.scenarios.invariants import (
@@ -30,7 +31,7 @@ from tests.scenarios.world import CHANNEL, KEY, NOW, QUEUES, SECRET
 BETWEEN_KILLS = 120
 """So many calls a process lives at least. A batch of ten messages is done in fewer."""
 CUSTOMERS = int(os.environ.get("SURGELINE_KEPT", "40"))
-EACH = 1 if os.environ.get("SURGELINE_EXPLORE") else 2
+EACH = often(2, 1)
 MINUTE = 60_000
 OPENS = {"north": "12:00-20:00", "south": "12:00-20:00", "east": "12:30-20:00"}
 """The world's clock begins on a Friday at 08:00."""

@@ -8,10 +8,11 @@ import time
 import pytest
 
 from local.load.traffic import Mix
+from tests.often import often
 from tests.scenarios.instance import Instance
 from tests.scenarios.traffic import Start, run, traffic
 
-KILLS = int(os.environ.get("ROUNDS", "2"))
+KILLS = int(os.environ.get("ROUNDS") or often(2, 3))
 BETWEEN_KILLS_SECONDS = 3.0
 
 

@@ -1,13 +1,12 @@
 """The whole system under traffic loses, doubles and reorders nothing."""
 
-import os
-
 import pytest
 
 from local.load.traffic import Mix
+from tests.often import often
 from tests.scenarios.traffic import Start, run, traffic
 
-CUSTOMERS = 2000 if os.environ.get("SURGELINE_EXPLORE") else 500
+CUSTOMERS = often(500, 2000)
 
 
 @pytest.mark.timeout(240)

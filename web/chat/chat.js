@@ -102,7 +102,7 @@ function recallDraft() {
   try {
     draft.value ||= sessionStorage.getItem(DRAFT) ?? "";
     const searched = sessionStorage.getItem("surgeline.search");
-    if (searched) chat.attributes = { searched };
+    if (searched) chat.attributes = { searched, ...chat.attributes };
   } catch {
     // The browser forbids storage, and only the draft is lost.
   }

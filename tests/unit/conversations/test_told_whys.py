@@ -33,7 +33,7 @@ TELLERS = ("_why", "_doubt", "keep_on", "comes_back")
 
 def sentences() -> set[str]:
     """Return every sentence that may stand on record as a reason, with sample values."""
-    files = (each for each in FILES if not set(ELSEWHERE) & set(each.parts))
+    files = (each for each in FILES if not set(ELSEWHERE) & set(each.relative_to(HOME).parts))
     codes = (each.read_text("utf-8") for each in files)
     trees = (ast.parse(each) for each in codes if "why" in each or "Explanation(" in each)
     said = (one for tree in trees for node in ast.walk(tree) for one in _said(node))
