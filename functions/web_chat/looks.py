@@ -1,8 +1,8 @@
 """The chat page's look is put together here: the company's, and questions of its own base."""
 
-from collections.abc import Mapping
+from collections.abc import Callable
 from contextlib import suppress
-from typing import Any
+from typing import Any, Generic, TypeVar
 
 from surgeline.adapters.configuration.page_look import page_look
 from surgeline.application.answers.starters import (
@@ -18,43 +18,50 @@ from surgeline.domain.company.look import Look
 from surgeline.errors import Unavailable
 
 REREAD_MS = 60_000
+T = TypeVar("T")
 
 
 class Starters:
     """Reads the questions that each knowledge base offers first, again every minute."""
 
     def __init__(self, blobs: Blobs, clock: Clock) -> None:
-        self._blobs = blobs
-        self._clock = clock
-        self._known: dict[str, tuple[int, Questions]] = {}
-        self._pages: dict[str, tuple[int, Mapping[str, Questions]]] = {}
+        self._anywhere = _Reread(blobs, clock, kept_starters)
+        self._on_pages = _Reread(blobs, clock, kept_on_pages)
 
     def of(self, knowledge_base: str) -> Questions:
         """Return the questions by language. There are none while they can't be read."""
-        now = self._clock.now()
-        read_at, known = self._known.get(knowledge_base, (None, {}))
-        if read_at is not None and 0 <= now - read_at < REREAD_MS:
-            return known
-        with suppress(Unavailable):  # the questions of a minute ago are as good
-            known = kept_starters(self._blobs, knowledge_base)
-        self._known[knowledge_base] = now, known
-        return known
+        return self._anywhere.of(knowledge_base) or {}
 
     def on_page(self, knowledge_base: str, page: str) -> Questions:
         """Return what is asked on a page of a site, and then what is asked anywhere."""
-        now = self._clock.now()
-        read_at, pages = self._pages.get(knowledge_base, (None, {}))
-        if read_at is None or not 0 <= now - read_at < REREAD_MS:
-            with suppress(Unavailable):
-                pages = kept_on_pages(self._blobs, knowledge_base)
-            self._pages[knowledge_base] = now, pages
-        there, anywhere = pages.get(place_of(page), {}), self.of(knowledge_base)
-        return {
-            language: tuple(dict.fromkeys((*there.get(language, ()), *anywhere.get(language, ()))))[
-                :OFFERED
-            ]
+        pages, anywhere = self._on_pages.of(knowledge_base) or {}, self.of(knowledge_base)
+        there = pages.get(place_of(page), {})
+        both = {
+            language: dict.fromkeys((*there.get(language, ()), *anywhere.get(language, ())))
             for language in sorted({*there, *anywhere})
         }
+        return {language: tuple(questions)[:OFFERED] for language, questions in both.items()}
+
+
+class _Reread(Generic[T]):
+    """Reads what is kept beside each knowledge base, again every minute."""
+
+    def __init__(self, blobs: Blobs, clock: Clock, read: Callable[[Blobs, str], T]) -> None:
+        self._blobs = blobs
+        self._clock = clock
+        self._read = read
+        self._known: dict[str, tuple[int, T | None]] = {}
+
+    def of(self, knowledge_base: str) -> T | None:
+        """Return what is kept, or None while it was never readable."""
+        now = self._clock.now()
+        read_at, known = self._known.get(knowledge_base, (None, None))
+        if read_at is not None and 0 <= now - read_at < REREAD_MS:
+            return known
+        with suppress(Unavailable):  # what was read a minute ago is as good
+            known = self._read(self._blobs, knowledge_base)
+        self._known[knowledge_base] = now, known
+        return known
 
 
 def look_of_page(look: Look, questions: Questions, *, files: bool = True) -> dict[str, Any]:

@@ -107,7 +107,7 @@ function linesOf(entry, text, titleOf) {
     }
     lines.push(said);
   }
-  const named = (words) => entry.candidates.reduce((said, id) => said.replaceAll(`'${id}'`, `“${titleOf(id)}”`), readable(words));
+  const named = (words) => entry.candidates.reduce((said, id) => said.replaceAll(`'${id}'`, () => text("quoted", { title: titleOf(id) })), readable(words));
   const why = [entry.why, ...entry.routing, entry.reason].filter(Boolean).map(named);
   const candidates = entry.candidates.filter((each) => each !== entry.article_id);
   if (why.length || candidates.length) {
