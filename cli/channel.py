@@ -39,6 +39,7 @@ from cli.simulation import (
 from local.simulators.channel import ChannelSimulator
 from local.simulators.provider import Faults, ProviderSimulator, server_of
 from local.simulators.providers import SERVERS
+from local.simulators.providers.server import HasAWindow, TellsOfOurs
 
 SIGNED, EMAIL = "signed", "email"
 KIND = "The kind of channel: signed, email, or a provider such as line, slack or twilio."
@@ -264,6 +265,8 @@ def share_option(name: str, told: str) -> Callable[[Command], Command]:
 @share_option("--throttled", "Calls to the provider that are refused as too many.")
 @share_option("--duplicated", "Webhooks of the provider that come twice.")
 @share_option("--reordered", "Webhooks of the provider that come late.")
+@share_option("--closed", "Texts that are refused as too late, where the kind has such a window.")
+@share_option("--echoed", "Our own messages of which the provider tells, where it does so.")
 @click.option("--seed", type=int, default=0, help="Makes the faults the same each time.")
 def simulate(  # the options
     *,
@@ -277,6 +280,8 @@ def simulate(  # the options
     throttled: float,
     duplicated: float,
     reordered: float,
+    closed: float,
+    echoed: float,
     seed: int,
 ) -> None:
     """Play a channel's other side on this machine.
@@ -292,8 +297,9 @@ def simulate(  # the options
     """
     say = (lambda _: None) if quiet else click.echo
     if kind != SIGNED:
-        faults = Faults(throttled, duplicated, reordered)
+        faults = Faults(throttled, duplicated, reordered, closed, echoed)
         if kind == EMAIL:
+            _require(kind, ("--closed", closed, False))
             door = mail_door(hook_url, fields_of(fields))
             run_mail(door, port=port, say=say, faults=faults, seed=seed)
             return
@@ -308,6 +314,13 @@ def simulate(  # the options
         show_text=show_text,
     )
     run(channel_simulator.app(), port=port, what="Simulated channel")
+
+
+def _require(kind: str, *flags: tuple[str, float, bool]) -> None:
+    """Raise WrongUse for a fault that the provider does not have."""
+    for flag, share, there in flags:
+        if share and not there:
+            raise WrongUse(f"{flag}: the provider of the kind {kind} does nothing of that kind.")
 
 
 def _provider(
@@ -331,6 +344,11 @@ def _provider(
             names = ", ".join(SERVERS)
             raise WrongUse(f"--kind {kind}: is not simulated; use one of {names}.") from missing
         raise WrongUse(f"--field {name}: is missing; give the one of the channel.") from missing
+    _require(
+        kind,
+        ("--closed", faults.closed, isinstance(server, HasAWindow)),
+        ("--echoed", faults.echoed, isinstance(server, TellsOfOurs)),
+    )
     return ProviderSimulator(
         server,
         hook_url=hook_url,

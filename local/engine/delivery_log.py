@@ -78,10 +78,10 @@ class SqliteDeliveryLog:
                 ),
             )
 
-    def attempts(self, place: DeliveryPlace) -> int:
-        """Return the number of the last attempt."""
-        rows = self._database.fetch("SELECT number FROM deliveries WHERE id = ?", place.id)
-        return int(rows[0][0]) if rows else 0
+    def last(self, place: DeliveryPlace) -> Attempt | None:
+        """Return the newest attempt."""
+        rows = self._database.fetch("SELECT attempts FROM deliveries WHERE id = ?", place.id)
+        return Attempt(*json.loads(rows[0][0])[-1]) if rows else None
 
     def find(self, places: Sequence[DeliveryPlace]) -> list[LoggedDelivery]:
         """Return the deliveries of these places by their ids, which no two deliveries share."""

@@ -82,7 +82,13 @@ class MailSimulator:
         letter = Letter(envelope.mail_from or "", envelope.rcpt_tos[0], envelope.content)
         reply = self.mailboxes.take(letter)
         self._tell()
+        if self._happens(self._faults.echoed):
+            threading.Thread(target=self._send_back, args=(letter,), daemon=True).start()
         return f"{reply.code} {reply.status} taken"
+
+    def _send_back(self, letter: Letter) -> None:
+        """Send a mail of ours back as it is, as a robot with a loop does."""
+        self._post(letter.recipient, letter.content, to=self._door.address)
 
     def _protocol(self, loop: asyncio.AbstractEventLoop) -> SMTP:
         return SMTP(self, hostname="localhost", ident="Simulated", enable_SMTPUTF8=True, loop=loop)
@@ -93,9 +99,9 @@ class MailSimulator:
             if text := line.strip():
                 self.write(text)
 
-    def _post(self, user: str, mail: bytes) -> int:
+    def _post(self, user: str, mail: bytes, *, to: str = "") -> int:
         door = self._door
-        recipient = _recipient(mail) or door.address
+        recipient = to or _recipient(mail) or door.address
         try:
             with smtplib.SMTP(door.host, door.port, "localhost", SECONDS) as server:
                 server.sendmail(user, [recipient], mail)

@@ -7,15 +7,24 @@ import asyncio
 import random
 import threading
 import time
-from collections.abc import AsyncIterator, Iterable, Mapping
+from collections.abc import AsyncIterator, Coroutine, Iterable, Mapping
 from dataclasses import dataclass
 from functools import partial
+from typing import Any
 
 import aiohttp
 from aiohttp import web
 
 from local.simulators.providers import SERVERS
-from local.simulators.providers.server import NamesItsUrl, ProviderServer, SignsItsUrl
+from local.simulators.providers.server import (
+    Answer,
+    HasAWindow,
+    NamesItsUrl,
+    ProviderServer,
+    Shown,
+    SignsItsUrl,
+    TellsOfOurs,
+)
 from local.simulators.webhooks import MAX_BODY_BYTES, Say, refusals, stamp
 
 SECONDS = 10
@@ -33,11 +42,17 @@ def server_of(kind: str, fields: Mapping[str, str]) -> ProviderServer:
 
 @dataclass(frozen=True, slots=True)
 class Faults:
-    """The shares of calls that are refused, and of webhooks that come twice or too late."""
+    """The shares of calls that are refused, and of webhooks that come twice or too late.
+
+    `closed` is the share of texts that are refused as too late, and `echoed` that of our own
+    messages of which the provider tells.
+    """
 
     throttled: float = 0.0
     duplicated: float = 0.0
     reordered: float = 0.0
+    closed: float = 0.0
+    echoed: float = 0.0
 
 
 class ProviderSimulator:
@@ -87,9 +102,7 @@ class ProviderSimulator:
             await self._post(body, headers)
         if not self._happens(self._faults.reordered):
             return await self._post(body, headers)
-        late = asyncio.create_task(self._post_late(body, headers))
-        self._late.add(late)
-        late.add_done_callback(self._late.discard)
+        self._begin(self._post_late(body, headers))
         return None
 
     async def _run(self, app: web.Application) -> AsyncIterator[None]:
@@ -131,6 +144,8 @@ class ProviderSimulator:
             return web.Response(status=found[0], body=found[1])
         if self._happens(self._faults.throttled):
             status, said = self._server.throttled()
+        elif late := self._too_late(request, body):
+            status, said = late
         else:
             status, said = self._server.answer(request.path_qs, headers, body, now=_now())
         if status == 200 and self._server.is_hook_test(request.path):  # noqa: PLR2004 # success
@@ -140,9 +155,29 @@ class ProviderSimulator:
         self._tell()
         return web.json_response(said, status=status)
 
+    def _too_late(self, request: web.Request, body: bytes) -> Answer | None:
+        """Return the refusal of a text for which the window is closed."""
+        server = self._server
+        if request.method == "GET" or not isinstance(server, HasAWindow):
+            return None
+        return server.closed(request.path, body) if self._happens(self._faults.closed) else None
+
+    def _echo(self, shown: Shown) -> None:
+        """Tell the hook of a message of ours, as the provider may."""
+        if isinstance(self._server, TellsOfOurs) and self._happens(self._faults.echoed):
+            event = self._server.echo_of(shown, now=_now())
+            self._begin(self._post(*self._server.signed([event], now=_now())))
+
+    def _begin(self, post: Coroutine[Any, Any, int | None]) -> None:
+        """Post beside everything else, and hold on to the task until its end."""
+        task = asyncio.create_task(post)
+        self._late.add(task)
+        task.add_done_callback(self._late.discard)
+
     def _tell(self) -> None:
-        """Print what came onto customers' screens since the last time."""
+        """Print what came onto customers' screens since the last time, and echo it."""
         for each in self._server.shown[self._told :]:
+            self._echo(each)
             labels = "".join(f" [{label}]" for label in each.labels)
             media = f" <{each.media}>" if each.media else ""
             self._say(f"{stamp(time.time())} {each.by:<5} {each.text}{media}{labels}")

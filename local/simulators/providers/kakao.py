@@ -59,6 +59,11 @@ class KakaoServer:
             self.shown.append(Shown(user, "callback", said, labels if is_last else (), media))
         return 200, {"taskId": f"task-{self._number}", "status": "SUCCESS"}
 
+    def closed(self, path: str, body: bytes) -> Answer | None:
+        """Refuse the callback, as one that is too old."""
+        del path, body
+        return 400, {"status": "FAIL", "message": "Invalid callback token"}
+
     def file(self, path: str, headers: Mapping[str, str]) -> File | None:
         """Answer a request for a picture, which needs no credential."""
         del headers

@@ -51,6 +51,18 @@ class PageServer(MetaServer):
             return refused(400, OUTSIDE, self.OUTSIDE_SUBCODE)
         return self._show(user, by, asked["message"])
 
+    def closed(self, path: str, body: bytes) -> Answer | None:
+        """Refuse any message but one that is tagged as a person's."""
+        if not path.endswith("/messages") or b"MESSAGE_TAG" in body:
+            return None
+        return refused(400, OUTSIDE, self.OUTSIDE_SUBCODE)
+
+    def echo_of(self, shown: Shown, *, now: int) -> dict[str, Any]:
+        """Return the echo of a message, by its words or by its file."""
+        file = [{"type": "image", "payload": {"url": shown.media}}]
+        said = {"attachments": file} if shown.media else {"text": shown.text}
+        return self.echo(shown.user, said, now=now)
+
     def _show(self, user: str, by: str, message: Any) -> Answer:  # noqa: ANN401 # any JSON
         if file := message.get("attachment"):
             return self._show_file(user, by, file)

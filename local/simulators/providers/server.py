@@ -55,6 +55,22 @@ class NamesItsUrl(Protocol):
     own_url: str
 
 
+@runtime_checkable
+class HasAWindow(Protocol):
+    """A server that takes texts only for a while after the customer wrote."""
+
+    def closed(self, path: str, body: bytes) -> Answer | None:
+        """Return the answer to a text that comes too late, or None for any other call."""
+
+
+@runtime_checkable
+class TellsOfOurs(Protocol):
+    """A server that also tells of the messages that the account itself sends."""
+
+    def echo_of(self, shown: Shown, *, now: int) -> dict[str, Any]:
+        """Return the event which tells that a message of ours is on a customer's screen."""
+
+
 class ProviderServer(Protocol):
     """A provider's server without a network.
 

@@ -138,6 +138,12 @@ class SlackServer:
         event = {**whole["event"], "subtype": "file_share", "files": [file]}
         return {**whole, "event": event}
 
+    def echo_of(self, shown: Shown, *, now: int) -> dict[str, Any]:
+        """Return the event of a message that the app itself posted."""
+        ts = self._next(now)
+        own = {"type": "message", "bot_id": "B0SURGELINE", "app_id": APP, "user": BOT}
+        return self.event(shown.user, {**own, "text": shown.text, "ts": ts}, now=now)
+
     def event(self, user: str, event: Mapping[str, Any], *, now: int) -> dict[str, Any]:
         """Return an event of a customer's direct conversation with the app."""
         team, channel, *thread = user.split("/")

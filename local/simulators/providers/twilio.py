@@ -59,6 +59,11 @@ class TwilioServer:
             return self._listed(parse_qs(query))
         return self._send(dict(parse_qsl(body.decode(), keep_blank_values=True)), now)
 
+    def closed(self, path: str, body: bytes) -> Answer | None:
+        """Refuse any text but a template, as on WhatsApp. An SMS may be sent at any time."""
+        is_text = path.endswith("/Messages.json") and b"To=whatsapp" in body
+        return _refused(400, 63016) if is_text and b"ContentSid=" not in body else None
+
     def _send(self, asked: Mapping[str, str], now: int) -> Answer:
         to, text = asked.get("To", ""), asked.get("Body", "")
         if template := asked.get("ContentSid"):

@@ -1,5 +1,6 @@
 """A stand-in for the WhatsApp Cloud API: it takes messages within its limits and its window."""
 
+import json
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 from typing import Any, ClassVar
@@ -57,6 +58,18 @@ class WhatsAppServer(MetaServer):
         if kind == "interactive":
             return self._interactive(user, asked["interactive"])
         return self._template(user, asked) if kind == "template" else self._text(user, asked)
+
+    def closed(self, path: str, body: bytes) -> Answer | None:
+        """Refuse any message but a template."""
+        if not path.endswith("/messages") or json.loads(body).get("type") == "template":
+            return None
+        return refused(400, 131047)
+
+    def echo_of(self, shown: Shown, *, now: int) -> dict[str, Any]:
+        """Return the change which tells that a message was sent."""
+        del shown
+        status = {"id": f"wamid.OUT{self.number}", "status": "sent", "timestamp": str(now // 1000)}
+        return self.change("messages", statuses=[status])
 
     def _template(self, user: str, asked: Any) -> Answer:  # noqa: ANN401 # any JSON
         said = asked["template"]["components"][0]["parameters"][0]["text"]

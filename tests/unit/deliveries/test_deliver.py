@@ -26,7 +26,13 @@ from surgeline.application.deliveries.guards.breaker import (
 from surgeline.application.deliveries.guards.concurrency import EndpointBusy
 from surgeline.application.deliveries.offer_answers import OfferAnswers
 from surgeline.application.deliveries.targets import TargetParts, Targets
-from surgeline.application.ports.deliveries import Delivery, DeliveryPlace, LoneRetry
+from surgeline.application.ports.deliveries import (
+    Attempt,
+    Delivery,
+    DeliveryPlace,
+    LoneRetry,
+    Tried,
+)
 from surgeline.application.ports.refusals import Throttled
 from surgeline.application.ports.targets import Delivered, Refused, SendResult
 from surgeline.application.thread_events import ThreadEvents
@@ -50,6 +56,7 @@ class Bench:
         self.home = open_home(folder, clock=self.clock)
         self.act: Callable[[float], SendResult] = lambda _: Delivered(200)
         self.timeouts: list[float] = []
+        self.tried: list[Tried | None] = []
         self._sends = 0
         self.log_refusals = 0
         self.shelf = shelf_of(self.home, unheard)
@@ -87,13 +94,13 @@ class Bench:
             raise Throttled("log")
         self.home.delivery_log().record_attempt(*attempt)
 
-    def attempts(self, place: DeliveryPlace) -> int:
+    def last(self, place: DeliveryPlace) -> Attempt | None:
         """As the log."""
-        return self.home.delivery_log().attempts(place)
+        return self.home.delivery_log().last(place)
 
     def send(self, delivery: Delivery, *, timeout_seconds: float) -> SendResult:
         """As a target."""
-        del delivery
+        self.tried.append(delivery.tried)
         self.timeouts.append(timeout_seconds)
         return self.act(timeout_seconds)
 
@@ -102,21 +109,22 @@ class Bench:
         self._sends += 1
         name = f"d{self._sends}"
         plain = Delivery(name, name, "", "bell", "noon", "bell.rung", 0, self.clock.now(), {})
-        self.last = replace(plain, **fields)
-        return self._deliver(self.last, first=True, remaining_seconds=remaining_seconds)
+        self.sent = replace(plain, **fields)
+        return self._deliver(self.sent, first=True, remaining_seconds=remaining_seconds)
 
     def again(self) -> str | None:
         """Return the last delivery, which its queue hands out once more."""
-        return self._deliver(self.last, first=False)
+        return self._deliver(self.sent, first=False)
 
     def alone(self) -> str | None:
         """Try the last delivery as the timers hand it out after its first try."""
-        alone = replace(self.last, later=LoneRetry(1, self.clock.now()))
+        alone = replace(self.sent, later=LoneRetry(1, self.clock.now()))
         return self._deliver(alone, first=True)
 
     def tries(self) -> int:
         """Return how many tries of the last delivery are in the log."""
-        return self.attempts(self.last.place)
+        last = self.last(self.sent.place)
+        return last.number if last else 0
 
     def fail(self, result: SendResult = TIMEOUT, **fields: Any) -> None:
         """Deliver as `deliver` does, where the send is refused and may be tried again."""
@@ -200,8 +208,21 @@ def test_i6_a_log_that_refuses_repeats_no_reply(bench: Bench) -> None:
         bench.again()
     assert bench.again() == "delivered"
     assert len(bench.timeouts) == 1
-    [logged] = bench.home.delivery_log().find([bench.last.place])
+    [logged] = bench.home.delivery_log().find([bench.sent.place])
     assert (logged.end, len(logged.attempts)) == ("delivered", 1)
+
+
+def test_i6_a_later_try_knows_how_far_the_one_before_came(bench: Bench) -> None:
+    """Any process learns from the log which parts arrived, also past a try that sent nothing."""
+    came = Tried(2, lost=True)
+    bench.fail(replace(TIMEOUT, tried=came))
+    for each in (Refused(outcome="no_secret", attempted=False), WRONG):
+        bench.act = lambda _, each=each: each
+        with pytest.raises(TryAgain):
+            bench.again()
+    bench.act = lambda _: Delivered(200)
+    assert bench.again() == "delivered"
+    assert bench.tried == [Tried(), came, came, Tried()]
 
 
 def test_i13_a_worker_remembers_a_thousand_sends_that_the_log_refused(bench: Bench) -> None:

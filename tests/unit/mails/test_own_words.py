@@ -25,12 +25,41 @@ ATTRIBUTIONS = {
     "gmail zh": "Shop <support@shop.example> 于2026年11月28日周六 10:15写道：",
     "gmail sv": "Den lör 28 nov. 2026 kl 10:15 skrev Shop <support@shop.example>:",
 }
+UNDATED = {
+    "a day": "On Monday, Kim Lee wrote:",
+    "a name": "Kim Lee wrote:",
+    "wrapped": "On Monday, Shop\nwrote:",
+    "ko": "월요일에 Kim님이 작성:",
+    "thunderbird ko": "Kim 님이 쓴 글:",
+    "fr": "Lundi, Kim a écrit\u202f:",
+    "ja": "月曜日、Kimさんは書きました：",
+    "th": "เมื่อวันจันทร์ Kim เขียนว่า:",
+    "es": "El lunes, Kim Lee escribió:",
+    "pt": "Na segunda-feira, Kim escreveu:",
+    "de": "Am Montag schrieb Kim Lee:",
+}
 
 
-@pytest.mark.parametrize("attribution", ATTRIBUTIONS.values(), ids=ATTRIBUTIONS.keys())
+ABOVE_A_QUOTE = ATTRIBUTIONS | UNDATED
+
+
+@pytest.mark.parametrize("attribution", ABOVE_A_QUOTE.values(), ids=ABOVE_A_QUOTE.keys())
 def test_quoted_lines_go_with_the_line_that_says_who_wrote_them(attribution: str) -> None:
     """An answer above its quotation is read alone."""
     assert own_words(f"{OWN}\n\n{attribution}\n\n{QUOTED}\n") == OWN
+
+
+@pytest.mark.parametrize(
+    "said",
+    [
+        "Nobody came on Monday, and then your colleague wrote:",
+        "La commande est perdue et lundi Kim a écrit :",
+        "I have one question:",
+    ],
+)
+def test_a_sentence_above_a_quotation_is_kept(said: str) -> None:
+    """A sentence that leads to a quotation is the customer's own."""
+    assert own_words(f"{said}\n{QUOTED}\nIs that so?") == f"{said}\nIs that so?"
 
 
 UNQUOTED = {each: line for each, line in ATTRIBUTIONS.items() if each != "gmail zh"}

@@ -9,12 +9,15 @@ import pytest
 from aiohttp import web
 from aiohttp.test_utils import TestClient, TestServer
 from surgeline.adapters.channels.line.hook import HOOK
+from surgeline.adapters.channels.messenger.hook import HOOK as PAGE_HOOK
 from surgeline.adapters.hooks import Call
+from surgeline.application.conversations.intake import Spoke
 
 from local.simulators.provider import Faults, ProviderSimulator, server_of
 from local.simulators.providers.line import LineServer
 
 FIELDS = {"channel_secret": "secret", "channel_access_token": "token"}
+PAGE_FIELDS = {"app_secret": "secret", "verify_token": "verify", "access_token": "token"}
 BEARER = {"authorization": "Bearer token"}
 Story = Callable[[TestClient[Any, Any]], Awaitable[None]]
 
@@ -96,6 +99,40 @@ def test_webhooks_come_twice_and_late() -> None:
 
     played(hook, story, faults=Faults(duplicated=1, reordered=1))
     assert hook.texts == [["Hello"], ["Hello"]]
+
+
+def test_texts_come_too_late_and_ours_come_back() -> None:
+    """A closed window refuses a text but not a tagged one, whose echo comes to the hook."""
+    server, printed, echoes = server_of("messenger", PAGE_FIELDS), [], []
+    came = asyncio.Event()
+
+    async def take(request: web.Request) -> web.Response:
+        echoes.append(PAGE_HOOK.read("page", await request.json()))
+        came.set()
+        return web.json_response({})
+
+    async def play() -> None:
+        app = web.Application()
+        app.router.add_post("/hook", take)
+        async with TestServer(app) as hook:
+            simulator = ProviderSimulator(
+                server,
+                hook_url=str(hook.make_url("/hook")),
+                say=printed.append,
+                faults=Faults(closed=1, echoed=1),
+            )
+            async with TestClient(TestServer(simulator.app())) as client:
+                for tag, status in (({}, 400), ({"messaging_type": "MESSAGE_TAG"}, 200)):
+                    body = {"recipient": {"id": "7"}, "message": {"text": "Good day."}, **tag}
+                    said = await client.post("/v25.0/me/messages", json=body, headers=BEARER)
+                    assert said.status == status
+                await came.wait()
+
+    asyncio.run(play())
+    assert [[(type(each), each.text) for each in heard] for heard in echoes] == [
+        [(Spoke, "Good day.")]
+    ]
+    assert len(printed) == 1
 
 
 def test_calls_are_throttled() -> None:

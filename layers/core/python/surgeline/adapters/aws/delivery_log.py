@@ -16,7 +16,6 @@ from surgeline.adapters.aws.table import (
     Item,
     Table,
     expiry,
-    int_of,
     number,
     str_of,
     text,
@@ -93,10 +92,10 @@ class DynamoDeliveryLog:
                 values={":oldest": {"SS": sorted(lines)[:-ATTEMPTS_KEPT]}},
             )
 
-    def attempts(self, place: DeliveryPlace) -> int:
-        """Return the number of the last attempt."""
+    def last(self, place: DeliveryPlace) -> Attempt | None:
+        """Return the newest line."""
         found = self._table.get(*_key(place))
-        return (int_of(found, "number") or 0) if found else 0
+        return _logged(found).attempts[-1] if found else None
 
     def find(self, places: Sequence[DeliveryPlace]) -> list[LoggedDelivery]:
         """Read the deliveries by their keys, a hundred a call."""

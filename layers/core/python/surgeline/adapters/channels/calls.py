@@ -5,19 +5,17 @@ or later.
 """
 
 import json
-from collections import OrderedDict
 from collections.abc import Callable, Mapping, Sequence
-from threading import Lock
+from dataclasses import replace
 from typing import Any
 
-from surgeline.application.ports.deliveries import Posts, Reply, SendFailed
+from surgeline.application.ports.deliveries import Delivery, Posts, Reply, SendFailed, Tried
 from surgeline.application.ports.targets import Delivered, Refused, SendResult
 
 THROTTLED, SERVER_ERRORS = 429, 500
 LEAST_SECONDS = 0.5
 ACCOUNT_WAIT_SECONDS = 300
 """A refused account is mended by people, so the next try is minutes away."""
-MOST_REMEMBERED = 1_000
 
 
 class Calls:
@@ -60,63 +58,50 @@ def _never(number: int) -> bool:
     return False
 
 
-class Parts:
-    """Sends a delivery of several calls. A later try goes on where an earlier one stopped.
+def in_parts(
+    delivery: Delivery,
+    calls: Sequence[Callable[[], SendResult]],
+    *,
+    arrived: Arrived = _never,
+    is_look_up: bool = False,
+) -> SendResult:
+    """Make the calls of a delivery in order. A later try goes on where an earlier one stopped.
 
-    A process remembers its newest deliveries only. Many threads may send at once.
+    If the answer to a part was lost, `arrived` is asked about it before it is sent again. One that
+    looks for the part itself is also asked where an earlier process told nothing. A look for its
+    words could take an older text for it.
     """
+    before = delivery.tried or Tried()
+    done = before.done
+    try:
+        while done < len(calls) and (before.lost or (before.unknown and is_look_up)):
+            there = arrived(done)
+            if isinstance(there, Refused):
+                return replace(there, tried=Tried(done, lost=True))
+            done += there
+            if before.lost or not there:
+                break
+    except SendFailed as error:
+        return replace(not_sent(error), tried=Tried(done, lost=True))
+    result: SendResult = Delivered()
+    if not calls:
+        result = Refused(outcome="message: nothing to say", final=True, attempted=False)
+    for number in range(done, len(calls)):
+        result = _made(calls[number])
+        if isinstance(result, Refused):
+            return replace(result, tried=Tried(number, result.tried.lost))
+    return result
 
-    def __init__(self) -> None:
-        self._lock = Lock()
-        self._begun: OrderedDict[str, tuple[int, bool]] = OrderedDict()
 
-    def send(
-        self,
-        delivery_id: str,
-        calls: Sequence[Callable[[], SendResult]],
-        *,
-        arrived: Arrived = _never,
-    ) -> SendResult:
-        """Make the calls that are left, in their order.
-
-        If the answer to a part was lost, `arrived` is asked about it before it is sent again.
-        """
-        with self._lock:
-            done, lost = self._begun.get(delivery_id, (0, False))
-        try:
-            if lost:
-                there = arrived(done)
-                if isinstance(there, Refused):
-                    return there
-                done += there
-            return self._go_on(delivery_id, calls, done)
-        except SendFailed as error:
-            return not_sent(error)
-
-    def _go_on(
-        self, delivery_id: str, calls: Sequence[Callable[[], SendResult]], done: int
-    ) -> SendResult:
-        result: SendResult = Delivered()
-        if not calls:
-            result = Refused(outcome="message: nothing to say", final=True, attempted=False)
-        for number in range(done, len(calls)):
-            try:
-                result = calls[number]()
-            except SendFailed as error:
-                self._remember(delivery_id, number, lost=error.sent)
-                raise
-            if isinstance(result, Refused):
-                self._remember(delivery_id, number, lost=(result.status or 0) >= SERVER_ERRORS)
-                return result
-        with self._lock:
-            self._begun.pop(delivery_id, None)
-        return result
-
-    def _remember(self, delivery_id: str, number: int, *, lost: bool) -> None:
-        with self._lock:
-            self._begun[delivery_id] = (number, lost)
-            if len(self._begun) > MOST_REMEMBERED:
-                self._begun.popitem(last=False)
+def _made(call: Callable[[], SendResult]) -> SendResult:
+    """Make one call. Its refusal tells whether it may have had its effect all the same."""
+    try:
+        result = call()
+    except SendFailed as error:
+        return replace(not_sent(error), tried=Tried(lost=error.sent))
+    if isinstance(result, Refused) and (result.status or 0) >= SERVER_ERRORS:
+        return replace(result, tried=Tried(lost=True))
+    return result
 
 
 def said(reply: Reply) -> dict[str, Any]:

@@ -9,7 +9,7 @@ from dataclasses import dataclass, field, replace
 from functools import partial
 from typing import Any
 
-from surgeline.adapters.channels.calls import Calls, Parts, delivered, said
+from surgeline.adapters.channels.calls import Calls, delivered, in_parts, said
 from surgeline.adapters.channels.uploads import file_name, form_with_file
 from surgeline.adapters.signing.field_sets import Fields, field_sets
 from surgeline.application.deliveries.targets import TargetParts
@@ -92,7 +92,6 @@ class PostedReplies:
     def __init__(self, parts: TargetParts, speech: Speech) -> None:
         self._given = parts
         self._speech = speech
-        self._parts = Parts()
 
     def send(self, delivery: Delivery, *, timeout_seconds: float) -> SendResult:
         """See ports.targets.Target."""
@@ -112,7 +111,7 @@ class PostedReplies:
             self._given.blobs,
         )
         calls = [partial(sending.call, each) for each in sending.all_calls()]
-        return self._parts.send(delivery.id, calls)
+        return in_parts(delivery, calls)
 
 
 @dataclass(frozen=True, slots=True)

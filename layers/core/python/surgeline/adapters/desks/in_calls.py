@@ -13,10 +13,10 @@ from surgeline.adapters.channels.calls import (
     SERVER_ERRORS,
     THROTTLED,
     Calls,
-    Parts,
     delivered,
     failed,
     held,
+    in_parts,
 )
 from surgeline.adapters.desks.wording import words_of
 from surgeline.adapters.signing.field_sets import HOOK_URL, Fields, field_sets
@@ -123,7 +123,6 @@ class InCalls:
         self._kind = kind
         self._token = token
         self._steps = steps
-        self._begun = Parts()
 
     def send(self, delivery: Delivery, *, timeout_seconds: float) -> SendResult:
         """See ports.targets.Target."""
@@ -138,8 +137,8 @@ class InCalls:
         steps = self._steps(OnItsWay(delivery, pool, sets[0], calls, parts.desk_links))
         if not steps:
             return Delivered()
-        return self._begun.send(
-            delivery.id,
+        return in_parts(
+            delivery,
             [each.do for each in steps],
             arrived=lambda number: steps[number].there(),
         )

@@ -110,7 +110,7 @@ class Outbox:
 
     def deliver(self, delivery: Delivery) -> None:
         """See effects.carrier.Post."""
-        if self._again and self._log.attempts(delivery.place):
+        if self._again and self._log.last(delivery.place):
             return
         body = self._formats.delivery(delivery)
         self._to_deliver.append(Outgoing(body, group=delivery.group, dedup_id=delivery.id))

@@ -31,6 +31,8 @@ from surgeline.application.ports.deliveries import (
     DeliveryEnd,
     DeliveryLog,
     LoneRetry,
+    Tried,
+    outcome_of,
 )
 from surgeline.application.ports.queues import Outgoing, Queue
 from surgeline.application.ports.targets import (
@@ -111,9 +113,11 @@ class Deliver:
         the send. Raises TryAgain (with the seconds to wait) or GaveUp.
         """
         before = delivery.later.tries if delivery.later else 0
-        number = before + 1 if first else self._log.attempts(delivery.place) + 1
-        if first and before and self._log.attempts(delivery.place) != before:
+        last = None if first and not before else self._log.last(delivery.place)
+        if first and before and (last is None or last.number != before):
             return None  # a worker that died in between has sent it to the timers twice
+        number = before + 1 if first else (last.number if last else 0) + 1
+        delivery = replace(delivery, tried=last.tried if last else Tried(unknown=not first))
         if sent := self._unrecorded.pop(delivery.id, None):
             return self._delivered(delivery, number, sent)
         if reason := self._reason_to_drop(delivery):
@@ -243,7 +247,7 @@ class Deliver:
         """Take the delivery out of its group, so that nothing waits behind the delivery."""
         now = self._clock.now()
         due_at = now + wait_seconds * 1000
-        alone = replace(delivery, later=LoneRetry(number, due_at))
+        alone = replace(delivery, later=LoneRetry(number, due_at), tried=None)
         wait = delay(due_at, now)
         self._timers.send([Outgoing(self._encode_delivery(alone), delay_seconds=wait)])
 
@@ -299,7 +303,7 @@ class Deliver:
         attempt = Attempt(
             number=number,
             at=self._clock.now(),
-            outcome=result.outcome if isinstance(result, Refused) else "ok",
+            outcome=_outcome_of(delivery, result),
             status=result.status,
             milliseconds=result.milliseconds,
         )
@@ -322,3 +326,13 @@ class Deliver:
     ) -> DeliveryEnd:
         self._record(delivery, number, result, end)
         return end
+
+
+def _outcome_of(delivery: Delivery, result: SendResult) -> str:
+    """Return the outcome for the log. A try that sent nothing came as far as the one before."""
+    if not isinstance(result, Refused):
+        return "ok"
+    tried = result.tried
+    if not result.attempted and tried == Tried():
+        tried = delivery.tried or tried
+    return outcome_of(result.outcome, tried)

@@ -1,5 +1,6 @@
 """The ports of outbound sends live here: the delivery, its attempts, its answer and its log."""
 
+import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Final, Literal, Protocol
@@ -38,13 +39,27 @@ class LoneRetry:
 
 
 @dataclass(frozen=True, slots=True)
+class Tried:
+    """What an earlier try of a delivery left behind.
+
+    `done` parts arrived. `lost`: the part after them may have, because its answer was lost.
+    `unknown`: an earlier process had the delivery and told nothing. It sent all, some or none.
+    """
+
+    done: int = 0
+    lost: bool = False
+    unknown: bool = False
+
+
+@dataclass(frozen=True, slots=True)
 class Delivery:
     """One outbound send. `payload` is the whole JSON object of the webhook's `data`.
 
     `target` and `target_id` name its endpoint, and `event` its dotted type. A later epoch than
     `epoch` may forbid the send, and `expires_at` ends its retries. `speaker` is `bot`, `system` or
     the pool whose words go to a customer. `later` is set once the delivery has left its group.
-    `reply_token` is the permission to answer the message that came at `received_at`.
+    `reply_token` is the permission to answer the message that came at `received_at`. `tried` is set
+    for the time of a send, from the log.
     """
 
     id: str
@@ -65,6 +80,7 @@ class Delivery:
     type: Literal["delivery"] = "delivery"
     reply_token: str | None = None
     received_at: int | None = None
+    tried: Tried | None = None
 
     @property
     def place(self) -> "DeliveryPlace":
@@ -104,6 +120,26 @@ class Attempt:
     outcome: str
     status: int | None = None
     milliseconds: int = 0
+
+    @property
+    def tried(self) -> Tried:
+        """Return how far the try came, which its outcome ends with (see `outcome_of`)."""
+        found = _HOW_FAR.search(self.outcome)
+        assert found is not None, "an end without either is found too"
+        return Tried(int(found["done"] or 0), found["lost"] is not None)
+
+
+_PERHAPS = ", perhaps shown"
+_HOW_FAR = re.compile(rf"(?:, after (?P<done>[0-9]{{1,3}}) parts?)?(?P<lost>{_PERHAPS})?$")
+
+
+def outcome_of(reason: str, tried: Tried) -> str:
+    """Return the outcome of a try that failed: why, and how far it came.
+
+    It stands in the text, because the releases before read the log too.
+    """
+    parts = f", after {tried.done} part{'s' if tried.done > 1 else ''}" if tried.done else ""
+    return f"{reason}{parts}{_PERHAPS if tried.lost else ''}"
 
 
 @dataclass(frozen=True, slots=True)
@@ -229,8 +265,8 @@ class DeliveryLog(Protocol):
         that was overtaken, only adds its attempt.
         """
 
-    def attempts(self, place: DeliveryPlace) -> int:
-        """Return the number of the last recorded attempt, or 0 without one."""
+    def last(self, place: DeliveryPlace) -> Attempt | None:
+        """Return the last recorded attempt, or None without one."""
 
     def find(self, places: Sequence[DeliveryPlace]) -> list[LoggedDelivery]:
         """Return the deliveries at these places that were tried, in the given order."""

@@ -7,7 +7,7 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from typing import Protocol
 
-from surgeline.application.ports.deliveries import Delivery
+from surgeline.application.ports.deliveries import Delivery, Tried
 from surgeline.domain.customers.file import Found
 
 
@@ -64,6 +64,7 @@ class Refused:
     `final`: no later try can succeed. `gone`: the endpoint wants no delivery of any kind any more.
     `unhealthy`: the failure is the endpoint's, not this delivery's, so the breaker counts it.
     `attempted`: something was sent. `wait_seconds` is how long the endpoint asks to be left alone.
+    `tried` is how far it came, where a later try goes on from there.
     """
 
     outcome: str
@@ -74,6 +75,7 @@ class Refused:
     gone: bool = False
     unhealthy: bool = False
     attempted: bool = True
+    tried: Tried = field(default_factory=Tried)
 
 
 SendResult = Delivered | Refused

@@ -40,10 +40,29 @@ _FIELD = re.compile(
 )
 _WROTE = re.compile(
     r"(?:wrote|writes|a écrit|escribió|escreveu|ha scritto|пишет|написал\(?а?\)?|님이 ?작성|작성"
-    r"|写道|寫道|のメール|เขียนว่า|(?:schrieb|schreef|skrev|napisał\(?a?\)?)(?: .{1,200})?)"
+    r"|님이 ?(?:쓴 글|썼습니다)|쓴 글|写道|寫道|のメール|のメッセージ|[はが]?書きました"
+    r"|เขียนว่า"
+    r"|(?:schrieb|schreef|skrev|napisał\(?a?\)?)(?: (?P<name>.{1,200}))?)"
     r"\s?[:：]\s{0,3}$",
     re.IGNORECASE,
 )
+_DAY = re.compile(
+    r"(?:(?:on|le|am|el|em|na|no|il|op|på|i|w|เมื่อ)\s?)?"
+    r"(?:(?:yester|mon|tues|wednes|thurs|fri|satur|sun)day"
+    r"|hier|lundi|mardi|mercredi|jeudi|vendredi|samedi|dimanche"
+    r"|gestern|montag|dienstag|mittwoch|donnerstag|freitag|samstag|sonnabend|sonntag"
+    r"|ayer|lunes|martes|miércoles|jueves|viernes|sábado|domingo"
+    r"|ontem|(?:segunda|terça|quarta|quinta|sexta)(?:-feira)?"
+    r"|ieri|lunedì|martedì|mercoledì|giovedì|venerdì|sabato|domenica"
+    r"|gisteren|maandag|dinsdag|woensdag|donderdag|vrijdag|zaterdag|zondag"
+    r"|(?:어제|[월화수목금토일]요일)에?|昨日|[月火水木金土日]曜日?に?"
+    r"|昨天|(?:星期|周|週)[一二三四五六日天]"
+    r"|วาน(?:นี้)?|(?:วัน)?(?:จันทร์|อังคาร|พุธ|พฤหัสบดี|ศุกร์|เสาร์|อาทิตย์))"
+    r"(?:[,、，]|\b|(?=\s)|$)",
+    re.IGNORECASE,
+)
+"""A day as people name it, which some programs put in the place of a date."""
+_NAME_WORDS: Final = 4
 _GMAIL = re.compile(r"\d{4}年\d{1,2}月\d{1,2}日.{0,200}<[^<>\s]{3,200}>\s?[:：]?\s{0,3}$")
 """The Japanese and Chinese forms of Gmail have no verb."""
 _OPENS = re.compile(
@@ -138,9 +157,23 @@ def _drop_attribution(kept: list[str]) -> None:
         if not above.endswith((":", "：")):
             return
         dated = "@" in above or any(each.isdigit() for each in above)
-        if dated and (_OPENS.match(above) or (count == 1 and _WROTE.search(above))):
+        told = _OPENS.match(above) or (count == 1 and _WROTE.search(above))
+        if (dated and told) or _names_a_writer(above):
             del kept[end - count :]
             return
+
+
+def _names_a_writer(line: str) -> bool:
+    """Return whether a line without a date says who wrote, perhaps on which day, and no more.
+
+    A sentence has more words, or one in small letters, and is the customer's own.
+    """
+    wrote = _WROTE.search(line)
+    if wrote is None:
+        return False
+    before = _DAY.sub(" ", line[: wrote.start()], count=1)
+    names = f"{before} {wrote['name'] or ''}".split()
+    return 1 <= len(names) <= _NAME_WORDS and not any(each[0].islower() for each in names)
 
 
 def _without_signature(lines: Sequence[str]) -> list[str]:

@@ -7,7 +7,7 @@ import json
 from collections.abc import Mapping
 
 from surgeline.adapters.channels.attached import attached_to
-from surgeline.adapters.channels.calls import Calls, Parts
+from surgeline.adapters.channels.calls import Calls, in_parts
 from surgeline.adapters.channels.kakao.judge import is_spent, judge
 from surgeline.adapters.channels.kakao.render import render
 from surgeline.adapters.channels.kakao.settings import KIND_NAME, KakaoChannel
@@ -29,7 +29,6 @@ class KakaoCallbacks:
 
     def __init__(self, parts: TargetParts) -> None:
         self._parts = parts
-        self._begun = Parts()
 
     def send(self, delivery: Delivery, *, timeout_seconds: float) -> SendResult:
         """See ports.targets.Target."""
@@ -62,7 +61,7 @@ class KakaoCallbacks:
             again = post()
             return isinstance(again, Delivered) or is_spent(again) or _refused(again)
 
-        return self._begun.send(delivery.id, [post], arrived=arrived)
+        return in_parts(delivery, [post], arrived=arrived)
 
     def _unsendable(self, url: str | None, delivery: Delivery, api_base: str) -> Refused | None:
         """Return why no callback can be called, or None."""

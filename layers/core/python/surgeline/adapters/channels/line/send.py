@@ -5,8 +5,8 @@ repeats of it are known by their key.
 """
 
 import json
-from collections import OrderedDict
 from collections.abc import Mapping
+from dataclasses import replace
 
 from surgeline.adapters.channels.attached import attached_to
 from surgeline.adapters.channels.calls import SERVER_ERRORS, Calls, not_sent
@@ -16,12 +16,11 @@ from surgeline.adapters.channels.line.render import LineMessage, render, retry_k
 from surgeline.adapters.channels.line.settings import KIND_NAME, LineChannel
 from surgeline.adapters.signing.field_sets import field_sets
 from surgeline.application.deliveries.targets import TargetParts
-from surgeline.application.ports.deliveries import Delivery, Reply, SendFailed
+from surgeline.application.ports.deliveries import Delivery, Reply, SendFailed, Tried
 from surgeline.application.ports.targets import Delivered, Refused, SendResult
 
 TOKEN_SECONDS = 50
 """A reply token is used for so long after its message came. LINE takes it for about a minute."""
-MOST_UNSETTLED = 1_000
 IN_WORDS = 100
 """The first number of the calls that say pictures in words, which have other retry keys."""
 
@@ -31,7 +30,6 @@ class LineMessages:
 
     def __init__(self, parts: TargetParts) -> None:
         self._parts = parts
-        self._unsettled: OrderedDict[str, None] = OrderedDict()
 
     def send(self, delivery: Delivery, *, timeout_seconds: float) -> SendResult:
         """See ports.targets.Target."""
@@ -71,28 +69,23 @@ class LineMessages:
     ) -> SendResult | None:
         """Answer by the reply token. Return None if the delivery must be pushed.
 
-        If an earlier try may have got through, a token that is used up says that it did.
+        If an earlier reply may have got through, a token that is used up says that it did.
         """
         given, age = delivery.reply_token, self._parts.clock.now() - (delivery.received_at or 0)
         if not given or len(calls) != 1 or not 0 <= age < TOKEN_SECONDS * 1000:
             return None
+        was_lost = delivery.tried is not None and delivery.tried.lost
         try:
             reply = caller.post("reply", {"replyToken": given, "messages": calls[0]})
         except SendFailed as error:
-            if error.sent:
-                self._note_unsettled(delivery.id)
-            raise
+            return replace(not_sent(error), tried=Tried(lost=error.sent or was_lost))
         if is_token_refused(reply):
-            known = delivery.id in self._unsettled
-            return Delivered(reply.status, reply.milliseconds) if known else None
-        if reply.status >= SERVER_ERRORS:
-            self._note_unsettled(delivery.id)
-        return judge(reply)
-
-    def _note_unsettled(self, delivery_id: str) -> None:
-        self._unsettled[delivery_id] = None
-        if len(self._unsettled) > MOST_UNSETTLED:
-            self._unsettled.popitem(last=False)
+            return Delivered(reply.status, reply.milliseconds) if was_lost else None
+        result = judge(reply)
+        if isinstance(result, Refused):
+            is_lost = was_lost or reply.status >= SERVER_ERRORS
+            return replace(result, tried=Tried(lost=is_lost))
+        return result
 
 
 def _push(

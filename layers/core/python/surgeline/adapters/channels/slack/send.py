@@ -4,7 +4,7 @@ from collections.abc import Mapping
 from functools import partial
 
 from surgeline.adapters.channels.attached import attached_to
-from surgeline.adapters.channels.calls import Calls, Parts
+from surgeline.adapters.channels.calls import Calls, in_parts
 from surgeline.adapters.channels.slack.api import SlackApi
 from surgeline.adapters.channels.slack.judge import judge
 from surgeline.adapters.channels.slack.place import Place, place_of
@@ -26,7 +26,6 @@ class SlackMessages:
 
     def __init__(self, parts: TargetParts) -> None:
         self._parts = parts
-        self._begun = Parts()
 
     def send(self, delivery: Delivery, *, timeout_seconds: float) -> SendResult:
         """See ports.targets.Target."""
@@ -43,10 +42,11 @@ class SlackMessages:
         slack = SlackApi(calls, channel.own(SlackChannel).api_base, token)
         place = place_of(str(delivery.payload["sender"]))
         said = render(message, delivery.id, attached_to(message, sets[0]))
-        return self._begun.send(
-            delivery.id,
+        return in_parts(
+            delivery,
             [partial(_post, slack, place, each) for each in said],
             arrived=partial(_has, slack, place, delivery),
+            is_look_up=True,
         )
 
 

@@ -8,7 +8,7 @@ from collections.abc import Mapping
 from functools import partial
 
 from surgeline.adapters.channels.attached import attached_to
-from surgeline.adapters.channels.calls import SERVER_ERRORS, THROTTLED, Calls, Parts, held
+from surgeline.adapters.channels.calls import SERVER_ERRORS, THROTTLED, Calls, held, in_parts
 from surgeline.adapters.channels.twilio.api import (
     asked_for,
     form_of_template,
@@ -31,7 +31,6 @@ class TwilioMessages:
 
     def __init__(self, parts: TargetParts) -> None:
         self._parts = parts
-        self._begun = Parts()
 
     def send(self, delivery: Delivery, *, timeout_seconds: float) -> SendResult:
         """See ports.targets.Target."""
@@ -46,8 +45,8 @@ class TwilioMessages:
         calls = Calls(self._parts.posts, timeout_seconds)
         twilio = _Twilio(calls, channel.own(TwilioChannel), sets[0], delivery)
         texts = render(message, twilio.sender, attached_to(message, sets[0]))
-        return self._begun.send(
-            delivery.id,
+        return in_parts(
+            delivery,
             [partial(twilio.post, each) for each in texts],
             arrived=lambda number: twilio.has(texts[number].body),
         )
