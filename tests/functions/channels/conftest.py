@@ -1,11 +1,21 @@
-"""Every test here plays once for each kind of channel."""
+"""Every test here plays once for each kind of channel.
 
+`SURGELINE_DRIVER=package.module:Class` plays them for that driver alone: for a channel of
+somebody's own, which needs no line in this repository.
+"""
+
+import os
+import sys
 from collections.abc import Iterator
+from functools import partial
+from importlib import import_module
 from pathlib import Path
 
 import pytest
-from surgeline.adapters.hooks import PROVIDERS
+from surgeline.adapters.configuration.kinds import CHANNELS, Kinds
+from surgeline.adapters.hooks import HOOKS, PROVIDERS
 
+from functions.channel_webhook.handler import build
 from local.virtual.home import VirtualHome
 from tests.functions.channels.driver import Driver
 from tests.functions.channels.email_driver import EmailDriver
@@ -16,6 +26,7 @@ from tests.functions.channels.slack_driver import SlackDriver
 from tests.functions.channels.telegram_driver import TelegramDriver
 from tests.functions.channels.twilio_driver import TwilioDriver
 from tests.functions.channels.whatsapp_driver import WhatsAppDriver
+from tests.functions.toys.harbour.driver import HarbourDriver
 
 DRIVERS: dict[str, type[Driver]] = {
     "instagram": InstagramDriver,
@@ -31,12 +42,37 @@ DRIVERS: dict[str, type[Driver]] = {
 assert set(DRIVERS) == {*PROVIDERS, "email"}
 
 
-@pytest.fixture(params=DRIVERS.values(), ids=DRIVERS.keys())
+def _driven() -> dict[str, type[Driver]]:
+    """Return the drivers of this run: the named one, or all with the example of an own channel."""
+    if not (named := os.environ.get("SURGELINE_DRIVER")):
+        return {**DRIVERS, HarbourDriver.KIND: HarbourDriver}
+    module, _, name = named.partition(":")
+    sys.path.insert(0, str(Path.cwd()))
+    own: type[Driver] = getattr(import_module(module), name)
+    return {own.KIND: own}
+
+
+DRIVEN = _driven()
+
+
+def home_of(kind: type[Driver], folder: Path) -> VirtualHome:
+    """Return a home that knows the kind, also where no registry names it."""
+    if not kind.MODULE:
+        return VirtualHome(folder)
+    hooks = {**HOOKS, kind.KIND: f"{kind.MODULE}.hook"}
+    return VirtualHome(
+        folder,
+        kinds=Kinds(channels={**CHANNELS, kind.KIND: f"{kind.MODULE}.kind"}),
+        builds={"channel_webhook": partial(build, hooks=hooks)},
+    )
+
+
+@pytest.fixture(params=DRIVEN.values(), ids=DRIVEN.keys())
 def mine(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[Driver]:
     """Yield a channel of each kind, or skip what its provider does not have."""
     kind: type[Driver] = request.param
     if reason := kind.CANNOT.get(request.function.__name__):
         pytest.skip(f"{kind.KIND} cannot: {reason}")
-    home = VirtualHome(tmp_path)
+    home = home_of(kind, tmp_path)
     yield kind(home)
     home.close()

@@ -44,6 +44,8 @@ class Driver:
     """A channel `mine` of one kind in a virtual home, with its provider and a pool."""
 
     KIND: ClassVar[str]
+    MODULE: ClassVar[str] = ""
+    """The package with the `hook` and the `kind` of a channel that no registry names."""
     FIELDS: ClassVar[Mapping[str, str]]
     NEXT_FIELDS: ClassVar[Mapping[str, str]]
     """Other values of all fields, for a rotation."""
