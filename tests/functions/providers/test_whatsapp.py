@@ -83,6 +83,23 @@ def test_a_customer_with_another_number_goes_on_with_the_same_person(
     assert "it is me" not in repr(records)
 
 
+def test_a_customer_with_another_number_goes_on_for_years(number: WhatsAppDriver) -> None:
+    """The pointer to the old thread is made anew before it ends, once in half a year."""
+    former, named = number.CUSTOMERS[0], "US.700"
+    number.write(QUESTION)
+    rename(number, former, named)
+    store, pointer = number.home.backend.store(), thread_id(KEY, "mine", named)
+    ages = []
+    for _ in range(3):
+        number.home.clock.advance(150 * 86_400)
+        number.write(QUESTION, user=named)
+        found = store.thread(pointer)
+        assert found is not None
+        ages.append((number.home.clock.now() - found.moved_at) // 86_400_000)
+    assert ages == [150, 0, 150]
+    assert number.screen(named) == [HOURS] * 3
+
+
 RINGS = [("US.701",), ("US.701", "US.702")]
 """The names that a customer has before the first name comes back."""
 

@@ -349,7 +349,7 @@ class Thread:
     `proven` are the keys of the names that the channel proved of the customer, and that other
     channels may prove too. `helped_at` is when a person last solved their matter, or 0.
     `drill`: the channel was one of a drill when the customer first wrote. It stays so. `moved_to`
-    is the thread in which the customer goes on, whom the channel names anew.
+    is the thread in which the customer goes on, whom the channel names anew, as told at `moved_at`.
     """
 
     id: str
@@ -382,6 +382,7 @@ class Thread:
     helped_at: int = 0
     drill: bool = False
     moved_to: str = ""
+    moved_at: int = 0
 
     @property
     def is_erased(self) -> bool:

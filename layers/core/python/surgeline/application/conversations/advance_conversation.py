@@ -20,6 +20,7 @@ from surgeline.application.conversations.understanding.first_events import (
     ends_nothing,
     first,
     followed,
+    renewals,
 )
 from surgeline.application.conversations.understanding.late_failures import with_place
 from surgeline.application.conversations.understanding.said_of_customer import (
@@ -133,6 +134,8 @@ class AdvanceConversation:
         for _ in range(TRIES):
             loaded = self._load(event)
             if not stays and (onward := followed(self._store, loaded.thread, event)):
+                for each in renewals(loaded.thread, onward, self._clock.now()):
+                    self(each, stays=True)
                 return self(onward, stays=True)
             if loaded.thread and loaded.done is None and came_too_late(loaded.thread, event):
                 self._forget_again(loaded.thread)

@@ -12,6 +12,8 @@ from surgeline.domain.turn import Explanation, Rule, Turn
 
 LINKED_MS: Final = 430 * 86_400_000
 """An erasure under the new name finds the thread for so long, which is as long as one is kept."""
+RENEWED_MS: Final = 200 * 86_400_000
+"""A pointer of that age is made anew with the customer's next words, so that it never ends."""
 
 
 def customer_moved(turn: Turn, event: CustomerMoved) -> Explanation:
@@ -30,7 +32,7 @@ def customer_moved(turn: Turn, event: CustomerMoved) -> Explanation:
     onward = turn.facts.goes_on_in or event.before
     if onward == turn.header.id:
         return Explanation("ignore", "the customer has a former name again")
-    turn.note(moved_to=onward)
+    turn.note(moved_to=onward, moved_at=turn.facts.now)
     return Explanation("note", "the customer goes on in the thread of the former name")
 
 

@@ -14,6 +14,8 @@ from surgeline.domain.events import (
     TextUndelivered,
     ThreadErased,
 )
+from surgeline.domain.ids import derived_id
+from surgeline.domain.look_ups.moved import RENEWED_MS
 from surgeline.domain.sent_files.events import CustomerDeleted
 from surgeline.domain.thread import Thread
 
@@ -40,6 +42,24 @@ def followed(store: ConversationStore, thread: Thread | None, event: Event) -> E
         onward = goes_on_in(store, thread.id)
         return replace(event, thread_id=onward) if onward != thread.id else None
     return None
+
+
+def renewals(pointer: Thread | None, event: Event, now: int) -> tuple[CustomerMoved, ...]:
+    """Return what makes an old pointer anew, and the link by which an erasure finds the thread.
+
+    Both are kept for a while only, and the customer may write for years.
+    """
+    is_old = pointer is not None and now - pointer.moved_at >= RENEWED_MS
+    if pointer is None or not is_old or not isinstance(event, CustomerWrote):
+        return ()
+    pointer_id, onward, name = pointer.id, event.thread_id, f"{pointer.id}/{now // RENEWED_MS}"
+    return tuple(
+        CustomerMoved(derived_id("e", name, place), place, event.channel_id, now, **told)
+        for place, told in (
+            (pointer_id, {"before": onward}),
+            (onward, {"after": pointer_id, "sender": event.sender}),
+        )
+    )
 
 
 def goes_on_in(store: ConversationStore, thread_id: str) -> str:
