@@ -40,7 +40,7 @@ class LoneRetry:
 
 @dataclass(frozen=True, slots=True)
 class Tried:
-    """What an earlier try of a delivery left behind.
+    """How far an earlier try of a delivery came.
 
     `done` parts arrived. `lost`: the part after them may have, because its answer was lost.
     `unknown`: an earlier process had the delivery and told nothing. It sent all, some or none.

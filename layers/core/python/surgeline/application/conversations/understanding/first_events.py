@@ -52,13 +52,15 @@ def renewals(pointer: Thread | None, event: Event, now: int) -> tuple[CustomerMo
     is_old = pointer is not None and now - pointer.moved_at >= RENEWED_MS
     if pointer is None or not is_old or not isinstance(event, CustomerWrote):
         return ()
-    pointer_id, onward, name = pointer.id, event.thread_id, f"{pointer.id}/{now // RENEWED_MS}"
-    return tuple(
-        CustomerMoved(derived_id("e", name, place), place, event.channel_id, now, **told)
-        for place, told in (
-            (pointer_id, {"before": onward}),
-            (onward, {"after": pointer_id, "sender": event.sender}),
-        )
+    channel_id, onward, name = (
+        event.channel_id,
+        event.thread_id,
+        f"{pointer.id}/{now // RENEWED_MS}",
+    )
+    ids = [derived_id("e", name, each) for each in (pointer.id, onward)]
+    return (
+        CustomerMoved(ids[0], pointer.id, channel_id, now, before=onward),
+        CustomerMoved(ids[1], onward, channel_id, now, after=pointer.id, sender=event.sender),
     )
 
 
