@@ -74,7 +74,7 @@ infra/tools/node_modules/.made: .venv/.dev infra/tools/package.json infra/tools/
 up: setup ## run everything on 127.0.0.1, port PORT (8787); Ctrl-C stops it, state stays in .surgeline/
 	@exec $(BIN)/surgeline up --port $(PORT)
 
-test: .venv/.dev tests/browser/node_modules/.made infra/tools/node_modules/.made build/bank-calls.csv ## every check and every test, in a real browser too
+test: .venv/.dev tests/browser/node_modules/.made infra/tools/node_modules/.made build/bank-calls.csv ## the checks and the tests, in a real browser too
 	@mkdir -p build; $(MAKE) --no-print-directory check > build/check.log 2>&1 & checks=$$!; \
 	$(BIN)/python -m pytest -n $(TEST_PROCESSES) --dist loadfile $(if $(SURGELINE_EXPLORE),,--randomly-seed=1); tests=$$?; \
 	wait $$checks; checked=$$?; cat build/check.log; exit $$((tests + checked))

@@ -23,7 +23,7 @@ from cli.console import (
 from cli.endpoints import add_endpoint, add_shared_commands, change_endpoint, replace_option
 from cli.onboard.command import onboard
 from cli.pool_fields import PARAMETERS, address_options, addresses_of, field_flags, fields_of
-from cli.pool_states import states_of, told
+from cli.pool_states import sentence_of, states_of
 from cli.pool_tools import TOOLS, add_tool, check_tool, settings_of
 from cli.simulation import (
     COUNT,
@@ -197,7 +197,7 @@ def _line(each: Mapping[str, Any]) -> str:
 def _standing(each: Mapping[str, Any]) -> str:
     """Return how the pool stands now, or as configured where the instance does not tell."""
     if "now" in each:
-        return told(each["now"])
+        return sentence_of(each["now"])
     if each.get("paused"):
         return "paused"
     return "drains" if each.get("draining") else "open"

@@ -23,7 +23,7 @@ def states_of(api: Api) -> dict[str, Mapping[str, Any]]:
         return {}
 
 
-def told(stand: Mapping[str, Any]) -> str:
+def sentence_of(stand: Mapping[str, Any]) -> str:
     """Return the state with its reason and its end, where there are any."""
     state = stand["state"]
     words = str(WORDS.get(state, state))

@@ -7,7 +7,7 @@ import click
 
 from cli.api import admin
 from cli.console import admin_key_option, example, json_option, print_json, url_option
-from cli.pool_states import told
+from cli.pool_states import sentence_of
 
 
 @click.command(epilog=example("surgeline status --json"))
@@ -41,7 +41,7 @@ def _pools(found: Mapping[str, Any]) -> Iterator[str]:
     """Yield each pool with its state, if the instance tells the states."""
     states = found.get("pool_states", {})
     for pool in found["pools"]:
-        yield f"{pool} ({told(states[pool])})" if pool in states else pool
+        yield f"{pool} ({sentence_of(states[pool])})" if pool in states else pool
 
 
 def _waiting(backlog: Mapping[str, Any]) -> Iterator[str]:

@@ -47,7 +47,7 @@ async def _handoffs(running: Running, rate: float, seconds: float, pools: int) -
             whole["pools"] = [each for each in whole["pools"] if each["url"].startswith(url)]
             await channel.admin("PUT", "configuration?remove=yes", whole)
             await _ask(running.url, channel, desk, rate, seconds)
-            await desk.settle(WAIT_SECONDS)
+            await desk.wait_for_replies(WAIT_SECONDS)
     return desk.result()
 
 
@@ -108,7 +108,7 @@ class _Desk:
         self._came.set()
         return web.json_response({"accepted": True, "agent": {"name": "Agent"}})
 
-    async def settle(self, seconds: float) -> None:
+    async def wait_for_replies(self, seconds: float) -> None:
         """Wait until everybody who asked was offered to somebody, or the time is over."""
         with suppress(TimeoutError):
             async with asyncio.timeout(seconds):

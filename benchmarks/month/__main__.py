@@ -13,7 +13,7 @@ from datetime import UTC, datetime
 from pathlib import Path
 
 from benchmarks.month.play import play
-from benchmarks.month.told import goals, lines, told
+from benchmarks.month.told import as_json, goals, lines
 from benchmarks.month.topics import TOPICS, company_of
 
 RESULTS = Path(__file__).parents[1] / "results"
@@ -47,7 +47,7 @@ def _month(given: argparse.Namespace, folder: Path, seed: int) -> bool:
         "topics": given.topics,
         "contacts_a_day": given.contacts,
         "seed": seed,
-        **told(played, given.days),
+        **as_json(played, given.days),
     }
     table = [f"{folder.name}, seed {seed}", *lines(result)]
     result["table"] = table

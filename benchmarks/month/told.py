@@ -15,7 +15,7 @@ MOST_USES, MOST_DAYS = 50, 2
 WEEK = 7
 
 
-def told(played: Played, days: int) -> dict[str, Any]:
+def as_json(played: Played, days: int) -> dict[str, Any]:
     """Return the numbers of a month."""
     contacts = played.contacts
     weeks = [

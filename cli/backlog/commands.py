@@ -16,7 +16,7 @@ from surgeline.domain.ids import NAME_FORM, is_name
 
 from cli.api import Api, admin, path
 from cli.backlog.bring import Brought, bring, name_of
-from cli.backlog.words import Ticket, answerable, told
+from cli.backlog.words import Ticket, answerable, lines_of
 from cli.console import (
     Failed,
     Moment,
@@ -389,7 +389,7 @@ def _tell_file(past: Past, brought: Brought, tickets: int) -> None:
 
 
 def _tell(found: list[Ticket]) -> None:
-    for line in told(found):
+    for line in lines_of(found):
         click.echo(plain(line))
 
 

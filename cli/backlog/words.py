@@ -35,7 +35,7 @@ MOST_TOPICS: Final = 20
 NO_TOPIC: Final = "none"
 
 
-def told(tickets: Sequence[Ticket]) -> Iterator[str]:
+def lines_of(tickets: Sequence[Ticket]) -> Iterator[str]:
     """Yield the lines on how a backlog stands."""
     conversations = {each["conversation_id"] or each["key"]: each for each in tickets}
     joined = len(tickets) - len(conversations)

@@ -10,7 +10,7 @@ from urllib.parse import urlsplit
 from cli.api import Api
 from cli.console import Failed, NotReachable, WrongUse, plain
 from cli.doctor.finding import REDRIVE, Finding, fail, ok, warn
-from cli.pool_states import told
+from cli.pool_states import sentence_of
 
 ADDRESSES = ("url", "reply_url")
 CONNECT_SECONDS = 3.0
@@ -52,7 +52,7 @@ def of_status(status: Mapping[str, Any]) -> Iterator[Finding]:
     yield from _settings(status)
     for pool, stand in sorted(status.get("pool_states", {}).items()):
         if stand["state"] == "disabled":
-            told_ = f"the pool {pool} is {told(stand)}, so it is asked no more"
+            told_ = f"the pool {pool} is {sentence_of(stand)}, so it is asked no more"
             yield fail("pools", told_, f"mend its endpoint, then: `surgeline pool resume {pool}`")
 
 

@@ -146,10 +146,10 @@ def live(day: Day, ways: Ways, url: str, admin_key: str | None, *, as_json: bool
     if as_json:
         print_json(outcome.as_json() | {"channel": ground.channel, "pools": list(ground.pools)})
     else:
-        click.echo("\n".join(told(outcome)))
+        click.echo("\n".join(lines_of(outcome)))
 
 
-def told(outcome: Drilled) -> Iterator[str]:
+def lines_of(outcome: Drilled) -> Iterator[str]:
     """Yield what happened, in lines."""
     if outcome.was_stopped:
         yield "The drill was stopped. Until then:"

@@ -26,7 +26,7 @@ MOST_ANSWERED: Final = 2_000_000
 """So many bytes of tickets are in one answer, or a single larger ticket."""
 
 
-def told(request: Request) -> dict[str, object]:
+def tickets_in(request: Request) -> dict[str, object]:
     """Return what was found in the file of a request, and its tickets from `after` on.
 
     The tickets wait for a word of the team, the oldest first. They are as they are brought in.

@@ -18,7 +18,7 @@ from surgeline.runtime.http import Request, Response
 from surgeline.runtime.ids_key import ids_key
 from surgeline.runtime.strict_json import int_field, load_object, text_field
 
-from functions.admin_api.backlog_files import told
+from functions.admin_api.backlog_files import tickets_in
 from functions.admin_api.bodies import body_of, moment_in
 from functions.admin_api.live import pools_of
 from functions.admin_api.routes import Routes, name_in
@@ -28,7 +28,6 @@ MOST_TICKETS: Final = 50
 """So many tickets are brought in by one request."""
 MOST_SAID: Final = 200
 MOST_BYTES: Final = 5_000_000
-MOST_LISTED: Final = 200
 MOST_ASKED: Final = 1_000
 _ACTS: Final = get_args(BacklogAct)
 _SIDES: Final = ("customer", "team")
@@ -84,7 +83,7 @@ class BacklogRoutes:
     def list(self, request: Request) -> Response:
         """Answer the backlogs, by their names."""
         del request
-        found = self._shelf.backlogs().find(limit=MOST_LISTED)
+        found = self._shelf.backlogs().all()
         return Response(200, {"backlogs": [_named(each.document) for each in found]})
 
     def show(self, request: Request) -> Response:
@@ -115,7 +114,7 @@ class BacklogRoutes:
 
     def preview(self, request: Request) -> Response:
         """Answer what a file would bring in, and its tickets. Nothing is kept of it."""
-        return Response(200, told(request))
+        return Response(200, tickets_in(request))
 
     def act(self, request: Request) -> Response:
         """Have a part of a backlog read anew, answered, offered, called back, or taken out.

@@ -79,7 +79,7 @@ class EndpointRoutes:
             brought=provided.secret if provided else None,
         )
         self._told("endpoint_put", id_)
-        return Response(200, {ONE[self.item]: shown} | (provided.told() if provided else secret))
+        return Response(200, {ONE[self.item]: shown} | (provided.as_json() if provided else secret))
 
     def _usual(self, asked: Mapping[str, object]) -> dict[str, Any]:
         """Return the fields that stand where the body is silent.

@@ -6,7 +6,7 @@ from surgeline.application.alerts.alerts import Alerts
 from surgeline.application.configuration import ConfigurationShelf
 from surgeline.application.drills import really_waiting
 from surgeline.application.reports.last_hour import last_hour
-from surgeline.application.reports.live_page import read_page, told
+from surgeline.application.reports.live_page import as_json, read_page
 from surgeline.application.reports.live_state import LiveState, budget_now
 from surgeline.application.reports.pool_stands import Stand, stands
 from surgeline.errors import BadRequest
@@ -50,7 +50,7 @@ class LiveRoutes:
         found = read_page(self._backend.notebook(), now=now, within_seconds=within)
         if found is None:
             at, counted = self._last_hour(now)
-            found = told(self._read(now, counted))
+            found = as_json(self._read(now, counted))
             found["last_hour"] = {"age_seconds": (now - at) // 1000, **counted}
         at = int(found.pop("at"))
         age = (now - at) // 1000

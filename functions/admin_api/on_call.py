@@ -134,7 +134,7 @@ class OnCallRoutes:
             if not 0 <= minutes <= LONGEST_MINUTES:
                 raise BadRequest(f"use 0 to {LONGEST_MINUTES:,} minutes", field="in_minutes")
         person = text_field(body, "person", max_chars=MOST_NAME)
-        heard = self._answers.note(call_id, person, coming=coming, in_minutes=minutes)
+        heard = self._answers.record(call_id, person, coming=coming, in_minutes=minutes)
         return Response(200, {"told": heard.told, "call": self._one(heard.call)})
 
     def _close(self, request: Request) -> Response:

@@ -44,7 +44,7 @@ class Provided:
     provider: Provider
     hook_url: str
 
-    def told(self) -> dict[str, object]:
+    def as_json(self) -> dict[str, object]:
         """Return what the answer says of the steps that remain at the provider."""
         item_id = str(self.settings["id"])
         steps = [each.replace("{channel_id}", item_id) for each in self.provider.steps]

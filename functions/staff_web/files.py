@@ -13,7 +13,7 @@ from surgeline.runtime.bootstrap import Backend
 from surgeline.runtime.http import Request, Response
 from surgeline.runtime.rate_cap import RateCap
 from surgeline.runtime.staff_session import passes_of, signed_in
-from surgeline.runtime.uploads import told, uploaded
+from surgeline.runtime.uploads import upload_answer, uploaded
 
 from functions.staff_web.own_ids import own_id_of
 
@@ -59,4 +59,4 @@ class FileRoutes:
         )
         upload = keep_upload(self._blobs, place, body)
         self._log("kept a file", pool_id=pool.id, person_id=person.id, bytes=upload.size)
-        return told(upload)
+        return upload_answer(upload)

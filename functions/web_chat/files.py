@@ -18,7 +18,7 @@ from surgeline.runtime.bootstrap import Backend
 from surgeline.runtime.http import Request, Response
 from surgeline.runtime.rate_cap import RateCap
 from surgeline.runtime.strict_json import text_field
-from surgeline.runtime.uploads import told, uploaded
+from surgeline.runtime.uploads import upload_answer, uploaded
 from surgeline.runtime.visitor_cap import network_of
 
 from functions.web_chat.channels import WebChannels
@@ -88,7 +88,7 @@ class FileRoutes:
         place = _place(key, thread, named, number)
         upload = keep_upload(self._blobs, place, body, folder=UPLOADS)
         self._log("kept a file", thread_id=thread, media_id=upload.id, bytes=upload.size)
-        return told(upload)
+        return upload_answer(upload)
 
     def _take_bytes(self, request: Request, size: int, now: int) -> None:
         """Count a file and its bytes for its address, and the bytes for all. Raises TooMany."""

@@ -81,8 +81,8 @@ class Waiting(NamedTuple):
 # ---------------------------------------------------------------- sending
 
 
-def note(db: sqlite3.Connection, message: Outgoing, now: int, scope: str = "queue") -> bool:
-    """Note the dedup id. Return False if the id was noted in its group within the window."""
+def is_new(db: sqlite3.Connection, message: Outgoing, now: int, scope: str = "queue") -> bool:
+    """Record the dedup id. Return False if its group had it within the window."""
     name = f"{scope} {message.group} {message.dedup_id}"
     key = hashlib.blake2b(name.encode(), digest_size=16).digest()
     noted = db.execute(
@@ -283,7 +283,7 @@ def held(db: sqlite3.Connection, receipts: Sequence[str], now: int) -> list[tupl
     return held
 
 
-def settle(db: sqlite3.Connection, groups: Iterable[int], now: int) -> bool:
+def update_locks(db: sqlite3.Connection, groups: Iterable[int], now: int) -> bool:
     """Lock, open or drop each group, depending on the messages that are left in the group.
 
     Return whether a group was opened that has messages.

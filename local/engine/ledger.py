@@ -61,9 +61,9 @@ class SqliteLedger:
         self,
         book: str,
         *,
+        limit: int,
         first: str = "",
         last: str = LAST_ID,
-        limit: int = 100,
         newest_first: bool = False,
     ) -> list[Entry]:
         """Return the rows of a range."""

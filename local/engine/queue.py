@@ -95,7 +95,7 @@ class SqliteQueue:
     def _send(self, messages: Sequence[Outgoing]) -> None:
         now = self._clock.now()
         with self._database.write() as db:
-            fresh = [each for each in messages if not self.fifo or groups.note(db, each, now)]
+            fresh = [each for each in messages if not self.fifo or groups.is_new(db, each, now)]
             groups.append(db, fresh, now, self._new_id)
             groups.forget(db, now, sent=len(messages))
         if fresh:
@@ -111,7 +111,7 @@ class SqliteQueue:
                 "UPDATE messages SET visible_at = ? WHERE seq = ?",
                 [(now + seconds * 1000, seq) for seq, _ in held],
             )
-            groups.settle(db, (group for _, group in held), now)
+            groups.update_locks(db, (group for _, group in held), now)
         if held:
             self._ring(self.name)
 
@@ -127,7 +127,7 @@ class SqliteQueue:
         with self._database.write() as db:
             groups.bury(
                 db,
-                [each for each in messages if not self.fifo or groups.note(db, each, now, "dead")],
+                [m for m in messages if not self.fifo or groups.is_new(db, m, now, "dead")],
                 now,
                 self._new_id,
             )
@@ -193,7 +193,7 @@ class SqliteQueue:
         with self._database.write() as db:
             held = groups.held(db, receipts, now if self.fifo else 0)
             db.executemany("DELETE FROM messages WHERE seq = ?", [(seq,) for seq, _ in held])
-            opened = groups.settle(db, (group for _, group in held), now)
+            opened = groups.update_locks(db, (group for _, group in held), now)
         if opened:
             self._ring(self.name)
 

@@ -52,11 +52,11 @@ class TickTimes:
         """Return when the wake is due. A new schedule begins to count now."""
         last = self._last(tick)
         if last is None:
-            self.note(tick, now)
+            self.remember(tick, now)
             last = now
         return next_at(last, tick.seconds, now)
 
-    def note(self, tick: Tick, at: int) -> None:
+    def remember(self, tick: Tick, at: int) -> None:
         """Remember that the wake was done at that time."""
         self._folder.mkdir(mode=0o700, parents=True, exist_ok=True)
         beside = self._folder / f"{tick.name}.new"

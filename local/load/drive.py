@@ -47,7 +47,7 @@ async def drive(
         async with run.channel.connected():
             ticking = asyncio.create_task(_tick(progress, ledger)) if progress else None
             await run.send_all(messages)
-            await run.settle(wait_seconds)
+            await run.wait_for_replies(wait_seconds)
             if ticking:
                 ticking.cancel()
             if progress:
@@ -117,7 +117,7 @@ class _Run:
         said = json.loads(body)
         self._ledger.acknowledge(said["message_id"], said["thread_id"], due, time.monotonic())
 
-    async def settle(self, wait_seconds: float) -> None:
+    async def wait_for_replies(self, wait_seconds: float) -> None:
         """Wait for the replies until the time is over, and then a moment for doubled replies."""
         until = time.monotonic() + wait_seconds
         while self._ledger.waiting and (left := until - time.monotonic()) > 0:

@@ -91,10 +91,10 @@ def test_a_taken_case_is_given_to_another_person(home: Home) -> None:
 def test_messages_are_noted_on_the_case(home: Home) -> None:
     """The newest number stays, and a message of another epoch is not noted."""
     home.desk.lay(CASE)
-    assert home.desk.told("north", FIRST, epoch=3, seq=9, at=NOON + 5)
-    assert home.desk.told("north", FIRST, epoch=3, seq=7, at=NOON + 4)
-    assert not home.desk.told("north", FIRST, epoch=2, seq=11, at=NOON + 6)
-    assert not home.desk.told("north", f"{THREAD}-9", epoch=3, seq=1, at=NOON)
+    assert home.desk.add_message("north", FIRST, epoch=3, seq=9, at=NOON + 5)
+    assert home.desk.add_message("north", FIRST, epoch=3, seq=7, at=NOON + 4)
+    assert not home.desk.add_message("north", FIRST, epoch=2, seq=11, at=NOON + 6)
+    assert not home.desk.add_message("north", f"{THREAD}-9", epoch=3, seq=1, at=NOON)
     found = home.desk.case("north", FIRST)
     assert found is not None
     assert (found.told_seq, found.told_at) == (9, NOON + 5)

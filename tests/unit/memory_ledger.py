@@ -25,9 +25,9 @@ class MemoryLedger:
         self,
         book: str,
         *,
+        limit: int,
         first: str = "",
         last: str = LAST_ID,
-        limit: int = 100,
         newest_first: bool = False,
     ) -> list[Entry]:
         places = sorted(self.entries, reverse=newest_first)

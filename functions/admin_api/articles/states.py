@@ -154,7 +154,7 @@ def _since_change(
     since = max([standing.text_since, published_at or 0, *moments])
     if not since or gate.proofs is None:
         return None
-    told = gate.proofs.told(article.id, since)
+    told = gate.proofs.verdicts(article.id, since)
     people = dict.fromkeys(each.who for each in told)
     by = [{"who": who} | _counts(each.use for each in told if each.who == who) for who in people]
     return {"at": rfc3339(since), **_counts(each.use for each in told), "by": by}

@@ -61,7 +61,9 @@ class SqliteDesk:
             _write(db, replace(case, person_id=person_id))
         return True
 
-    def told(self, pool_id: str, conversation_id: str, *, epoch: int, seq: int, at: int) -> bool:
+    def add_message(
+        self, pool_id: str, conversation_id: str, *, epoch: int, seq: int, at: int
+    ) -> bool:
         """Write the newest number into the case."""
         with self._database.write() as db:
             case = _read(db, pool_id, conversation_id)

@@ -19,7 +19,7 @@ class ExpectedWait:
     at_once: int
     round_seconds: float = 0.01
 
-    def note(self, count: int, seconds: float) -> None:
+    def observe(self, count: int, seconds: float) -> None:
         """Record how long a round of so many events took."""
         if count == self.at_once:
             self.round_seconds += _WEIGHT * (seconds - self.round_seconds)

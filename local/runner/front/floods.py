@@ -26,7 +26,7 @@ class Floods:
     def __init__(self) -> None:
         self._until: OrderedDict[int, float] = OrderedDict()
 
-    def note(self, event: Event, answer: object, now: float) -> None:
+    def observe(self, event: Event, answer: object, now: float) -> None:
         """Record the answer to the event."""
         if not isinstance(answer, dict) or answer.get("statusCode") != HTTPStatus.TOO_MANY_REQUESTS:
             return

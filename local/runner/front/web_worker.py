@@ -127,9 +127,9 @@ class Worker:
             began = time.monotonic()
             outcomes = self._outcomes([each.event for each in asked])
             ended = time.monotonic()
-            self._wait.note(len(asked), ended - began)
+            self._wait.observe(len(asked), ended - began)
             for each, outcome in zip(asked, outcomes, strict=True):
-                self._floods.note(each.event, outcome, ended)
+                self._floods.observe(each.event, outcome, ended)
             try:
                 self._loop.call_soon_threadsafe(self._tell, asked, outcomes)
             except RuntimeError:  # the loop is closed, so nobody waits any more

@@ -26,7 +26,7 @@ class InHand:
         """Return the receipts that the lane before left unfinished."""
         return os.pread(self._fd, 65_536, 0).decode("ascii", "replace").split()
 
-    def note(self, receipts: Sequence[str]) -> None:
+    def hold(self, receipts: Sequence[str]) -> None:
         """Note that exactly these receipts are in hand now."""
         raw = " ".join(receipts).encode()
         self._bytes = max(self._bytes, len(raw))

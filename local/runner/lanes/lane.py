@@ -218,7 +218,7 @@ class Lane:
         return behind | {message.receipt for message in self._kept.copy()}
 
     def _note(self, found: Sequence[Received]) -> None:
-        self.in_hand.note([*self._receipts_still_mine(), *(message.receipt for message in found)])
+        self.in_hand.hold([*self._receipts_still_mine(), *(message.receipt for message in found)])
 
     # ------------------------------------------------------------ sleeping
 

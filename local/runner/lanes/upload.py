@@ -36,7 +36,7 @@ def handle_uploads(
     queue.hold(in_hand.unfinished(), 0)
 
     def taking(found: Sequence[Received]) -> None:
-        in_hand.note([message.receipt for message in found])
+        in_hand.hold([message.receipt for message in found])
 
     while not stopped() and (found := queue.receive(1, taking=taking)):
         message = found[0]
@@ -44,7 +44,7 @@ def handle_uploads(
             queue.delete([message.receipt])
         else:
             queue.hold([message.receipt], RETRY_SECONDS)
-        in_hand.note([])
+        in_hand.hold([])
 
 
 def _handled(backend: EmbeddedBackend, plan: Plan, message: Received) -> bool:

@@ -48,7 +48,7 @@ class Clockwork:
             due = self.times.due_at(tick, now)
         at = due if now - due < _PUNCTUAL_MILLISECONDS else now
         await self._wake(tick, at)
-        self.times.note(tick, at)
+        self.times.remember(tick, at)
 
     async def _wake(self, tick: Tick, at: int) -> None:
         for pause in RETRY_SECONDS:

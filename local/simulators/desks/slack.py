@@ -61,9 +61,9 @@ class SlackTeam(SlackServer):
         """Return the event of a person's reply in a thread."""
         time = self._next(now)
         said = {"type": "message", "user": user, "text": text, "ts": time, "event_ts": time}
-        return self.told({**said, "thread_ts": thread}, now=now)
+        return self.hears({**said, "thread_ts": thread}, now=now)
 
-    def told(self, event: Mapping[str, Any], *, now: int) -> dict[str, Any]:
+    def hears(self, event: Mapping[str, Any], *, now: int) -> dict[str, Any]:
         """Return the request's object of an event in the channel."""
         place = {"channel": self.channel, "channel_type": "channel"}
         return {
@@ -108,4 +108,4 @@ class SlackTeam(SlackServer):
         """Return the event of a person's reaction to a message."""
         item = {"type": "message", "channel": self.channel, "ts": message["ts"]}
         event = {"type": "reaction_added", "user": user, "reaction": name, "item": item}
-        return self.told(event, now=now)
+        return self.hears(event, now=now)

@@ -144,9 +144,9 @@ class MessagingServer:
         """Return the event of an agent's message."""
         author = {"type": "business", "displayName": agent}
         message = self._write(number, author, text, {"type": "zd:agentWorkspace"}, now)
-        return self.told(message, now=now)
+        return self.hears(message, now=now)
 
-    def told(self, message: Mapping[str, Any], *, now: int) -> dict[str, Any]:
+    def hears(self, message: Mapping[str, Any], *, now: int) -> dict[str, Any]:
         """Return the event of a message, whoever wrote it."""
         shown = {name: value for name, value in message.items() if name != "conversation"}
         about = {"message": shown}

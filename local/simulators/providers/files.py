@@ -13,6 +13,6 @@ File = tuple[int, bytes]
 """The status and the body of an answer to a request for a file."""
 
 
-def told(status: int, said: Any) -> File:  # noqa: ANN401 # any JSON
+def json_file(status: int, said: Any) -> File:  # noqa: ANN401 # any JSON
     """Return an answer that is JSON, as a provider gives it before or in place of a file."""
     return status, json.dumps(said).encode()

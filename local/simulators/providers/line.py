@@ -12,7 +12,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any, ClassVar
 
-from local.simulators.providers.files import PICTURE, File, told
+from local.simulators.providers.files import PICTURE, File, json_file
 from local.simulators.providers.server import SAM, Answer, Known, Shown
 
 TOKEN_SECONDS = 60
@@ -110,14 +110,16 @@ class LineServer:
         if not is_profile and (last != "content" or not way.startswith("/v2/bot/message/")):
             return None
         if headers.get("authorization") != f"Bearer {self.channel_access_token}":
-            return told(401, {"message": "Authentication failed"})
+            return json_file(401, {"message": "Authentication failed"})
         return self._profile(last) if is_profile else (200, PICTURE)
 
     def _profile(self, user: str) -> File:
         """Return a profile. LINE has none of who blocked the account or is no friend."""
         if (known := self.known.get(user)) is None:
-            return told(404, {"message": "Not found"})
-        return told(200, {"userId": user, "displayName": known.name, "language": known.language})
+            return json_file(404, {"message": "Not found"})
+        return json_file(
+            200, {"userId": user, "displayName": known.name, "language": known.language}
+        )
 
     def throttled(self) -> Answer:
         """Return the answer to one call too many."""

@@ -11,7 +11,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
-from local.simulators.providers.files import PICTURE, File, told
+from local.simulators.providers.files import PICTURE, File, json_file
 from local.simulators.providers.server import Answer, Shown
 
 WINDOW_SECONDS = 86_400
@@ -80,8 +80,8 @@ class MetaServer:
         if about is None and not name.startswith("media-"):
             return None
         if headers.get("authorization") != f"Bearer {self.access_token}":
-            return told(*refused(401, 190))
-        return told(*(about or (200, {"url": f"{self.own_url}/files/{name}", "id": name})))
+            return json_file(*refused(401, 190))
+        return json_file(*(about or (200, {"url": f"{self.own_url}/files/{name}", "id": name})))
 
     def about(self, asked: str) -> Answer | None:
         """Answer a question for a profile, or return None for any other."""

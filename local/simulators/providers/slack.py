@@ -11,7 +11,7 @@ from dataclasses import dataclass, field
 from typing import Any, ClassVar
 from urllib.parse import parse_qs, urlencode
 
-from local.simulators.providers.files import PICTURE, File, told
+from local.simulators.providers.files import PICTURE, File, json_file
 from local.simulators.providers.server import SAM, Answer, Known, Shown
 
 MOST_TEXT, MOST_BLOCKS, SECTION = 40_000, 50, 3_000
@@ -88,11 +88,13 @@ class SlackServer:
         """
         known = headers.get("authorization") == f"Bearer {self.bot_token}"
         if path.startswith("/files-pri/"):
-            return (200, PICTURE) if known else told(403, {"ok": False})
+            return (200, PICTURE) if known else json_file(403, {"ok": False})
         method, _, query = path.removeprefix("/api/").partition("?")
         if method not in ("conversations.info", "users.info"):
             return None
-        return told(*(self._about(method, parse_qs(query)) if known else _refused("invalid_auth")))
+        return json_file(
+            *(self._about(method, parse_qs(query)) if known else _refused("invalid_auth"))
+        )
 
     def _about(self, method: str, asked: Mapping[str, list[str]]) -> Answer:
         """Tell who is in a direct conversation, or the profile of that person."""

@@ -9,7 +9,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any, ClassVar
 
-from local.simulators.providers.files import PICTURE, File, told
+from local.simulators.providers.files import PICTURE, File, json_file
 from local.simulators.providers.server import Answer, Shown
 
 MOST_UNITS = 4_096
@@ -110,7 +110,7 @@ class TelegramServer:
         method, _, file_id = path.partition("?file_id=")
         if method == f"/bot{self.bot_token}/getFile" and file_id:
             found = {"file_id": file_id, "file_path": f"photos/{file_id}.png"}
-            return told(*_taken(found))
+            return json_file(*_taken(found))
         asked = path.startswith(f"/file/bot{self.bot_token}/photos/")
         return (200, PICTURE) if asked else None
 

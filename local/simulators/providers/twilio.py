@@ -14,7 +14,7 @@ from urllib.parse import parse_qs, parse_qsl, urlencode
 
 from surgeline.adapters.channels.twilio.segments import segments_of
 
-from local.simulators.providers.files import PICTURE, File, told
+from local.simulators.providers.files import PICTURE, File, json_file
 from local.simulators.providers.server import Answer, Shown
 
 MOST_UNITS = 1_600
@@ -111,7 +111,7 @@ class TwilioServer:
         known = f"{self.fields['account_sid']}:{self.fields['auth_token']}".encode()
         proof = f"Basic {base64.b64encode(known).decode()}"
         right = headers.get("authorization") == proof
-        return (200, PICTURE) if right else told(*_refused(401, 20003))
+        return (200, PICTURE) if right else json_file(*_refused(401, 20003))
 
     def throttled(self) -> Answer:
         """Return the answer to one call too many."""

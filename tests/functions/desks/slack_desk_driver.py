@@ -59,7 +59,7 @@ class SlackDeskDriver(ToolDriver):
             "message": message,
             "previous_message": before,
         }
-        return self.server.told(changed, now=self.now)
+        return self.server.hears(changed, now=self.now)
 
     def with_file(self, event: Event) -> Event:
         file = {"id": "F0FILE", "name": "a.pdf", "mimetype": "application/pdf"}
@@ -69,7 +69,7 @@ class SlackDeskDriver(ToolDriver):
         newest = self.server.posted[-1]
         ours = {"bot_id": "B0OURS", "app_id": APP, "user": "U0SURGELINE"}
         told = {"type": "message", "text": newest["text"], "ts": newest["ts"], **ours}
-        return self.server.told({**told, "thread_ts": newest.get("thread_ts")}, now=self.now)
+        return self.server.hears({**told, "thread_ts": newest.get("thread_ts")}, now=self.now)
 
     def said(self, post: Post, path: str) -> tuple[int, Any]:
         return self.server.answer(path, post.headers, post.body, now=post.at)

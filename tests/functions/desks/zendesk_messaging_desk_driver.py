@@ -59,4 +59,4 @@ class ZendeskMessagingDeskDriver(ToolDriver):
 
     def echo(self) -> Event:
         ours = [each for each in self.server.messages if "metadata" in each][-1]
-        return self.server.told(ours, now=self.now)
+        return self.server.hears(ours, now=self.now)

@@ -79,7 +79,7 @@ def test_every_reason_that_the_code_knows_is_told_in_the_language() -> None:
             each: told for each, told in lead_whys(language).items() if each != "{pool}: {why}"
         }
         whys = Whys(texts)
-        assert not [each for each in said if whys.told(each) == each]
+        assert not [each for each in said if whys.translated(each) == each]
 
 
 def test_what_stands_inside_a_sentence_is_told_too() -> None:
@@ -87,15 +87,16 @@ def test_what_stands_inside_a_sentence_is_told_too() -> None:
     whys = Whys(lead_whys("fr"))
     choice = "so it offers a choice."
     doubted = f"The bot is 64% sure of 'fees', but one word does not say what is asked, {choice}"
-    assert "un seul mot" in whys.told(doubted)
-    assert "sûr à 64% de 'fees'" in whys.told(doubted)
+    assert "un seul mot" in whys.translated(doubted)
+    assert "sûr à 64% de 'fees'" in whys.translated(doubted)
     needed = "an answer needs 80% to keep the promise of 95%"
     needs = f"The bot is only 64% sure of 'fees', and {needed}, {choice}"
-    assert whys.told(needs).startswith("Le bot n’est que sûr à 64% de 'fees', et il faut 80%")
+    assert whys.translated(needs).startswith("Le bot n’est que sûr à 64% de 'fees', et il faut 80%")
     assert (
-        whys.told("home: no acceptance by the deadline") == "home : pas d’acceptation dans le délai"
+        whys.translated("home: no acceptance by the deadline")
+        == "home : pas d’acceptation dans le délai"
     )
-    assert whys.told("home: we are at lunch; sorry") == "home : we are at lunch; sorry"
+    assert whys.translated("home: we are at lunch; sorry") == "home : we are at lunch; sorry"
     resolved = "home resolved it: confirmed; number 3 of the pool is not on record any more"
-    assert "n’est plus enregistré" in whys.told(resolved)
-    assert Whys(lead_whys("en")).told(needs) == needs
+    assert "n’est plus enregistré" in whys.translated(resolved)
+    assert Whys(lead_whys("en")).translated(needs) == needs

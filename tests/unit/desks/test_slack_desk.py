@@ -21,7 +21,7 @@ POOL = PoolSettings("team", "in_house", SlackDesk(TEAM.channel), "slack")
 def told(**event: Any) -> dict[str, Any]:
     """Return the object of an event in the channel, with these fields."""
     usual = {"type": "message", "user": "U0KIM", "text": "Hello", "ts": "1772366400.000200"}
-    return TEAM.told({**usual, "thread_ts": ROOT, **event}, now=NOON)
+    return TEAM.hears({**usual, "thread_ts": ROOT, **event}, now=NOON)
 
 
 def heard(said: dict[str, Any]) -> DeskSaid | Ignored:

@@ -1,4 +1,4 @@
-"""The arithmetic of waits, held against closed forms and against a simulated line."""
+"""The arithmetic of waits, held against closed forms and against a simulated waitlist."""
 
 import math
 
@@ -10,7 +10,7 @@ from surgeline.domain.estimates.estimate import (
     Z80,
     Desk,
     Interval,
-    Line,
+    Position,
     estimated,
     quantile,
     rounded,
@@ -23,7 +23,7 @@ KNOWN = Pace(ended=40, handled=60, handle_seconds=300.0)
 
 def test_the_mean_is_that_of_queue_length_with_abandonment() -> None:
     """The sum of 1 / (s mu + j theta) over those ahead and the customer himself."""
-    mean, variance = spread(Line(3, 4, 300.0, 0.001)) or (0.0, 0.0)
+    mean, variance = spread(Position(3, 4, 300.0, 0.001)) or (0.0, 0.0)
     rates = [4 / 300 + j * 0.001 for j in range(4)]
     assert mean == pytest.approx(sum(1 / rate for rate in rates))
     assert variance == pytest.approx(sum(1 / rate**2 for rate in rates))
@@ -40,12 +40,12 @@ def test_the_quantile_is_that_of_a_gamma_distribution(z: float, share: float, sh
 
 def test_seats_that_are_confirmed_to_come_count_from_then() -> None:
     """Ten more seats in a minute shorten the wait, and with nobody there the wait begins then."""
-    alone, _ = spread(Line(20, 2, 300.0)) or (0.0, 0.0)
-    helped, _ = spread(Line(20, 2, 300.0, coming=((60.0, 10),))) or (0.0, 0.0)
+    alone, _ = spread(Position(20, 2, 300.0)) or (0.0, 0.0)
+    helped, _ = spread(Position(20, 2, 300.0, coming=((60.0, 10),))) or (0.0, 0.0)
     assert 60 < helped < alone / 3
-    nobody, _ = spread(Line(0, 0, 300.0, coming=((600.0, 2),))) or (0.0, 0.0)
+    nobody, _ = spread(Position(0, 0, 300.0, coming=((600.0, 2),))) or (0.0, 0.0)
     assert nobody == pytest.approx(750.0)
-    assert spread(Line(0, 0, 300.0)) is None
+    assert spread(Position(0, 0, 300.0)) is None
 
 
 @given(
@@ -59,7 +59,7 @@ def test_an_estimate_is_a_number_whatever_is_known(
     ahead: int, at_once: int, takes: float, gives_up: float, coming: list[tuple[float, int]]
 ) -> None:
     """Seats that come and go give a wait that ends, or none at all."""
-    found = spread(Line(ahead, at_once, takes, gives_up, tuple(coming)))
+    found = spread(Position(ahead, at_once, takes, gives_up, tuple(coming)))
     assert found is None or (math.isfinite(found[0]) and found[0] > 0 <= found[1])
 
 
@@ -117,6 +117,6 @@ def test_the_handle_time_follows_the_last_conversations() -> None:
 
 
 def test_an_interval_stays_what_it_was_for_a_desk_with_free_seats() -> None:
-    """Seats that are promised to those ahead leave the line at once."""
+    """Seats that are promised to those ahead are gone at once."""
     assert estimated([Desk(3, 3, 4, KNOWN)]) == estimated([Desk(0, 0, 4, KNOWN)])
     assert isinstance(estimated([Desk(0, 0, 4, KNOWN)]), Interval)

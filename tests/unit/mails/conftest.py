@@ -1,5 +1,5 @@
 """The certificates of the outbound tests, for mail servers too."""
 
-from tests.unit.security.far_ends import authority
+from tests.unit.adapters.outbound.far_ends import authority
 
 __all__ = ["authority"]

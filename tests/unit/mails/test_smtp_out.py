@@ -16,7 +16,7 @@ from surgeline.adapters.outbound.smtp import SmtpMails
 from surgeline.application.ports.deliveries import SendFailed
 from surgeline.application.ports.mails import Letter, MailReply, Smarthost
 
-from tests.unit.security.far_ends import Authority
+from tests.unit.adapters.outbound.far_ends import Authority
 
 pytestmark = pytest.mark.enable_socket
 

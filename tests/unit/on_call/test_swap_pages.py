@@ -21,9 +21,9 @@ class Counted(MemoryLedger):
         self,
         book: str,
         *,
+        limit: int,
         first: str = "",
         last: str = LAST_ID,
-        limit: int = 100,
         newest_first: bool = False,
     ) -> list[Entry]:
         found = super().find(book, first=first, last=last, limit=limit, newest_first=newest_first)

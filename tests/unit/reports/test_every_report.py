@@ -45,7 +45,7 @@ def told(
     """Return a report with its frame, as the use case makes it."""
     span = ONE if one else SPAN
     head = {"report": name, "from": "2026-03-27", "to": "2026-03-30"}
-    head |= {"zone": "Europe/Paris", "as_of": span.told(at), "language": words.language}
+    head |= {"zone": "Europe/Paris", "as_of": span.local_time(at), "language": words.language}
     report = report_named(name)
     found = head | report.count(span, cases, replace(GROUND, at=at, words=words))
     return found | {"finding": report.finding(found, words)}

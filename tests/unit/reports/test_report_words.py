@@ -94,7 +94,7 @@ def told(name: str, words: Words, found: list[Case], **more: Any) -> dict[str, A
     report = report_named(name)
     head = {
         "report": name, "from": "2026-03-01", "to": "2026-03-14", "zone": "Asia/Seoul",
-        "as_of": SPAN.told(SPAN.end), "language": words.language,
+        "as_of": SPAN.local_time(SPAN.end), "language": words.language,
     }  # fmt: skip
     counted = head | report.count(SPAN, found, ground)
     return counted | {"finding": report.finding(counted, words)}

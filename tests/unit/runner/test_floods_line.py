@@ -17,7 +17,7 @@ def test_who_was_refused_is_known_until_the_wait_is_over() -> None:
     """The sender of a 429 is known on that channel for as long as the answer told it to wait."""
     floods = Floods()
     assert not floods.has(event("loud"), now=10)
-    floods.note(event("loud"), REFUSED, now=10)
+    floods.observe(event("loud"), REFUSED, now=10)
     assert floods.has(event("loud"), now=11.9)
     assert not floods.has(event("loud"), now=12)
     assert not floods.has(event("other"), now=11)
@@ -28,7 +28,7 @@ def test_a_visitor_is_known_by_the_token() -> None:
     """A visitor is known by the token, because the chat page's messages name no sender."""
     floods = Floods()
     loud = {"rawPath": "/m", "headers": {"authorization": "Bearer a"}, "body": "{}"}
-    floods.note(loud, REFUSED, now=0)
+    floods.observe(loud, REFUSED, now=0)
     assert floods.has(loud, now=1)
     assert not floods.has(loud | {"headers": {"authorization": "Bearer b"}}, now=1)
 
@@ -47,7 +47,7 @@ def test_a_visitor_is_known_by_the_token() -> None:
 def test_nobody_else_is_held_for_a_flood(answer: object, body: str) -> None:
     """A sender that was taken in, or that cannot be told from others, is not kept as a flood."""
     floods, said = Floods(), {"rawPath": "/", "headers": {}, "body": body}
-    floods.note(said, answer, now=0)
+    floods.observe(said, answer, now=0)
     assert not floods.has(said, now=1)
 
 
@@ -55,7 +55,7 @@ def test_i13_only_so_many_are_remembered() -> None:
     """The oldest floods are forgotten first when too many are remembered."""
     floods = Floods()
     for number in range(REMEMBERED + 1):
-        floods.note(event(str(number)), REFUSED, now=0)
+        floods.observe(event(str(number)), REFUSED, now=0)
     assert not floods.has(event("0"), now=1)
     assert floods.has(event("1"), now=1)
 

@@ -172,7 +172,7 @@ def test_what_a_dead_lane_had_in_hand_comes_back_at_once(tmp_path: Path) -> None
     died = Trial(tmp_path, everything)
     died.send("g")
     [message] = died.queue.receive(10)
-    died.lane.in_hand.note([message.receipt])
+    died.lane.in_hand.hold([message.receipt])
 
     seen: list[str] = []
 

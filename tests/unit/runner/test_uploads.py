@@ -66,6 +66,6 @@ def test_an_upload_that_was_cut_short_comes_back(tmp_path: Path, calls: list[Any
     backend = open_home(tmp_path, PLAN)
     backend.blobs().put(KEY, b"{}")
     [message] = backend.queue(UPLOADS_QUEUE).receive(1)
-    InHand(tmp_path / "in").note([message.receipt])
+    InHand(tmp_path / "in").hold([message.receipt])
     upload.handle_uploads(backend, PLAN, InHand(tmp_path / "in"), lambda: False)
     assert len(calls) == 1

@@ -158,10 +158,10 @@ def test_a_wait_is_expected_by_what_full_rounds_took() -> None:
     """Many full rounds are believed, a single slow one hardly, a small one not at all."""
     expected = ExpectedWait(10, round_seconds=0.1)
     assert expected.behind(20) == pytest.approx(0.2)
-    expected.note(1, 50)
+    expected.observe(1, 50)
     assert expected.behind(20) == pytest.approx(0.2)
-    expected.note(10, 1.1)
+    expected.observe(10, 1.1)
     assert expected.behind(20) == pytest.approx(0.3)
     for _ in range(200):
-        expected.note(10, 0.02)
+        expected.observe(10, 0.02)
     assert expected.behind(20) == pytest.approx(0.04, rel=0.05)

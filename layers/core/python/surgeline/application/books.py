@@ -63,29 +63,47 @@ class Book(Generic[_T]):
     def find(
         self,
         *,
+        limit: int,
         first: str = "",
         last: str = LAST_ID,
-        limit: int = 100,
         newest_first: bool = False,
     ) -> list[Page[_T]]:
-        """Return the documents from the id `first` to `last`, in their order or backwards."""
+        """Return at most `limit` documents from the id `first` to `last`, in order or backwards."""
         found = self._ledger.find(
             self._name, first=first, last=last, limit=limit, newest_first=newest_first
         )
         return [self._page(each) for each in found]
 
+    def all(self, *, first: str = "", last: str = LAST_ID) -> Iterator[Page[_T]]:
+        """Yield all documents from the id `first` to `last`, however many there are."""
+        return map(self._page, entries_of(self._ledger, self._name, first=first, last=last))
+
     def back(self, *, first: str = "", last: str = LAST_ID) -> Iterator[Page[_T]]:
         """Yield all documents from the id `last` back to `first`, however many there are."""
-        seen = ""
-        while True:
-            found = self.find(first=first, last=last, limit=_AT_ONCE, newest_first=True)
-            yield from (each for each in found if each.id != seen)
-            if len(found) < _AT_ONCE:
-                return
-            last = seen = found[-1].id
+        backwards = entries_of(self._ledger, self._name, first=first, last=last, newest_first=True)
+        return map(self._page, backwards)
 
     def _page(self, entry: Entry) -> Page[_T]:
         return Page(entry.id, self._decode(entry.body), entry.version)
+
+
+def entries_of(
+    ledger: Ledger,
+    book: str,
+    *,
+    first: str = "",
+    last: str = LAST_ID,
+    newest_first: bool = False,
+) -> Iterator[Entry]:
+    """Yield all entries from the id `first` to `last`, in order or backwards."""
+    seen = ""
+    while True:
+        found = ledger.find(book, first=first, last=last, limit=_AT_ONCE, newest_first=newest_first)
+        yield from (each for each in found if each.id != seen)
+        if len(found) < _AT_ONCE:
+            return
+        seen = found[-1].id
+        first, last = (first, seen) if newest_first else (seen, last)
 
 
 def id_of(at: int) -> str:

@@ -6,7 +6,7 @@ the company. A thread keeps the mark of its first message, so that no later chan
 configuration mixes them.
 """
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import replace
 from typing import Final
 
@@ -27,7 +27,7 @@ from surgeline.domain.routing import Step
 from surgeline.domain.thread import Thread
 
 MOST_WAITING: Final = 1_000
-"""So many customers of a drill are told apart in the company's whole line."""
+"""So many customers of each pool are told apart, where a drill has several pools."""
 KEPT_APART: Final = "a drill's conversations and real ones are kept apart"
 _REAL_ONLY: Final = (
     RecordOpened,
@@ -88,7 +88,13 @@ def really_waiting(configuration: Configuration, waitlist: Waitlist) -> int:
 def in_line(configuration: Configuration, waitlist: Waitlist, *, drill: bool) -> int:
     """Return how many customers of a drill, or how many real ones, wait for any seat."""
     drills = [each.id for each in configuration.pools if each.drill]
-    played = {
-        each.conversation_id for pool in drills for each in waitlist.first(pool, limit=MOST_WAITING)
-    }
-    return len(played) if drill else max(0, waitlist.backlog() - len(played))
+    played = _played(drills, waitlist)
+    return played if drill else max(0, waitlist.backlog() - played)
+
+
+def _played(drills: Sequence[str], waitlist: Waitlist) -> int:
+    """Return how many customers of a drill wait, each counted once."""
+    if len(drills) == 1:
+        return waitlist.waiting(drills[0])
+    first = (waitlist.first(pool, limit=MOST_WAITING) for pool in drills)
+    return len({each.conversation_id for waiting in first for each in waiting})

@@ -55,7 +55,7 @@ def customer_wrote(turn: Turn, event: CustomerWrote) -> Explanation:
     ask_profile(turn, event)
     note_arrival(turn)
     if event.customer and not turn.header.customer and (mark := site_customer(event.customer)):
-        turn.note(customer=mark)
+        turn.change_header(customer=mark)
     return heard
 
 
@@ -79,7 +79,7 @@ def _go_on(
     if heard := _before_bot(turn, returning=returning):
         return heard
     if why := _why_silent(turn.conversation):
-        _owe_a_word(turn)
+        _tell_anew(turn)
         return Explanation("keep", why)
     return _slow_down(turn) if too_fast else answer_message(turn, event)
 
@@ -111,7 +111,7 @@ def _why_silent(conversation: Conversation) -> str:
     return ""
 
 
-def _owe_a_word(turn: Turn) -> None:
+def _tell_anew(turn: Turn) -> None:
     """Have a customer who wrote while pools were asked told anew if the request is kept on."""
     if turn.conversation.handoff and turn.handoff.kept_until:
         turn.change_handoff(told_to_wait=False)
@@ -133,7 +133,7 @@ def _hear_machine(turn: Turn, event: CustomerWrote) -> Explanation:
 def _note_sender(turn: Turn, event: CustomerWrote, *, too_fast: bool) -> None:
     """Keep the sender's address, language and pace, as the message tells them."""
     until = turn.header.paced_until if too_fast else paced(turn.header, event)
-    turn.note(
+    turn.change_header(
         language=_language(turn, event),
         sender=event.sender,
         paced_until=until,
@@ -163,7 +163,7 @@ def _zone(event: CustomerWrote) -> str:
 def _slow_down(turn: Turn) -> Explanation:
     """Tell the sender of a flood once that it is not read. The messages stay on record."""
     if not turn.header.told_too_fast:
-        turn.note(told_too_fast=True)
+        turn.change_header(told_too_fast=True)
         turn.notice("too_fast")
     return Explanation("too fast", "more messages at once than one sender may send")
 
@@ -220,7 +220,7 @@ def customer_left(turn: Turn, event: CustomerLeft) -> Explanation:
         reach_again(turn, say=False)
     if conversation is None or not conversation.is_open:
         return Explanation("ignore", "no conversation is open")
-    turn.note(left_seq=turn.event_seq)
+    turn.change_header(left_seq=turn.event_seq)
     if not event.blocked:
         say_held(turn)
     if turn.conversation.is_open:

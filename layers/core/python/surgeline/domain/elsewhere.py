@@ -24,7 +24,7 @@ def person_answered(turn: Turn, event: PersonAnswered) -> Explanation:
     A pool that has the conversation keeps it. After a rest, the bot answers the next conversation.
     A silent conversation of a backlog is an ordinary one from then on.
     """
-    turn.note(sender=event.sender)
+    turn.change_header(sender=event.sender)
     open_conversation(turn, turn.current)
     turn.revive("person")
     turn.change(last_customer_at=turn.facts.now)

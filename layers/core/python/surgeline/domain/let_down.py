@@ -24,7 +24,7 @@ def note_let_down(turn: Turn, ended_by: EndedBy, code: str | None) -> None:
     account = conversation.account
     heard_person = account is not None and account.first_person_at is not None
     if ended_by == "pool" and code == "solved":
-        turn.note(let_down=None, helped_at=turn.facts.now if turn.header.proven else 0)
+        turn.change_header(let_down=None, helped_at=turn.facts.now if turn.header.proven else 0)
     elif conversation.rejected and not heard_person and ended_by not in ("confirmed", "erased"):
         _note(turn, LetDown(turn.facts.now, "rejected", conversation.rejected))
 
@@ -44,12 +44,12 @@ def note_elsewhere(turn: Turn) -> None:
     """
     proven, found = turn.facts.proven, turn.facts.let_down
     if proven and proven != turn.header.proven:
-        turn.note(proven=proven)
+        turn.change_header(proven=proven)
     if found is None or found.at <= turn.header.helped_at:
         return
     own = turn.header.let_down
     if own is None or own.at < found.at:
-        turn.note(let_down=found)
+        turn.change_header(let_down=found)
 
 
 def comes_back(turn: Turn) -> str:
@@ -74,7 +74,7 @@ def comes_back(turn: Turn) -> str:
 def _note(turn: Turn, let_down: LetDown) -> None:
     """Remember the let-down, and have the customer's other channels find it while it counts."""
     cut = replace(let_down, articles=let_down.articles[-MOST_ARTICLES:])
-    turn.note(let_down=cut)
+    turn.change_header(let_down=cut)
     until = let_down.at + turn.facts.policy.let_down_days * DAY_MS
     for key in turn.header.proven if until > let_down.at else ():
         turn.effects.append(LinkThread(turn.new_id("n", "let_down"), key, until))

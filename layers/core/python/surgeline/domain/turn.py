@@ -154,7 +154,7 @@ class Turn:
         """
         return self._thread
 
-    def note(self, **fields: object) -> None:
+    def change_header(self, **fields: object) -> None:
         """Rewrite fields of the thread, all but its conversation."""
         self._thread = rewritten(self._thread, **fields)
 

@@ -16,7 +16,7 @@ class Day:
     start: int
     end: int
 
-    def told(self, at: int) -> str:
+    def local_time(self, at: int) -> str:
         """Return a moment on the clock of the place, with its distance from UTC."""
         return _told(at, self.zone)
 
@@ -55,7 +55,7 @@ class Span:
         """Return the number of the day that a moment of the span belongs to, from 0 on."""
         return bisect_right(self.days, at, key=lambda day: day.start) - 1
 
-    def told(self, at: int) -> str:
+    def local_time(self, at: int) -> str:
         """Return a moment on the clock of the place, with its distance from UTC."""
         return _told(at, self.zone)
 

@@ -22,7 +22,7 @@ def uploaded(request: Request) -> tuple[int, bytes]:
     return int(number), request.body
 
 
-def told(upload: Upload) -> Response:
+def upload_answer(upload: Upload) -> Response:
     """Return the answer to an upload."""
     body = {
         "id": upload.id,

@@ -49,9 +49,9 @@ class DynamoLedger:
         self,
         book: str,
         *,
+        limit: int,
         first: str = "",
         last: str = LAST_ID,
-        limit: int = 100,
         newest_first: bool = False,
     ) -> list[Entry]:
         """Return the items of a range of sort keys."""

@@ -65,7 +65,7 @@ class ConsoleDesks:
         return Delivered()
 
     def _message(self, delivery: Delivery) -> SendResult:
-        self._desk.told(
+        self._desk.add_message(
             delivery.target_id,
             delivery.conversation_id,
             epoch=delivery.epoch,

@@ -43,7 +43,7 @@ class Entry:
     uploaded_at: int = 0
 
 
-def note(blobs: Blobs, knowledge_base: str, entry: Entry) -> None:
+def add_entry(blobs: Blobs, knowledge_base: str, entry: Entry) -> None:
     """Add a line to the log."""
     key = f"{_prefix(knowledge_base)}{entry.at:013d}-{entry.version}.json"
     blobs.put(key, json.dumps(asdict(entry)).encode())
@@ -98,7 +98,7 @@ def go_back(
         )
     before = answered[version]
     entry = Entry(at, version, "rolled_back", before.articles, before.tier)
-    note(blobs, knowledge_base, entry)
+    add_entry(blobs, knowledge_base, entry)
     point_to(blobs, knowledge_base, entry, wanted_at=at, overrule=True)
     return entry
 

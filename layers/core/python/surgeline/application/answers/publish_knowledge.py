@@ -15,7 +15,7 @@ from surgeline.application.answers.encoders import Encoders
 from surgeline.application.answers.knowledge_history import (
     MAX_PROBLEMS,
     Entry,
-    note,
+    add_entry,
     point_to,
     published,
 )
@@ -141,7 +141,7 @@ def build_knowledge(
         ledger = _take_states(blobs, knowledge_base, read, gate or Gate(), version, at=at)
     except KnowledgeRefused as error:
         problems = tuple(str(problem) for problem in error.problems[:MAX_PROBLEMS])
-        note(blobs, knowledge_base, Entry(at, version, "refused", problems=problems))
+        add_entry(blobs, knowledge_base, Entry(at, version, "refused", problems=problems))
         raise
     answering = [each for each in index.articles if ledger.of(each.id).state == AUTOMATED]
     keep_starters(blobs, knowledge_base, version, answering)
@@ -149,7 +149,7 @@ def build_knowledge(
     _keep_texts(blobs, knowledge_base, version, index.articles)
     entry = Entry(at, version, "published", len(index.articles), used, uploaded_at=wanted_at)
     # The entry comes behind everything that a repeat would skip.
-    note(blobs, knowledge_base, entry)
+    add_entry(blobs, knowledge_base, entry)
     return Built(version, _put_in_use(blobs, knowledge_base, entry, wanted_at, at=at))
 
 

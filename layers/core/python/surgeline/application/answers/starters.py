@@ -16,7 +16,7 @@ from typing import TYPE_CHECKING
 
 from surgeline.application.ports.blobs import Blobs, bytes_of
 from surgeline.application.ports.clock import Clock
-from surgeline.application.ports.refusals import Absent
+from surgeline.application.ports.refusals import Absent, Changed
 from surgeline.domain.account import LONGEST_PLACE
 from surgeline.errors import Unavailable
 
@@ -70,7 +70,8 @@ def keep_starters(
     blobs: Blobs, knowledge_base: str, version: str, articles: "Iterable[Article]"
 ) -> None:
     """Keep the questions of a version whose answering articles these are, in their order."""
-    known, heard = {each.id: each for each in articles}, _heard(blobs, knowledge_base)
+    known = {each.id: each for each in articles}
+    heard = _heard(bytes_of(blobs, _key_of_heard(knowledge_base)))
     asked = {article: place for place, article in enumerate(_asked(blobs, knowledge_base))}
     ordered = sorted(known.values(), key=lambda each: asked.get(each.id, len(asked)))
     offered = starters_of(ordered, heard)
@@ -86,10 +87,12 @@ def keep_starters(
 
 def keep_heard(blobs: Blobs, knowledge_base: str, marks: Collection[str]) -> None:
     """Keep the marks of more phrasings that are in customers' words. A mark holds no words."""
-    known = _heard(blobs, knowledge_base)
-    if not known.issuperset(marks):
-        body = json.dumps(sorted(known.union(marks))).encode()
-        blobs.put(_key_of_heard(knowledge_base), body)
+    key = _key_of_heard(knowledge_base)
+    while not (known := _heard(was := bytes_of(blobs, key))).issuperset(marks):
+        try:
+            blobs.swap(key, json.dumps(sorted(known.union(marks))).encode(), was=was)
+        except Changed:
+            continue
 
 
 def mark_of(article_id: str, text: str) -> str:
@@ -97,8 +100,7 @@ def mark_of(article_id: str, text: str) -> str:
     return hashlib.sha256(json.dumps([article_id, text]).encode()).hexdigest()[:16]
 
 
-def _heard(blobs: Blobs, knowledge_base: str) -> frozenset[str]:
-    kept = bytes_of(blobs, _key_of_heard(knowledge_base))
+def _heard(kept: bytes | None) -> frozenset[str]:
     return frozenset(map(str, json.loads(kept))) if kept else frozenset()
 
 

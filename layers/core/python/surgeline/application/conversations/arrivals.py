@@ -8,6 +8,7 @@ import hmac
 from collections.abc import Callable, Mapping
 from typing import Final, NamedTuple
 
+from surgeline.application.books import entries_of
 from surgeline.application.conversations.visitor_tokens import customers_sender
 from surgeline.application.ports.ledger import Ledger
 from surgeline.application.thread_log import links_of
@@ -82,7 +83,7 @@ def threads_of(
     """
     senders = [sender, customers_sender(key, channel_id, sender)] if kind == PAGE else [sender]
     named = [thread_id(key, channel_id, each) for each in senders]
-    arrived = [entry.id for each in named for entry in ledger.find(links_of(each))]
+    arrived = [entry.id for each in named for entry in entries_of(ledger, links_of(each))]
     return list(dict.fromkeys([*named, *arrived]))
 
 

@@ -24,7 +24,7 @@ class Whys:
         by_length = sorted(texts, key=lambda each: len(_NAME.sub("", each)), reverse=True)
         self._patterns = [(_pattern(each), texts[each]) for each in by_length if "{" in each]
 
-    def told(self, why: str) -> str:
+    def translated(self, why: str) -> str:
         """Return the sentence in the language. Remarks behind it are told one by one."""
         return BETWEEN.join(self._found(each, DEEPEST) or each for each in why.split(BETWEEN))
 

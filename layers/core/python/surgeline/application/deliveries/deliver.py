@@ -213,7 +213,7 @@ class Deliver:
         elif isinstance(result, Fetched):
             self._media.kept(delivery, result)
         elif isinstance(result, Profiled):
-            self._profiles.told(delivery, result)
+            self._profiles.record_profile(delivery, result)
 
     # ------------------------------------------------------------ failing
 

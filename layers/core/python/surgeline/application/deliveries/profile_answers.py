@@ -36,7 +36,7 @@ class ProfileAnswers:
         self._events = events
         self._clock = clock
 
-    def told(self, delivery: Delivery, profile: Profiled) -> None:
+    def record_profile(self, delivery: Delivery, profile: Profiled) -> None:
         """Tell that the provider answered."""
         if not profile.customer and not profile.language:
             return

@@ -25,7 +25,7 @@ def no_file(pool: PoolSettings, link: DeskLink) -> Context | None:
 def late_file(store: ConversationStore, ledger: Ledger, clock: Clock) -> File:
     """Return what tells files that came after their offers, redacted to the pool's level."""
 
-    def told(pool: PoolSettings, link: DeskLink) -> Context | None:
+    def context_of(pool: PoolSettings, link: DeskLink) -> Context | None:
         thread = store.thread(thread_of(link.conversation_id))
         current = thread.conversation if thread else None
         known = current.known if current else None
@@ -44,4 +44,4 @@ def late_file(store: ConversationStore, ledger: Ledger, clock: Clock) -> File:
             return None
         return {name: whole[name] for name in ("customer_data", "elsewhere")}
 
-    return told
+    return context_of

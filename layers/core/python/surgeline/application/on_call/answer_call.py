@@ -67,9 +67,9 @@ class AnswerCall:
     ) -> Heard:
         """Take an answer. Raises Unauthorized, Absent, and Disagrees while others write."""
         self._check(call_id, person_id, token)
-        return self.note(call_id, person_id, coming=coming, in_minutes=in_minutes)
+        return self.record(call_id, person_id, coming=coming, in_minutes=in_minutes)
 
-    def note(
+    def record(
         self, call_id: str, person_id: str, *, coming: bool, in_minutes: int | None = None
     ) -> Heard:
         """Take an answer that somebody who may do so gives. Raises Absent, Disagrees."""

@@ -15,7 +15,6 @@ from surgeline.domain.on_call.served import Served, Written
 
 RECENT_MS: Final = 8 * 86_400_000
 """No call lasts longer than this."""
-MOST_CALLS: Final = 200
 LONGEST_SWAP_MS: Final = 31 * 86_400_000
 """No swap lasts longer than this, so that a swap that holds has begun lately."""
 _T = TypeVar("_T")
@@ -48,7 +47,7 @@ class CallBooks:
 
     def recent(self, now: int) -> list[Page[Call]]:
         """Return the calls that may still be going on, the newest first."""
-        return self.calls.find(first=id_of(now - RECENT_MS), limit=MOST_CALLS, newest_first=True)
+        return list(self.calls.back(first=id_of(now - RECENT_MS)))
 
     def swaps_at(self, at: int) -> list[Swap]:
         """Return the swaps that hold at a time."""

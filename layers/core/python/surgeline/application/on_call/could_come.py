@@ -7,7 +7,6 @@ from collections.abc import Sequence
 
 from surgeline.application.configuration import Configuration
 from surgeline.application.on_call.call_books import CallBooks
-from surgeline.application.on_call.lead_calls import MOST_PEOPLE
 from surgeline.domain.on_call.call import Call
 from surgeline.domain.on_call.given import Available
 from surgeline.domain.on_call.hours import WeekHours, week_of
@@ -29,7 +28,7 @@ class CouldCome:
         settings = configuration.on_call
         if not settings.people or not spans:
             return [()] * len(spans)
-        said = [page.document for page in self._books.available.find(limit=MOST_PEOPLE)]
+        said = [page.document for page in self._books.available.all()]
         known = {each.person: each for each in said if each.times}
         people = [each for each in settings.people if each.id in known]
         calls = [page.document for page in self._books.recent(now)] if people else []

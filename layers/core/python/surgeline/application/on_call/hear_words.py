@@ -69,7 +69,7 @@ class HearWords:
             return False
         person, reach = found
         heard, *_ = (
-            self._answer.note(each.id, person.id, coming=said.coming, in_minutes=said.in_minutes)
+            self._answer.record(each.id, person.id, coming=said.coming, in_minutes=said.in_minutes)
             for each in asked
         )
         repeated = "coming" if said.coming else "declined"
@@ -97,7 +97,7 @@ class HearWords:
                 for number, reach in enumerate(person.reach if person else ()):
                     is_it = reach.channel == event.channel_id
                     if is_it and message_id_of(call, asking, number) == event.sender:
-                        self._answer.note(call.id, asking.person, coming=True)
+                        self._answer.record(call.id, asking.person, coming=True)
                         return
 
     def _who(self, settings: OnCall, event: CustomerWrote) -> tuple[OnCallPerson, Reach] | None:

@@ -19,8 +19,6 @@ HOUR_MS: Final = 3_600_000
 BACK_MS: Final = 8 * 24 * HOUR_MS
 """An instance that stood still for so long writes down what it missed."""
 MARKS: Final = "marks"
-MOST_ENTRIES: Final = 20_000
-MOST_CALLS: Final = 5_000
 
 
 class KeepServed:
@@ -76,8 +74,6 @@ def read_shares(
 ) -> list[Share]:
     """Return everybody's share since a time, who is next by fairness first."""
     first = id_of(since)
-    served: list[Served] = [
-        page.document for page in books.served.find(first=first, limit=MOST_ENTRIES)
-    ]
-    calls = [page.document for page in books.calls.find(first=first, limit=MOST_CALLS)]
+    served: list[Served] = [page.document for page in books.served.all(first=first)]
+    calls = [page.document for page in books.calls.all(first=first)]
     return shares_of(shelf.current().on_call, served, calls, now=now)

@@ -183,7 +183,7 @@ class LeadCalls:
     def available(self) -> dict[str, tuple[Time, ...]]:
         """Return the times to come at which people say that they can work."""
         now = self._clock.now()
-        found = (page.document for page in self._books.available.find(limit=MOST_PEOPLE))
+        found = (page.document for page in self._books.available.all())
         return {
             each.person: tuple(time for time in each.times if now < time.until) for each in found
         }

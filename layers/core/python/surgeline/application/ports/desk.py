@@ -72,7 +72,9 @@ class Desk(Protocol):
     def give(self, pool_id: str, conversation_id: str, *, epoch: int, person_id: str) -> bool:
         """Give a taken case of that epoch to another person. Return whether there was one."""
 
-    def told(self, pool_id: str, conversation_id: str, *, epoch: int, seq: int, at: int) -> bool:
+    def add_message(
+        self, pool_id: str, conversation_id: str, *, epoch: int, seq: int, at: int
+    ) -> bool:
         """Note a new message on a case of that epoch. Return whether there was one."""
 
     def clear(

@@ -38,9 +38,9 @@ class Ledger(Protocol):
         self,
         book: str,
         *,
+        limit: int,
         first: str = "",
         last: str = LAST_ID,
-        limit: int = 100,
         newest_first: bool = False,
     ) -> list[Entry]:
-        """Return the entries from the id `first` to `last`, in their order or backwards."""
+        """Return at most `limit` entries from the id `first` to `last`, in order or backwards."""

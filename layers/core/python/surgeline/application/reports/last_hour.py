@@ -39,7 +39,7 @@ def last_hour(store: ConversationStore, outcomes: Outcomes, *, now: int) -> dict
             break
     return {
         "counted_since": rfc3339(after[0] if after else begin),
-        **hour.told(),
+        **hour.as_json(),
         "arrivals_yesterday": _arrivals(outcomes, begin - DAY, now + 1 - DAY),
     }
 
@@ -93,7 +93,7 @@ class _Hour:
             for name in ("accepted", "declined", "timed_out"):
                 self.offers[asked.pool_id][name] += getattr(asked, name)
 
-    def told(self) -> dict[str, object]:
+    def as_json(self) -> dict[str, object]:
         """Return the counts."""
         return {
             "intervals": [

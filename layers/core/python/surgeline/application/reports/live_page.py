@@ -15,7 +15,7 @@ from surgeline.domain.times import rfc3339
 PAGE: Final = "live"
 
 
-def told(live: LiveState) -> dict[str, Any]:
+def as_json(live: LiveState) -> dict[str, Any]:
     """Return the state in the API's words."""
     return {
         "as_of": rfc3339(live.at),
@@ -30,7 +30,7 @@ def told(live: LiveState) -> dict[str, Any]:
 def keep_page(notebook: Notebook, live: LiveState) -> None:
     """Keep the state for whoever asks next. Another minute's page does as well."""
     with suppress(Changed):
-        notebook.write(PAGE, json.dumps(told(live)).encode(), after=notebook.read(PAGE))
+        notebook.write(PAGE, json.dumps(as_json(live)).encode(), after=notebook.read(PAGE))
 
 
 def read_page(notebook: Notebook, *, now: int, within_seconds: int) -> dict[str, Any] | None:

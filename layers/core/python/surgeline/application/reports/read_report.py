@@ -73,7 +73,7 @@ def read_report(
         "from": span.days[0].date.isoformat(),
         "to": span.days[-1].date.isoformat(),
         "zone": span.zone.key,
-        "as_of": span.told(at),
+        "as_of": span.local_time(at),
         "language": words.language,
     }
     if span.is_one:

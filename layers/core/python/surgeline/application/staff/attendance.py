@@ -25,11 +25,8 @@ MINUTE_MS: Final = 60_000
 SLOT_MS: Final = 5 * MINUTE_MS
 """Seats are noted by so much time, so that a desk costs few writes."""
 KEPT_DAYS: Final = 90
-MOST_CALLS: Final = 1_000
 MOST_SEATS: Final = 1_500
 """A part of a day has no more seats than this, because an entry of the ledger has its bounds."""
-MOST_PARTS: Final = 1_000
-"""So many parts are read for a report."""
 CONSOLE: Final = "console"
 _T = TypeVar("_T")
 
@@ -118,7 +115,7 @@ def attendance(
     names = {each.id: each.name for each in staff.people()}
     calls = call_books(ledger, encode, decode)
     seats = seats_book(ledger, encode, decode)
-    days = seats.find(first=_day(span.start), last=_last_id(span.end - 1), limit=MOST_PARTS)
+    days = seats.all(first=_day(span.start), last=_last_id(span.end - 1))
     return Attendance(
         seats=tuple(
             Seat(each.pool_id, names[each.person], each.since, each.until)
@@ -131,9 +128,7 @@ def attendance(
 
 
 def _shifts(calls: CallBooks, configuration: Configuration, span: Span) -> Iterator[Shift]:
-    opened = calls.calls.find(
-        first=id_of(span.start - RECENT_MS), last=id_of(span.end), limit=MOST_CALLS
-    )
+    opened = calls.calls.all(first=id_of(span.start - RECENT_MS), last=id_of(span.end))
     for page in opened:
         for person, since, until in _promised(page.document):
             named = configuration.on_call.person(person)

@@ -8,7 +8,7 @@ from surgeline.application.configuration import Configuration
 from surgeline.application.ports.clock import Clock
 from surgeline.application.ports.deliveries import Delivery
 from surgeline.application.subscriptions.messages import of_alert
-from surgeline.domain.alerts.book import told
+from surgeline.domain.alerts.book import without_told
 from surgeline.domain.texts import Words
 
 Send = Callable[[Sequence[Delivery]], None]
@@ -43,4 +43,4 @@ class TellAlerts:
             if subscription.is_told_of(f"alert.{news.change}", by_id[news.alert_id].level)
         ]
         self.send(deliveries)
-        self.alerts.change(lambda now: told(now, book.untold))
+        self.alerts.change(lambda now: without_told(now, book.untold))

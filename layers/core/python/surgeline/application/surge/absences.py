@@ -18,7 +18,7 @@ _ID_BYTES: Final = 5
 
 def standing(book: Book[Absence], now: int) -> list[Absence]:
     """Return the absences that are not over, those that end first before the others."""
-    found = (page.document for page in book.find(first=id_of(now)))
+    found = (page.document for page in book.all(first=id_of(now)))
     return [each for each in found if each.until > now]
 
 

@@ -71,7 +71,7 @@ class ForecastDays:
         first = today - timedelta(days=WINDOW_DAYS)
         kept = {
             page.id
-            for page in self._books.counts.find(first=first.isoformat(), last=today.isoformat())
+            for page in self._books.counts.all(first=first.isoformat(), last=today.isoformat())
         }
         past = (today - timedelta(days=back) for back in range(1, WINDOW_DAYS + 1))
         missing = [day for day in past if day.isoformat() not in kept][:AT_ONCE]
@@ -94,7 +94,7 @@ class ForecastDays:
         """Return the counted days. Those before the first customer are left out."""
         first = today - timedelta(days=WINDOW_DAYS)
         counts: dict[datetime, float] = {}
-        for page in self._books.counts.find(first=first.isoformat(), last=today.isoformat()):
+        for page in self._books.counts.all(first=first.isoformat(), last=today.isoformat()):
             if not counts and not any(page.document.contacts):
                 continue
             day = date.fromisoformat(page.id)

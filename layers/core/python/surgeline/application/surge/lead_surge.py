@@ -43,7 +43,7 @@ class LeadSurge:
     def overrides(self) -> list[Override]:
         """Return the overrides that hold now."""
         now = self._clock.now()
-        return [page.document for page in self._books.overrides.find() if page.document.until > now]
+        return [page.document for page in self._books.overrides.all() if page.document.until > now]
 
     def mode(self) -> Mode:
         """Return the mode that is in force now."""

@@ -63,7 +63,7 @@ class RunController:
         now = self._clock.now()
         kept = self._books.memory.read(NOW)
         before = kept.document if kept else State()
-        overrides = [each.document for each in self._books.overrides.find()]
+        overrides = [each.document for each in self._books.overrides.all()]
         is_idle = not (before.leads or before.untold or before.ordered)
         if configuration.surge.mode == "off" and not overrides and is_idle:
             return None

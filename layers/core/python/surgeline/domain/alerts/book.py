@@ -118,7 +118,7 @@ def cleared(book: Book, key: str, *, at: int) -> Book:
     return _noted(replace(book, alerts=kept), standing.id, "cleared")
 
 
-def told(book: Book, news: Iterable[News]) -> Book:
+def without_told(book: Book, news: Iterable[News]) -> Book:
     """Forget the changes that subscribers were told of."""
     done = set(news)
     return replace(book, untold=tuple(each for each in book.untold if each not in done))

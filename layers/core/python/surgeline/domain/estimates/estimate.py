@@ -1,6 +1,6 @@
 """The wait of a customer is estimated here, from those ahead and the pools' pace. It is pure.
 
-Each of those ahead leaves the line when a seat is freed or patience ends. So the wait is a sum of
+Each of those ahead goes when a seat is freed or patience ends. So the wait is a sum of
 exponential times, whose mean and variance are known. A gamma distribution of that mean and variance
 gives an interval. A factor that is learned from ended waits holds its upper end to its promise.
 """
@@ -27,8 +27,8 @@ _STEPS: Final = ((15 * MINUTE, MINUTE), (2 * HOUR, 5 * MINUTE))
 
 
 @dataclass(frozen=True, slots=True)
-class Line:
-    """A line before one customer: `ahead` people, and `at_once` conversations go on.
+class Position:
+    """A place in the waitlist: `ahead` people stand before, and `at_once` conversations go on.
 
     A conversation takes `handle_seconds`. `gives_up` is a waiting customer's rate of giving up.
     `coming` says in how many seconds how many more conversations can go on. `over` conversations
@@ -51,16 +51,16 @@ class Interval:
     high: int
 
 
-def spread(line: Line) -> tuple[float, float] | None:
+def spread(position: Position) -> tuple[float, float] | None:
     """Return the mean and the variance of the wait, or None if nobody is there or coming."""
-    at_once, coming = line.at_once, sorted(line.coming)
+    at_once, coming = position.at_once, sorted(position.coming)
     if at_once <= 0 and not coming:
         return None
-    time, variance, ahead = _run_out(line)
+    time, variance, ahead = _run_out(position)
     for waiting in range(ahead, -1, -1):
         began, work = time, 1.0
         while True:
-            rate = max(0, at_once) / line.handle_seconds + waiting * line.gives_up
+            rate = max(0, at_once) / position.handle_seconds + waiting * position.gives_up
             until = coming[0][0] if coming else math.inf
             if rate > 0 and time + work / rate <= until:
                 time += work / rate
@@ -74,15 +74,15 @@ def spread(line: Line) -> tuple[float, float] | None:
     return time, variance
 
 
-def _run_out(line: Line) -> tuple[float, float, int]:
+def _run_out(position: Position) -> tuple[float, float, int]:
     """Return the time until the seats that are over are empty, its variance, and who is left."""
     time = variance = 0.0
-    ahead = float(line.ahead)
-    for over in range(line.over, 0, -1):
-        step = line.handle_seconds / (max(0, line.at_once) + over)
+    ahead = float(position.ahead)
+    for over in range(position.over, 0, -1):
+        step = position.handle_seconds / (max(0, position.at_once) + over)
         time += step
         variance += step * step
-        ahead *= math.exp(-line.gives_up * step)
+        ahead *= math.exp(-position.gives_up * step)
     return time, variance, round(ahead)
 
 
@@ -110,12 +110,12 @@ def of_those_who_stay(mean: float, variance: float, gives_up: float) -> tuple[fl
     return mean * smaller, variance * smaller * smaller
 
 
-def interval(line: Line, log_factor: float = 0.0) -> Interval | None:
+def interval(position: Position, log_factor: float = 0.0) -> Interval | None:
     """Return the interval as it is told, rounded outwards, or None if nothing is known."""
-    found = spread(line)
+    found = spread(position)
     if found is None:
         return None
-    mean, variance = of_those_who_stay(*found, line.gives_up)
+    mean, variance = of_those_who_stay(*found, position.gives_up)
     factor = math.exp(log_factor)
     return rounded(*(factor * quantile(mean, variance, z) for z in (-Z80, Z80)))
 
@@ -158,7 +158,7 @@ class Desk:
 def estimated(desks: Sequence[Desk]) -> Interval | None:
     """Return the interval for a customer who waits for any of these pools, or None.
 
-    The pools work off one line together. If one of them alone is sooner, that one counts.
+    The pools work off one waitlist together. If one of them alone is sooner, that one counts.
     """
     known = [each for each in desks if each.takes and not each.is_behind]
     if sum(each.pace.ended for each in known) < LEAST_WAITS:
@@ -174,7 +174,7 @@ def _of(desks: Sequence[Desk]) -> Interval | None:
     at_once = sum(each.at_once for each in desks)
     takes = at_once / sum(rates) if sum(rates) else lead.takes or 1.0
     free = sum(each.free for each in desks)
-    line = Line(
+    position = Position(
         ahead=max(0, max(each.ahead for each in desks) - max(0, free)),
         at_once=at_once,
         handle_seconds=takes,
@@ -182,4 +182,4 @@ def _of(desks: Sequence[Desk]) -> Interval | None:
         coming=tuple(each for desk in desks for each in desk.coming),
         over=max(0, -free),
     )
-    return interval(line, lead.pace.log_factor)
+    return interval(position, lead.pace.log_factor)

@@ -76,7 +76,7 @@ def link_thread(turn: Turn) -> None:
         return
     key = customer_key(known.customer_id, known.system)
     links = (*(each for each in turn.header.links if each != key), key)
-    turn.note(links=links[-MOST_LINKS:])
+    turn.change_header(links=links[-MOST_LINKS:])
     for each in links[:-MOST_LINKS]:
         _link(turn, each, turn.facts.now)
     _link(turn, key, turn.facts.now + LINKED_DAYS * DAY_MILLISECONDS)

@@ -23,7 +23,7 @@ def customer_moved(turn: Turn, event: CustomerMoved) -> Explanation:
     name's thread leads, because the customer has a name back.
     """
     if event.after:
-        turn.note(sender=event.sender)
+        turn.change_header(sender=event.sender)
         until = turn.facts.now + LINKED_MS
         turn.effects.append(LinkThread(turn.new_id("n", "moved"), event.after, until))
         return Explanation("note", "the channel names the customer anew")
@@ -32,7 +32,7 @@ def customer_moved(turn: Turn, event: CustomerMoved) -> Explanation:
     onward = turn.facts.goes_on_in or event.before
     if onward == turn.header.id:
         return Explanation("ignore", "the customer has a former name again")
-    turn.note(moved_to=onward, moved_at=turn.facts.now)
+    turn.change_header(moved_to=onward, moved_at=turn.facts.now)
     return Explanation("note", "the customer goes on in the thread of the former name")
 
 

@@ -22,14 +22,14 @@ def ask_profile(turn: Turn, event: CustomerWrote) -> None:
     asked_at = turn.header.profile_asked_at
     if asked_at and now - asked_at < AGAIN_MILLISECONDS:
         return
-    turn.note(profile_asked_at=now)
+    turn.change_header(profile_asked_at=now)
     turn.records.append(AskProfile(turn.record_id("profile", 0), current.id))
 
 
 def profile_found(turn: Turn, event: ProfileFound) -> Explanation:
     """Keep the profile on record. Its language counts until the customer's own words tell one."""
     if event.language and not turn.header.language:
-        turn.note(language=event.language)
+        turn.change_header(language=event.language)
     return Explanation("note", "the channel told of the customer's profile")
 
 

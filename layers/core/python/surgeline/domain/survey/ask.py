@@ -45,7 +45,7 @@ def ask_whether_it_helped(turn: Turn) -> None:
         agent=last.agent if last else None,
         article_id=account.answered[-1] if account.answered else None,
     )
-    turn.note(survey=survey, surveyed_at=turn.facts.now)
+    turn.change_header(survey=survey, surveyed_at=turn.facts.now)
     texts = turn.facts.texts
     choices = tuple(Choice(None, texts.get(each, each)) for each in LABELS)
     turn.say(
@@ -64,7 +64,7 @@ def hear_answer(turn: Turn, event: CustomerWrote) -> Explanation | None:
         return None
     if answer is None and not survey.asks_why and isinstance(turn.facts.reading, SmallTalk):
         return None
-    turn.note(survey=None)
+    turn.change_header(survey=None)
     if not _is_open(turn.current, survey, event):
         return None
     return _reason(turn) if survey.asks_why else _score(turn, survey)
@@ -85,14 +85,14 @@ def _score(turn: Turn, survey: Survey) -> Explanation | None:
     if answer is None:
         return None
     if answer == "stop":
-        turn.note(survey_off=True)
+        turn.change_header(survey_off=True)
         turn.notice("survey_stopped")
         return Explanation("survey", "the customer wants no such question again")
     _record(turn, survey, answer == "yes")
     if answer == "yes":
         turn.notice("survey_thanks")
         return Explanation(HELPED, "the customer said that it helped")
-    turn.note(survey=replace(survey, asks_why=True, asked_at=turn.facts.now))
+    turn.change_header(survey=replace(survey, asks_why=True, asked_at=turn.facts.now))
     note_rating(turn)
     turn.notice("survey_why")
     return Explanation(NOT_HELPED, "the customer said that it did not help")

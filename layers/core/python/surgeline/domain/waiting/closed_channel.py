@@ -29,7 +29,7 @@ def send_on(turn: Turn) -> Explanation | None:
     again = turn.header.sent_on_at + turn.facts.waiting.same_again_minutes * 60_000
     if turn.header.sent_on_at and now < again:
         return Explanation(CLOSED, "the customer was sent on a moment ago")
-    turn.note(sent_on_at=now)
+    turn.change_header(sent_on_at=now)
     turn.say("system", sending.text, arrival=sending.arrival)
     return Explanation(CLOSED, "the channel is closed, so the customer is sent on")
 
@@ -39,6 +39,6 @@ def note_arrival(turn: Turn) -> None:
     before, known = turn.facts.arrived, turn.header.arrived
     if not before or before in known:
         return
-    turn.note(arrived=(*known, before)[-MOST_ARRIVED:])
+    turn.change_header(arrived=(*known, before)[-MOST_ARRIVED:])
     until = turn.facts.now + ARRIVED_MS
     turn.effects.append(LinkThread(turn.new_id("n", "arrival"), before, until))

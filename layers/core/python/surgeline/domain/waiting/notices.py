@@ -28,7 +28,7 @@ def incident_began(turn: Turn, event: IncidentBegan) -> Explanation:
     if why := _why_silent(turn, current, incident.id):
         return Explanation("ignore", why)
     turn.account(lambda account: account.told_first_of(incident.id))
-    turn.note(noticed_at=turn.facts.now)
+    turn.change_header(noticed_at=turn.facts.now)
     texts = turn.facts.texts
     hint = texts.get("notices_hint", "notices_hint")
     turn.say("system", BETWEEN.join((incident.text(turn.header.language), hint)))
@@ -40,7 +40,7 @@ def hear_stop(turn: Turn) -> Explanation | None:
     current = turn.current
     if not turn.facts.stops_notices or current is None:
         return None
-    turn.note(notices_off=True)
+    turn.change_header(notices_off=True)
     if current.is_open and current.owner.kind == "pool":
         return None
     turn.notice("notices_stopped")

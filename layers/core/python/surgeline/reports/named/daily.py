@@ -40,7 +40,7 @@ class _Tally:
             self.first_replies += case.first_reply_ms
             self.waits += between(case.account.asked_at, case.account.joined_at)
 
-    def told(self) -> dict[str, Any]:
+    def as_json(self) -> dict[str, Any]:
         return {
             **{name: self.counts[name] for name in COUNTS},
             "first_reply_ms": percentiles(self.first_replies, (50, 95, 99)),
@@ -63,19 +63,19 @@ def daily(span: Span, cases: Iterable[Case], ground: Ground) -> dict[str, Any]:
             intervals.update((interval, name) for name in found if name in COUNTED)
         else:
             days[span.number(case.opened_at)].add(case, found)
-    told = {**whole.told(), "channels": dict(sorted(channels.items()))}
+    told = {**whole.as_json(), "channels": dict(sorted(channels.items()))}
     if span.is_one:
         return told | {
             "interval_minutes": INTERVAL_MINUTES,
             "intervals": list(_intervals(span.days[0], intervals)),
         }
     by_day = zip(span.days, days, strict=True)
-    return told | {"days": [{"day": d.date.isoformat(), **each.told()} for d, each in by_day]}
+    return told | {"days": [{"day": d.date.isoformat(), **each.as_json()} for d, each in by_day]}
 
 
 def _intervals(day: Day, counted: Counter[tuple[int, str]]) -> Iterator[dict[str, Any]]:
     for number, start in enumerate(day.intervals(INTERVAL_MINUTES)):
-        yield {"from": day.told(start)} | {name: counted[number, name] for name in COUNTED}
+        yield {"from": day.local_time(start)} | {name: counted[number, name] for name in COUNTED}
 
 
 def _counts(case: Case, ground: Ground) -> list[str]:

@@ -63,7 +63,7 @@ class _Tally:
         if len(found) > MOST_SAMPLES:
             found.remove(max(found))
 
-    def told(self) -> dict[str, Any]:
+    def as_json(self) -> dict[str, Any]:
         replies, waits = percentiles(self.first_replies, (95,)), percentiles(self.waits, (95,))
         return {
             **{name: self.counts[name] for name in NUMBERS},
@@ -91,7 +91,7 @@ def digest(span: Span, cases: Iterable[Case], ground: Ground) -> dict[str, Any]:
     for case in cases:
         (now if case.opened_at >= span.start else then).add(case, ground)
     days = {"from": span.days[0].date.isoformat(), "to": span.days[-1].date.isoformat()}
-    said = _Sentences(ground.words, now.told(), then.told(), days, is_one=span.is_one)
+    said = _Sentences(ground.words, now.as_json(), then.as_json(), days, is_one=span.is_one)
     return {
         "now": said.now,
         "before": said.then,

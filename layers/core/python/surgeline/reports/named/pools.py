@@ -20,7 +20,7 @@ class _Card:
     handled: list[int] = field(default_factory=list)
     waits: list[int] = field(default_factory=list)
 
-    def told(self, cost: float | None) -> dict[str, Any]:
+    def as_json(self, cost: float | None) -> dict[str, Any]:
         """Return the card's numbers. Resolutions are of the ended conversations."""
         asked = sum(self.counts[name] for name in ("accepted", "declined", "timed_out"))
         spent = None if cost is None else round(cost * self.counts["conversations"], 2)
@@ -60,7 +60,7 @@ def pools(span: Span, cases: Iterable[Case], ground: Ground) -> dict[str, Any]:
             _ended(cards[account.stays[-1].pool_id], case, ground)
     return {
         "pools": {
-            name: cards[name].told(ground.pools[name].cost if name in ground.pools else None)
+            name: cards[name].as_json(ground.pools[name].cost if name in ground.pools else None)
             for name in sorted(cards)
         }
     }

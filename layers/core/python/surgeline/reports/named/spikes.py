@@ -23,8 +23,8 @@ def shown(spike: Spike, span: Span) -> dict[str, Any]:
     """Return a spike by the clock of the place."""
     return {
         "topic": spike.topic,
-        "began_at": span.told(spike.began_at),
-        "ended_at": None if spike.ended_at is None else span.told(spike.ended_at),
+        "began_at": span.local_time(spike.began_at),
+        "ended_at": None if spike.ended_at is None else span.local_time(spike.ended_at),
         "customers": spike.customers,
         "expected": round(spike.expected, 1),
         "peak": spike.peak,

@@ -91,7 +91,9 @@ class DynamoDesk:
             },
         )
 
-    def told(self, pool_id: str, conversation_id: str, *, epoch: int, seq: int, at: int) -> bool:
+    def add_message(
+        self, pool_id: str, conversation_id: str, *, epoch: int, seq: int, at: int
+    ) -> bool:
         """Write the newest number into the case."""
         try:
             self._table.change(

@@ -92,7 +92,7 @@ class _Told:
         text = ENDS[delivery.event](delivery)
         return [self._noted(note(text)), *self._resolved()] if self.sent.place() else []
 
-    def told(self) -> list[Step]:
+    def notice(self) -> list[Step]:
         delivery = self.sent.delivery
         what, text = delivery.payload.get("what"), told_text(delivery)
         if self.sent.place() is None or not text or what in SHOWN_THERE:
@@ -130,7 +130,7 @@ class _Told:
 _STEPS: Mapping[str, Callable[[_Told], list[Step]]] = {
     OFFERED: _Told.offered,
     "conversation.message": _Told.message,
-    TOLD: _Told.told,
+    TOLD: _Told.notice,
     CHANGED: _Told.articles,
     **dict.fromkeys(ENDS, _Told.ended),
 }

@@ -93,7 +93,7 @@ class _Told:
         text = ENDS[self.delivery.event](self.delivery)
         return [*self._below(text), *self._first(text, ())]
 
-    def told(self) -> list[Step]:
+    def notice(self) -> list[Step]:
         what, text = self.delivery.payload.get("what"), told_text(self.delivery)
         if what == "taken":
             return self._first(text, TAKEN_BUTTONS)
@@ -184,7 +184,7 @@ _STEPS: Mapping[str, Callable[[_Told], list[Step]]] = {
     "conversation.message": _Told.message,
     "conversation.taken_back": _Told.ended,
     "conversation.abandoned": _Told.ended,
-    TOLD: _Told.told,
+    TOLD: _Told.notice,
     CHANGED: _Told.articles,
     TEAM_TOLD: _Told.to_team,
 }

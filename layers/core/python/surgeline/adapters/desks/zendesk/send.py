@@ -70,7 +70,7 @@ class _Told:
         delivery = self.sent.delivery
         return self._noted(ENDS[delivery.event](delivery), "solved")
 
-    def told(self) -> list[Step]:
+    def notice(self) -> list[Step]:
         delivery = self.sent.delivery
         what, text = delivery.payload.get("what"), told_text(delivery)
         if not text or what in SHOWN_THERE:
@@ -116,7 +116,7 @@ class _Told:
 _STEPS: Mapping[str, Callable[[_Told], list[Step]]] = {
     OFFERED: _Told.offered,
     "conversation.message": _Told.message,
-    TOLD: _Told.told,
+    TOLD: _Told.notice,
     CHANGED: _Told.articles,
     **dict.fromkeys(ENDS, _Told.ended),
 }

@@ -47,7 +47,7 @@ class Proofs:
         since = standing.counts_since
         return proof_of(each for each in self.events(article_id) if each.at >= since)
 
-    def told(self, article_id: str, since: int) -> list[Told]:
+    def verdicts(self, article_id: str, since: int) -> list[Told]:
         """Return what people made of an article from a time (ms) on, the oldest first."""
         return [each for each in self._told.get(article_id, ()) if each.at >= since]
 

@@ -49,7 +49,7 @@ class SeatCarrier(Carrier):
         policy = self._configuration.current().surge
         if policy.led(pool_id) is None:
             return False
-        words = (page.document for page in self._overrides.find())
+        words = (page.document for page in self._overrides.all())
         return leads(policy, valid_at(words, at), pool_id)
 
     def free(self, thread: Thread, record: Record, effect: FreeSeat) -> None:
@@ -93,7 +93,7 @@ class SeatCarrier(Carrier):
         del record
         self._waitlist.leave(_waiting(thread, effect), effect.pools)
 
-    def note(self, thread: Thread, record: Record, effect: NoteWait) -> None:
+    def record_wait(self, thread: Thread, record: Record, effect: NoteWait) -> None:
         """Change the pool's pace by a wait that ended.
 
         Others may change it at the same time. After some tries the wait is left out, because no
@@ -148,7 +148,7 @@ class SeatCarrier(Carrier):
         FreeSeat: free,
         JoinWaitlist: join,
         LeaveWaitlist: leave,
-        NoteWait: note,
+        NoteWait: record_wait,
         WakeWaitlist: wake,
     }
     AFTERWARDS: ClassVar[Mapping[type, Carry]] = {

@@ -11,7 +11,7 @@ from surgeline.adapters.outbound.sender import (
 from surgeline.adapters.webhooks import PlainPosts
 from surgeline.application.ports.deliveries import SendFailed
 
-from tests.unit.security.far_ends import (
+from tests.unit.adapters.outbound.far_ends import (
     NAME,
     OK,
     PUBLIC,

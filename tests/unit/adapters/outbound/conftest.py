@@ -1,5 +1,5 @@
 """The far ends of outbound calls, for every test of them here."""
 
-from tests.unit.security.far_ends import abroad, authority, network, sender, serve
+from tests.unit.adapters.outbound.far_ends import abroad, authority, network, sender, serve
 
 __all__ = ["abroad", "authority", "network", "sender", "serve"]

@@ -12,7 +12,7 @@ from surgeline.adapters.outbound.sender import (
     Sender,
 )
 
-from tests.unit.security.far_ends import (
+from tests.unit.adapters.outbound.far_ends import (
     NAME,
     OK,
     PUBLIC,

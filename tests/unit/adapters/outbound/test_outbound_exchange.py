@@ -16,7 +16,7 @@ from surgeline.adapters.outbound.sender import (
 )
 from surgeline.adapters.webhooks import PlainPosts
 
-from tests.unit.security.far_ends import (
+from tests.unit.adapters.outbound.far_ends import (
     OK,
     Serve,
     answer,
