@@ -37,6 +37,7 @@ from cli.simulation import (
     simulator_port,
 )
 from local.simulators.channel import ChannelSimulator
+from local.simulators.mail import MailSimulator
 from local.simulators.provider import Faults, ProviderSimulator, server_of
 from local.simulators.providers import SERVERS
 from local.simulators.providers.server import HasAWindow, TellsOfOurs
@@ -301,7 +302,8 @@ def simulate(  # the options
         if kind == EMAIL:
             _require(kind, ("--closed", closed, False))
             door = mail_door(hook_url, fields_of(fields))
-            run_mail(door, port=port, say=say, faults=faults, seed=seed)
+            mails = MailSimulator(door, say=say, faults=faults, seed=seed, typed=sys.stdin)
+            run_mail(mails, port=port, what="Simulated email")
             return
         simulator = _provider(kind, hook_url, fields, port, faults=faults, seed=seed, say=say)
         run(simulator.app(), port=port, what=f"Simulated {kind}")

@@ -4,7 +4,6 @@ import asyncio
 import json
 import os
 from collections.abc import Mapping
-from pathlib import Path
 from typing import Any
 
 import click
@@ -25,22 +24,9 @@ from cli.onboard.command import onboard
 from cli.pool_fields import PARAMETERS, address_options, addresses_of, field_flags, fields_of
 from cli.pool_states import sentence_of, states_of
 from cli.pool_tools import TOOLS, add_tool, check_tool, settings_of
-from cli.simulation import (
-    COUNT,
-    PORT,
-    SECONDS,
-    SHARE,
-    keys_of,
-    number,
-    run,
-    secret_option,
-    show_text_option,
-    simulator_port,
-)
+from cli.simulation import PORT, SECONDS, keys_of, number, secret_option
+from cli.simulators.pool import simulate
 from local.conformance.check import Check
-from local.simulators.desk import Behaviour, Desk
-from local.simulators.pool import PoolSimulator
-from local.simulators.scenario import WrongScenario, read_scenario
 
 PUBLIC_URL = "The address of this system as the tool calls it, if it is not --instance."
 
@@ -210,6 +196,7 @@ def _seats(now: Mapping[str, Any]) -> str:
 
 
 pool.add_command(onboard)
+pool.add_command(simulate)
 add_shared_commands(
     pool,
     "pool",
@@ -298,102 +285,3 @@ def check(
             click.echo(f"{'ok    ' if each.passed else 'FAILED'}  {each.point}: {plain(each.why)}")
     if not all(each.passed for each in points):
         raise click.exceptions.Exit(1)
-
-
-@pool.command(
-    epilog=example(
-        "surgeline pool simulate --port 8788 --pool vendor --secret whsec_...",
-        "surgeline pool simulate --accept late --error 0.2 --drop 0.1 --seed 7",
-        "surgeline pool simulate --scenario bad-day.json",
-    )
-)
-@simulator_port(8788)
-@url_option
-@click.option(
-    "--pool",
-    "pool_id",
-    metavar="ID",
-    default="vendor",
-    show_default=True,
-    help="The pool whose vendor is played.",
-)
-@secret_option("SURGELINE_POOL_SECRET")
-@click.option(
-    "--accept",
-    type=click.Choice(["response", "callback", "late", "never"]),
-    default="callback",
-    show_default=True,
-    help="The way to accept an offer: in the response, by an own event (callback), too late, "
-    "or never.",
-)
-@number("--agents", COUNT, 20, "Agents at work, each with up to five chats.")
-@number("--ring-seconds", SECONDS, 1.0, "How long an agent takes to accept.")
-@number("--reply-after", SECONDS, 1.5, "How long an agent types.", "reply_after_seconds")
-@number(
-    "--resolve-after-replies",
-    COUNT,
-    5,
-    "The replies before the agent closes. Thanks close at once.",
-)
-@number(
-    "--resolve-after-silence",
-    SECONDS,
-    30.0,
-    "Close when the customer has written nothing for so long.",
-    "resolve_after_silence_seconds",
-)
-@number("--decline", SHARE, 0.0, "The share of offers that are declined.")
-@number("--hang", SHARE, 0.0, "The share of requests that get no answer.")
-@number("--error", SHARE, 0.0, "The share of requests that are answered 500.")
-@number(
-    "--drop", SHARE, 0.0, "The share of conversations that are accepted and then left in silence."
-)
-@number(
-    "--return",
-    SHARE,
-    0.0,
-    "The share of conversations that end by going back to the bot.",
-    "give_back",
-)
-@number("--seed", click.INT, 0, "The start of the random choices. The same number repeats them.")
-@click.option(
-    "--scenario",
-    type=click.Path(exists=True, dir_okay=False, path_type=Path),
-    metavar="FILE",
-    help='The behaviour by time: [{"at_seconds": 60, "error": 1}, {"at_seconds": 90}].',
-)
-@show_text_option
-@click.option("--quiet", is_flag=True, help="Print only the first line.")
-def simulate(
-    *,
-    port: int,
-    url: str,
-    pool_id: str,
-    secret: str | None,
-    scenario: Path | None,
-    show_text: bool,
-    quiet: bool,
-    **behaviour: Any,  # noqa: ANN401 - the options named like Behaviour's fields
-) -> None:
-    """Play a vendor that accepts offers, replies as agents and resolves; options add failures.
-
-    `GET /state` shows its counts. Customers' texts are printed only with --show-text. Each step of
-    a --scenario changes the options' values from so many seconds after the start until the next
-    step.
-    """
-    base = Behaviour(**behaviour)
-    try:
-        turns = read_scenario(scenario, base) if scenario else ()
-    except WrongScenario as error:
-        raise WrongUse(str(error)) from error
-    simulator = PoolSimulator(
-        Desk(base),
-        secrets=keys_of(
-            secret, "SURGELINE_POOL_SECRET", f"surgeline pool add {pool_id} --endpoint ..."
-        ),
-        events_url=f"{url.rstrip('/')}/v1/pools/{pool_id}/events",
-        say=(lambda _: None) if quiet else click.echo,
-        show_text=show_text,
-        scenario=turns,
-    )
-    run(simulator.app(), port=port, what=f"Simulated pool {pool_id}")

@@ -3,9 +3,8 @@
 import asyncio
 import os
 import signal
-import sys
 from collections.abc import Callable, Mapping
-from typing import Any
+from typing import Any, Protocol
 from urllib.parse import urlsplit
 
 import click
@@ -14,14 +13,22 @@ from surgeline.adapters.signing.standard_webhooks import decode_secrets
 from surgeline.errors import Unprocessable
 
 from cli.console import Command, Port, WrongUse
-from local.simulators.mail import Door, MailSimulator
-from local.simulators.provider import Faults
-from local.simulators.webhooks import Say, serve
+from local.simulators.mail import Door
+from local.simulators.webhooks import serve
 
 PORT = Port(lowest=0)
 SHARE = click.FloatRange(0.0, 1.0)
 SECONDS = click.FloatRange(min=0.0)
 COUNT = click.IntRange(min=1)
+
+
+class ServesMails(Protocol):
+    """A simulator that is a mail server."""
+
+    async def serve(self, port: int, ready: Callable[[int], None], stopped: asyncio.Event) -> None:
+        """Take mails until it is time to stop. Raises OSError for a port in use."""
+
+
 METAVARS: dict[click.ParamType[Any], str] = {SHARE: "0..1", SECONDS: "SECONDS", COUNT: "N"}
 
 
@@ -78,8 +85,8 @@ def keys_of(secret: str | None, variable: str, where_from: str) -> tuple[bytes, 
         raise WrongUse(f"the secret can't be used: {error}.") from error
 
 
-def mail_door(hook_url: str | None, fields: Mapping[str, str]) -> Door:
-    """Return where the simulated customer's mails go. Raises WrongUse."""
+def smtp_door(hook_url: str | None) -> tuple[str, int]:
+    """Return the host and port at which mails come in. Raises WrongUse."""
     found = urlsplit(hook_url or "")
     try:
         host, port = found.hostname, found.port
@@ -87,22 +94,25 @@ def mail_door(hook_url: str | None, fields: Mapping[str, str]) -> Door:
         host = port = None
     if found.scheme != "smtp" or not host or not port:
         raise WrongUse("--hook-url: give smtp://127.0.0.1:PORT, the port of `up --smtp-port`.")
+    return host, port
+
+
+def mail_door(hook_url: str | None, fields: Mapping[str, str]) -> Door:
+    """Return where the simulated customer's mails go. Raises WrongUse."""
+    host, port = smtp_door(hook_url)
     if "address" not in fields:
         raise WrongUse("--field address: is missing; give the one of the channel.")
     return Door(host, port, fields["address"])
 
 
-def run_mail(door: Door, *, port: int, say: Say, faults: Faults, seed: int) -> None:
-    """Play a customer's mail server until Ctrl-C or SIGTERM. Raises WrongUse for a port in use."""
-    simulator = MailSimulator(door, say=say, faults=faults, seed=seed, typed=sys.stdin)
+def run_mail(serves: ServesMails, *, port: int, what: str) -> None:
+    """Play a mail server until Ctrl-C or SIGTERM. Raises WrongUse for a port in use."""
 
     async def play() -> None:
         stopped, loop = asyncio.Event(), asyncio.get_running_loop()
         for each in (signal.SIGINT, signal.SIGTERM):
             loop.add_signal_handler(each, stopped.set)
-        await simulator.serve(
-            port, lambda at: click.echo(f"Simulated email on smtp://127.0.0.1:{at}"), stopped
-        )
+        await serves.serve(port, lambda at: click.echo(f"{what} on smtp://127.0.0.1:{at}"), stopped)
 
     try:
         asyncio.run(play())

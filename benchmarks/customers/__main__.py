@@ -1,8 +1,9 @@
-"""`python -m benchmarks customers` times offers and answers beside a customer system that hangs.
+"""`python -m benchmarks customers` times offers and answers beside systems that find or fail.
 
 It starts an instance of its own. A customer's message is timed from its request to the offer's or
-the reply's arrival: without a system, with one that finds everybody, and with one that never
-answers. The kinds take turns, so that they share the machine's weather. Then the one context of
+the reply's arrival: without a system, with one that finds everybody, and with one of each fault.
+The kinds take turns, so that they share the machine's weather. A question whose answer names a
+value is timed too, which comes with its value or with its fallback. Then the one context of
 conversations whose customer was found is timed, as a pool asks for it.
 """
 
@@ -10,92 +11,41 @@ import argparse
 import json
 import sys
 import tempfile
-import threading
 import time
-from collections.abc import Iterator, Mapping
-from contextlib import contextmanager, suppress
+from collections import defaultdict
+from collections.abc import Mapping, Sequence
 from http.client import HTTPConnection
-from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
 from statistics import median, quantiles
-from typing import Any
+from typing import Final
 from urllib.parse import urlsplit
 
 from surgeline.adapters.signing.standard_webhooks import decode_secret, sign
 
+from benchmarks.customers.world import ANSWERS, OK, WAIT_SECONDS, Json, World, listening
 from benchmarks.load.instance import Running, surgeline
 
 PERSON, QUESTION = "I want to talk to a person", "Where is my order?"
-KINDS = ("none", "found", "hanging")
-PROMISED_MS, CONTEXT_MS = 20, 200
-WAIT_SECONDS, HANG_SECONDS = 30.0, 5.0
+VALUED = "Which number does my newest order have?"
+FALLBACK, VALUE = "is in your account", "1042"
+NONE: Final = "none"
+KINDS = (NONE, *ANSWERS)
+PROMISED_MS, CONTEXT_MS, VALUED_MS = 20, 200, 900
 CHANGED_SECONDS = 6.0
 """So long after a change every process has read the configuration."""
 SETTLE_SECONDS, NEWEST = 2.0, 5
-OK, TAKEN = 200, 202
-Json = dict[str, Any]
-
-
-class World:
-    """The app, the pool and the company's system, as one server. It keeps when what came."""
-
-    def __init__(self) -> None:
-        self.kind = "none"
-        self.came: dict[str, tuple[float, Json]] = {}
-        self.news = threading.Condition()
-
-    def take(self, path: str, body: Json) -> Json:
-        """Take one request, and return the answer's body."""
-        at = time.perf_counter()
-        if path.startswith("/system/"):
-            if self.kind == "hanging":
-                time.sleep(HANG_SECONDS)
-            return _customer() if path == "/system/lookup" else {"id": "k-1"}
-        data = body.get("data", {})
-        if path == "/pool" and body.get("type") != "handoff.offered":
-            return {}
-        key = data["context"]["customer"]["attributes"]["tag"] if path == "/pool" else None
-        with self.news:
-            self.came.setdefault(key or str(data.get("sender")), (at, data))
-            self.news.notify_all()
-        return {}
-
-    def wait_for(self, key: str) -> tuple[float, Json]:
-        """Return when the key came first, with what came."""
-        with self.news:
-            if not self.news.wait_for(lambda: key in self.came, WAIT_SECONDS):
-                raise SystemExit(f"nothing came for {key}")
-            return self.came[key]
-
-
-def _customer() -> Json:
-    order = {"id": "o-9", "number": "1042", "status": "shipped"}
-    orders = [order | {"id": f"o-{number}"} for number in range(5)]
-    return {"found": True, "customer": {"id": "c-17", "name": "Kim"}, "orders": orders}
-
-
-@contextmanager
-def listening(world: World) -> Iterator[str]:
-    """Serve the world on a free port, and yield its URL."""
-
-    class Handler(BaseHTTPRequestHandler):
-        def do_POST(self) -> None:
-            body = self.rfile.read(int(self.headers["content-length"]))
-            answer = json.dumps(world.take(self.path, json.loads(body))).encode()
-            self.send_response(OK)
-            self.send_header("content-length", str(len(answer)))
-            self.end_headers()
-            with suppress(BrokenPipeError):  # whoever asked does not wait for a system that hangs
-                self.wfile.write(answer)
-
-        def log_message(self, *_: object) -> None:
-            """Say nothing."""
-
-    server = ThreadingHTTPServer(("127.0.0.1", 0), Handler)
-    server.daemon_threads = True
-    threading.Thread(target=server.serve_forever, daemon=True).start()
-    yield f"http://127.0.0.1:{server.server_port}"
-    server.shutdown()
+TAKEN = 202
+MOST_VALUED = 4
+"""So many answers of a turn name a value. After more failures a system rests and is not asked."""
+ARTICLE = {
+    "id": "en-order-number",
+    "title": "The number of an order",
+    "language": "en",
+    "questions": [VALUED, "What is my order number?", "Tell me the number of my newest order"],
+    "answer": f"Your order number {{order.number|{FALLBACK}}}.",
+}
+SAMPLE = Path(__file__).parents[2] / "samples" / "shop.jsonl"
+Times = dict[str, list[float]]
 
 
 class Client:
@@ -105,10 +55,10 @@ class Client:
         self._http = HTTPConnection(urlsplit(running.url).netloc, timeout=WAIT_SECONDS)
         self._admin = {"authorization": f"Bearer {running.admin_key}"}
 
-    def admin(self, method: str, path: str, body: Json | None = None) -> Json:
+    def admin(self, method: str, path: str, body: Json | bytes | None = None) -> Json:
         """Make one call of the admin API."""
         status, told = self._call(method, f"/v1/admin/{path}", body or {}, self._admin)
-        if status not in {OK, 201, 204}:
+        if status not in {OK, 201, TAKEN, 204}:
             raise SystemExit(f"{method} {path} was refused: {told}")
         return told
 
@@ -127,8 +77,10 @@ class Client:
         self, method: str, path: str, body: Json | bytes, headers: Mapping[str, str]
     ) -> tuple[int, Json]:
         raw = body if isinstance(body, bytes) else json.dumps(body).encode()
-        sent = {"content-type": "application/json", **headers}
-        self._http.request(method, path, raw, sent)
+        kind = (
+            "application/x-ndjson" if path.startswith("/v1/admin/knowledge") else "application/json"
+        )
+        self._http.request(method, path, raw, {"content-type": kind, **headers})
         answer = self._http.getresponse()
         return answer.status, json.loads(answer.read() or b"{}")
 
@@ -143,17 +95,41 @@ class Run:
         pool = {"kind": "outsourced", "url": f"{base}/pool", "seats": 1_000, "priority": 100}
         self.pool = client.admin("PUT", "pools/bench", pool)["secret"]
         self.known: list[str] = []
+        self.offers: Times = defaultdict(list)
+        self.answers: Times = defaultdict(list)
+        self.values: Times = defaultdict(list)
+        self.wrong: list[str] = []
+
+    def publish(self) -> None:
+        """Publish the sample shop with an article that names a value, and wait until it counts."""
+        articles = SAMPLE.read_text().splitlines()
+        raw = "\n".join([*articles, json.dumps(ARTICLE)]).encode()
+        version = self.client.admin("PUT", "knowledge/shop", raw)["version"]
+        while self.client.admin("GET", "knowledge/shop")["current"] != version:
+            time.sleep(0.2)
 
     def connect(self, kind: str) -> None:
-        """Let the company's system be of this kind."""
-        self.world.kind = kind
-        if kind == "none":
-            self.client.admin("DELETE", "customer-data")
-        else:
+        """Let the company's system be of this kind, and be asked as if it had never failed."""
+        self.client.admin("DELETE", "customer-data")
+        if kind != NONE:
+            self.world.kind = kind
             self.client.admin("PUT", "customer-data", {"url": f"{self.base}/system"})
         time.sleep(CHANGED_SECONDS)
 
-    def timed(self, sender: str, text: str) -> float:
+    def turn(self, kind: str, name: str, each: int) -> None:
+        """Time so many offers and answers beside a system of this kind, and some with a value."""
+        self.connect(kind)
+        for number in range(min(each, MOST_VALUED)):
+            took, told = self.timed(f"v-{name}-{number}", VALUED)
+            self.values[kind].append(took)
+            text = str(told["message"]["text"])
+            if (VALUE if kind == "found" else FALLBACK) not in text:
+                self.wrong.append(f"{kind}: {text}")
+        for number in range(each):
+            self.offers[kind].append(self.timed(f"p-{name}-{number}", PERSON)[0])
+            self.answers[kind].append(self.timed(f"q-{name}-{number}", QUESTION)[0])
+
+    def timed(self, sender: str, text: str) -> tuple[float, Json]:
         """Write as a new customer. Return the milliseconds to the offer, or to the reply."""
         tag = f"offer-{sender}" if text == PERSON else sender
         about = {"email": f"{sender}@shop.example", "tag": tag}
@@ -163,7 +139,7 @@ class Run:
         at, data = self.world.wait_for(tag)
         if self.world.kind == "found" and text == PERSON:
             self.known.append(data["conversation_id"])
-        return (at - began) * 1000
+        return (at - began) * 1000, data
 
     def contexts(self, times: int) -> list[float]:
         """Ask for the context of the newest known customers. Return the milliseconds of each.
@@ -181,15 +157,24 @@ class Run:
         return took
 
 
+def _tell(what: str, found: Times) -> float:
+    """Print the times of each kind. Return how much later the worst is than without a system."""
+    for kind, times in found.items():
+        print(f"{what:7} {kind:8} median {median(times):7.1f}   p95 {_p95(times):7.1f}")
+    return max(median(times) for times in found.values()) - median(found[NONE])
+
+
+def _p95(times: Sequence[float]) -> float:
+    return quantiles(times, n=20, method="inclusive")[-1]
+
+
 def main() -> int:
     """Measure and print. Return 1 where a system delays more than promised."""
     parser = argparse.ArgumentParser("benchmarks customers", description=__doc__)
     parser.add_argument("--rounds", type=int, default=3, help="how often the kinds take turns")
-    parser.add_argument("--each", type=int, default=40, help="messages of a kind in a round")
+    parser.add_argument("--each", type=int, default=20, help="messages of a kind in a round")
     parser.add_argument("--contexts", type=int, default=200, help="contexts in a round")
     asked = parser.parse_args()
-    offers: dict[str, list[float]] = {kind: [] for kind in KINDS}
-    answers: dict[str, list[float]] = {kind: [] for kind in KINDS}
     contexts: list[float] = []
     world = World()
     with (
@@ -198,28 +183,23 @@ def main() -> int:
         listening(world) as base,
     ):
         run = Run(Client(running), world, base)
+        run.publish()
         run.connect("found")
         for number in range(5):  # so that every process is warm
             run.timed(f"warm-{number}", PERSON)
         for turn in range(asked.rounds):
             for kind in KINDS:
-                run.connect(kind)
-                for number in range(asked.each):
-                    name = f"{kind}-{turn}-{number}"
-                    offers[kind].append(run.timed(f"p-{name}", PERSON))
-                    answers[kind].append(run.timed(f"q-{name}", QUESTION))
+                run.turn(kind, f"{kind}-{turn}", asked.each)
                 if kind == "found":
                     contexts += run.contexts(asked.contexts)
-    late = 0.0
     print("milliseconds from the request to the arrival, by the company's system")
-    for what, found in (("offer", offers), ("answer", answers)):
-        for kind in KINDS:
-            p95 = quantiles(found[kind], n=20)[-1]
-            print(f"{what:7} {kind:8} median {median(found[kind]):7.1f}   p95 {p95:7.1f}")
-        late = max(late, median(found["hanging"]) - median(found["none"]))
-    p95 = quantiles(contexts, n=20)[-1]
-    print(f"context         median {median(contexts):7.1f}   p95 {p95:7.1f}")
-    return int(late > PROMISED_MS or p95 > CONTEXT_MS)
+    late = max(_tell("offer", run.offers), _tell("answer", run.answers))
+    _tell("value", run.values)
+    longest = max(max(times) for times in run.values.values())
+    print(f"value   longest {longest:7.1f}   not as promised {len(run.wrong)} {run.wrong[:3]}")
+    print(f"context         median {median(contexts):7.1f}   p95 {_p95(contexts):7.1f}")
+    kept = longest <= VALUED_MS and not run.wrong
+    return int(late > PROMISED_MS or _p95(contexts) > CONTEXT_MS or not kept)
 
 
 if __name__ == "__main__":

@@ -1,6 +1,5 @@
 """A pool and the console read all that is known of a customer in one go."""
 
-import time
 from typing import Any
 
 import pytest
@@ -50,15 +49,15 @@ def test_another_pool_and_a_forged_request_read_nothing(
     assert stage.request("POST", PATH, asked).status == 401
 
 
-def test_it_is_read_in_a_fraction_of_its_time(stage: Stage, known: dict[str, Any]) -> None:
-    """The slowest of twenty reads stays below 200 ms, because nobody is asked for it."""
+def test_reading_it_again_asks_nobody(stage: Stage, known: dict[str, Any]) -> None:
+    """It is read from what the conversation has, so that its time is not the system's."""
     asked = {"conversation_id": known["conversation_id"]}
-    took = []
-    for _ in range(20):
-        began = time.perf_counter()
-        assert stage.signed(PATH, asked).status == 200
-        took.append(time.perf_counter() - began)
-    assert sorted(took)[-2] < 0.2
+    began = len(stage.logged("customers:data"))
+    first, *others = [stage.signed(PATH, asked).json for _ in range(3)]
+    stage.drain()
+    assert began == 1
+    assert len(stage.logged("customers:data")) == 1
+    assert all(each["customer_data"] == first["customer_data"] for each in others)
 
 
 def resolved(stage: Stage, pool: Pool, summary: str) -> None:

@@ -6,6 +6,7 @@ from pathlib import Path
 
 import pytest
 
+from tests.peers import helpdesk
 from tests.peers.postfix import Missing, Postfix, fetched
 
 ASKED = "SURGELINE_TEST_PEERS"
@@ -35,3 +36,12 @@ def postfix(postfix_files: Path, tmp_path: Path) -> Iterator[Postfix]:
     made = Postfix(postfix_files, tmp_path / "mx")
     yield made
     made.stop()
+
+
+@pytest.fixture(scope="session")
+def helpdesk_python(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """Return the Python with the helpdesk, or skip where it can't be had."""
+    try:
+        return helpdesk.fetched(tmp_path_factory.mktemp("helpdesk"))
+    except helpdesk.Missing as missing:
+        pytest.skip(f"no helpdesk here: {missing}")

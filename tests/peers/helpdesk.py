@@ -4,12 +4,16 @@ It reads its mails from a folder, as it may, and sends by SMTP to a port of this
 """
 
 import os
+import socket
 import subprocess
 import sys
+import time
+from contextlib import suppress
 from pathlib import Path
 from typing import Final
 
 REQUIREMENTS: Final = Path(__file__).with_name("helpdesk-requirements.txt")
+READY_SECONDS: Final = 60.0
 SETTINGS = """
 import os
 FOLDER = os.environ["HELPDESK_FOLDER"]
@@ -28,6 +32,7 @@ USE_TZ = True
 MEDIA_ROOT = f"{FOLDER}/media"
 HELPDESK_TEAMS_MODE_ENABLED = False
 EMAIL_HOST, EMAIL_PORT = "127.0.0.1", int(os.environ["HELPDESK_SMTP_PORT"])
+HELPDESK_FOLLOWUP_WEBHOOK_URLS = list(filter(None, [os.environ["HELPDESK_HOOK"]]))
 DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
 SILENCED_SYSTEM_CHECKS = [f"admin.E{number}" for number in range(402, 411)]
 """
@@ -41,6 +46,7 @@ django.setup()
 from django.contrib.auth import get_user_model
 from helpdesk.models import EmailTemplate, Queue
 get_user_model().objects.create_superuser("kim", "kim@shop.example", "pw", first_name="Kim")
+get_user_model().objects.create_superuser("bridge", "bridge@shop.example", "pw")
 Queue.objects.create(
     title="Team", slug="team", email_address="team@shop.example", allow_email_submission=True,
     email_box_type="local", email_box_local_dir=os.environ["HELPDESK_FOLDER"] + "/in",
@@ -59,7 +65,9 @@ from helpdesk.models import Ticket
 from helpdesk.update_ticket import update_ticket
 kim = get_user_model().objects.get(username="kim")
 ticket = Ticket.objects.get(id=int(sys.argv[1]))
-update_ticket(kim, ticket, comment=sys.argv[2], public=True)
+update_ticket(
+    kim, ticket, comment=sys.argv[2], public=True, new_status=int(sys.argv[3]) or ticket.status
+)
 """
 TICKETS = """
 import django
@@ -86,19 +94,21 @@ def fetched(folder: Path) -> Path:
 
 
 class Helpdesk:
-    """One helpdesk with one queue, at the address of the team."""
+    """One helpdesk with one queue, at the address of the team. `hook` hears of follow-ups."""
 
-    def __init__(self, python: Path, folder: Path, smtp_port: int) -> None:
+    def __init__(self, python: Path, folder: Path, smtp_port: int, hook: str = "") -> None:
         self._python = python
         self._folder = folder
         self._environment = {
             **os.environ,
             "HELPDESK_FOLDER": str(folder),
             "HELPDESK_SMTP_PORT": str(smtp_port),
+            "HELPDESK_HOOK": hook,
             "DJANGO_SETTINGS_MODULE": "helpdesk_settings",
             "PYTHONPATH": str(folder),
         }
         self._mails = 0
+        self._server: subprocess.Popen[bytes] | None = None
         (folder / "in").mkdir(parents=True)
         (folder / "helpdesk_settings.py").write_text(SETTINGS)
         (folder / "helpdesk_urls.py").write_text(URLS)
@@ -117,9 +127,33 @@ class Helpdesk:
         lines = self._run("-c", TICKETS).splitlines()
         return {int(ticket): int(count) for ticket, count in map(str.split, lines)}
 
-    def answer(self, ticket: int, comment: str) -> None:
-        """Let the agent Kim answer publicly, as the helpdesk's page does."""
-        self._run("-c", ANSWER, str(ticket), comment)
+    def answer(self, ticket: int, comment: str, *, status: int = 0) -> None:
+        """Let the agent Kim answer publicly, as the helpdesk's page does, with another status."""
+        self._run("-c", ANSWER, str(ticket), comment, str(status))
+
+    def serve(self) -> str:
+        """Start the helpdesk's own interface. Return its address."""
+        with socket.create_server(("127.0.0.1", 0)) as probe:
+            port = probe.getsockname()[1]
+        words = ("-m", "django", "runserver", "--noreload", f"127.0.0.1:{port}")
+        self._server = subprocess.Popen(  # noqa: S603 - our own words
+            [str(self._python), *words],
+            env=self._environment,
+            stdout=subprocess.DEVNULL,
+            stderr=subprocess.DEVNULL,
+        )
+        deadline = time.monotonic() + READY_SECONDS
+        while True:
+            with suppress(OSError), socket.create_connection(("127.0.0.1", port), 1):
+                return f"http://127.0.0.1:{port}"
+            assert time.monotonic() < deadline, "the helpdesk does not listen"
+            time.sleep(0.1)
+
+    def close(self) -> None:
+        """Stop the interface."""
+        if self._server:
+            self._server.terminate()
+            self._server.wait(10)
 
     def _run(self, *words: str) -> str:
         done = subprocess.run(  # noqa: S603 - our own words

@@ -5,19 +5,10 @@ from pathlib import Path
 
 import pytest
 
-from tests.peers.helpdesk import Helpdesk, Missing, fetched
+from tests.peers.helpdesk import Helpdesk
 from tests.peers.team import Team
 
 pytestmark = [pytest.mark.peers, pytest.mark.enable_socket, pytest.mark.timeout(600)]
-
-
-@pytest.fixture(scope="module")
-def helpdesk_python(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """Return the Python with the helpdesk, or skip where it can't be had."""
-    try:
-        return fetched(tmp_path_factory.mktemp("helpdesk"))
-    except Missing as missing:
-        pytest.skip(f"no helpdesk here: {missing}")
 
 
 @pytest.fixture

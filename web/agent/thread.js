@@ -188,7 +188,7 @@ export class Thread {
     if (facts.length) {
       const list = make("dl");
       for (const [name, value] of facts) {
-        list.append(make("dt", "soft small", name), make("dd", "", readable(value)));
+        list.append(make("dt", "soft small", this.#fact(name)), make("dd", "", this.#said(value)));
       }
       parts.push(this.#section("customer", list));
     }
@@ -214,6 +214,15 @@ export class Thread {
       parts.push(this.#section("past", this.#items(lines)));
     }
     return parts;
+  }
+
+  /** Return the words for a fact that this system tells. A company's own facts have their names. */
+  #fact(name) {
+    return this.text.has(`fact_${name}`) ? this.text(`fact_${name}`) : name;
+  }
+
+  #said(value) {
+    return typeof value === "boolean" ? this.text(value ? "said_yes" : "said_no") : readable(value);
   }
 
   #data(data) {

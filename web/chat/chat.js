@@ -15,6 +15,7 @@ const find = (id) => document.getElementById(id);
 const channel = document.querySelector('meta[name="surgeline-channel"]').content;
 const draft = find("draft");
 const DRAFT = `surgeline.${channel}.draft`;
+const SEARCH = "surgeline.search";
 let language = "en";
 let isEquipped = false;
 
@@ -101,8 +102,8 @@ function takeAsked() {
 function recallDraft() {
   try {
     draft.value ||= sessionStorage.getItem(DRAFT) ?? "";
-    const searched = sessionStorage.getItem("surgeline.search");
-    if (searched) chat.attributes = { searched, ...chat.attributes };
+    chat.searched = sessionStorage.getItem(SEARCH) ?? undefined;
+    chat.addEventListener("over", () => sessionStorage.removeItem(SEARCH));
   } catch {
     // The browser forbids storage, and only the draft is lost.
   }

@@ -43,6 +43,8 @@ export class Chat extends EventTarget {
   /** The address of the page around the chat, and what it says of the customer, by a widget. */
   page;
   attributes;
+  /** What this tab searched in the help centre, until the conversation is over. */
+  searched;
   /** `{id, proof, at}` of the customer whom the page around the chat knows. */
   #user = null;
 
@@ -152,7 +154,8 @@ export class Chat extends EventTarget {
     }
     if (!this.#outbox.has(message)) return null;
     const files = message.files.map(({ kind, name }) => ({ kind, name }));
-    const body = { client_message_id, text, language, attributes: this.attributes, ...place(this.page) };
+    const attributes = { searched: this.searched, ...this.attributes };
+    const body = { client_message_id, text, language, attributes, ...place(this.page) };
     return this.#call("POST", "messages", files.length ? { ...body, files } : body);
   }
 
@@ -191,6 +194,10 @@ export class Chat extends EventTarget {
     }
     for (const line of lines) this.#lines.set(line.seq, line);
     this.#lastSeq = last;
+    if (this.conversation?.state === "open" && conversation?.state !== "open") {
+      this.searched = undefined;
+      this.dispatchEvent(new Event("over"));
+    }
     this.conversation = conversation;
     if (lines.length) {
       this.#active();

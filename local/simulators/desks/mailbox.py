@@ -12,7 +12,10 @@ from email.utils import formatdate, parseaddr
 
 from surgeline.application.ports.mails import Letter, MailReply
 
+from local.simulators.desks.tools import Acts, Brought
+
 OK = 250
+_WROTE = re.compile(r"The customer wrote:\n\n(.*?)\n+Commands, each on a line", re.DOTALL)
 _LINK = re.compile(r'<a href="mailto:([^?"]*)[^"]*">(\w+)</a>')
 
 
@@ -66,6 +69,51 @@ class TeamMailbox:
     def texts(self) -> list[str]:
         """Return the subject and text of every mail, the oldest first."""
         return [f"{each['Subject']}\n{_body(each, 'plain')}" for each in self.received]
+
+
+class MailboxTool(Acts):
+    """The people of a mailbox. A place is a thread of mails, by the id that they all refer to."""
+
+    def __init__(self, address: str) -> None:
+        self.mailbox = TeamMailbox(address)
+
+    def take(self, letter: Letter | None) -> tuple[MailReply, list[Brought]]:
+        """Take a mail, or a login without one, and return what it brought."""
+        known = len(self.mailbox.received)
+        reply = self.mailbox.take(letter)
+        return reply, [_brought(each) for each in self.mailbox.received[known:]]
+
+    def accept(self, place: str, person: str, *, now: int) -> bytes:
+        """Send the mail that the offer's link opens."""
+        return self._answer(self._mails(place)[0], person, "", now, "accept")
+
+    def decline(self, place: str, person: str, *, now: int) -> bytes:
+        """Send the mail that the offer's link opens."""
+        return self._answer(self._mails(place)[0], person, "", now, "decline")
+
+    def write(self, place: str, person: str, text: str, *, now: int) -> bytes:
+        """Answer the newest mail of the place."""
+        return self._answer(self._mails(place)[-1], person, text, now)
+
+    def _mails(self, place: str) -> list[EmailMessage]:
+        return [each for each in self.mailbox.received if _place_of(each) == place]
+
+    def _answer(
+        self, mail: EmailMessage, person: str, text: str, now: int, command: str = ""
+    ) -> bytes:
+        local = ".".join(person.lower().split())
+        sender = f"{person} <{local}@{self.mailbox.address.partition('@')[2]}>"
+        return self.mailbox.answer(mail, text, person=sender, now=now, command=command)
+
+
+def _brought(mail: EmailMessage) -> Brought:
+    text = _body(mail, "plain")
+    found = _WROTE.search(text)
+    return Brought(_place_of(mail), found[1] if found else text, found is not None)
+
+
+def _place_of(mail: EmailMessage) -> str:
+    return str(mail["References"]).split()[0]
 
 
 def _is_offer(mail: EmailMessage) -> bool:

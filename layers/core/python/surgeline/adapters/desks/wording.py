@@ -64,6 +64,18 @@ _TOLD: Mapping[str, str] = {
     "empty": "Nothing was sent: no words were found in it.",
 }
 _ABOUT = {"late": " ({about})", "passed_on": " to {about}"}
+_FACTS: Mapping[str, str] = {
+    "page": "writes from the page",
+    "referrer": "came there from",
+    "searched": "searched in the help centre",
+    "time_zone": "time zone",
+    "user_id": "customer number",
+    "user_verified": "proven by your site",
+    "first_name": "first name",
+    "email_verified": "proven by the mail",
+    "attached": "files",
+}
+"""The facts of this system in words. A company's own facts have the names that it gave them."""
 SILENT = frozenset({"closed", "returned", "passed_on", "declined"})
 """The tellings that only confirm what the person just did."""
 
@@ -133,7 +145,8 @@ def _known(context: Mapping[str, Any]) -> Iterator[str]:
     if attributes:
         yield ""
         yield "About the customer"
-        yield from (f"- {name}: {value}" for name, value in attributes.items())
+        for name, value in attributes.items():
+            yield f"- {_FACTS.get(name, name)}: {_said(value)}"
     yield from file_lines(context.get("customer_data"))
     found = [each for each in context["candidates"] if each.get("answer")]
     if found:
@@ -152,6 +165,11 @@ def _known(context: Mapping[str, Any]) -> Iterator[str]:
             yield ""
             yield heading
             yield from (f"- {each}" for each in listed)
+
+
+def _said(value: object) -> str:
+    """Return a fact's value in words."""
+    return ("yes" if value else "no") if isinstance(value, bool) else str(value)
 
 
 def _withdrawn(delivery: Delivery) -> str:
