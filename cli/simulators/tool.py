@@ -1,6 +1,7 @@
 """A pool's own tool is played here, as `surgeline pool simulate --reached-by` asks for it."""
 
 import sys
+import time
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
@@ -69,7 +70,7 @@ def _tool(asked: Asked) -> Tool:
     kind, fields = TOOLS[asked.reached_by], fields_of(asked.fields)
     if missing := [name for name in kind.FIELDS if name not in fields]:
         raise WrongUse(f"--field {missing[0]}: is missing; give the one of the pool.")
-    return kind(fields)
+    return kind(fields, first=round(time.time()))
 
 
 def _play_mailbox(asked: Asked, desk: Desk, play: Play) -> None:

@@ -45,6 +45,17 @@ def test_the_newest_offer_of_an_epoch_counts(home: Home) -> None:
     assert home.desk_links.find("team", LINK.ref) == LINK
 
 
+def test_a_number_that_a_tool_gives_again_is_the_newer_offers(home: Home) -> None:
+    """The place is free for the newer offer, and the older one does not get it back."""
+    newer = replace(LINK, conversation_id=f"{THREAD}-2", offer_id="o2", at=NOON + 1)
+    home.desk_links.tie(LINK)
+    home.desk_links.take("team", LINK.ref, "kim")
+    home.desk_links.tie(newer)
+    home.desk_links.tie(LINK)
+    assert home.desk_links.find("team", LINK.ref) == newer
+    assert home.desk_links.take("team", LINK.ref, "lee") == "lee"
+
+
 def test_one_person_takes_a_place(home: Home) -> None:
     """The first person has it at every repeat, and others learn who that is."""
     home.desk_links.tie(LINK)

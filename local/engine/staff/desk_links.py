@@ -29,11 +29,16 @@ class SqliteDeskLinks:
         self._database = database
 
     def tie(self, link: DeskLink) -> None:
-        """Write the link, unless it is there."""
+        """Write the link, unless it or a newer one is there."""
         values = (link.pool_id, link.ref, link.conversation_id, link.epoch, link.at)
         with self._database.write() as db:
+            row = db.execute(
+                "SELECT body FROM desk_links WHERE pool_id = ? AND ref = ?", values[:2]
+            ).fetchone()
+            if row and not link.replaces(decode(DeskLink, row[0])):
+                return
             db.execute(
-                "INSERT OR IGNORE INTO desk_links VALUES (?, ?, ?, ?, ?, '', ?)",
+                "INSERT OR REPLACE INTO desk_links VALUES (?, ?, ?, ?, ?, '', ?)",
                 (*values, encode(link)),
             )
 

@@ -26,7 +26,8 @@ _ACCOUNT = re.compile(r"/api/v1/accounts/(\d+)/conversations/(\d+)/(messages|tog
 class ChatwootServer:
     """One account with one inbox. `people` are its agents' names by their numbers.
 
-    `faults` are answers that the next calls get in place of the usual one, in their order.
+    `faults` are answers that the next calls get in place of the usual one, in their order. The
+    server counts from `first`.
     """
 
     inbox_identifier: str
@@ -37,6 +38,7 @@ class ChatwootServer:
     contacts: dict[str, str] = field(default_factory=dict)
     conversations: list[dict[str, Any]] = field(default_factory=list)
     messages: list[dict[str, Any]] = field(default_factory=list)
+    first: int = 1
 
     # ------------------------------------------------------------ calls of Surgeline
 
@@ -78,7 +80,7 @@ class ChatwootServer:
         mine = [each for each in self.conversations if each["source_id"] == source_id]
         if method == "GET":
             return 200, mine
-        number = len(self.conversations) + 1
+        number = self.first + len(self.conversations)
         made = {"id": number, "source_id": source_id, "status": "open", "assignee": None}
         self.conversations.append(made)
         return 200, made
@@ -107,7 +109,7 @@ class ChatwootServer:
         self, number: int, text: str, kind: int, now: int, *, private: bool = False
     ) -> dict[str, Any]:
         message = {
-            "id": len(self.messages) + 1,
+            "id": self.first + len(self.messages),
             "content": text,
             "message_type": kind,
             "private": private,

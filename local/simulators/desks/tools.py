@@ -62,7 +62,8 @@ class Acts:
 class Tool(Acts):
     """A tool with an API, whose people are named as the customer sees them.
 
-    `BROKEN` is its answer while it is out of order.
+    `BROKEN` is its answer while it is out of order. A tool counts from `first`, so that one that is
+    started anew gives no number again.
     """
 
     FIELDS: ClassVar[tuple[str, ...]]
@@ -96,8 +97,9 @@ class SlackTool(Tool):
     FIELDS = ("signing_secret", "bot_token")
     BROKEN = (503, {"ok": False, "error": "service_unavailable"})
 
-    def __init__(self, fields: Mapping[str, str]) -> None:
+    def __init__(self, fields: Mapping[str, str], *, first: int = 1) -> None:
         super().__init__()
+        del first  # Slack names messages by their time
         self.server: SlackTeam = SlackTeam(fields["signing_secret"], fields["bot_token"])
 
     def answer(
@@ -155,10 +157,13 @@ class ChatwootTool(Tool):
 
     FIELDS = ("inbox_identifier", "api_access_token", "webhook_secret")
 
-    def __init__(self, fields: Mapping[str, str]) -> None:
+    def __init__(self, fields: Mapping[str, str], *, first: int = 1) -> None:
         super().__init__()
         self.server: ChatwootServer = ChatwootServer(
-            fields["inbox_identifier"], fields["api_access_token"], fields["webhook_secret"]
+            fields["inbox_identifier"],
+            fields["api_access_token"],
+            fields["webhook_secret"],
+            first=first,
         )
 
     def answer(
@@ -197,10 +202,10 @@ class ZendeskTool(Tool):
 
     FIELDS = ("email", "api_token", "webhook_secret")
 
-    def __init__(self, fields: Mapping[str, str]) -> None:
+    def __init__(self, fields: Mapping[str, str], *, first: int = 1) -> None:
         super().__init__()
         self.server: ZendeskServer = ZendeskServer(
-            fields["email"], fields["api_token"], fields["webhook_secret"]
+            fields["email"], fields["api_token"], fields["webhook_secret"], first=first
         )
 
     def answer(
@@ -242,10 +247,10 @@ class MessagingTool(Tool):
     FIELDS = ("key_id", "key_secret", "webhook_secret")
     BROKEN = (503, {"errors": [{"code": "internal_error"}]})
 
-    def __init__(self, fields: Mapping[str, str]) -> None:
+    def __init__(self, fields: Mapping[str, str], *, first: int = 1) -> None:
         super().__init__()
         self.server: MessagingServer = MessagingServer(
-            fields["key_id"], fields["key_secret"], fields["webhook_secret"]
+            fields["key_id"], fields["key_secret"], fields["webhook_secret"], first=first
         )
 
     def answer(

@@ -24,7 +24,8 @@ _USER = re.compile(r"/api/v2/users/(\d+)\.json")
 class ZendeskServer:
     """One account. `people` are its agents' names by their numbers.
 
-    `faults` are answers that the next calls get in place of the usual one, in their order.
+    `faults` are answers that the next calls get in place of the usual one, in their order. The
+    server counts from `first`.
     """
 
     email: str
@@ -35,6 +36,7 @@ class ZendeskServer:
     tickets: list[dict[str, Any]] = field(default_factory=list)
     comments: list[dict[str, Any]] = field(default_factory=list)
     keys: dict[str, dict[str, Any]] = field(default_factory=dict)
+    first: int = 1
 
     # ------------------------------------------------------------ calls of Surgeline
 
@@ -65,9 +67,10 @@ class ZendeskServer:
 
     def _change(self, path: str, asked: Mapping[str, Any]) -> tuple[int, Any]:
         found = _TICKET.fullmatch(path)
-        if found is None or int(found[1]) > len(self.tickets):
+        number = int(found[1]) if found else 0
+        ticket = next((each for each in self.tickets if each["id"] == number), None)
+        if ticket is None:
             return 404, {"error": "RecordNotFound"}
-        ticket = self.tickets[int(found[1]) - 1]
         change = asked["ticket"]
         ticket["status"] = change.get("status", ticket["status"])
         self._comment(ticket["id"], change["comment"]["body"], public=change["comment"]["public"])
@@ -75,7 +78,7 @@ class ZendeskServer:
 
     def _make(self, asked: Mapping[str, Any], key: str) -> dict[str, Any]:
         if key not in self.keys:
-            number = len(self.tickets) + 1
+            number = self.first + len(self.tickets)
             ticket = {"id": number, "status": "new", "external_id": asked["external_id"]}
             self.tickets.append(ticket)
             self.keys[key] = ticket
@@ -83,7 +86,7 @@ class ZendeskServer:
         return self.keys[key]
 
     def _comment(self, ticket: int, text: str, *, public: bool) -> dict[str, Any]:
-        number = len(self.comments) + 1
+        number = self.first + len(self.comments)
         made = {"id": number, "ticket_id": ticket, "body": text, "is_public": public}
         self.comments.append(made)
         return made

@@ -24,7 +24,8 @@ _IN_ONE = re.compile(re.escape(f"{_BASE}/conversations/") + r"([0-9a-f]{24})/(\w
 class MessagingServer:
     """One account. `people` are its agents' names.
 
-    `faults` are answers that the next calls get in place of the usual one, in their order.
+    `faults` are answers that the next calls get in place of the usual one, in their order. The
+    server counts from `first`.
     """
 
     key_id: str
@@ -35,7 +36,8 @@ class MessagingServer:
     users: dict[str, str] = field(default_factory=dict)
     conversations: list[dict[str, Any]] = field(default_factory=list)
     messages: list[dict[str, Any]] = field(default_factory=list)
-    _number: int = 0
+    first: int = 1
+    _made: int = 0
 
     # ------------------------------------------------------------ calls of Surgeline
 
@@ -202,8 +204,8 @@ class MessagingServer:
         return {"content-type": "application/json", "x-api-key": self.webhook_secret}
 
     def _id(self) -> str:
-        self._number += 1
-        return f"{self._number:024x}"
+        self._made += 1
+        return f"{self.first + self._made:024x}"
 
 
 def _wrong(code: str) -> dict[str, Any]:

@@ -20,12 +20,20 @@ class DeskLink:
     at: int
     schema: int = 1
 
+    def replaces(self, other: "DeskLink") -> bool:
+        """Return whether the place is this offer's now, and no more the other's."""
+        return self.offer_id != other.offer_id and self.at > other.at
+
 
 class DeskLinks(Protocol):
     """The links of all pools that work in tools of their own."""
 
     def tie(self, link: DeskLink) -> None:
-        """Keep a link. A repeat changes nothing."""
+        """Keep a link. A repeat changes nothing.
+
+        A place of an older offer becomes that of a newer one. A tool gives a number again where
+        the pool was moved to another account or another tool.
+        """
 
     def find(self, pool_id: str, ref: str) -> DeskLink | None:
         """Return the link of a place in the pool's tool, or None."""

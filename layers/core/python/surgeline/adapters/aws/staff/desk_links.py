@@ -30,10 +30,16 @@ class DynamoDeskLinks:
             item(
                 _by_ref(link.pool_id, link.ref),
                 SORT_KEY,
-                {"body": text(encode(link))},
+                {
+                    "body": text(encode(link)),
+                    "at": number(link.at),
+                    "offer_id": text(link.offer_id),
+                },
                 expires=expiry(link.at, OFFER_DAYS),
             ),
-            "attribute_not_exists(pk)",
+            "attribute_not_exists(pk) OR (#at < :at AND offer_id <> :offer_id)",
+            names={"#at": "at"},
+            values={":at": number(link.at), ":offer_id": text(link.offer_id)},
         )
         self._write(
             item(
