@@ -21,7 +21,7 @@ from cli.console import (
 LOOK = "/v1/admin/look"
 VERSIONS = "/v1/admin/configuration/versions"
 TYPES = {".svg": "image/svg+xml", ".png": "image/png"}
-FIELDS = ("name", "accent", "logo", "side", "privacy_url", "help_centre")
+FIELDS = ("name", "accent", "logo", "side", "privacy_url", "help_centre", "hours_of")
 _SHOWN_LOGO = 40
 brand_option = click.option(
     "--brand", metavar="ID", help="The channel whose own look is meant. Without it, the company's."
@@ -101,6 +101,9 @@ def texts(*, language: str, url: str, admin_key: str | None, as_json: bool) -> N
     "--side", type=click.Choice(["left", "right"]), help="The corner of the widget's button."
 )
 @click.option("--privacy-url", metavar="URL", help="The page about privacy, linked below the chat.")
+@click.option(
+    "--hours-of", metavar="POOL", help="The pool whose opening hours the chat page shows."
+)
 @click.option(
     "--help-centre",
     type=click.Choice(["open", "closed"]),

@@ -66,6 +66,7 @@ COMMANDS = {
     ),
     "erase": Place("cli.erase:erase", "Delete every text of one sender on one channel."),
     "staff": Place("cli.staff:staff", "Invite your own people, list them, and sign them out."),
+    "key": Place("cli.key:key", "Make keys for programs, list them, and remove them."),
     "audit": Place("cli.audit:audit", "Say who changed what, from pages, commands and the API."),
     "dlq": Place("cli.dlq:dlq", "List dead letters and send them again."),
 }

@@ -18,6 +18,7 @@ from typing import Any, Literal, Protocol
 from surgeline.adapters.signing.rotation import begin_rotation, finish_rotation
 from surgeline.adapters.signing.standard_webhooks import decode_secrets, new_secret
 from surgeline.application.ports.secrets import Secrets
+from surgeline.application.staff.keys import KEY_BYTES, REACHES, entry_of, key_of
 from surgeline.domain.ids import NAME
 from surgeline.errors import Unprocessable
 from surgeline.knowledge.answering.index import LEXICAL
@@ -33,7 +34,6 @@ from infra.packages.layout import BUILT, Packages
 BOOTSTRAP = "/cdk-bootstrap/hnb659fds/version"
 OLDEST_BOOTSTRAP = 6
 WANTED_CONCURRENCY = 200
-KEY_BYTES = 32
 ADMIN_NAME = "operator"
 
 _NAME = re.compile(f"ids|admin|(?:channels|pools)/{NAME}")
@@ -230,10 +230,8 @@ def init_secrets(secrets: Secrets, draw: Callable[[int], bytes] = random.token_b
         secrets.put("ids", base64.b64encode(draw(KEY_BYTES)).decode())
     if json.loads(secrets.get("admin") or "[]"):
         return None
-    key = "sk_" + base64.urlsafe_b64encode(draw(KEY_BYTES)).decode().rstrip("=")
-    digest = hashlib.sha256(key.encode()).hexdigest()
-    entry = {"name": ADMIN_NAME, "scopes": ["read", "write"], "sha256": digest}
-    secrets.put("admin", json.dumps([entry]))
+    key = key_of(draw(KEY_BYTES))
+    secrets.put("admin", json.dumps([entry_of(ADMIN_NAME, REACHES["write"], key)]))
     return key
 
 
@@ -252,7 +250,7 @@ def _check_admin(value: str) -> None:
         good = all(
             isinstance(each["name"], str)
             and len(bytes.fromhex(each["sha256"])) == hashlib.sha256().digest_size
-            and set(each["scopes"]) <= {"read", "write"}
+            and set(each["scopes"]) <= {"read", "lead", "write"}
             for each in entries
         )
     except (ValueError, TypeError, KeyError):

@@ -36,6 +36,7 @@ from functions.admin_api.deliveries import DeliveryRoutes
 from functions.admin_api.endpoints import EndpointRoutes, PingRoutes
 from functions.admin_api.erasures import ErasureRoutes
 from functions.admin_api.incidents import IncidentRoutes
+from functions.admin_api.keys import KeyRoutes
 from functions.admin_api.knowledge import KnowledgeRoutes
 from functions.admin_api.live import LiveRoutes
 from functions.admin_api.look import LookRoutes
@@ -123,6 +124,7 @@ def build(
         CustomerRoutes(backend, shelf, info),
         CustomerDataRoutes(backend, shelf, connect, info),
         StaffRoutes(backend, shelf, info),
+        KeyRoutes(backend, info),
     ]
     guard = Guard(backend)
     routes: dict[str, Route] = {}

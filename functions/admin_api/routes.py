@@ -13,6 +13,7 @@ from surgeline.application.ports.randomness import Randomness
 from surgeline.application.ports.refusals import Absent
 from surgeline.application.ports.secrets import Secrets
 from surgeline.application.ports.staff import Act
+from surgeline.application.staff.keys import SECRET, holder_of
 from surgeline.application.staff.roles import ROLES, Scope, scopes_of_key
 from surgeline.domain.ids import NAME_FORM, is_name
 from surgeline.domain.plain_text import plain_text
@@ -177,10 +178,10 @@ class Guard:
         kind, _, key = request.headers.get("authorization", "").partition(" ")
         is_bearer = kind.lower() == "bearer"
         digest = hashlib.sha256(key.strip().encode()).hexdigest().encode()
-        for known in json.loads(self._secrets.get("admin") or "[]"):
+        for known in json.loads(self._secrets.get(SECRET) or "[]"):
             if hmac.compare_digest(digest, str(known["sha256"]).encode()) and is_bearer:
                 scopes = frozenset(scopes_of_key(list(known["scopes"])))
-                name = f"the key {str(known['name'])!r}"
+                name = holder_of(str(known["name"]))
                 return Caller(name, scopes, name)
         raise Unauthorized(reason="admin key")
 

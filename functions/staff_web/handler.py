@@ -12,6 +12,7 @@ from functions.staff_web.articles import ArticleNoticeRoutes
 from functions.staff_web.called import CalledRoutes
 from functions.staff_web.desk import DeskRoutes
 from functions.staff_web.files import FileRoutes
+from functions.staff_web.found_articles import FoundArticleRoutes
 from functions.staff_web.pages import PageRoutes
 from functions.staff_web.passwords import PasswordRoutes
 from functions.staff_web.shifts import ShiftRoutes
@@ -29,6 +30,7 @@ def build(backend: Backend, settings: StaffWeb) -> Handler:
     desk = DeskRoutes(backend, settings, shelf, info)
     files = FileRoutes(backend, shelf, info)
     articles = ArticleNoticeRoutes(backend, shelf, info)
+    found = FoundArticleRoutes(backend, shelf)
     called = CalledRoutes(backend, shelf, info)
     sign_in = SignInRoutes(backend, info)
     passwords = PasswordRoutes(backend, info)
@@ -53,6 +55,7 @@ def build(backend: Backend, settings: StaffWeb) -> Handler:
             "POST /v1/staff/password/remove": passwords.remove,
             "POST /v1/staff/sign-out": sign_in.sign_out,
             "GET /v1/staff/me": sign_in.me,
+            "GET /v1/staff/articles": found.find,
             "GET /v1/staff/notices": articles.show,
             "POST /v1/staff/notices/read": articles.read,
             "GET /v1/staff/desk": desk.show,

@@ -8,6 +8,7 @@ from urllib.parse import urlsplit
 from surgeline.adapters.channels.web import WebChannel
 from surgeline.application.configuration import Configuration, ConfigurationShelf
 from surgeline.domain.company.look import Look
+from surgeline.domain.hours import Hours
 from surgeline.errors import Unauthorized, Unavailable
 from surgeline.runtime.http import Request
 
@@ -42,6 +43,13 @@ class WebChannels:
             if channel := self._configuration.channel(channel_id):
                 return channel.knowledge_base, self._configuration.current().look_of(channel_id)
         return "", Look()
+
+    def hours_shown(self, look: Look) -> Hours | None:
+        """Return the opening hours that a look shows, or None."""
+        with suppress(Unavailable):
+            pools = self._configuration.current().pools
+            return next((each.hours for each in pools if each.id == look.hours_of), None)
+        return None
 
     def takes_files(self, channel_id: str) -> bool:
         """Return whether visitors of the channel may send files."""

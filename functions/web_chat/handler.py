@@ -29,7 +29,7 @@ def build(backend: Backend, settings: WebChat) -> Handler:
     info, alarm = log_of("web_chat", settings.log_level)
     channels = WebChannels(shelf_of(backend, alarm))
     starters = Starters(backend.blobs(), backend.clock)
-    pages, widget = PageRoutes(channels, starters), WidgetRoutes(channels, starters)
+    pages, widget = PageRoutes(channels, starters, backend.clock), WidgetRoutes(channels, starters)
     centre = HelpRoutes(backend, channels)
     proof = Proof(backend, channels)
     visitors = VisitorRoutes(backend, settings, channels, proof, info)

@@ -18,6 +18,9 @@ from surgeline.domain.company.look import Look
 from surgeline.errors import Unavailable
 
 REREAD_MS = 60_000
+HOURS_DAYS = 7
+Spans = tuple[tuple[int, int], ...]
+"""The beginnings and ends of times, as instants."""
 T = TypeVar("T")
 
 
@@ -64,10 +67,13 @@ class _Reread(Generic[T]):
         return known
 
 
-def look_of_page(look: Look, questions: Questions, *, files: bool = True) -> dict[str, Any]:
+def look_of_page(
+    look: Look, questions: Questions, *, files: bool = True, hours: Spans = ()
+) -> dict[str, Any]:
     """Return the look as the page reads it, with the base's questions where there are no own.
 
-    `files` says whether visitors may send files.
+    `files` says whether visitors may send files, and `hours` when people are there.
     """
     drawn = page_look(look)
-    return drawn | {"starters": {**questions, **drawn["starters"]}, "files": files}
+    drawn |= {"starters": {**questions, **drawn["starters"]}, "files": files}
+    return drawn | ({"hours": hours} if hours else {})

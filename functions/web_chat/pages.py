@@ -6,13 +6,15 @@ from html import escape
 from pathlib import Path
 
 from surgeline.adapters.configuration.logo import logo_of
+from surgeline.application.ports.clock import Clock
 from surgeline.application.ports.refusals import Absent
+from surgeline.domain.hours import coming
 from surgeline.knowledge.text.languages import languages
 from surgeline.runtime.http import Request, Response
 from surgeline.runtime.page_files import Page, PageFiles
 
 from functions.web_chat.channels import WebChannels
-from functions.web_chat.looks import Starters, look_of_page
+from functions.web_chat.looks import HOURS_DAYS, Starters, look_of_page
 
 FILES = Path(__file__).parents[2] / "web" / "chat"
 PUBLISHED = Path(__file__).parent / "published"
@@ -48,7 +50,8 @@ def languages_to_choose() -> dict[str, str]:
 class PageRoutes:
     """The routes of the chat page. Every channel has the same page at its own address."""
 
-    def __init__(self, channels: WebChannels, starters: Starters) -> None:
+    def __init__(self, channels: WebChannels, starters: Starters, clock: Clock) -> None:
+        self._clock = clock
         self._channels = channels
         self._starters = starters
         self._files = PageFiles(FILES)
@@ -93,7 +96,13 @@ class PageRoutes:
     def _answer(self, request: Request, channel_id: str, root: str) -> Response:
         knowledge_base, look = self._channels.look(channel_id)
         questions = self._starters.of(knowledge_base) if knowledge_base else {}
-        drawn = look_of_page(look, questions, files=self._channels.takes_files(channel_id))
+        hours = self._channels.hours_shown(look)
+        drawn = look_of_page(
+            look,
+            questions,
+            files=self._channels.takes_files(channel_id),
+            hours=coming(hours, self._clock.now(), days=HOURS_DAYS) if hours else (),
+        )
         page = self._page_of(channel_id, root, look.name, json.dumps(drawn, ensure_ascii=False))
         return page.answer(request, self._policy(channel_id))
 

@@ -16,6 +16,7 @@ from local.published.crisis_operations import OF_CRISES
 from local.published.customer_operations import OF_CUSTOMER_DATA
 from local.published.events import TranscriptPage
 from local.published.file_operations import OF_FILES
+from local.published.key_operations import OF_KEYS
 from local.published.operation_kinds import (
     ARTICLES,
     MAY_ASK,
@@ -39,6 +40,7 @@ OPERATIONS: dict[str, Operation] = {
     **OF_CRISES,
     **OF_CUSTOMER_DATA,
     **OF_FILES,
+    **OF_KEYS,
     **OF_PAGES,
     **OF_SIGN_IN,
     "POST /v1/channels/{channel_id}/messages": Operation(

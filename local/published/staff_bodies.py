@@ -3,6 +3,7 @@
 from typing import Annotated, Literal
 
 from pydantic import Field
+from surgeline.domain.ids import NAME
 
 from local.published.events import Described, Time
 
@@ -111,6 +112,31 @@ class Invitation(Described):
     person: Colleague
     path: str
     expires_at: Time
+
+
+class Key(Described):
+    """An admin key without anything that opens something. `scope` is the most that it may do."""
+
+    name: str
+    scope: Literal["read", "lead", "write"]
+
+
+class NewKey(Key):
+    """A key to make. `read` shows, `lead` also runs the day, and `write` changes everything."""
+
+    name: Annotated[str, Field(pattern=f"^{NAME}$")]
+
+
+class KeyMade(Key):
+    """A key that was made. `key` is shown only here."""
+
+    key: str
+
+
+class Keys(Described):
+    """All admin keys, in the order in which they were made."""
+
+    keys: list[Key]
 
 
 class Audit(Described):

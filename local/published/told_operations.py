@@ -4,6 +4,15 @@ from local.published import bodies, staff_bodies
 from local.published.operation_kinds import Operation, of_operators, of_staff
 
 OF_SUBSCRIBERS: dict[str, Operation] = {
+    "GET /v1/staff/articles": of_staff(
+        "Articles of a channel that have these words, to insert one",
+        {200: bodies.Document},
+        query={
+            "channel_id": {"type": "string"},
+            "words": {"type": "string", "maxLength": 100},
+            "language": {"type": "string"},
+        },
+    ),
     "GET /v1/staff/notices": of_staff(
         "The changes of articles that the person has not read", {200: bodies.Document}
     ),

@@ -33,6 +33,7 @@ from surgeline.application.configuration import (
 from surgeline.application.ports.blobs import Blobs
 from surgeline.application.ports.refusals import Absent
 from surgeline.application.ports.secrets import Secrets
+from surgeline.application.staff.keys import KEY_BYTES, REACHES, entry_of, key_of
 from surgeline.errors import SurgelineError
 from surgeline.knowledge.answering.index import LEXICAL
 from surgeline.runtime.configuration import shelf_of, unheard
@@ -50,7 +51,6 @@ FIRST_LEAD = "First lead"
 LINK_SECONDS = 3_600
 _ADMIN_NAME = "local"
 _WRITTEN_FILE = "simulators.json"
-_KEY_BYTES = 32
 
 log = logging.getLogger(__name__)
 
@@ -58,9 +58,9 @@ log = logging.getLogger(__name__)
 def provision(backend: EmbeddedBackend, home: Path, port: int, tier: str = LEXICAL) -> None:
     """Make whatever is missing. A repeat after a crash at any point is safe."""
     secrets = backend.secrets()
-    _keep(secrets, "ids", base64.b64encode(random.token_bytes(_KEY_BYTES)).decode())
+    _keep(secrets, "ids", base64.b64encode(random.token_bytes(KEY_BYTES)).decode())
     for name in (f"channels/{addresses.CHANNEL}", f"pools/{addresses.POOL}"):
-        _keep(secrets, name, new_secret(random.token_bytes(_KEY_BYTES)))
+        _keep(secrets, name, new_secret(random.token_bytes(KEY_BYTES)))
     _register(secrets, _admin_key(home / ADMIN_KEY_FILE))
     _configure(backend, home / _WRITTEN_FILE, port)
     _invite_first_lead(backend, home / addresses.LINK_FILE, port)
@@ -111,7 +111,7 @@ def _admin_key(file: Path) -> str:
         pass
     except UnicodeDecodeError as error:
         raise Damaged(file, "it is not text") from error
-    key = f"sk_{random.token_urlsafe(_KEY_BYTES)}"
+    key = key_of(random.token_bytes(KEY_BYTES))
     beside = file.with_name(f"{file.name}.new")
     beside.unlink(missing_ok=True)
     with os.fdopen(os.open(beside, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600), "w") as new:
@@ -124,8 +124,7 @@ def _register(secrets: Secrets, key: str) -> None:
     """Register the key as a hash. Keys that others added stay."""
     known = json.loads(secrets.get("admin") or "[]")
     others = [each for each in known if each["name"] != _ADMIN_NAME]
-    digest = hashlib.sha256(key.encode()).hexdigest()
-    ours = {"name": _ADMIN_NAME, "scopes": ["read", "write"], "sha256": digest}
+    ours = entry_of(_ADMIN_NAME, REACHES["write"], key)
     if (wanted := [*others, ours]) != known:
         secrets.put("admin", json.dumps(wanted))
 

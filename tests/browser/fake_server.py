@@ -16,6 +16,7 @@ from pathlib import Path
 from typing import Any, Self
 
 from aiohttp import WSMsgType, web
+from surgeline.runtime.page_files import travelling
 
 from functions.web_chat.pages import languages_to_choose
 
@@ -211,7 +212,7 @@ class FakeServer:
         if path.suffix not in TYPES or not path.is_file():
             raise web.HTTPNotFound
         kind = {"Content-Type": f"{TYPES[path.suffix]}; charset=utf-8"}
-        return web.Response(body=path.read_bytes(), headers={**HEADERS, **kind})
+        return web.Response(body=travelling(path), headers={**HEADERS, **kind})
 
     async def _visitors(self, request: web.Request) -> web.Response:
         self.visits.append(await request.text())

@@ -59,8 +59,20 @@ def test_a_new_agent_handles_a_first_conversation_in_six_steps(
     leave(chromium)
 
 
+ADVISED = {
+    "Hello, how can I help? You have 30 days.": "",
+    "Hello {name}": "open_place",
+    "We answer within 24 hours.": "promise",
+    "Sous 3 jours, calmez-vous": "promise tone",
+    "말씀드렸잖아요": "tone",
+    "CALM DOWN PLEASE": "tone",
+}
+ADVICE = """(async () => { const { adviceOn } = await import('/staff/agent/advice.js');
+  return WORDS.map((each) => adviceOn(each).map(([key]) => key).join(' ')); })()"""
+
+
 def test_the_whole_work_is_done_by_keyboard(chromium: Chromium, staffed: Staffed) -> None:
-    """Single keys accept, write, note and close, and can be switched off."""
+    """Single keys accept, write, note and close, and can be switched off. Words are advised on."""
     sit_down(chromium, staffed, "Mina")
     customer = Customer(staffed.instance)
     customer.write()
@@ -70,7 +82,12 @@ def test_the_whole_work_is_done_by_keyboard(chromium: Chromium, staffed: Staffed
     chromium.press("Escape")
     chromium.press("a")
     chromium.until("document.activeElement.id === 'draft'")
-    chromium.type("One line")
+    advice = ADVICE.replace("WORDS", json.dumps(list(ADVISED)))
+    assert chromium.evaluate(advice) == list(ADVISED.values())
+    chromium.type("One line!!")
+    chromium.sees("“!!” may sound harsh.")
+    chromium.press("Backspace")
+    chromium.press("Backspace")
     chromium.press("Shift+Enter")
     chromium.type("and another")
     chromium.press("Enter")

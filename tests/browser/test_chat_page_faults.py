@@ -261,6 +261,31 @@ def test_markup_is_shown_as_text(
     assert page.problems() == []
 
 
+FORMED = """(() => {
+  const [bot, own] = ["bot", "customer"].map((each) => document.querySelector(`.${each} .text`));
+  return [bot.innerHTML.replace(/ (target|rel)="[^"]*"/g, ""), own.children.length];
+})()"""
+
+
+def test_a_few_marks_have_a_form_and_nothing_else_has(page: Chromium, server: FakeServer) -> None:
+    """Answers have lists, bold words and named links. A customer's words stay as they are."""
+    server.reply = quiet
+    page.ask("**mine**\n- too")
+    page.said("customer", "**mine**\n- too", "sent")
+    server.say(
+        "bot",
+        "Two ways:\n- **by post**\n- [my orders](https://shop.example/o)\n\n3. third\n4. <b>x</b>\n"
+        "[bank.example](https://evil.example) [x](javascript:alert)",
+    )
+    page.until("document.querySelector('.bot .text')")
+    formed, own = page.evaluate(FORMED)
+    assert formed.startswith(
+        'Two ways:<ul><li><strong>by post</strong></li><li><a href="https://shop.example/o">'
+        'my orders</a></li></ul><ol start="3"><li>third</li><li>&lt;b&gt;x&lt;/b&gt;</li></ol>'
+    )
+    assert ("[bank.example](" in formed, "[x](javascript:alert)" in formed, own) == (True, True, 0)
+
+
 def test_only_web_and_mail_addresses_become_links(page: Chromium, server: FakeServer) -> None:
     """B50: only allowed schemes become links, and the rest of a sentence is no part of an
     address.

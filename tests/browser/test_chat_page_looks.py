@@ -8,9 +8,21 @@ from pathlib import Path
 import pytest
 from chromium import Chromium
 from fake_server import PAGE, FakeServer, quiet
+from surgeline.runtime.page_files import travelling
 
 browser = [pytest.mark.browser, pytest.mark.xdist_group("browser")]
 LANGUAGES = ("en", "ko", "fr")
+NINE_ON_MONDAY, HOUR = 1_772_442_000_000, 3_600_000
+WEEK = [
+    [NINE_ON_MONDAY + (24 * day + begin) * HOUR, NINE_ON_MONDAY + (24 * day + end) * HOUR]
+    for day, begin, end in ((0, 0, 8), (1, 0, 8), (2, 0, 8), (4, 0, 8), (4, 10, 11))
+]
+"""Monday to Wednesday and Friday from nine to five, and one more hour on Friday evening."""
+HOURS = {
+    "en": "People are here Mon–Wed 9:00 AM–5:00 PM · Fri 9:00 AM–5:00 PM, 7:00 PM–8:00 PM",
+    "ko": "상담 시간: 월–수 오전 9:00–오후 5:00 · 금 오전 9:00–오후 5:00, 오후 7:00–오후 8:00",
+    "fr": "Nos conseillers sont là lun.–mer. 09:00–17:00 · ven. 09:00–17:00, 19:00–20:00",
+}
 
 
 def everything(page: Chromium, server: FakeServer, long: str = "A long story. " * 30) -> None:
@@ -44,8 +56,11 @@ class TestAccessibility:
     def test_first_sight(
         self, chromium: Chromium, server: FakeServer, language: str, scheme: str
     ) -> None:
-        """The empty page looks as recorded at first sight."""
+        """The empty page looks as recorded at first sight, with the hours of the coming week."""
+        server.look = {"hours": WEEK}
         chromium.open(f"{server.url}?lang={language}", scheme=scheme)
+        shown = "document.getElementById('hours').textContent.replaceAll('\\u202f', ' ')"
+        chromium.until(f"{shown} === {HOURS[language]!r}")
         assert chromium.axe() == []
 
     def test_everything(
@@ -180,18 +195,19 @@ class TestWeight:
     """A page for a bad connection."""
 
     def test_compressed(self) -> None:
-        """All that one visit loads is below 25 kB as it travels. Without a file nothing of files is
+        """All that one visit loads is below 22 kB as it travels. Without a file nothing of files is
         loaded, without a widget nothing of widgets, without a lead no preview, without a closed
-        channel's link nothing of that, and without a line nothing to save or ring for.
+        channel's link nothing of that, without hours nothing of them, and without a line nothing to
+        save or ring for.
         """
         later = {"attach.js", "attach.css", "shown_files.js", "preview.js", "arrive.js"}
-        later |= {"extras.js", "signs.js"}
+        later |= {"extras.js", "hours.js", "signs.js"}
         framed = {"frame.js"}
         files = {path.name for path in PAGE.iterdir() if not path.name.startswith("strings")}
         files.add(max(PAGE.glob("strings.*.json"), key=lambda path: path.stat().st_size).name)
         assert later | framed < files
-        assert weight(files - later - framed) < 25_000
-        assert weight(files - later) < 27_000
+        assert weight(files - later - framed) < 22_000
+        assert weight(files - later) < 24_000
 
     def test_nothing_is_loaded_from_elsewhere(self) -> None:
         """The page's files name no other host, so no font, script or counter is loaded from
@@ -238,7 +254,7 @@ class TestWords:
 
 def weight(names: set[str]) -> int:
     """Return the bytes of these files as they travel."""
-    bodies = [(PAGE / name).read_bytes() for name in names]
+    bodies = [travelling(PAGE / name) for name in names]
     return sum(len(gzip.compress(body, mtime=0)) for body in bodies)
 
 

@@ -125,7 +125,10 @@ def names(readers: list[dict[str, Any]]) -> list[str]:
 def test_an_agent_reads_a_changed_answer_and_the_lead_sees_who_has(
     chromium: Chromium, staffed: Staffed
 ) -> None:
-    """It stands in the list and above a conversation on its topic, until one key marks it."""
+    """It stands in the list and above a conversation on its topic, until one key marks it.
+
+    Another key finds it by its words, to insert it.
+    """
     sit_down(chromium, staffed, "Mina")
     look(staffed)
     changed(staffed, TOPIC, ANSWER)
@@ -147,6 +150,12 @@ def test_an_agent_reads_a_changed_answer_and_the_lead_sees_who_has(
     chromium.press("m")
     chromium.until("document.getElementById('notices-part').hidden")
     chromium.until("document.getElementById('case-notices-part').hidden")
+    chromium.press("/")
+    chromium.type("everywhere since")
+    chromium.sees("1 found")
+    assert chromium.axe() == []
+    chromium.evaluate("document.querySelector('#find-found button').click()")
+    chromium.until(f"document.getElementById('draft').value === {json.dumps(ANSWER)}")
     [notice] = staffed.admin("GET", "knowledge/shop/notices")["notices"]
     assert (names(notice["unread"]), names(notice["read"])) == (["vendor"], ["Mina"])
     customer.leave()

@@ -42,9 +42,12 @@ HOSTILE = """<style>
 DENIED = """if (self !== top) Object.defineProperty(self, 'localStorage', {
   get() { throw new DOMException('denied', 'SecurityError') } })"""
 
-ASKED_HERE = """const [real, here] = [self.fetch, { starters: { en: ["Which bulb fits?"] } }];
-self.fetch = (url, ...more) =>
-  String(url).endsWith({asked}) ? Promise.resolve(Response.json(here)) : real(url, ...more)"""
+ASKED_HERE = """const [real, told, sent] = [self.fetch, {told}, (self.sent = [])];
+self.fetch = (url, how, ...more) => {
+  const end = Object.keys(told).find((each) => String(url).endsWith(each));
+  if (how?.body) sent.push(JSON.parse(how.body));
+  return end ? Promise.resolve(Response.json({ starters: { en: [told[end]] } })) : real(url, how);
+}"""
 STARTERS = "[...document.querySelectorAll('#starters button')].map((each) => each.textContent)"
 
 
@@ -79,20 +82,27 @@ def test_a_chat_is_opened_held_and_closed_by_keyboard(
     chromium: Chromium, instance: Instance, tmp_path: Path
 ) -> None:
     """Enter opens it, with what is asked on this page, and one can write at once. Escape closes it,
-    and the button has the focus.
+    and the button has the focus. A site that is one page all along is followed.
     """
     with site(a_page(instance)) as shop:
-        asked = json.dumps(f"look?page={quote(shop, safe='')}%2F")
-        chromium.open(shop, before=ASKED_HERE.replace("{asked}", asked))
+        asked = f"look?page={quote(shop, safe='')}%2F"
+        told = json.dumps({asked: "Which bulb fits?", f"{asked}shades": "Which shade fits?"})
+        chromium.open(shop, before=ASKED_HERE.replace("{told}", told))
         press_open(chromium)
         with chromium.inside():
             assert chromium.evaluate(STARTERS) == ["Which bulb fits?"]
+        chromium.press("Escape")
+        chromium.evaluate("history.pushState(null, '', '/shades?code=1')")
+        press_open(chromium)
+        with chromium.inside():
+            chromium.until(f"{STARTERS}.join() === 'Which shade fits?'")
         assert chromium.evaluate(NAME) == CLOSE
         assert chromium.evaluate(f"{LAUNCHER}.getAttribute('aria-expanded')") == "true"
         chromium.type(QUESTION)
         chromium.press("Enter")
         with chromium.inside():
             chromium.until("document.querySelector('[data-speaker=bot]')")
+            assert chromium.evaluate("sent.at(-1).page") == f"{shop}/shades"
         chromium.shot(tmp_path / "open.png")
         chromium.press("Escape")
         chromium.until(f"!({IS_OPEN})")

@@ -20,9 +20,9 @@ def home(tmp_path: object) -> Iterator[AwsHome]:
         yield opened
 
 
-@pytest.mark.parametrize(("name", "seconds"), [("pools/acme", 60), ("ids", 300)])
+@pytest.mark.parametrize(("name", "seconds"), [("pools/acme", 60), ("admin", 60), ("ids", 300)])
 def test_a_secret_is_read_once_until_its_cache_ends(home: AwsHome, name: str, seconds: int) -> None:
-    """An endpoint's secret is cached for a minute and others for about five, and then read anew."""
+    """What proves a caller is cached for a minute and others for about five, and then read anew."""
     home.secrets.put(name, "old")
     home.secrets._cache.clear()
     with counted(home.clients.ssm()) as calls:

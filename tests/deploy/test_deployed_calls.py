@@ -66,6 +66,7 @@ REASONS = (
     Reason("admin_api", "sqs:*", "*:surgeline-dev-deliveries*", NO_FAULT),
     Reason("admin_api", "sqs:*", "*:surgeline-dev-timers*", NO_FAULT),
     Reason("admin_api", "ssm:*", "*/channels/*", "no channel is removed here"),
+    Reason("admin_api", "ssm:PutParameter", "*/admin", "no admin key is made here"),
     Reason("*", "execute-api:ManageConnections", "*", "no page is open when a reply comes"),
     Reason("pool_callback", "dynamodb:*", "*", "the pool says what the sample vendor says"),
     Reason("pool_callback", "sqs:SendMessage", "*", "a pool that is a team's tool is not here"),

@@ -207,8 +207,14 @@ def dead_letters_of_every_queue(stage: AwsStage, endpoint: Endpoint) -> None:
 
 
 def somebody_signs_in(stage: AwsStage, endpoint: Endpoint) -> None:
-    """Let a lead be invited, sign in, look, and sign out; then the lead is revoked."""
+    """Let a lead be invited, sign in, look, and sign out; then the lead is revoked.
+
+    A key for a program is made and removed.
+    """
     del endpoint
+    made = stage.admin("POST", "/v1/admin/keys", {"name": "reader", "scope": "read"})
+    assert made.status == 201
+    assert stage.admin("DELETE", "/v1/admin/keys/reader").status == 200
     headers = sign_in(stage, "Ann", "lead")
     person = stage.request("GET", "/v1/staff/me", headers=headers).json["person"]
     assert stage.request("GET", "/v1/admin/audit", headers=headers).status == 200

@@ -1,6 +1,7 @@
 """The company's look is changed over the API, and shown by the page, the widget and the bot."""
 
 import json
+from datetime import UTC, datetime
 from html import unescape
 from typing import Any
 
@@ -153,3 +154,18 @@ def test_a_removed_channel_takes_its_look_with_it(shop: Stage) -> None:
     put(shop, brands={"bulbs": {"name": "Bulbs"}})
     assert shop.admin("DELETE", "/v1/admin/channels/bulbs").status == 200
     assert shop.admin("GET", "/v1/admin/look").json["brands"] == {}
+
+
+def test_the_page_shows_the_hours_of_the_chosen_pool(shop: Stage) -> None:
+    """The coming seven days stand there as instants, without what is over and without holidays."""
+    week = {day: ["09:00-18:00"] for day in ("mon", "tue", "wed", "thu", "fri")}
+    hours = {"zone": "Europe/Paris", "week": week, "holidays": ["2026-03-04"]}
+    channels = [{"id": "web", "kind": "web"}]
+    shop.configure(channels=channels, pools=[DESK | {"hours": hours}])
+    assert put(shop, company={"hours_of": "nobody"}).status == 422
+    assert put(shop, company={"hours_of": "desk"}).status == 200
+    spans = page_look(shop)["hours"]
+    shown = [datetime.fromtimestamp(begin / 1000, UTC).isoformat() for begin, _ in spans]
+    assert shown == [f"2026-03-0{day}T08:00:00+00:00" for day in (2, 3, 5, 6)]
+    assert {end - begin for begin, end in spans} == {9 * 3_600_000}
+    assert shop.admin("DELETE", "/v1/admin/pools/desk").status == 422

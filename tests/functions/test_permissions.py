@@ -51,6 +51,7 @@ VALUES = {
     "language": "en",
     "on_call_id": "nobody",
     "calendar_token": "nothing",
+    "key_name": "nobodys",
 }
 SIGNED = {"/v1/channels/": {"channel_id": CHANNEL}, "/v1/pools/": {"pool_id": POOL}}
 """The endpoints that sign, by the beginning of their own paths."""

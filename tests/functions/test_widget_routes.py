@@ -4,6 +4,7 @@ import gzip
 from base64 import b64decode
 
 import pytest
+from surgeline.runtime.page_files import travelling
 
 from functions.web_chat.widget import WIDGET, spoken
 from local.virtual.front import Answered
@@ -46,7 +47,7 @@ def test_a_site_loads_little_before_a_chat_is_opened(sites: Stage) -> None:
     travels = (
         b64decode(script.text)
         if script.text[:4] == "H4sI"
-        else gzip.compress((WIDGET / "widget.js").read_bytes())
+        else gzip.compress(travelling(WIDGET / "widget.js"))
     )
     for language in ("en", "ko", "fr"):
         told = look(sites, SHOP, language).text.encode()

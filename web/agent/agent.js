@@ -5,20 +5,21 @@
 import { listenToFiles, trayWhenNeeded } from "../../assets/files.js";
 import { readable } from "../staff/dom.js";
 import { speak } from "../staff/words.js";
+import { adviceOn } from "./advice.js";
 import { Desk } from "./desk.js";
 import { Dialogs } from "./dialogs.js";
+import { Finder } from "./find.js";
 import { listen } from "./keys.js";
 import { drawLine } from "./line.js";
 import { List, setText } from "./list.js";
 import { Memory } from "../../assets/memory.js";
 import { Notices } from "./notices.js";
+import { beep, notify } from "./ring.js";
 import { Thread } from "./thread.js";
 
 const MAX_TEXT = 10_000;
 const TYPING_MS = 4_000;
 const WIDE = matchMedia("(min-width: 75rem)");
-const OPEN_PLACE = /[[{<]{1,2}\s*[\p{L}_][\p{L}\p{N}_ ]{0,30}\s*[\]}>]{1,2}/u;
-const PROMISE = /\b\d+\s*(?:hours?|heures?|h)\b|\d+\s*시간/iu;
 
 const find = (id) => document.getElementById(id);
 const text = await speak(new URL("./", import.meta.url));
@@ -37,6 +38,11 @@ const thread = new Thread(text, {
   rate: (id, rating, reason) => current()?.rate(id, rating, reason),
   rating: (id) => current()?.rating(id) ?? {},
 });
+const finder = new Finder(text, {
+  current: () => current()?.about,
+  drawn: (article) => thread.article(article, true),
+  failed: (error) => desk.failed(error),
+});
 const notices = new Notices(text, () => draw(), (error) => desk.failed(error));
 const dialogs = new Dialogs(text, desk, memory, {
   transfer: (to, reason) => act((each) => desk.transfer(each, to, reason), "passed_on"),
@@ -54,6 +60,7 @@ function show(id) {
     keepDraft();
     tray.take(); // files were meant for the other customer
     over = null;
+    finder.clear();
   }
   chosen = id;
   memory.set("chosen", id);
@@ -159,11 +166,9 @@ function drafted() {
 /** Say what may be wrong with the words. This never keeps anybody from sending. */
 function hint() {
   const words = draft.value;
-  let said = "";
-  if (words.length > MAX_TEXT) said = text("too_long", { limit: MAX_TEXT });
-  else if (mode() === "reply" && OPEN_PLACE.test(words)) said = text("open_place", { place: words.match(OPEN_PLACE)[0] });
-  else if (mode() === "reply" && PROMISE.test(words)) said = text("promise", { words: words.match(PROMISE)[0] });
-  setText(find("hint"), said);
+  const isLong = words.length > MAX_TEXT;
+  const advice = isLong ? [["too_long", { limit: MAX_TEXT }]] : mode() === "reply" ? adviceOn(words) : [];
+  setText(find("hint"), advice.map((each) => text(...each)).join(" "));
 }
 
 // ------------------------------------------------------------------ drawing
@@ -231,29 +236,18 @@ function tick() {
 // ------------------------------------------------------------------ news
 
 function offered({ detail: each }) {
-  const reason = text(`reason_${each.reason}`);
-  setText(find("news"), text("new_offer", { reason }));
-  if (dialogs.sound) beep();
-  if (dialogs.notify && document.hidden) {
-    const note = new Notification(text("page"), { body: text("new_offer", { reason }), tag: each.conversation_id });
-    note.onclick = () => {
-      focus();
-      show(each.conversation_id);
-    };
-  }
+  ring(each, text("new_offer", { reason: text(`reason_${each.reason}`) }));
 }
 
-function beep() {
-  const audio = new AudioContext();
-  const tone = audio.createOscillator();
-  const loudness = audio.createGain();
-  loudness.gain.setValueAtTime(0.08, audio.currentTime);
-  loudness.gain.exponentialRampToValueAtTime(0.001, audio.currentTime + 0.35);
-  tone.frequency.value = 660;
-  tone.connect(loudness).connect(audio.destination);
-  tone.start();
-  tone.stop(audio.currentTime + 0.35);
-  tone.onended = () => audio.close();
+/** A customer of the person's own has written. Whoever looks at it sees it without a sound. */
+function written({ detail: each }) {
+  if (document.hidden || each.conversation_id !== chosen) ring(each, text("new_message"));
+}
+
+function ring({ conversation_id: id }, words) {
+  setText(find("news"), words);
+  if (dialogs.sound) beep();
+  if (dialogs.notify && document.hidden) notify(text("page"), words, id, () => show(id));
 }
 
 function left({ detail: each }) {
@@ -291,6 +285,11 @@ function write(wanted) {
   draft.focus();
 }
 
+function showAbout(shown) {
+  find("about").hidden = !shown;
+  find("know").setAttribute("aria-expanded", String(shown));
+}
+
 /** Mark the changes of articles as read. */
 async function readNotices() {
   try {
@@ -321,6 +320,7 @@ listen(
     n: () => write("note"),
     f: () => desk.find(chosen)?.mine && find("attach").click(),
     i: () => find("about").querySelector(".article button")?.click(),
+    "/": () => chosen && (showAbout(true), find("find-words").focus()),
     p: () => desk.find(chosen)?.mine && dialogs.pending(),
     t: () => desk.find(chosen)?.mine && dialogs.transfer(desk.find(chosen)),
     e: () => desk.find(chosen)?.mine && dialogs.close(),
@@ -343,10 +343,7 @@ find("transfer").addEventListener("click", () => dialogs.transfer(desk.find(chos
 find("close").addEventListener("click", () => dialogs.close());
 find("mode-reply").addEventListener("click", () => write("reply"));
 find("mode-note").addEventListener("click", () => write("note"));
-find("know").addEventListener("click", () => {
-  find("about").hidden = !find("about").hidden;
-  find("know").setAttribute("aria-expanded", String(!find("about").hidden));
-});
+find("know").addEventListener("click", () => showAbout(find("about").hidden));
 find("presence").addEventListener("change", ({ target }) => desk.be(target.value).then(draw));
 find("sign-out").addEventListener("click", async () => {
   await desk.signOut().catch(() => {});
@@ -369,6 +366,7 @@ WIDE.addEventListener("change", () => {
 });
 document.addEventListener("visibilitychange", draw);
 desk.addEventListener("offer", offered);
+desk.addEventListener("written", written);
 desk.addEventListener("over", left);
 desk.addEventListener("articles", () => notices.refresh());
 desk.addEventListener("change", draw);

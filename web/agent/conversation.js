@@ -12,6 +12,7 @@ const LOOKS_MS = [60, 150, 400, 1_000, 2_500]; // after words were taken, until 
 const FIRST_PAUSE_MS = 1_000;
 const LONGEST_PAUSE_MS = 15_000;
 const MOST_NAME = 200;
+const MOST_SUGGESTED = 5; // so many may be told
 const TYPING_MS = 6_000;
 
 const REFUSED_FILES = { 413: "file_refused", 415: "file_refused" }; // by the answer's status
@@ -96,10 +97,13 @@ export class Conversation {
     this.#memory.set(`used.${this.id}`, { ...this.#used, [articleId]: { words } });
   }
 
-  /** Return what the person made of each article that was shown with its text. */
+  /** Return what the person made of each article that was shown with its text, or that they found. */
   get suggestions() {
-    const shown = (this.about?.suggested ?? []).filter((each) => each.answer);
-    return shown.map(({ article_id: id }) => ({ article_id: id, use: this.#used[id]?.use ?? "skipped", ...this.rating(id) }));
+    const used = this.#used;
+    const shown = (this.about?.suggested ?? []).filter((each) => each.answer).map((each) => each.article_id);
+    const found = Object.keys(used).filter((id) => used[id].use && !shown.includes(id));
+    const all = [...shown, ...found].slice(0, MOST_SUGGESTED);
+    return all.map((id) => ({ article_id: id, use: used[id]?.use ?? "skipped", ...this.rating(id) }));
   }
 
   /** Keep what the person thinks of an article, or nothing for an empty rating. */

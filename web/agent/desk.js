@@ -2,7 +2,8 @@
  * The console's client of the API: the desks, the conversations, the unsent words and the sockets.
  *
  * A Desk sends "change" whenever something visible is different, "offer" when an offer is new,
- * "articles" when articles changed, and "over" when one of the person's conversations has left the desk. It does not touch the document.
+ * "written" when a customer of the person's own wrote, "articles" when articles changed, and "over"
+ * when one of the person's conversations has left the desk. It does not touch the document.
  */
 
 import { call, Refused } from "../staff/api.js";
@@ -244,6 +245,7 @@ export class Desk extends EventTarget {
       if (each.state === "offered" && known?.offer_id !== each.offer_id) this.#tell("offer", each);
       const told = known && each.told_seq > known.told_seq;
       if (each.mine && (told || !known?.mine)) this.conversation(each).read();
+      if (each.mine && known?.mine && told) this.#tell("written", each);
       if (known?.mine && !each.mine) this.#tell("over", { ...known, why: "given" });
     }
     for (const gone of before.values()) {

@@ -11,6 +11,7 @@ const KEYS = [
   ["n", "key_note"],
   ["f", "key_file"],
   ["i", "key_insert"],
+  ["/", "find_article"],
   ["p", "pending"],
   ["t", "transfer"],
   ["e", "close"],

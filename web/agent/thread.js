@@ -3,6 +3,7 @@
  * text nodes, never markup.
  */
 
+import { formatted } from "../../assets/format.js";
 import { namesOf } from "./conversation.js";
 import { languageName, make, promiseOf, setText } from "./list.js";
 
@@ -99,8 +100,9 @@ export class Thread {
     line.dataset.speaker = item.speaker;
     const who = make("p", "who small soft");
     who.append(make("bdi", "", this.#name(item, me)), " · ", this.#time(item.at));
-    const text = make("p", "text", readable(item.text));
+    const text = make("div", "text");
     text.dir = "auto";
+    text.append(item.speaker === "customer" ? readable(item.text) : formatted(item.text, readable));
     if (item.undelivered) text.textContent = this.text("undelivered", { why: item.undelivered });
     line.append(who);
     const attached = item.attached ?? [];
@@ -179,7 +181,7 @@ export class Thread {
     this.#aboutKey = key;
     const parts = about ? this.#parts(about) : [];
     const nothing = make("p", "soft", this.text("about_nothing"));
-    find("about").replaceChildren(make("h2", "", this.text("about")), ...(parts.length ? parts : [nothing]));
+    find("facts").replaceChildren(make("h2", "", this.text("about")), ...(parts.length ? parts : [nothing]));
   }
 
   #parts(about) {
@@ -195,7 +197,7 @@ export class Thread {
     if (about.customer_data) parts.push(...this.#data(about.customer_data));
     if (about.callback) parts.push(this.#section("callback", this.#callback(about.callback)));
     if (about.suggested.length) {
-      parts.push(this.#section("suggested", ...about.suggested.map((each) => this.#article(each))));
+      parts.push(this.#section("suggested", ...about.suggested.map((each) => this.article(each))));
     }
     const tried = about.tried.filter((each) => !about.rejected.includes(each));
     const titled = (ids) => this.#items(ids.map((each) => about.titles[each] ?? each));
@@ -279,7 +281,8 @@ export class Thread {
     return list;
   }
 
-  #article({ article_id: id, title, answer, note }) {
+  /** Return the box of an article, with what may be done with it. One that was found is not judged. */
+  article({ article_id: id, title, answer, note }, isFound = false) {
     const box = make("div", "article");
     box.append(make("p", "article-title", readable(title ?? id)));
     if (note) box.append(make("p", "small", this.text("article_note", { note: readable(note) })));
@@ -288,7 +291,8 @@ export class Thread {
       insert.type = "button";
       insert.setAttribute("aria-label", this.text("insert_of", { title: title ?? id }));
       insert.addEventListener("click", () => this.actions.insert(answer, id));
-      box.append(make("p", "article-text small", readable(answer)), insert, this.#rating(id, title ?? id));
+      box.append(make("p", "article-text small", readable(answer)), insert);
+      if (!isFound) box.append(this.#rating(id, title ?? id));
     }
     return box;
   }

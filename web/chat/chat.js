@@ -4,7 +4,7 @@
 
 import { Chat } from "./client.js";
 import { listenToFiles, trayWhenNeeded } from "./files.js";
-import { dress, takesFiles, worded } from "./look.js";
+import { dress, look, takesFiles, worded } from "./look.js";
 import { Notices } from "./notices.js";
 import { View } from "./view.js";
 
@@ -51,8 +51,16 @@ async function speak(code) {
   const answer = await fetch(new URL(`strings.${code}.json`, import.meta.url));
   view.speak(code, worded(code, await answer.json()));
   language = code;
+  if (look.hours) showHours();
   notices.speak(code);
   tray.draw();
+}
+
+/** Say when people are here. */
+async function showHours() {
+  const { hoursIn } = await import("./hours.js");
+  find("hours").textContent = view.text("hours", { hours: hoursIn(look.hours, language) });
+  find("hours").hidden = false;
 }
 
 /** Let the composer grow with its text, up to the height that the style sheet allows. */
@@ -146,13 +154,18 @@ function listenToButtons() {
     await chat.leave().catch(() => view.problem("end_failed"));
     draft.focus();
   });
-  find("language").addEventListener("change", async ({ target }) => {
+  find("language").addEventListener("change", ({ target }) => {
     const address = new URL(location.href);
     address.searchParams.set("lang", target.value);
     history.replaceState(null, "", address);
-    await speak(target.value);
-    draw();
+    reword(target.value);
   });
+}
+
+/** Say everything again, in a language or with other words of the company. */
+async function reword(code) {
+  await speak(code ?? language);
+  draw();
 }
 
 function draw() {
@@ -188,12 +201,9 @@ draw();
 chat.start();
 if (isPreview) {
   const { preview } = await import("./preview.js");
-  preview(async (code) => {
-    await speak(code ?? language);
-    draw();
-  });
+  preview(reword);
 }
-if (widget) widget.follow(chat, { focus, looked: () => signs.look() });
+if (widget) widget.follow(chat, { focus, reword, looked: () => signs.look() });
 else {
   chat.addEventListener("change", () => signs.look());
   document.addEventListener("visibilitychange", () => signs.look());

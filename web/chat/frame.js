@@ -58,7 +58,7 @@ class Widget {
   }
 
   /** Follow a chat: tell how much is unread, and close and focus as the widget's people do. */
-  follow(chat, { focus, looked }) {
+  follow(chat, { focus, reword, looked }) {
     this.#listen();
     const memory = new Memory(`surgeline.${chat.channel}.`, this.storage);
     this.#seen = memory.get("seen") ?? 0;
@@ -85,6 +85,7 @@ class Widget {
     this.#port.onmessage = ({ data }) => {
       if (data.type === "user") chat.identify(data.user);
       if (data.type === "attributes") chat.attributes = data.attributes;
+      if (data.type === "page") this.#turn(data.page, chat, reword);
       if (data.type !== "shown") return;
       this.#isShown = data.shown;
       if (data.shown && data.focus) focus();
@@ -94,6 +95,15 @@ class Widget {
     document.addEventListener("visibilitychange", tell);
     this.#say("ready");
     tell();
+  }
+
+  /** The page around became another one without a load. Offer what is asked there. */
+  async #turn(page, chat, reword) {
+    if (page === this.page) return;
+    chat.page = this.page = page;
+    if (chat.items().length) return;
+    await askOnPage(page);
+    if (page === this.page && !chat.items().length) reword();
   }
 
   /** Let the button and the Escape key close the widget. */

@@ -3,6 +3,7 @@
  */
 
 import { showFiles } from "./files.js";
+import { formatted } from "./format.js";
 
 const LINK = /\b(?:https?:\/\/|mailto:)[^\s<>"'`()[\]{}\p{Cc}\p{Cf}]+/giu;
 const SENTENCE_END = ".,;:!?…。、";
@@ -201,9 +202,9 @@ export class View {
     const body = make("div", "body");
     const who = make("p", "who");
     who.append(make("bdi", "", readable(this.#name(item))));
-    const text = make("p", "text");
+    const text = make("div", "text");
     text.dir = "auto";
-    text.append(linked(item.text));
+    text.append(item.speaker === "customer" ? linked(item.text) : formatted(item.text, linked));
     text.hidden = isNameAlone(item);
     body.append(who, text);
     this.#files(item, text);

@@ -12,7 +12,7 @@ const MOST_LOGO_BYTES = 24_000;
 const OUR_ACCENT = "#0d6159";
 const SHORT = ["state_new", "bot", "person", "placeholder"];
 const LANGUAGES = { en: "English", ko: "한국어", fr: "Français" };
-const PLAIN = ["name", "accent", "side", "privacy_url", "help_centre", "logo"];
+const PLAIN = ["name", "accent", "side", "privacy_url", "help_centre", "hours_of", "logo"];
 const HELP = ["", "open", "closed"]; // empty means closed, or what the company says
 let brand = ""; // the channel whose own look is edited, or the company's
 let language = "";
@@ -29,7 +29,8 @@ export async function look(page) {
   const frame = h("iframe", { title: text("preview"), class: "preview", src: previewOf(brand || channels[0], language) });
   const problems = h("div", { class: "problems", role: "status" });
   const show = previewer(page, found, wanted, frame, problems);
-  const fields = [...plainFields(page, wanted, show, brand || channels[0]), ...wordFields(page, found, shipped, wanted, show)];
+  const timed = configuration.pools.filter((each) => each.hours).map((each) => each.id);
+  const fields = [...plainFields(page, wanted, show, brand || channels[0], timed), ...wordFields(page, found, shipped, wanted, show)];
   const form = h(
     "form",
     {
@@ -132,7 +133,7 @@ function brandChooser({ text, again }, channels) {
   return h("label", { class: "field" }, text("look_of"), select);
 }
 
-function plainFields({ text, say }, wanted, show, channel) {
+function plainFields({ text, say }, wanted, show, channel, timed) {
   const field = (name, properties, more) => {
     const input = h("input", {
       ...properties,
@@ -161,8 +162,27 @@ function plainFields({ text, say }, wanted, show, channel) {
     logoField({ text, say }, wanted, show),
     h("label", {}, text("look_side"), side),
     field("privacy_url", { type: "url", placeholder: "https://" }),
+    hoursField(text, wanted, show, timed),
     helpField(text, wanted, show, channel),
   ];
+}
+
+/** Return the choice of the pool whose opening hours the chat page shows. */
+function hoursField(text, wanted, show, timed) {
+  const choice = h(
+    "select",
+    {
+      onchange: () => {
+        wanted.hours_of = choice.value;
+        show();
+      },
+    },
+    h("option", { value: "" }, text(brand ? "help_company" : "hours_none")),
+    timed.map((each) => h("option", { value: each }, each)),
+  );
+  choice.value = wanted.hours_of ?? "";
+  const more = !timed.length && h("span", { class: "soft small" }, text("hours_no_pool"));
+  return h("label", {}, text("look_hours_of"), choice, more);
 }
 
 /** Return the switch of the public help centre, with its address. */

@@ -284,9 +284,20 @@
     parts.before.append(make("p", {}, look.texts.failed), link);
   }
 
-  /** Tell the frame whether it is seen, and whether it has the focus. */
+  /** Return the page around, without its query, which may hold secrets. */
+  const here = () => location.origin + location.pathname;
+
+  /** A site may become another page without a load. An open chat follows, and a closed one later. */
+  function turnPage() {
+    if (parts?.panel.open) tellShown();
+  }
+  addEventListener("popstate", turnPage);
+  window.navigation?.addEventListener("currententrychange", turnPage);
+
+  /** Tell the frame where it is, whether it is seen, and whether it has the focus. */
   function tellShown() {
     const { panel, root } = parts;
+    port?.postMessage({ type: "page", page: here() });
     port?.postMessage({ type: "shown", shown: panel.open, focus: root.activeElement === frame });
   }
 
@@ -298,8 +309,7 @@
     port = pipe.port1;
     port.onmessage = ({ data }) => hear(data);
     const kept = recall("kept");
-    const page = location.origin + location.pathname; // no query, which may hold secrets
-    const hello = { surgeline: "hello", kept, page, user, attributes };
+    const hello = { surgeline: "hello", kept, page: here(), user, attributes };
     frame.contentWindow.postMessage(hello, server.origin, [pipe.port2]);
     tellShown();
   });

@@ -111,3 +111,16 @@ def test_the_record_says_who_changed_what(operator: Run, instance: FakeInstance)
     assert "2026-03-01T12:00:00Z  Ann (lead)" in shown
     assert "PATCH pools/desk/day  cut off" in shown
     assert '"lunch"' in shown
+
+
+def test_a_key_is_printed_once(operator: Run, instance: FakeInstance) -> None:
+    """The key stands on a line of its own, the list has none, and a removal names it."""
+    made = {"name": "dashboard", "scope": "read", "key": "sk_abc"}
+    instance.answer("POST /v1/admin/keys", (201, made))
+    instance.answer("GET /v1/admin/keys", {"keys": [{"name": "dashboard", "scope": "read"}]})
+    instance.answer("DELETE /v1/admin/keys/dashboard", {"removed": "dashboard"})
+    shown = operator("key", "add", "dashboard", "--scope", "read").output
+    assert shown.splitlines() == ["The key dashboard (read), shown only now:", "sk_abc"]
+    assert json.loads(operator("key", "add", "d", "--scope", "read", "--json").output) == made
+    assert operator("key", "list").output.split() == ["dashboard", "read"]
+    assert "opens nothing" in operator("key", "remove", "dashboard").output

@@ -55,6 +55,7 @@ GOOD = {
     },
     "starters": {"fr": ["Quelle ampoule ?"]},
     "help_centre": "open",
+    "hours_of": "",
 }
 
 
@@ -81,6 +82,7 @@ def test_a_good_look_is_kept_as_it_is() -> None:
         ("texts", {"en": {"hello": "Hi"}}, "company.texts.en.hello: there is no such text"),
         ("texts", {"en": {"greeting": "{name}"}}, "company.texts.en.greeting: there is no {name}"),
         ("texts", {"en": {"title": "{name}"}}, "company.texts.en.title: there is no {name}"),
+        ("hours_of", "desk", "company.hours_of: name a pool that has hours; those are: none yet"),
         ("starters", {"en": ["a"] * 7}, "company.starters.en: 7 questions"),
         ("starters", {"xx": ["a"]}, "company.starters.xx: use "),
         ("starters", {"en": [" "]}, "company.starters.en[0]: give one line"),

@@ -57,10 +57,10 @@ def test_what_is_said_where_nothing_was_found_is_no_article(tmp_path: Path) -> N
 
 def test_markdown_in_an_answer_is_pointed_out(tmp_path: Path) -> None:
     """Markdown that would be shown raw is pointed out, and lists, links and lone signs are fine."""
-    for answer in ("**7 days**", "Type `code`.", "# Returns", "Hi\n> quoted"):
+    for answer in ("__7 days__", "Type `code`.", "# Returns", "Hi\n> quoted"):
         entry = {"qid": "a", "q": ["Why?"], "a": answer}
         assert "looks like Markdown" in told(exported(tmp_path, entry))[0]
-    fine = "- one\n- [two](https://shop.example)\n5 * 3 is # 15, order_id and __init"
+    fine = "- **one**\n- [two](https://shop.example)\n5 * 3 is # 15, order_id and __init"
     assert told(exported(tmp_path, {"qid": "a", "q": ["Why?"], "a": fine})) == []
 
 

@@ -69,6 +69,14 @@ def spans_on(hours: Hours, day: date) -> Iterator[tuple[int, int]]:
         yield _instant(hours.zone, day, start), _instant(hours.zone, day, end)
 
 
+def coming(hours: Hours, at: int, *, days: int) -> tuple[tuple[int, int], ...]:
+    """Return the spans of so many days from `at` on, as instants, without those that are over."""
+    today = _local_date(hours, at)
+    near = (today + timedelta(days=number) for number in range(-1, days))
+    spans = (each for day in near for each in spans_on(hours, day))
+    return tuple(sorted(each for each in spans if each[1] > at))
+
+
 @cache
 def span(text: str) -> tuple[int, int]:
     """Return the minutes of the day of "HH:MM-HH:MM". The end may be 24:00. Raises ValueError."""

@@ -1,10 +1,12 @@
 """Files of web pages are served from here, read and compressed once and tagged by a hash.
 
-A browser that already has a file gets 304. No file outside the folder can be asked for.
+A browser that already has a file gets 304. No file outside the folder can be asked for. Scripts and
+styles travel without the comments that are for us. Their lines keep their numbers.
 """
 
 import gzip
 import hashlib
+import re
 from collections.abc import Mapping
 from dataclasses import dataclass
 from functools import cached_property
@@ -20,6 +22,9 @@ TYPES = {
     ".json": "application/json",
     ".svg": "image/svg+xml",
 }
+COMMENTED = (".css", ".js")
+_REMARKS = re.compile(r"^[ \t]*(?:/\*(?:(?!\*/).)*\*/|//[^\n]*)[ \t]*$", re.MULTILINE | re.DOTALL)
+_INDENTS = re.compile(r"^[ \t]+", re.MULTILINE)
 
 
 @dataclass(frozen=True, slots=True)
@@ -74,10 +79,23 @@ class PageFiles:
     @cached_property
     def _files(self) -> Mapping[str, Page]:
         return {
-            path.name: page_of(TYPES[path.suffix], path.read_bytes())
+            path.name: page_of(TYPES[path.suffix], travelling(path))
             for path in self._folder.iterdir()
             if path.suffix in TYPES
         }
+
+
+def travelling(path: Path) -> bytes:
+    """Return a file as it is served.
+
+    What is left out are comments on lines of their own, and the indents. A test holds that no text
+    of ours has a line that looks like a comment.
+    """
+    if path.suffix not in COMMENTED:
+        return path.read_bytes()
+    text = path.read_text(encoding="utf-8")
+    bare = _REMARKS.sub(lambda found: "\n" * found[0].count("\n"), text)
+    return _INDENTS.sub("", bare).encode()
 
 
 def page_of(kind: str, body: bytes) -> Page:

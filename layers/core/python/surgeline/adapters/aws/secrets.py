@@ -22,9 +22,9 @@ if TYPE_CHECKING:
     from mypy_boto3_ssm import SSMClient
 
 CACHED_SECONDS: Final = 300
-ENDPOINT_SECONDS: Final = 60
-"""How long a channel's or pool's secret is cached. A removed secret opens nothing for longer."""
-ENDPOINTS: Final = ("channels/", "pools/")
+CREDENTIAL_SECONDS: Final = 60
+"""How long what callers prove themselves with is cached. A removed one opens nothing for longer."""
+CREDENTIALS: Final = ("admin", "channels/", "pools/")
 ABSENT_SECONDS: Final = 30
 JITTER: Final = 0.2
 RETRY_SECONDS: Final = 5
@@ -154,4 +154,4 @@ class SsmSecrets:
 
 
 def _cached_seconds(name: str) -> int:
-    return ENDPOINT_SECONDS if name.startswith(ENDPOINTS) else CACHED_SECONDS
+    return CREDENTIAL_SECONDS if name.startswith(CREDENTIALS) else CACHED_SECONDS

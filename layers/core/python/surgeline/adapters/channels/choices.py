@@ -2,6 +2,8 @@
 
 from collections.abc import Iterable, Mapping, Sequence
 
+from surgeline.adapters.channels.text import unmarked
+
 
 def labels_of(message: Mapping[str, object]) -> list[str]:
     """Return the labels of a message's choices."""
@@ -14,4 +16,4 @@ def numbered_text(message: Mapping[str, object], also: Iterable[str] = ()) -> st
     """Return the text of a message, with further words and its numbered choices below."""
     labels = labels_of(message)
     numbered = "\n".join(f"{number}. {label}" for number, label in enumerate(labels, 1))
-    return "\n\n".join(filter(None, (str(message["text"]), *also, numbered)))
+    return "\n\n".join(filter(None, (unmarked(str(message["text"])), *also, numbered)))

@@ -15,6 +15,9 @@ _BREAKS = (
     re.compile(r"\s"),
 )
 """The places where a text is cut, the best first: a paragraph, a line, a sentence, a word."""
+_BOLD = r"\*\*([^\s*](?:[^*\n]*[^\s*])?)\*\*"
+_NAMED = r"\[([^\[\]\n]{1,80})\]\(((?:https?://|mailto:|tel:)[^\s()]+)\)"
+_MARKED = re.compile(f"{_BOLD}|{_NAMED}")
 _JOINER, _REGIONS = "\u200d", ("\U0001f1e6", "\U0001f1ff")
 _SKIN = ("\U0001f3fb", "\U0001f3ff")
 _JAMO = ("\u1160", "\u11ff")
@@ -32,6 +35,11 @@ def split(text: str, most: int, size: Size = utf16) -> list[str]:
     character is cut, and neither is an emoji or a letter with its marks.
     """
     return [part for part in map(str.strip, _parts(text.strip(), most, size)) if part]
+
+
+def unmarked(text: str) -> str:
+    """Return a text without the marks of bold words and named links, which only our pages show."""
+    return _MARKED.sub(lambda found: found[1] or f"{found[2]}: {found[3]}", text)
 
 
 def shortened(text: str, most: int, size: Size = utf16) -> str:

@@ -16,7 +16,7 @@ from surgeline.adapters.configuration.crisis_rules import profile_problems
 from surgeline.adapters.configuration.customer_rules import customer_problems
 from surgeline.adapters.configuration.fields import unknown_fields
 from surgeline.adapters.configuration.kinds import Kind, Kinds
-from surgeline.adapters.configuration.look_rules import look_problems
+from surgeline.adapters.configuration.look_rules import all_look_problems
 from surgeline.adapters.configuration.models import (
     COMMON,
     TAGS,
@@ -366,12 +366,8 @@ def _whole_problems(
     yield from rule_problems(configuration.rules)
     yield from report_problems(configuration.reports)
     yield from step_problems(configuration.knowledge.steps)
-    yield from look_problems("company", configuration.company)
     channels = {str(each.get("id")) for each in _objects(value.get("channels"))}
-    for channel_id, look in configuration.brands.items():
-        if channel_id not in channels:
-            yield f"brands.{channel_id[:64]}: there is no channel of that id"
-        yield from look_problems(f"brands.{channel_id[:64]}", look)
+    yield from all_look_problems(configuration, channels)
     yield from alert_problems(configuration.alerts)
     yield from subscription_problems(configuration, allow_loopback, kinds)
     yield from survey_problems(configuration.survey, configuration.ids("channels"))

@@ -1,10 +1,11 @@
 """The look and the words of the company are checked here when they are saved."""
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Collection, Iterator, Mapping
 from urllib.parse import urlsplit
 
 from surgeline.adapters.configuration.logo import logo_problems
 from surgeline.adapters.system_texts import system_texts
+from surgeline.application.configuration import Configuration
 from surgeline.domain.company.colours import COLOUR, is_seen, nearest_seen
 from surgeline.domain.company.look import PAGE_WORDS, Look
 from surgeline.domain.company.wording import mark_problems, text_problems
@@ -15,8 +16,18 @@ MOST_STARTER = 100
 _PLAIN = "a text without placeholders"
 
 
-def look_problems(place: str, look: Look) -> Iterator[str]:
-    """Yield every problem of one look, with its place."""
+def all_look_problems(configuration: Configuration, channels: Collection[str]) -> Iterator[str]:
+    """Yield every problem of the company's look and of its brands', with its place."""
+    timed = {each.id for each in configuration.pools if each.hours}
+    yield from _look_problems("company", configuration.company, timed)
+    for channel_id, look in configuration.brands.items():
+        place = f"brands.{channel_id[:64]}"
+        if channel_id not in channels:
+            yield f"{place}: there is no channel of that id"
+        yield from _look_problems(place, look, timed)
+
+
+def _look_problems(place: str, look: Look, timed: Collection[str]) -> Iterator[str]:
     if look.name:
         yield from _line_problems(f"{place}.name", look.name, MOST_NAME)
     if look.accent:
@@ -25,6 +36,9 @@ def look_problems(place: str, look: Look) -> Iterator[str]:
         yield from (f"{place}.logo: {each}" for each in logo_problems(look.logo))
     if look.privacy_url and not _is_address(look.privacy_url):
         yield f"{place}.privacy_url: give an address such as https://example.com/privacy"
+    if look.hours_of and look.hours_of not in timed:
+        known = ", ".join(sorted(timed)) or "none yet"
+        yield f"{place}.hours_of: name a pool that has hours; those are: {known}"
     for language, texts in look.texts.items():
         yield from _text_problems(f"{place}.texts.{language}", language, texts)
     for language, starters in look.starters.items():

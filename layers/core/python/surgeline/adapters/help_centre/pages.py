@@ -14,6 +14,7 @@ from html import escape
 from itertools import islice
 from typing import Final
 
+from surgeline.adapters.help_centre.marked import marked
 from surgeline.adapters.help_centre.words import words_of
 from surgeline.domain.texts import fill
 from surgeline.knowledge.articles.article import Article
@@ -28,7 +29,6 @@ MOST_LISTED_BYTES: Final = 14_000
 """A list goes on on a next page beyond this, so that no page has more than 20 kB."""
 _OF_LISTS: Final = re.compile(r"index|page-[0-9]+")
 _PLAIN: Final = re.compile(r"[^a-z0-9]+")
-_LINK: Final = re.compile(r"https?://[^\s<>\"']+[^\s<>\"'.,;:!?)]")
 _ATOM: Final = "http://www.w3.org/2005/Atom"
 _MOST_NEWS: Final = 50
 _MAP: Final = "http://www.sitemaps.org/schemas/sitemap/0.9"
@@ -357,9 +357,9 @@ def _body(answer: str) -> str:
         lines, items = [], []
         for line in block.splitlines():
             if line.startswith("- "):
-                items.append(f"<li>{_linked(line[2:])}</li>")
+                items.append(f"<li>{marked(line[2:])}</li>")
             else:
-                lines.append(_linked(line))
+                lines.append(marked(line))
         if lines:
             parts.append(f"<p>{'<br>'.join(lines)}</p>")
         if items:
@@ -376,16 +376,6 @@ def _media(article: Article) -> str:
         for each in article.media
     )
     return f"<ul>{items}</ul>"
-
-
-def _linked(line: str) -> str:
-    """Return a line as HTML, whose addresses are links."""
-    done, reached = "", 0
-    for found in _LINK.finditer(line):
-        address = escape(found[0])
-        done += f'{escape(line[reached : found.start()])}<a href="{address}">{address}</a>'
-        reached = found.end()
-    return done + escape(line[reached:])
 
 
 def _sitemap(paths: Sequence[str], base: str) -> str:

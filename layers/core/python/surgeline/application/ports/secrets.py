@@ -6,8 +6,8 @@ from typing import Protocol
 class Secrets(Protocol):
     """Secrets by name, read on first use and cached. A stale one may be used on failure.
 
-    A secret of a channel or pool is cached for a minute at most, so that a deleted secret soon
-    opens nothing. Other secrets are cached for about five minutes.
+    The admin keys, and a secret of a channel or pool, are cached for a minute at most, so that a
+    deleted one soon opens nothing. Other secrets are cached for about five minutes.
     """
 
     def get(self, name: str) -> str | None:

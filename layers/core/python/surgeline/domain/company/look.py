@@ -16,9 +16,10 @@ class Look:
 
     An empty field is the company's for a brand, and Surgeline's for the company. `accent` is the
     one colour, as `#rrggbb`, and `logo` is an image as a `data:` address. `side` is the corner of
-    the widget's button. `texts` replaces texts by language and key. `starters` are the questions
-    that the chat page offers first, by language. Without them the first articles' are offered. An
-    `open` help centre shows everybody the articles that answer.
+    the widget's button. `hours_of` is the pool whose opening hours the chat page shows. `texts`
+    replaces texts by language and key. `starters` are the questions that the chat page offers
+    first, by language. Without them the first articles' are offered. An `open` help centre shows
+    everybody the articles that answer.
     """
 
     name: str = ""
@@ -27,6 +28,7 @@ class Look:
     side: Side = ""
     privacy_url: str = ""
     help_centre: HelpCentre = ""
+    hours_of: str = ""
     texts: Mapping[str, Mapping[str, str]] = field(default_factory=dict)
     starters: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
 

@@ -38,9 +38,9 @@ _DANGEROUS: Final = re.compile(
     r"\b(?:(javascript|vbscript):(?=\S)|(data):(?=[a-z]+/)|(file|blob):(?=/|http))", re.IGNORECASE
 )
 _MARKDOWN_LINK: Final = re.compile(r"\[[^\[\]]*+\]\(\s*+([^\s()]*+)[^()]*+\)")
-# These are bold, code, headings and quotes. Lists and links are shown as such.
+# These are code, headings, quotes and other bold. Lists, links and `**bold**` are shown as such.
 _MARKDOWN: Final = re.compile(
-    r"\*\*[^*\n]{1,80}\*\*|__[^_\n]{1,80}__|`[^`\n]{1,80}`|^#{1,6} [^\n]{1,80}|^> [^\n]{1,80}",
+    r"__[^_\n]{1,80}__|`[^`\n]{1,80}`|^#{1,6} [^\n]{1,80}|^> [^\n]{1,80}",
     re.MULTILINE,
 )
 
@@ -81,7 +81,7 @@ def answer_warnings(answer: str) -> Iterator[str]:
     if mark:
         yield (
             f"{_short(mark[0].strip())} looks like Markdown: answers are plain text, and it is "
-            "shown as it is; only - lists and [text](https://…) links are known"
+            "shown as it is; only - lists, **bold** and [text](https://…) links are known"
         )
 
 

@@ -18,6 +18,7 @@ from urllib.parse import quote
 from surgeline.adapters.channels.attached import Shown, in_words
 from surgeline.adapters.channels.email.settings import Mailbox
 from surgeline.adapters.channels.enclosed import Enclosed, shown_in_html, with_files
+from surgeline.adapters.channels.text import unmarked
 from surgeline.application.conversations.take_mail import MailAnswer
 from surgeline.application.ports.deliveries import Delivery
 
@@ -88,7 +89,7 @@ def write(
         is_automatic=message.get("speaker") != "person",
     )
     labels = _labels(message.get("choices"))
-    text, enclosed = str(message["text"]), files or {}
+    text, enclosed = unmarked(str(message["text"])), files or {}
     others = [each for each in attached if each not in enclosed]
     said = in_words(others)
     links = [(label, mailto(tagged, subject, n)) for n, label in enumerate(labels, 1)]
