@@ -1,7 +1,7 @@
 """`python -m benchmarks [WHAT]` runs a benchmark, or the usual ones.
 
 WHAT is one of load [WHAT], channels, customers, answers FOLDER, imports, virtual, live, records,
-spikes, waits, peak, crisis, month FOLDER.
+spikes, waits, peak, crisis, console, month FOLDER.
 """
 
 import os
@@ -22,6 +22,7 @@ BENCHMARKS = (
     "month",
     "peak",
     "crisis",
+    "console",
 )
 USUAL = ("load", "imports")
 
