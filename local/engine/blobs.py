@@ -21,6 +21,8 @@ from local.engine.errors import translated
 
 PUTS: Final = 20
 _KEPT_NAMES: Final = 256  # each message reads the same few pointers
+_SMALL: Final = 65_536
+_MOST_SMALL: Final = 256
 LOCK: Final = ".lock"  # no key has this name, because no key's name begins with a dot
 
 
@@ -28,7 +30,7 @@ class FileBlobs:
     """Blobs in a folder (see ports.Blobs).
 
     `on_put` receives each key after the bytes of the key are in place. `durable` syncs the bytes to
-    the disk.
+    the disk. With `alone` no other process changes the folder, so small bodies are kept in memory.
 
     The segments of a key become folders. Characters that a file system may refuse are
     percent-encoded. Unlike in S3, a key cannot be the folder of another key.
@@ -39,20 +41,27 @@ class FileBlobs:
         folder: Path,
         *,
         durable: bool = False,
+        alone: bool = False,
         on_put: Callable[[str], None] | None = None,
     ) -> None:
         self._folder = folder
         self._durable = durable
         self._on_put = on_put or (lambda _key: None)
+        self._small: dict[str, bytes] | None = {} if alone else None
 
     def get(self, key: str) -> bytes:
         """Return the bytes. Raises Absent, Unavailable."""
+        if self._small and key in self._small:
+            return self._small[key]
         try:
-            return self._path(key).read_bytes()
+            body = self._path(key).read_bytes()
         except (FileNotFoundError, NotADirectoryError, IsADirectoryError):
             raise Absent(f"no blob {key}") from None
         except OSError as error:
             raise translated(error) from error
+        if self._small is not None and len(body) <= _SMALL and len(self._small) < _MOST_SMALL:
+            self._small[key] = body
+        return body
 
     def put(self, key: str, body: bytes) -> None:
         """Write beside, then rename: a reader sees the old bytes or the new ones.
@@ -61,6 +70,7 @@ class FileBlobs:
         `mkdir` finds the folder there and looks at it. Then `put` begins again.
         """
         path = self._path(key)
+        self._forget(key)
         for left in reversed(range(PUTS)):
             try:
                 self._put(path, body)
@@ -97,6 +107,10 @@ class FileBlobs:
         except OSError as error:
             raise translated(error) from error
 
+    def _forget(self, key: str) -> None:
+        if self._small is not None:
+            self._small.pop(key, None)
+
     def _now(self, key: str) -> bytes | None:
         try:
             return self.get(key)
@@ -106,6 +120,7 @@ class FileBlobs:
     def delete(self, key: str) -> None:
         """Delete the file, and the folders that are empty without it."""
         path = self._path(key)
+        self._forget(key)
         try:
             path.unlink(missing_ok=True)
             self._sync(path.parent)

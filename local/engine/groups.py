@@ -147,8 +147,8 @@ def _group(db: sqlite3.Connection, name: str | None, seq: int, locked_until: int
 
 def _advance(db: sqlite3.Connection, count: int) -> int:
     """Take `count` numbers from the sequence, and return the first of them."""
-    db.execute("UPDATE sequence SET value = value + ?", (count,))
-    [last] = db.execute("SELECT value FROM sequence").fetchone()
+    advanced = db.execute("UPDATE sequence SET value = value + ? RETURNING value", (count,))
+    [(last,)] = advanced.fetchall()
     return int(last) - count + 1
 
 

@@ -71,6 +71,7 @@ class SqliteQueue:
         max_receive_count: int,
         clock: Clock,
         durable: bool = False,
+        alone: bool = False,
         ring: Callable[[str], None] | None = None,
         randomness: Randomness | None = None,
     ) -> None:
@@ -81,7 +82,7 @@ class SqliteQueue:
         self._clock = clock
         self._ring = ring or (lambda _name: None)
         self._randomness = randomness or SystemRandomness()
-        self._database = Database(path, schema=groups.SCHEMA, durable=durable)
+        self._database = Database(path, schema=groups.SCHEMA, durable=durable, alone=alone)
 
     # ------------------------------------------------------------ ports.Queue
 

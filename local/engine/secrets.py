@@ -15,10 +15,10 @@ class SqliteSecrets:
     Nothing is cached, because a read takes microseconds. A change is in force at once.
     """
 
-    def __init__(self, path: Path) -> None:
+    def __init__(self, path: Path, *, alone: bool = False) -> None:
         # The file is always durable, because others may already use a key that a power cut would
         # lose.
-        self._database = Database(path, schema=_SCHEMA, durable=True)
+        self._database = Database(path, schema=_SCHEMA, durable=True, alone=alone)
 
     def get(self, name: str) -> str | None:
         """Return the secret, or None. Raises Unavailable."""

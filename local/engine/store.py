@@ -104,10 +104,15 @@ _UPGRADES = {
 }
 
 
-def open_store(path: Path, *, durable: bool = False) -> Database:
+def open_store(path: Path, *, durable: bool = False, alone: bool = False) -> Database:
     """Return the file that every class of this module shares."""
     return Database(
-        path, schema="; ".join(_TABLES), version=VERSION, upgrades=_UPGRADES, durable=durable
+        path,
+        schema="; ".join(_TABLES),
+        version=VERSION,
+        upgrades=_UPGRADES,
+        durable=durable,
+        alone=alone,
     )
 
 

@@ -85,6 +85,7 @@ def open_home(
     ring: Ring | None = None,
     push: Push | None = None,
     durable: bool = False,
+    alone: bool = False,
     kinds: Kinds | None = None,
     randomness: Randomness | None = None,
     answerer: Answerer | None = None,
@@ -97,7 +98,8 @@ def open_home(
     """Return a home folder's backend, which opens no file before its first use.
 
     `sender` takes the place of the network, `mails` of mail servers, and `picker` of a model. A
-    virtual home sets `parallel_groups` to 1, so that all calls have one order.
+    virtual home sets `parallel_groups` to 1, so that all calls have one order. `alone` is for a
+    home that no other process opens, and that nobody needs after its end.
     """
     return EmbeddedBackend(
         directory,
@@ -106,6 +108,7 @@ def open_home(
         ring=ring or (lambda _queue_name: None),
         push=push or (lambda _connection_id, _text: False),
         durable=durable,
+        alone=alone,
         kinds=kinds or Kinds(),
         randomness=randomness or SystemRandomness(),
         answerer=answerer,
@@ -129,6 +132,7 @@ class EmbeddedBackend:
         ring: Ring,
         push: Push,
         durable: bool,
+        alone: bool,
         kinds: Kinds,
         randomness: Randomness,
         answerer: Answerer | None,
@@ -151,13 +155,21 @@ class EmbeddedBackend:
         self._durable = durable
         self._queues = {
             queue.name: open_queue(
-                home, queue, clock=clock, ring=ring, durable=durable, randomness=self.randomness
+                home,
+                queue,
+                clock=clock,
+                ring=ring,
+                durable=durable,
+                alone=alone,
+                randomness=self.randomness,
             )
             for queue in queues.all_queues
         }
-        self._database = open_store(home / "conversations.sqlite", durable=durable)
-        self._blobs = FileBlobs(home / "blobs", durable=durable, on_put=self._note_upload)
-        self._secrets = SqliteSecrets(home / "secrets.sqlite")
+        self._database = open_store(home / "conversations.sqlite", durable=durable, alone=alone)
+        self._blobs = FileBlobs(
+            home / "blobs", durable=durable, alone=alone, on_put=self._note_upload
+        )
+        self._secrets = SqliteSecrets(home / "secrets.sqlite", alone=alone)
         self._sender = sender
         self._mails = mails
         self._push = push

@@ -19,6 +19,7 @@ def open_queue(
     clock: Clock,
     ring: Ring | None = None,
     durable: bool = False,
+    alone: bool = False,
     randomness: Randomness | None = None,
 ) -> SqliteQueue:
     """Return the engine's queue for a queue of the plan."""
@@ -30,6 +31,7 @@ def open_queue(
         max_receive_count=queue.max_receive_count,
         clock=clock,
         durable=durable,
+        alone=alone,
         ring=ring,
         randomness=randomness,
     )

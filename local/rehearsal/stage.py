@@ -44,7 +44,7 @@ class Stage:
         )
         plan = UNWATCHED if policy is None else Plan()  # the controller is a job of each minute
         self.home = VirtualHome(
-            folder, plan=plan, begins_at=self.midnight, seed=seed, variables=QUIET
+            folder, plan=plan, begins_at=self.midnight, seed=seed, variables=QUIET, alone=True
         )
         self.shop = Shop(self.home)
         for pool in day.pools:

@@ -57,7 +57,8 @@ class VirtualHome:
     functions' environment, and `builds` make functions that have no folder below `functions/`.
     `answerer` takes the place of the knowledge bases, and `picker` of a model. `kinds` are the
     kinds of channels and pools. `beyond` answers for addresses that no server of the network has.
-    `records` says which effects are kept.
+    `records` says which effects are kept. `alone` keeps others out of the folder while the home is
+    open, so that most writes never reach the disk.
     """
 
     def __init__(
@@ -74,6 +75,7 @@ class VirtualHome:
         kinds: Kinds | None = None,
         beyond: HttpSender | None = None,
         records: RecordFormat = RECORDS,
+        alone: bool = False,
     ) -> None:
         self.folder = folder
         self.plan = plan or Plan()
@@ -95,6 +97,7 @@ class VirtualHome:
             sender=self.network,
             mails=self.post_office,
             parallel_groups=1,
+            alone=alone,
             answerer=answerer,
             picker=picker,
             kinds=kinds,
@@ -176,6 +179,7 @@ class VirtualHome:
     def digest(self) -> str:
         """Return a hash of the whole run: each message, post and push, and all stored data."""
         whole = hashlib.sha256(self.journal.digest().encode())
+        self.backend.close()  # the next use opens the files again, and these rows are whole
         for row in rows_of(self.folder):
             whole.update(row.encode())
         blobs = self.backend.blobs()
