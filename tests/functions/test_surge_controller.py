@@ -175,6 +175,16 @@ def test_an_instance_without_a_led_pool_keeps_nothing(stage: Stage) -> None:
 # ---------------------------------------------------------------- a lead's word
 
 
+def test_a_lead_s_advise_leaves_the_asking_to_those_who_wait(stage: Stage, vendor: Vendor) -> None:
+    """A controller that would act keeps its advice, and its pools are asked as without it."""
+    body = {"mode": "advise", "minutes": 30}
+    assert stage.admin("PUT", "/v1/admin/surge/mode", body, WHY).status == 200
+    wait(stage, 4)
+    assert vendor.told[0] == ("requested", 1)
+    minutes(stage)
+    assert (surge(stage)["mode"], decisions(stage)[0]["did"]) == ("advise", "advised")
+
+
 def test_a_lead_overrides_a_pool_for_a_while(stage: Stage, vendor: Vendor) -> None:
     """The pool has the ordered number until the end, and the record names who ordered it."""
     assert order(stage, 3, minutes=20).status == 200
@@ -222,9 +232,8 @@ def test_a_lead_stops_the_controller_for_a_while(stage: Stage, vendor: Vendor) -
     body = {"mode": "off", "minutes": 2}
     assert stage.admin("PUT", "/v1/admin/surge/mode", body, WHY).status == 200
     wait(stage, 4)
-    asked = len(vendor.told)
     minutes(stage)
-    assert len(vendor.told) == asked
+    assert vendor.told == []  # nobody asks in its place
     assert stage.admin("DELETE", "/v1/admin/surge/mode").status == 200
     minutes(stage)
     assert decisions(stage)[0]["mode"] == "act"

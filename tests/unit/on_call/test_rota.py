@@ -192,3 +192,14 @@ def test_a_swap_of_an_evening_follows_the_layer_s_hours() -> None:
         )
         (found,) = swaps_of(after, [bound(before, swap)])
         assert (found.since, found.until) == tuple(map(at, edges))
+
+
+@pytest.mark.parametrize("people", [LAYER.people, LAYER.people[::-1]])
+def test_layers_that_change_places_move_no_swap(people: tuple[str, ...]) -> None:
+    """A swap belongs to its layer's people, whatever the place of the layer is."""
+    night = replace(LAYER, people=people, hands_over="mon 18:00")
+    written = swapped("2026-03-09T09:00", "2026-03-16T09:00", rota(LAYER, night))
+    assert swaps_of(rota(night, LAYER), [written]) == [written]
+    if people != LAYER.people:
+        later = rota(night, replace(LAYER, hands_over="mon 10:00"))
+        assert swaps_of(later, [written])[0].since == at("2026-03-09T10:00")

@@ -26,8 +26,8 @@ FINE = 8
 class Capacity:
     """Compares the pools' seats with the waiting conversations, and returns the events to send.
 
-    `is_led` says whether a lead's word leaves a pool to the surge controller at a time. It is asked
-    only where there is something to tell the pool.
+    `is_led` says whether a pool is left to the surge controller at a time, by the policy or by a
+    lead's word. It is asked only where there is something to tell the pool.
     """
 
     def __init__(
@@ -67,9 +67,8 @@ class Capacity:
         ]
 
     def _elastic(self) -> list[PoolSettings]:
-        """Return the pools that can grow, without those that the surge controller leads."""
-        current = self._configuration.current()
-        return [pool for pool in current.pools if pool.elastic and not current.surge.leads(pool.id)]
+        """Return the pools that can grow."""
+        return [pool for pool in self._configuration.current().pools if pool.elastic]
 
     def _loads(self, pools: Iterable[PoolSettings], at: int) -> list[tuple[PoolSettings, PoolLoad]]:
         asked = list(pools)

@@ -3,7 +3,7 @@
 Hand-overs stay at their time on the wall, also over a change of the clock.
 """
 
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import UTC, date, datetime, time, timedelta
 from typing import Final
@@ -152,13 +152,14 @@ def _edge_at(rota: Rota, person: str, at: int) -> str:
     for number, layer in _layers_of(rota, person).items():
         turn = _turn_number(rota, layer, at)
         if turn >= 0 and _handover(rota, layer, turn) == at:
-            return f"turn/{number}/{turn}"
+            return f"turn/{number}/{turn}/{_people(layer)}"
         if layer.only is not None:
             today = datetime.fromtimestamp(at / 1000, UTC).astimezone(zone_of(layer.only.zone))
             for day in (today.date(), today.date() - timedelta(days=1)):
                 for place, edges in enumerate(spans_on(layer.only, day)):
                     if at in edges:
-                        return f"hours/{number}/{day}/{place}/{edges.index(at)}"
+                        of_span = f"{day}/{place}/{edges.index(at)}"
+                        return f"hours/{number}/{of_span}/{_people(layer)}"
     return ""
 
 
@@ -169,22 +170,33 @@ def _layers_of(rota: Rota, person: str) -> dict[int, Layer]:
 
 
 def _edge_now(rota: Rota, layers: Mapping[int, Layer], name: str, at: int) -> int:
-    """Return where the named edge is now.
+    """Return where the named edge is now. One that is no more, or is far off, stays `at`.
 
-    One that is no more, or is far off, stays `at`. So does one whose layer is others' now, because
-    the layers have changed places.
+    Layers may have changed places since, so the edge's layer is the one that has its people in that
+    order. Where several have, and one of them still has the edge `at` its time, nothing moved.
     """
-    kind, *rest = name.split("/")
-    if not kind or int(rest[0]) not in layers:
+    kind, number, *rest = name.split("/") if name else ("", "")
+    same = [each for each in layers.values() if _people(each) == rest[-1]] if rest else []
+    told = layers.get(int(number)) if kind else None
+    layer = same[0] if len(same) == 1 else told
+    if layer is None or any(_edge_in(rota, each, kind, rest) == at for each in same):
         return at
-    layer, now = layers[int(rest[0])], at
+    now = _edge_in(rota, layer, kind, rest)
+    return now if now is not None and abs(now - at) <= MOVES_MS else at
+
+
+def _edge_in(rota: Rota, layer: Layer, kind: str, rest: Sequence[str]) -> int | None:
+    """Return where an edge of that name is in a layer, or None where it is no more."""
     if kind == "turn":
-        now = _handover(rota, layer, int(rest[1]))
-    elif layer.only is not None:
-        spans = list(spans_on(layer.only, date.fromisoformat(rest[1])))
-        if int(rest[2]) < len(spans):
-            now = spans[int(rest[2])][int(rest[3])]
-    return now if abs(now - at) <= MOVES_MS else at
+        return _handover(rota, layer, int(rest[0]))
+    if layer.only is None:
+        return None
+    spans = list(spans_on(layer.only, date.fromisoformat(rest[0])))
+    return spans[int(rest[1])][int(rest[2])] if int(rest[1]) < len(spans) else None
+
+
+def _people(layer: Layer) -> str:
+    return ",".join(layer.people)
 
 
 def _turn(rota: Rota, layer: Layer, number: int) -> Turn:

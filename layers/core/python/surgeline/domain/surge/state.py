@@ -53,6 +53,16 @@ def leads(policy: SurgePolicy, valid: Mapping[str, Override], pool_id: str) -> b
     return mode in LEADS or (ordered is not None and ordered.people is not None)
 
 
+def keeps_others_away(policy: SurgePolicy, valid: Mapping[str, Override], pool_id: str) -> bool:
+    """Return whether waiting customers ask nobody of a pool, because the controller leads it.
+
+    A lead's `off` stops a controller that would act, and then nobody asks in its place. A lead's
+    `advise` leaves the asking to those who wait, as the mode `advise` does.
+    """
+    is_stopped = mode_of(policy, valid) == "off" and policy.leads(pool_id)
+    return is_stopped or leads(policy, valid, pool_id)
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Proposal:
     """Acts that wait for a lead's word until `until`. `approved_by` has said yes."""

@@ -28,7 +28,7 @@ from surgeline.domain.effects import (
 )
 from surgeline.domain.estimates.pace import WaitEnded
 from surgeline.domain.ids import derived_id
-from surgeline.domain.surge.state import leads, valid_at
+from surgeline.domain.surge.state import keeps_others_away, valid_at
 from surgeline.domain.thread import Thread
 
 PACE_TRIES = 4
@@ -50,7 +50,7 @@ class SeatCarrier(Carrier):
         if policy.led(pool_id) is None:
             return False
         words = (page.document for page in self._overrides.all())
-        return leads(policy, valid_at(words, at), pool_id)
+        return keeps_others_away(policy, valid_at(words, at), pool_id)
 
     def free(self, thread: Thread, record: Record, effect: FreeSeat) -> None:
         """Give the seat back, and wake the conversation that waits for it.
