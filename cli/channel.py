@@ -123,7 +123,14 @@ def add(
 def _add_unsigned(
     channel_id: str, wanted: Mapping[str, Any], api: Api, *, replace: bool, as_json: bool
 ) -> None:
-    """Define a channel of another kind, and print the steps that remain at its provider."""
+    """Define a channel of another kind, and print the steps that remain at its provider.
+
+    One of which only the public address is told anew keeps its settings, as it keeps its fields.
+    """
+    if "public_url" in wanted and "fields" not in wanted:
+        listed = api.get("/v1/admin/configuration")["configuration"]["channels"]
+        same = (e for e in listed if (e["id"], e["kind"]) == (channel_id, wanted["kind"]))
+        wanted = {**next(same, {}), **wanted}
     with told_by_flags({}):
         answer = api.put(path("admin", "channels", channel_id) + meant(replace=replace), wanted)
     if "steps" in answer:

@@ -54,14 +54,21 @@ def test_the_hooks_url_is_told_to_programs(operator: Run, instance: FakeInstance
 
 
 def test_the_address_that_the_provider_calls_is_sent(operator: Run, instance: FakeInstance) -> None:
-    """Another address than the operator's own is sent with the fields, or alone."""
+    """Another address than the operator's own is sent with the fields, or alone.
+
+    Alone it leaves the other settings as they are.
+    """
     instance.answer(PUT, ADDED)
     instance.answer(PUT, ADDED)
+    known = {"id": "line", "kind": "line", "knowledge_base": "b", "api_base": "https://a.test"}
+    channels = {"configuration": {"channels": [{"id": "web", "kind": "web"}, known]}}
+    instance.answer("GET /v1/admin/configuration", channels)
     public = ("--public-url", "https://chat.example.com/")
     assert operator(*ADD, "--field", "channel_secret=a", *public).exit_code == 0
     assert operator(*ADD, *public).exit_code == 0
-    sent = [each.json["public_url"] for each in instance.asked]
-    assert sent == ["https://chat.example.com"] * 2
+    first, _, second = instance.asked
+    assert first.json["public_url"] == "https://chat.example.com"
+    assert second.json == {**known, "public_url": "https://chat.example.com"}
 
 
 def test_a_missing_field_is_told_with_its_place(operator: Run, instance: FakeInstance) -> None:

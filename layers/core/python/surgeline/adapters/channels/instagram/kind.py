@@ -13,7 +13,7 @@ FIELDS = {
         "Meta for Developers, the app, 'Instagram', 'API setup with Instagram login', "
         "'Instagram app secret'"
     ),
-    "verify_token": "nowhere: make one of letters and digits (such as `openssl rand -hex 16`)",
+    "verify_token": "a word of your own: letters and digits (such as of `openssl rand -hex 16`)",
     "access_token": (
         "Meta for Developers, the app, 'Instagram', 'API setup with Instagram login', the account, "
         "'Generate token'"

@@ -11,7 +11,7 @@ from surgeline.adapters.configuration.providers import Provider
 
 FIELDS = {
     "app_secret": "Meta for Developers, the app, 'App settings', 'Basic', 'App secret'",
-    "verify_token": "nowhere: make one of letters and digits (such as `openssl rand -hex 16`)",
+    "verify_token": "a word of your own: letters and digits (such as of `openssl rand -hex 16`)",
     "access_token": (
         "Meta for Developers, the app, 'Messenger', 'Messenger API settings', the page, 'Generate'"
     ),

@@ -26,7 +26,7 @@ class TelegramChannel:
 FIELDS = {
     "bot_token": "Telegram, the chat with @BotFather, /mybots, the bot, 'API Token'",
     "secret_token": (
-        "nowhere: make one of 1 to 256 letters, digits, _ and - (such as `openssl rand -hex 32`)"
+        "a word of your own: 1 to 256 letters, digits, _ and - (such as of `openssl rand -hex 32`)"
     ),
     "groups": "your wish: the bot's name (such as @shop_bot), if it answers mentions in groups",
 }
@@ -47,7 +47,7 @@ def wrong_place(name: str) -> str:
 
 
 STEPS = (
-    "Run `surgeline channel check ID`. It enters {hook_url} at Telegram.",
+    "Run `surgeline channel check {channel_id}`. It enters {hook_url} at Telegram.",
     "Telegram, the chat with @BotFather, /setjoingroups, the bot: press 'Disable'.",
 )
 EVENTS = ("message", "edited_message", "callback_query", "my_chat_member")

@@ -22,7 +22,7 @@ class WhatsAppChannel:
 
 FIELDS = {
     "app_secret": "Meta for Developers, the app, 'App settings', 'Basic', 'App secret'",
-    "verify_token": "nowhere: make one of letters and digits (such as `openssl rand -hex 16`)",
+    "verify_token": "a word of your own: letters and digits (such as of `openssl rand -hex 16`)",
     "access_token": (
         "Meta Business Suite, 'Settings', 'System users', the user, 'Generate token', with the "
         "right whatsapp_business_messaging"
