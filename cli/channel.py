@@ -1,6 +1,7 @@
 """`surgeline channel` connects channels, checks those of providers, and simulates an other side."""
 
 import sys
+import time
 from collections.abc import Callable, Mapping
 from typing import Any
 
@@ -366,4 +367,5 @@ def _provider(
         faults=faults,
         seed=seed,
         typed=sys.stdin,
+        last_number=round(time.time()),
     )

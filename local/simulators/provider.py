@@ -20,6 +20,7 @@ from local.simulators.providers.server import (
     Answer,
     HasAWindow,
     NamesItsUrl,
+    Numbers,
     ProviderServer,
     Shown,
     SignsItsUrl,
@@ -68,8 +69,12 @@ class ProviderSimulator:
         faults: Faults | None = None,
         seed: int = 0,
         typed: Iterable[str] = (),
+        last_number: int = 0,
     ) -> None:
+        """Begin after `last_number`, because a message of a number that was there is a repeat."""
         self._server = server
+        if isinstance(server, Numbers):
+            server.number = max(server.number, last_number)
         self._hook_url = hook_url
         if isinstance(server, SignsItsUrl):
             server.hook_url = hook_url

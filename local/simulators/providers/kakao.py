@@ -34,7 +34,7 @@ class KakaoServer:
     faults: list[Answer] = field(default_factory=list)
     shown: list[Shown] = field(default_factory=list)
     _callbacks: dict[str, tuple[str, int]] = field(default_factory=dict)
-    _number: int = 0
+    number: int = 0
 
     # ------------------------------------------------------------ what Surgeline calls
 
@@ -57,7 +57,7 @@ class KakaoServer:
             media, said = picture.get("imageUrl", ""), text.get("text", "")
             is_last = each is template["outputs"][-1]
             self.shown.append(Shown(user, "callback", said, labels if is_last else (), media))
-        return 200, {"taskId": f"task-{self._number}", "status": "SUCCESS"}
+        return 200, {"taskId": f"task-{self.number}", "status": "SUCCESS"}
 
     def closed(self, path: str, body: bytes) -> Answer | None:
         """Refuse the callback, as one that is too old."""
@@ -87,8 +87,8 @@ class KakaoServer:
 
     def text(self, user: str, text: str, *, now: int) -> dict[str, Any]:
         """Return the skill's request for a customer's words, with a new callback."""
-        self._number += 1
-        path = f"{CALLBACKS}{self._number:08}"
+        self.number += 1
+        path = f"{CALLBACKS}{self.number:08}"
         self._callbacks[path] = (user, now + CALLBACK_SECONDS * 1000)
         block = {"id": "fallback", "name": "폴백 블록"}
         return {
@@ -108,7 +108,7 @@ class KakaoServer:
 
     def picture(self, user: str, *, now: int) -> dict[str, Any]:
         """Return the skill's request for a picture, whose address stands where words would."""
-        url = f"{self.own_url}/pictures/{self._number}.png"
+        url = f"{self.own_url}/pictures/{self.number}.png"
         event = self.text(user, url, now=now)
         params = {"media": {"type": "image", "url": url}}
         return {**event, "userRequest": {**event["userRequest"], "params": params}}

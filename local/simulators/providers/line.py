@@ -43,7 +43,7 @@ class LineServer:
     known: dict[str, Known] = field(default_factory=lambda: {LineServer.CUSTOMER: SAM})
     _tokens: dict[str, tuple[str, int]] = field(default_factory=dict)
     _taken: set[str] = field(default_factory=set)
-    _number: int = 0
+    number: int = 0
 
     # ------------------------------------------------------------ what Surgeline calls
 
@@ -179,8 +179,8 @@ class LineServer:
         return [each.text for each in self.shown if each.user == user]
 
     def _next(self) -> int:
-        self._number += 1
-        return self._number
+        self.number += 1
+        return self.number
 
 
 def _wrong(asked: Any) -> Answer | None:  # noqa: ANN401 # any JSON

@@ -56,6 +56,13 @@ class NamesItsUrl(Protocol):
 
 
 @runtime_checkable
+class Numbers(Protocol):
+    """A server that numbers its messages, of which `number` is the last."""
+
+    number: int
+
+
+@runtime_checkable
 class HasAWindow(Protocol):
     """A server that takes texts only for a while after the customer wrote."""
 

@@ -42,7 +42,7 @@ class TelegramServer:
     faults: list[Answer] = field(default_factory=list)
     shown: list[Shown] = field(default_factory=list)
     counts: Counter[str] = field(default_factory=Counter)
-    _number: int = 100
+    number: int = 100
 
     # ------------------------------------------------------------ what Surgeline calls
 
@@ -189,8 +189,8 @@ class TelegramServer:
         return [each.text for each in self.shown if each.user == user]
 
     def _next(self) -> int:
-        self._number += 1
-        return self._number
+        self.number += 1
+        return self.number
 
 
 def _taken(result: object) -> Answer:

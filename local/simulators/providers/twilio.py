@@ -41,7 +41,7 @@ class TwilioServer:
         self._stopped: set[str] = set()
         self._heard: dict[str, int] = {}
         self.own_url = "http://127.0.0.1:9001"
-        self._number = 0
+        self.number = 0
 
     # ------------------------------------------------------------ what Surgeline calls
 
@@ -136,7 +136,7 @@ class TwilioServer:
     def picture(self, user: str, *, now: int) -> dict[str, Any]:
         """Return the fields of a picture's webhook, without any text."""
         account = f"{self.own_url}/2010-04-01/Accounts/{self.fields['account_sid']}"
-        url = f"{account}/Messages/MM{self._number}/Media/ME{self._next()}"
+        url = f"{account}/Messages/MM{self.number}/Media/ME{self._next()}"
         files = {"NumMedia": "1", "MediaContentType0": "image/png", "MediaUrl0": url}
         return self.message(user, files, now=now)
 
@@ -198,8 +198,8 @@ class TwilioServer:
         return [each.text for each in self.shown if each.user == user]
 
     def _next(self) -> int:
-        self._number += 1
-        return self._number
+        self.number += 1
+        return self.number
 
 
 def _refused(status: int, code: int) -> Answer:

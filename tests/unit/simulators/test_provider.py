@@ -88,6 +88,14 @@ def test_a_conversation_is_seen() -> None:
     assert printed[0].endswith("push  Good day.")
 
 
+def test_a_second_simulator_repeats_no_message() -> None:
+    """A simulator that starts again gives its messages other ids than the one before."""
+    first, second = (server_of("messenger", PAGE_FIELDS) for _ in range(2))
+    ProviderSimulator(second, hook_url="", say=print, last_number=1_790_000_000)
+    said = [each.text("7", "Hello", now=1)["message"]["mid"] for each in (first, second)]
+    assert len(set(said)) == 2
+
+
 def test_webhooks_come_twice_and_late() -> None:
     """Duplicated and reordered webhooks come to the hook as LINE may send them."""
     hook = Hook()
