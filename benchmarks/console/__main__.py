@@ -43,7 +43,7 @@ class Desk:
         self._each = asked.conversations // asked.agents
         self._owners: dict[int, Agent | BrowserAgent] = {}
         self._customers: list[Customer] = []
-        self._wished: list[float] = []
+        self._alone: list[tuple[Customer, float]] = []
         self._posted: dict[str, tuple[Customer, float]] = {}
         self._replied: dict[str, Customer] = {}
 
@@ -64,8 +64,10 @@ class Desk:
         """Let each person take their conversations, one after the other in browsers."""
         for round_ in range(1, self._each + 1):
             for page in self._pages:
-                await self._wishes(page)
+                await page.is_quiet()
+                customer = await self._wishes(page)
                 await page.accept(round_)
+                self._alone.append((customer, time.time()))
             takes = [self._take(each) for each in self._agents]
             await asyncio.gather(*takes)
 
@@ -78,8 +80,6 @@ class Desk:
         self._customers.append(customer)
         self._owners[customer.number] = owner
         await customer.come()
-        if isinstance(owner, BrowserAgent):
-            self._wished.append(time.time())
         await customer.write(WISH)
         return customer
 
@@ -116,12 +116,7 @@ class Desk:
                 lost += 1
             wrong += sum(text in each for who, each in seen.items() if who is not owner)
         kept = await self._kept()
-        offers = [
-            at - max(wish for wish in self._wished if wish <= at)
-            for page in self._pages
-            for at in await page.offered_at()
-            if at <= self._wished[-1] + SETTLED_SECONDS
-        ]
+        offers = await self._offers()
         every = [each for found in waits.values() for each in found]
         return {
             "agents": self._asked.agents,
@@ -137,6 +132,13 @@ class Desk:
             "update_ms": percentiles(every),
             "update_in_browsers_ms": percentiles(waits[BrowserAgent]),
         }
+
+    async def _offers(self) -> list[float]:
+        """Return how long after its decision each browser showed each offer that stood alone."""
+        shown = [at for page in self._pages for at in await page.offered_at()]
+        decided = self._agents[0].decided
+        spans = [(decided[who.conversation_id], taken) for who, taken in self._alone]
+        return [at - begin for begin, end in spans for at in shown if begin <= at <= end]
 
     async def _kept(self) -> Counter[str]:
         """Return how many texts are missing, there twice, or with another customer."""

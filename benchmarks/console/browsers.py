@@ -59,13 +59,19 @@ class BrowserAgent:
 
         await asyncio.to_thread(act)
 
+    async def is_quiet(self) -> None:
+        """Wait until no offer stands on the page."""
+        nothing = "!document.querySelector('#offers .accept')"
+        await asyncio.to_thread(self._page.until, nothing, seconds=30)
+
     async def accept(self, count: int) -> None:
         """Press the button of the only offer. There are so many conversations afterwards."""
 
         def act() -> None:
             self._page.until("document.querySelector('#offers .accept')", seconds=30)
             self._page.evaluate("document.querySelector('#offers .accept').click()")
-            self._page.until(f"document.querySelectorAll('#mine > li').length === {count}")
+            taken = f"document.querySelectorAll('#mine > li').length === {count}"
+            self._page.until(taken, seconds=30)
 
         await asyncio.to_thread(act)
 

@@ -5,6 +5,7 @@ import time
 import uuid
 from collections.abc import Mapping
 from dataclasses import dataclass, field
+from datetime import datetime
 from typing import Any, Final
 
 import aiohttp
@@ -50,7 +51,7 @@ class Instance:
         return path
 
 
-@dataclass
+@dataclass(eq=False)
 class Customer:
     """A visitor of the chat page, from an address of their own."""
 
@@ -89,7 +90,7 @@ class Customer:
         return await self.instance.ask(method, f"/v1/web/{CHANNEL}/{path}", body, known)
 
 
-@dataclass
+@dataclass(eq=False)
 class Agent:
     """A person at the desk, without a browser, who reads as often as the console's page does."""
 
@@ -101,6 +102,8 @@ class Agent:
     """When each text of a customer was read first."""
     offered: dict[str, float] = field(default_factory=dict)
     """When each offer was read first, by conversation."""
+    decided: dict[str, float] = field(default_factory=dict)
+    """When the system decided to offer each conversation."""
     _headers: dict[str, str] = field(default_factory=dict)
     _last: dict[str, int] = field(default_factory=dict)
     _news: asyncio.Event = field(default_factory=asyncio.Event)
@@ -176,6 +179,7 @@ class Agent:
             now = time.time()
             self.cases = {each["conversation_id"]: each for each in pool["cases"]}
             for id_, each in self.cases.items():
+                self.decided.setdefault(id_, datetime.fromisoformat(each["since"]).timestamp())
                 if each["state"] == "offered":
                     self.offered.setdefault(id_, now)
             stale, self._stale = self._stale, set()
