@@ -9,7 +9,7 @@ import click
 
 from cli.api import admin
 from cli.console import (
-    Moment,
+    DateOrMoment,
     admin_key_option,
     example,
     json_option,
@@ -22,7 +22,9 @@ _PARAMETER = re.compile(r"\{\w+\}")
 
 
 @click.command(epilog=example("surgeline audit", "surgeline audit --since 2d --json"))
-@click.option("--since", type=Moment(), help="From this time on. The last 30 days, if not given.")
+@click.option(
+    "--since", type=DateOrMoment(), help="From this time on. The last 30 days, if not given."
+)
 @url_option
 @admin_key_option
 @json_option

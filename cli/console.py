@@ -4,7 +4,7 @@ import json
 import os
 import re
 from collections.abc import Callable
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, date, datetime, timedelta
 from pathlib import Path
 from typing import Any, TypeVar
 
@@ -46,6 +46,7 @@ class Moment(click.ParamType[str]):
     """A time: RFC 3339 with its zone, or how long ago (90s, 30m, 2h, 3d)."""
 
     name = "time"
+    accepted = "90s, 30m, 2h, 3d, or a time such as 2026-03-01T12:00:00Z"
 
     def convert(self, value: str, param: click.Parameter | None, ctx: click.Context | None) -> str:
         """Return the time in RFC 3339; see click.ParamType."""
@@ -58,8 +59,22 @@ class Moment(click.ParamType[str]):
         except (ValueError, OverflowError):
             moment = None
         if moment is None or moment.tzinfo is None:
-            self.fail("use 90s, 30m, 2h, 3d, or a time such as 2026-03-01T12:00:00Z", param, ctx)
+            self.fail(f"use {self.accepted}", param, ctx)
         return moment.isoformat()
+
+
+class DateOrMoment(Moment):
+    """A time, or a date. A date stays one, because the instance knows the company's time zone."""
+
+    accepted = "90s, 30m, 2h, 3d, a date such as 2026-03-01, or a time such as 2026-03-01T12:00:00Z"
+
+    def convert(self, value: str, param: click.Parameter | None, ctx: click.Context | None) -> str:
+        """Return the date, or the time in RFC 3339; see click.ParamType."""
+        try:
+            is_date = date.fromisoformat(value).isoformat() == value
+        except ValueError:
+            is_date = False
+        return value if is_date else super().convert(value, param, ctx)
 
 
 class Port(click.ParamType[int]):

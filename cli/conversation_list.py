@@ -11,7 +11,7 @@ from rich.table import Table
 
 from cli.api import Api, admin
 from cli.console import (
-    Moment,
+    DateOrMoment,
     admin_key_option,
     example,
     json_option,
@@ -24,7 +24,7 @@ PATH = "/v1/admin/conversations"
 MOST_A_PAGE = 200
 WIDTH = 160
 """Ids are for copying: the terminal may wrap a line, the table does not."""
-MOST_PAGES_WITHOUT = 10
+MOST_PAGES_WITHOUT = 20
 """So many pages in a row may have nothing that fits. Then the list stops, and says where."""
 
 
@@ -64,11 +64,13 @@ class Asked(TypedDict):
 )
 @click.option(
     "--since",
-    type=Moment(),
+    type=DateOrMoment(),
     help="Only conversations opened at this time or later (default: 7 days ago).",
 )
 @click.option(
-    "--until", type=Moment(), help="Only conversations opened before this time (default: now)."
+    "--until",
+    type=DateOrMoment(),
+    help="Only conversations opened before this time (default: now).",
 )
 @click.option("--channel", metavar="ID", help="Only conversations of this channel.")
 @click.option(

@@ -12,7 +12,7 @@ from rich.table import Table
 from cli.api import admin
 from cli.console import (
     Command,
-    Moment,
+    DateOrMoment,
     admin_key_option,
     example,
     json_option,
@@ -47,11 +47,13 @@ def which(command: Command) -> Command:
         click.option("--conversation", metavar="ID", help="Only deliveries of this conversation."),
         click.option(
             "--since",
-            type=Moment(),
+            type=DateOrMoment(),
             help="Only deliveries made since this time (default: 1 day ago).",
         ),
         click.option(
-            "--until", type=Moment(), help="Only deliveries made before this time (default: now)."
+            "--until",
+            type=DateOrMoment(),
+            help="Only deliveries made before this time (default: now).",
         ),
         click.option("--state", type=click.Choice(STATES), help="Only deliveries in this state."),
         click.option(

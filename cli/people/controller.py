@@ -12,6 +12,7 @@ import click
 
 from cli.api import admin, path
 from cli.console import (
+    DateOrMoment,
     Failed,
     Moment,
     WrongUse,
@@ -80,7 +81,9 @@ def show(*, url: str, admin_key: str | None, as_json: bool) -> None:
     )
 )
 @click.argument("moment", type=Moment(), required=False, metavar="[TIME]")
-@click.option("--since", type=Moment(), help="Tell from this time on. The last day, if not given.")
+@click.option(
+    "--since", type=DateOrMoment(), help="Tell from this time on. The last day, if not given."
+)
 @click.option("--all", "everything", is_flag=True, help="Also tell the looks without an act.")
 @url_option
 @admin_key_option

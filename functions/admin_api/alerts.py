@@ -2,6 +2,7 @@
 
 from dataclasses import asdict
 
+from surgeline.adapters.system_texts import alerts_told
 from surgeline.application.alerts.alerts import Alerts
 from surgeline.application.configuration import ConfigurationShelf
 from surgeline.domain.alerts.book import Alert
@@ -10,6 +11,7 @@ from surgeline.domain.times import rfc3339
 from surgeline.runtime.bootstrap import Backend
 from surgeline.runtime.http import Request, Response
 
+from functions.admin_api.bodies import language_asked
 from functions.admin_api.routes import Routes
 
 
@@ -31,12 +33,12 @@ class AlertRoutes:
 
     def _list(self, request: Request) -> Response:
         """Answer the alerts that stand, the newest that were cleared, and the rules in force."""
-        del request
+        language = language_asked(request)
         found = self._alerts.book().alerts
         body = {
             "as_of": rfc3339(self._clock.now()),
-            "standing": [shown(each) for each in found if each.stands],
-            "cleared": [shown(each) for each in found if not each.stands],
+            "standing": [shown(each, language) for each in found if each.stands],
+            "cleared": [shown(each, language) for each in found if not each.stands],
             "rules": [asdict(each) for each in rules_of(self._shelf.current().alerts)],
         }
         return Response(200, body)
@@ -47,13 +49,13 @@ class AlertRoutes:
         return Response(200, {"alert": shown(alert)})
 
 
-def shown(alert: Alert) -> dict[str, object]:
-    """Return an alert as the API tells it."""
+def shown(alert: Alert, language: str | None = None) -> dict[str, object]:
+    """Return an alert as the API tells it: in a language, or in the one that it was written in."""
     return {
         "id": alert.id,
         "key": alert.key,
         "level": alert.level,
-        "words": alert.words,
+        "words": alerts_told(language)(alert.words) if language else alert.words,
         "raised_at": rfc3339(alert.raised_at),
         "cleared_at": _time(alert.cleared_at),
         "acknowledged_at": _time(alert.acknowledged_at),

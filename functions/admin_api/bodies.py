@@ -45,6 +45,11 @@ def language_of(request: Request, usual: str) -> str:
     return asked
 
 
+def language_asked(request: Request) -> str | None:
+    """Return the language that is asked for, or None. Raises BadRequest as `language_of` does."""
+    return language_of(request, "en") if request.query.get("language") else None
+
+
 def only_names(request: Request, names: Collection[str]) -> None:
     """Refuse a query with a name that means nothing here, as a misspelt filter would list all."""
     for name in request.query:

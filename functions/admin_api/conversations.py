@@ -98,12 +98,12 @@ class ConversationRoutes:
 
     def _wanted(self, request: Request) -> Wanted:
         only_names(request, FILTERS)
-        now = self._backend.clock.now()
+        now, zone = self._backend.clock.now(), self._shelf.current().reports.zone
         thread = self._thread(request)
         since, until = (
-            span_of(request.query, now=now, usual_days=USUAL_DAYS)
+            span_of(request.query, now=now, usual_days=USUAL_DAYS, zone=zone)
             if thread is None
-            else any_span_of(request.query, now=now)
+            else any_span_of(request.query, now=now, zone=zone)
         )
         return Wanted(
             since=since,

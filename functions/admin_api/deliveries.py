@@ -113,7 +113,8 @@ class DeliveryRoutes:
         return found
 
     def _search(self, asked: Mapping[str, object]) -> Search:
-        since, until = span_of(asked, now=self._clock.now(), usual_days=USUAL_DAYS)
+        now, zone = self._clock.now(), self._shelf.current().reports.zone
+        since, until = span_of(asked, now=now, usual_days=USUAL_DAYS, zone=zone)
         endpoint = _text(asked, "endpoint")
         if endpoint and not ENDPOINT.fullmatch(endpoint):
             raise BadRequest(

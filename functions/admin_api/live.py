@@ -14,6 +14,7 @@ from surgeline.runtime.bootstrap import Backend
 from surgeline.runtime.http import Request, Response
 
 from functions.admin_api.alerts import shown as shown_alert
+from functions.admin_api.bodies import language_asked
 from functions.admin_api.routes import Routes
 
 KEPT_MS = 15_000
@@ -44,9 +45,10 @@ class LiveRoutes:
         """Answer how each pool stands, who waits, and what the last hour brought.
 
         The state that was kept last is answered, if it is not older than `within` seconds. Else it
-        is read anew.
+        is read anew. Alerts are told in the `language` that is asked for.
         """
         now, within = self._backend.clock.now(), _within(request)
+        language = language_asked(request)
         found = read_page(self._backend.notebook(), now=now, within_seconds=within)
         if found is None:
             at, counted = self._last_hour(now)
@@ -58,7 +60,9 @@ class LiveRoutes:
         body = {
             **found,
             "age_seconds": age,
-            "alerts": [shown_alert(each) for each in self._alerts.book().standing.values()],
+            "alerts": [
+                shown_alert(each, language) for each in self._alerts.book().standing.values()
+            ],
             "last_hour": {**hour, "age_seconds": age + int(hour.get("age_seconds", 0))},
         }
         return Response(200, body)

@@ -12,7 +12,7 @@ from surgeline.runtime.bootstrap import Backend
 from surgeline.runtime.http import Request, Response, json_only
 from surgeline.runtime.strict_json import loads
 
-from functions.admin_api.bodies import language_of
+from functions.admin_api.bodies import language_asked
 from functions.admin_api.live import pools_of
 from functions.admin_api.routes import Routes
 
@@ -78,7 +78,7 @@ class OperationRoutes:
         after = request.query.get("after", "0")
         if not (after.isascii() and after.isdigit() and len(after) <= MOST_DIGITS):
             raise BadRequest("use the next_after of the page before", field="after")
-        language = language_of(request, "en") if request.query.get("language") else None
+        language = language_asked(request)
         shown = show_conversation(
             self._backend.store(),
             self._backend.delivery_log(),

@@ -82,7 +82,8 @@ class StaffRoutes:
     def _audit(self, request: Request) -> Response:
         """Answer who changed what, the newest first."""
         now = self._backend.clock.now()
-        since, until = span_of(request.query, now=now, usual_days=USUAL_DAYS)
+        zone = self._shelf.current().reports.zone
+        since, until = span_of(request.query, now=now, usual_days=USUAL_DAYS, zone=zone)
         acts = self._backend.acts().find(since, until, limit=MOST_ACTS)
         return Response(200, {"acts": [_told(each) for each in acts]})
 

@@ -112,7 +112,8 @@ class SurgeRoutes:
     def _list(self, request: Request) -> Response:
         """Answer the decisions of a span, the newest first."""
         now = self._clock.now()
-        since, until = span_of(request.query, now=now, usual_days=USUAL_DAYS)
+        zone = self._shelf.current().reports.zone
+        since, until = span_of(request.query, now=now, usual_days=USUAL_DAYS, zone=zone)
         found = self._books.decisions.find(
             first=id_of(since), last=id_of(until - 1), limit=MOST_DECISIONS, newest_first=True
         )

@@ -1,9 +1,9 @@
 """This function does what is due each minute, each job by itself.
 
-It reads this moment and judges it by the rules of alerts. It tells subscribers of alerts, and sends
-them the reports that are due. The surge controller looks, and calls go on. Pools hear of articles
-that changed. Timers that are due soon leave their books, and the first in each line are woken where
-seats are free.
+It counts what AWS takes of the day's budget. It reads this moment and judges it by the rules of
+alerts. It tells subscribers of alerts, and sends them the reports that are due. The surge
+controller looks, and calls go on. Pools hear of articles that changed. Timers that are due soon
+leave their books, and the first in each line are woken where seats are free.
 """
 
 from collections.abc import Callable, Mapping, Sequence
@@ -22,6 +22,7 @@ from surgeline.application.on_call.call_books import CallBooks, call_books
 from surgeline.application.on_call.weekly_tests import unaskable_rotas, unreached_rotas
 from surgeline.application.ports.deliveries import Delivery
 from surgeline.application.ports.queues import Outgoing
+from surgeline.application.reports.charge_aws import ChargeAws
 from surgeline.application.reports.count_scores import CountScores
 from surgeline.application.reports.live_page import keep_page
 from surgeline.application.reports.live_state import LiveSources
@@ -33,6 +34,7 @@ from surgeline.application.subscriptions.tell_alerts import TellAlerts
 from surgeline.application.thread_events import ThreadEvents
 from surgeline.application.watch.numbers import numbers_of
 from surgeline.application.watch.watch import Watch
+from surgeline.reports.aws_price import aws_price
 from surgeline.reports.days import Span
 from surgeline.runtime.bootstrap import Backend, Handler, LambdaEvent, entry
 from surgeline.runtime.configuration import shelf_of
@@ -62,6 +64,7 @@ def build(backend: Backend, settings: Minute) -> Handler:
     reports = SendReports(backend.notebook(), _reader(backend), send, lead_words, backend.clock)
     jobs: Mapping[str, Job] = {
         "timers": timers_job(backend, settings.timers_queue, info),
+        **({} if backend.allows_loopback else {"charge": _charge(backend)}),
         "lines": lines_job(backend, settings.events_queue, info),
         "alerts": _judge(backend, alerts, alarm),
         "tell_alerts": tell,
@@ -89,6 +92,13 @@ def build(backend: Backend, settings: Minute) -> Handler:
         return {}
 
     return handle
+
+
+def _charge(backend: Backend) -> Job:
+    """Return the job that counts what AWS takes of the company's budget. Only there it is run."""
+    return ChargeAws(
+        backend.notebook(), backend.outcomes(), backend.pool_board(), aws_price, backend.clock
+    )
 
 
 def _judge(backend: Backend, alerts: Alerts, alarm: Callable[..., None]) -> Job:

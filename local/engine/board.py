@@ -157,6 +157,16 @@ class SqlitePoolBoard:
         [(sum_,)] = self._database.fetch(_SPENT, day)
         return int(sum_)
 
+    def charge(self, day: str, cost: int, *, at: int) -> None:
+        """Keep the cost as a seat that no pool has, so that sums and old rows need nothing new."""
+        with self._database.write() as db:
+            db.execute(
+                "INSERT INTO seats (offer_id, pool_id, day, state, changed_at, cost, cost_day)"
+                " VALUES (?, '', '', 'used', ?, ?, ?)"
+                " ON CONFLICT DO UPDATE SET cost = max(cost, excluded.cost)",
+                (f"aws#{day}", at, cost, day),
+            )
+
     def disable(self, pool_id: str, reason: str) -> None:
         """Disable the pool and keep the first reason."""
         with self._database.write() as db:

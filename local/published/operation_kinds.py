@@ -66,6 +66,11 @@ def of_operators(
     return Operation(summary, proof="admin", answers=answers, refusals=ADMIN, **more)
 
 
+SPAN: dict[str, Any] = {
+    name: {"anyOf": [{"type": "string", "format": each} for each in ("date-time", "date")]}
+    for name in ("since", "until")
+}
+"""A span of time. A date is its first moment in the company's time zone."""
 PAGE: dict[str, Any] = {"answers": {200: None, 304: None}, "refusals": (413, 415)}
 STAFF = (400, 401, 403, 404, 409, 413, 415, 429, 503)
 

@@ -25,6 +25,7 @@ from local.published.operation_kinds import (
     ROTATED,
     ROTATION,
     SIGNED,
+    SPAN,
     VISITOR,
     Operation,
     of_operators,
@@ -225,8 +226,7 @@ OPERATIONS: dict[str, Operation] = {
             "endpoint": {"type": "string", "pattern": f"^(?:{bodies.ENDPOINTS}):{NAME}$"},
             "conversation": {"type": "string"},
             "id": {"type": "string", "minLength": 1, "maxLength": 64},
-            "since": {"type": "string", "format": "date-time"},
-            "until": {"type": "string", "format": "date-time"},
+            **SPAN,
             "state": {"enum": ["delivered", "failed", "expired", "retrying"]},
             "limit": {"type": "integer", "minimum": 1, "maximum": 1000},
         },
@@ -239,8 +239,7 @@ OPERATIONS: dict[str, Operation] = {
     "GET /v1/admin/conversations": of_operators(
         "Conversations by the time of their opening, the newest first; next_after goes on",
         query={
-            "since": {"type": "string", "format": "date-time"},
-            "until": {"type": "string", "format": "date-time"},
+            **SPAN,
             "channel": {"type": "string", "pattern": f"^{NAME}$"},
             "sender": {"type": "string", "minLength": 1, "maxLength": 256},
             "pool": {"type": "string", "pattern": f"^{NAME}$"},
@@ -271,7 +270,10 @@ OPERATIONS: dict[str, Operation] = {
     ),
     "GET /v1/admin/live": of_operators(
         "How each pool stands, who waits, which alerts stand, and what the last hour brought",
-        query={"within": {"type": "integer", "minimum": 0, "maximum": 3600}},
+        query={
+            "within": {"type": "integer", "minimum": 0, "maximum": 3600},
+            "language": {"enum": ["en", "ko", "fr"]},
+        },
     ),
     **OF_SUBSCRIBERS,
     **surge_operations(of_operators),
@@ -350,10 +352,7 @@ OPERATIONS: dict[str, Operation] = {
     "GET /v1/admin/audit": of_operators(
         "Who changed what, the newest first; an act without a status was cut off",
         {200: staff_bodies.Audit},
-        query={
-            "since": {"type": "string", "format": "date-time"},
-            "until": {"type": "string", "format": "date-time"},
-        },
+        query=SPAN,
     ),
     "POST /v1/admin/dead-letters/redrive": of_operators(
         "Send dead letters again",

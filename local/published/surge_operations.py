@@ -1,12 +1,13 @@
 """The routes of the surge controller are described here, for the OpenAPI document."""
 
 from collections.abc import Callable
-from typing import Annotated, Any, Literal, TypeVar
+from typing import Annotated, Literal, TypeVar
 
 from pydantic import Field
 
 from local.published import bodies
 from local.published.events import Described
+from local.published.operation_kinds import SPAN
 
 _Operation = TypeVar("_Operation")
 
@@ -53,13 +54,10 @@ class AbsentPeople(Described):
 
 def surge_operations(admin: Callable[..., _Operation]) -> dict[str, _Operation]:
     """Return the routes, each made by `admin` as a route of operators."""
-    span: dict[str, Any] = {
-        name: {"type": "string", "format": "date-time"} for name in ("since", "until")
-    }
     surge = "/v1/admin/surge"
     return {
         f"GET {surge}": admin("What the surge controller may do, how it stands, and why"),
-        f"GET {surge}/decisions": admin("The decisions of a span, the newest first", query=span),
+        f"GET {surge}/decisions": admin("The decisions of a span, the newest first", query=SPAN),
         f"PUT {surge}/pools/{{pool_id}}": admin(
             "A number of people that a pool has until a time; the header x-reason says why",
             takes=Order,

@@ -21,7 +21,11 @@ OF_SUBSCRIBERS: dict[str, Operation] = {
         {200: bodies.Document},
         takes=bodies.Document,
     ),
-    "GET /v1/admin/alerts": of_operators("Which alerts stand, and why", {200: staff_bodies.Alerts}),
+    "GET /v1/admin/alerts": of_operators(
+        "Which alerts stand, and why",
+        {200: staff_bodies.Alerts},
+        query={"language": {"enum": ["en", "ko", "fr"]}},
+    ),
     "POST /v1/admin/alerts/{alert_id}/acknowledge": of_operators(
         "Say that the caller takes care of an alert, which stands until its number is good again",
         {200: staff_bodies.Acknowledged},

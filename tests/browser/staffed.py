@@ -5,6 +5,8 @@ import time
 from collections.abc import Callable
 from typing import Any
 
+from surgeline.application.alerts.alerts import Alerts
+
 from tests.often import often
 from tests.scenarios.instance import Instance
 
@@ -76,6 +78,11 @@ class Staffed:
 
     def __init__(self, instance: Instance) -> None:
         self.instance = instance
+
+    @property
+    def alerts(self) -> Alerts:
+        """Return the alerts of the instance."""
+        return Alerts(self.instance.backend.notebook(), self.instance.backend.clock)
 
     def admin(self, method: str, path: str, body: Any = None) -> Any:
         """Ask the admin API."""

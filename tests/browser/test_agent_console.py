@@ -17,6 +17,13 @@ pytestmark = [
 ]
 
 AT_DESK = "location.pathname === '/agent' && document.body.getAttribute('aria-busy') === 'false'"
+# The page asks every few seconds what its desks may do, so the dialog is opened until it knows.
+SUPERVISOR_STANDS = """(() => {
+  const dialog = document.getElementById("transfer-dialog");
+  if (dialog.open && dialog.querySelector('option[value="supervisor:"]')) return true;
+  dialog.close();
+  document.getElementById("transfer").click();
+})()"""
 CLOSED = "This conversation is now closed. Write again any time."
 
 
@@ -116,7 +123,9 @@ def test_the_whole_work_is_done_by_keyboard(chromium: Chromium, staffed: Staffed
 
 
 def test_a_case_is_looked_into_until_a_promised_time(chromium: Chromium, staffed: Staffed) -> None:
-    """The dialog proposes an hour, and the customer reads the words and the time."""
+    """An hour is proposed, and the customer reads it. Then a supervisor is chosen, and counted."""
+    staffed.open_desk("leads")
+    staffed.admin("PUT", "routing", {"routing": {"steps": [{}], "supervisors": ["leads"]}})
     sit_down(chromium, staffed, "Mina")
     customer = Customer(staffed.instance)
     customer.write()
@@ -131,7 +140,15 @@ def test_a_case_is_looked_into_until_a_promised_time(chromium: Chromium, staffed
     customer.hears("person", "I ask the workshop.")
     chromium.until("document.getElementById('case-more').textContent.includes('Promised by')")
     assert any("whatever happens" in each for each in customer.texts("system"))
+    chromium.until(SUPERVISOR_STANDS, seconds=20)
+    chromium.choose("combobox", "To", "A supervisor")
+    chromium.evaluate("document.getElementById('transfer-reason').focus()")
+    chromium.type("The workshop asks who pays.")
+    chromium.evaluate("document.querySelector('#transfer-dialog .primary').click()")
+    wait_for(lambda: staffed.admin("GET", "reports/transfers")["escalations"] == 1, "it is counted")
     customer.leave()
+    staffed.admin("PUT", "routing", {"routing": {"steps": [{}]}})
+    staffed.admin("DELETE", "pools/leads")
     leave(chromium)
 
 

@@ -5,7 +5,7 @@ import re
 import pytest
 from chromium import Chromium
 from staffed import LOOKS, Customer, Staffed, wait_for
-from surgeline.application.alerts.alerts import Alerts
+from surgeline.adapters.system_texts import lead_words
 
 pytestmark = [
     pytest.mark.browser,
@@ -159,10 +159,7 @@ def test_a_lead_takes_an_alert_and_ends_a_subscription(
     chromium: Chromium, staffed: Staffed
 ) -> None:
     """The alert stands on top with what to do, and names whoever takes care of it."""
-    backend = staffed.instance.backend
-    Alerts(backend.notebook(), backend.clock).raise_(
-        "spike", "Many ask for <b>lamps</b>.", "urgent"
-    )
+    staffed.alerts.raise_("spike", "Many ask for <b>lamps</b>.", "urgent")
     hook = {"kind": "webhook", "url": "http://127.0.0.1:9/in", "subjects": ["digest"]}
     staffed.admin("PUT", "subscriptions/weekly", hook | {"every": "week"})
     sign_in(chromium, staffed)
@@ -366,8 +363,10 @@ def test_the_first_leads_link_is_printed_once_and_works(
 
 
 MENU_FITS = "(menu.open = true) && document.documentElement.scrollWidth <= innerWidth"
-# A part that is not there must not be shown as a word.
-NO_NOTHING = r"!/\b(null|undefined)\b/.test(document.querySelector('main').innerText)"
+# A part that is not there must not be shown as a word, nor who did something as the record has it.
+NO_NOTHING = (
+    r"!/\b(null|undefined)\b|the key '|\(lead\)/.test(document.querySelector('main').innerText)"
+)
 
 
 @pytest.mark.parametrize(("language", "scheme", "widths"), LOOKS)
@@ -377,9 +376,12 @@ def test_every_section_is_accessible(
     """Nothing is cut in each section at three widths, and axe finds nothing at some of them."""
     customer = Customer(staffed.instance)
     customer.write("Where is my order?")
+    staffed.alerts.raise_("spent", lead_words("en")("alert_budget", percent=95))
     sign_in(chromium, staffed, "admin", scheme=scheme)
     chromium.evaluate(f"localStorage.setItem('surgeline.staff.language', '{language}')")
     chromium.reload()
+    chromium.sees(lead_words(language)("alert_budget", percent=95))
+    staffed.alerts.clear("spent")
     for section in SECTIONS:
         go(chromium, section)
         assert chromium.evaluate(NO_NOTHING), section

@@ -243,6 +243,23 @@ def test_seats_of_all_pools_cost_no_more_than_the_cap(home: Home) -> None:
     assert [home.pool_board.spent(each) for each in (DAY, NEXT_DAY)] == [60, 100]
 
 
+def test_what_aws_costs_counts_beside_the_seats_of_its_day(home: Home) -> None:
+    """The sum of a day is told and only grows, and seats get no more than what it leaves."""
+    board = home.pool_board
+    assert paid(home, "o1", 40)
+    for cost in (30, 30, 20):
+        board.charge(DAY, cost, at=NOON)
+    assert [board.spent(each) for each in (DAY, NEXT_DAY)] == [70, 0]
+    assert not paid(home, "o2", 31)
+    assert paid(home, "o3", 30)
+    board.charge(DAY, 50, at=NOON)
+    assert board.spent(DAY) == 120, "nobody is asked before AWS takes something"
+    board.charge(NEXT_DAY, 90, at=NOON)
+    assert not paid(home, "o4", 11, day=NEXT_DAY)
+    assert paid(home, "o4", 10, day=NEXT_DAY)
+    assert board.loads({"vendor": DAY})["vendor"].taken == 3
+
+
 def test_claims_at_the_same_time_stay_within_the_cap(home: Home) -> None:
     """Ten workers with the last two conversations that the budget pays for get two seats."""
 

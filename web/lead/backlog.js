@@ -6,6 +6,7 @@ import { h, moment, readable, table } from "../staff/dom.js";
 import { answer, offer, readAnew, recall, sentElsewhere, stopped, toSend, withdraw } from "./backlog_acts.js";
 import { bringIn } from "./backlog_bring.js";
 import { AGES, conversationsOf, countsOf, NO_TOPIC, pagesOf } from "./backlog_tickets.js";
+import { doer } from "./changes.js";
 import { titlesOf } from "./titles.js";
 
 const LIVE_AT_MOST = 1_000; // a larger backlog is looked at again by a button alone
@@ -23,7 +24,7 @@ async function list(page) {
     each.channel,
     readable(each.format),
     moment(each.made_at, text.language),
-    readable(each.by),
+    doer(text, each.by),
   ]);
   const channel = configuration.channels[0]?.id ?? "CHANNEL";
   return {

@@ -7,6 +7,7 @@ import { passing } from "./passing.js";
 import { titlesOf } from "./titles.js";
 
 const FILTERS = ["all", "open", "waiting", "kept", "promised", "overdue", "unanswered", "rejected", "handed_off"];
+const MOST_LOOKS = 5; // one look is at a bounded number of conversations, of which none may fit
 let after = null; // the place of the page before, within one filter
 let shownFilter = "all";
 
@@ -21,7 +22,11 @@ async function list(page, filter) {
   const query = new URLSearchParams({ limit: "50" });
   if (filter !== "all") query.set(filter, "yes");
   if (after) query.set("after", after);
-  const found = await get(`conversations?${query}`);
+  let found = await get(`conversations?${query}`);
+  for (let looks = 1; looks < MOST_LOOKS && !found.conversations.length && found.next_after; looks++) {
+    query.set("after", found.next_after);
+    found = await get(`conversations?${query}`);
+  }
   const titleOf = await titlesOf(page, found.conversations.flatMap((each) => each.articles.map((id) => [each.channel, id])));
   const links = FILTERS.map((each) =>
     h("a", { href: `#conversations/${each}`, "aria-current": each === filter && "true" }, text(`filter_${each}`)),

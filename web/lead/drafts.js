@@ -8,7 +8,7 @@
 import { h, moment, readable, table } from "../staff/dom.js";
 import { dismiss } from "./articles.js";
 import { basesOf } from "./bases.js";
-import { changesOf } from "./changes.js";
+import { changesOf, doer } from "./changes.js";
 import { articlesField } from "./titles.js";
 
 const LANGUAGES = ["en", "ko", "fr"];
@@ -314,7 +314,7 @@ function sourcesOf({ text }, { sources }) {
 
 function historyOf({ text }, { steps }) {
   const heads = ["when", "who", "what", "reason_short"].map((each) => text(each));
-  const rows = steps.map((each) => [moment(each.at, text.language), readable(each.who), text(`step_${each.act}`), readable(each.reason)]);
+  const rows = steps.map((each) => [moment(each.at, text.language), doer(text, each.who), text(`step_${each.act}`), readable(each.reason)]);
   return [h("h2", { class: "apart" }, text("history")), table(text("history"), heads, rows)];
 }
 

@@ -3,7 +3,7 @@
  */
 
 import { h, moment, readable } from "../staff/dom.js";
-import { changesOf } from "./changes.js";
+import { changesOf, doer } from "./changes.js";
 
 const MOST_SHOWN = 10;
 
@@ -42,7 +42,7 @@ function noticeOf(text, notice) {
 function articleOf(text, change) {
   const [before, after] = change.answer ?? ["", ""];
   const kind = change.kind === "state" ? text("notice_state", { before: text(`state_${change.state[0]}`), after: text(`state_${change.state[1]}`) }) : text(`notice_${change.kind}`);
-  const by = change.who ? text("notice_by", { who: readable(change.who), reason: readable(change.reason) }) : "";
+  const by = change.who ? text("notice_by", { who: doer(text, change.who), reason: readable(change.reason) }) : "";
   return h(
     "details",
     {},

@@ -3,6 +3,7 @@
  */
 
 import { h, moment, readable, table } from "../staff/dom.js";
+import { doer } from "./changes.js";
 
 const MINUTE = 60;
 
@@ -15,7 +16,7 @@ export function waited(seconds) {
 export async function now(page) {
   const { text, get } = page;
   // The first look is of the last minute, which is there at once. After that it is of now.
-  const live = await get(page.hasLooked ? "live?within=15" : "live");
+  const live = await get(`live?language=${text.language}${page.hasLooked ? "&within=15" : ""}`);
   page.hasLooked = true;
   const longest = live.pools.map((pool) => pool.longest_wait_seconds ?? -1);
   const arrivals = live.last_hour.intervals.map((each) => each.arrivals);
@@ -76,7 +77,7 @@ function alerts({ text, may, change, again }, standing) {
           "p",
           { class: "soft" },
           text("since"), " ", moment(alert.raised_at, text.language), " ",
-          alert.acknowledged_by ? h("span", {}, text("taken_by", { name: alert.acknowledged_by })) : take(alert),
+          alert.acknowledged_by ? h("span", {}, text("taken_by", { name: doer(text, alert.acknowledged_by) })) : take(alert),
         ),
       ),
     ),

@@ -4,6 +4,7 @@
 
 import { call } from "../staff/api.js";
 import { h, moment, readable, table } from "../staff/dom.js";
+import { doer } from "./changes.js";
 
 const ROLES = ["agent", "lead", "admin"];
 let fresh = null; // {name, link} of the last invitation, which is shown once
@@ -26,7 +27,7 @@ export async function people(page) {
   const record = ["when", "who", "what", "reason_short", "result"].map((each) => text(each));
   const done = acts.slice(0, 50).map((each) => [
     moment(each.at, text.language),
-    readable(each.who),
+    doer(text, each.who),
     readable(did(each, text)),
     readable(each.reason),
     ended(each, text),

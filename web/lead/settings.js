@@ -3,6 +3,7 @@
  */
 
 import { h, moment, readable, table } from "../staff/dom.js";
+import { doer } from "./changes.js";
 
 const LONGEST = 200;
 
@@ -15,7 +16,7 @@ async function list({ text, get }) {
   const heads = ["published", "who", "reason_short", "in_force_until", "act"].map((each) => text(each));
   const rows = versions.map((each, index) => [
     h("span", {}, each.at ? moment(each.at, text.language) : each.version),
-    readable(each.who || text("nobody_known")),
+    each.who ? doer(text, each.who) : text("nobody_known"),
     readable(each.reason),
     each.until ? moment(each.until, text.language) : text("in_use"),
     index < versions.length - 1 ? h("a", { href: `#settings/${each.version}`, "aria-label": text("difference_of", { version: nameOf(each, text) }) }, text("difference")) : "",
@@ -28,10 +29,10 @@ async function list({ text, get }) {
 }
 
 /** Return the words by which a person knows a version: when it was published, and by whom. */
-function nameOf({ at, who, version }, { language }) {
+function nameOf({ at, who, version }, text) {
   if (!at) return version;
-  const when = new Intl.DateTimeFormat(language, { dateStyle: "short", timeStyle: "short" }).format(new Date(at));
-  return [when, readable(who)].filter(Boolean).join(", ");
+  const when = new Intl.DateTimeFormat(text.language, { dateStyle: "short", timeStyle: "short" }).format(new Date(at));
+  return [when, doer(text, who)].filter(Boolean).join(", ");
 }
 
 /** Show what a version changed, and offer to use the version before it again. */

@@ -133,7 +133,7 @@ def test_a_pool_that_is_gone_near_its_cap_or_over_budget_is_told(stage: Stage) -
     minute(stage)
     found = standing(stage)
     assert found["cap_near:vendor"]["words"].startswith("The pool vendor has used 100%")
-    assert found["budget"]["words"].startswith("Pools have cost 95%")
+    assert found["budget"]["words"].startswith("95% of today's budget is spent.")
     pool(stage)
     stage.home.network.serve(POOL_URL, lambda _: Answer(410))
     write(stage, "bob")
@@ -167,13 +167,22 @@ def test_a_worker_that_stopped_is_told(stage: Stage) -> None:
     assert (found["level"], "in the queue events" in found["words"]) == ("urgent", True)
 
 
-def test_alerts_speak_the_companys_language(stage: Stage) -> None:
-    """A company that reads Korean gets its sentences in Korean."""
+def test_alerts_speak_the_companys_language_or_the_readers(stage: Stage) -> None:
+    """A company that reads Korean gets its sentences in Korean, and a French lead in French."""
     stage.configure(reports={"language": "ko"})
     stage.clock.advance(10)
     assert stage.write(PERSON, sender="ann").status == 202
     minute(stage, minutes=3, works=False)
-    assert "대기열" in standing(stage)["worker_lag:events"]["words"]
+    key = "worker_lag:events"
+    assert "대기열" in standing(stage)[key]["words"]
+    for place in ("alerts", "live"):
+        found = stage.admin("GET", f"/v1/admin/{place}?language=fr").json
+        told = {
+            each["key"]: each["words"]
+            for each in found["standing" if place == "alerts" else "alerts"]
+        }
+        assert "dans la file events : les réponses sont en retard" in told[key]
+    assert stage.admin("GET", "/v1/admin/alerts?language=tlh").status == 400
 
 
 @pytest.mark.parametrize(

@@ -4,6 +4,7 @@ from collections.abc import Callable
 from typing import Any
 
 import pytest
+from surgeline.reports.aws_price import aws_price
 
 from local.virtual.network import Answer, Post
 from tests.functions.alerts.test_alerts import minute, standing, write
@@ -69,6 +70,31 @@ def test_a_spent_budget_stops_every_pool_that_costs_something(stage: Stage) -> N
     assert "budget_spent" not in standing(stage)
     write(stage, "eve")
     assert "dear" in asked[3:]
+
+
+def test_what_aws_takes_is_a_part_of_the_budget(stage: Stage) -> None:
+    """Each conversation counts once, a quarter of an hour after its opening, and stops pools."""
+    stage.home.backend.allows_loopback = False  # as on AWS
+    asked = serve(stage)
+    dear = {"id": "dear", "kind": "outsourced", "url": "https://dear.example/hook", **POOLS["dear"]}
+    stage.configure(pools=[dear], reports={"daily_budget": 7.5, "usd_rate": 100})
+    stage.clock.advance(10)
+    for sender in ("ann", "bob"):
+        assert stage.write("Hello!", sender=sender).status == 202
+    minute(stage)
+    price = aws_price(100)
+    live = stage.admin("GET", "/v1/admin/live?within=0").json
+    assert live["budget"] == {"spent": price.per_day, "budget": 7.5}
+    minute(stage, minutes=16)
+    assert stage.backend.pool_board().spent("2026-03-01") == round(
+        1_000_000 * (price.per_day + 2 * price.per_conversation)
+    )
+    write(stage, "cay")
+    assert asked == ["dear"]
+    write(stage, "dan")
+    assert asked == ["dear"], "the pool would fit without what AWS takes"
+    spend = stage.admin("GET", "/v1/admin/reports/spend").json
+    assert (spend["total_budget"], spend["aws_estimate"]) == (7.5, 2.41)
 
 
 def test_a_cost_that_is_given_back_wakes_who_waits_for_another_pool(stage: Stage) -> None:

@@ -33,14 +33,25 @@ def entry(text: str, decision: str, article: str | None) -> dict[str, Any]:
 def test_answers_are_printed_to_be_judged(operator: Run, instance: FakeInstance) -> None:
     """Only what the bot answered is drawn, with the customer's words and the article."""
     listed = [
-        {"conversation_id": f"{name}-1", "answered": answered}
-        for name, answered in (("tone", True), ("ttwo", False), ("tgone", True))
+        {"conversation_id": f"{name}-1", "answered": answered, "channel": channel}
+        for name, answered, channel in (
+            ("tone", True, "shop"),
+            ("ttwo", False, "shop"),
+            ("tgone", True, "shop"),
+            ("tthree", True, "bank"),
+        )
     ]
+    channels = [{"id": each, "knowledge_base": f"{each}-base"} for each in ("shop", "bank")]
+    instance.answer(
+        "GET /v1/admin/configuration", {"version": "v1", "configuration": {"channels": channels}}
+    )
     instance.answer("GET /v1/admin/conversations", {"conversations": listed, "next_after": None})
     entries = [entry("I want a person", "hand_off", None), entry("How long?", "answer", "returns")]
     page = {"entries": entries, "deliveries": [], "next_after": None}
     instance.answer("GET /v1/admin/conversations/tone-1", page)
-    found = operator("kb", "review", "sample", "10", "--channel", "shop", "--seed", "1")
+    found = operator(
+        "kb", "review", "sample", "10", "shop-base", "--since", "2026-03-01", "--seed", "1"
+    )
     assert found.exit_code == 0
     assert [json.loads(each) for each in found.stdout.splitlines()] == [
         {
@@ -51,7 +62,11 @@ def test_answers_are_printed_to_be_judged(operator: Run, instance: FakeInstance)
             "conversation_id": "tone-1",
         }
     ]
-    assert "channel=shop" in instance.asked[0].query
+    assert "since=2026-03-01&" in instance.asked[1].query, "the instance knows the zone of a date"
+    wrong = operator("kb", "review", "sample", "10", "fees")
+    assert (wrong.exit_code, "bases are: bank-base, shop-base." in wrong.output) == (2, True)
+    dated = operator("kb", "review", "sample", "10", "--since", "2026-02-30")
+    assert (dated.exit_code, "a date such as 2026-03-01" in dated.output) == (2, True)
 
 
 def test_reviews_are_uploaded_with_and_without_the_command_s_name(

@@ -204,6 +204,8 @@ def test_spending_is_set_against_the_daily_caps() -> None:
     found = told("spend", [served(KIM)] * 4)
     assert (found["spent"], found["budget"]) == (10.0, 40.0)
     assert found["pools"]["north"]["days_at_cap"] == 1
+    dearer = told("spend", [served(KIM), served(KIM._replace(cost=4.0))])
+    assert dearer["pools"]["north"]["spent"] == 6.5, "what was paid stays so under another price"
     unpriced = told("spend", [served(KIM._replace(pool_id="south"))])
     assert "No cost is configured for south." in unpriced["finding"]
 

@@ -9,6 +9,7 @@ from functools import cache
 from importlib.resources import files
 from typing import TYPE_CHECKING
 
+from surgeline.application.alerts.told_again import ToldAgain
 from surgeline.domain.texts import Words
 from surgeline.knowledge.text.languages import LANGUAGES
 
@@ -45,6 +46,12 @@ def lead_words(language: str) -> Words:
     """Return the texts for leads, such as alerts and reports, in a language, or else in English."""
     spoken = language if language in LANGUAGES else FALLBACK
     return Words(spoken, _read(files("surgeline") / "texts" / "leads" / f"{spoken}{ENDING}"))
+
+
+@cache
+def alerts_told(language: str) -> ToldAgain:
+    """Return what tells alerts of the company's language in another one."""
+    return ToldAgain([lead_words(each).texts for each in LANGUAGES], lead_words(language))
 
 
 @cache

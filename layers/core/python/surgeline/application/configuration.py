@@ -222,6 +222,11 @@ class Configuration:
             pools.append(pool)
         return replace(self, pools=tuple(pools))
 
+    @property
+    def costs(self) -> dict[str, float]:
+        """Return what a conversation costs with each pool that has a price."""
+        return {each.id: cost for each in self.pools if (cost := each.conversation_cost)}
+
     def _refuse_unknown(self, item: Item, item_id: str) -> None:
         for each in self.unknown:
             if (each.item, each.id) == (item, item_id):

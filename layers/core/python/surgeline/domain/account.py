@@ -29,7 +29,8 @@ class Stay(NamedTuple):
 
     `agent` is the last name that the pool gave. `end` says how the pool lost the conversation:
     "returned", "transferred" (to the pool `to`), "taken_back", or who ended the conversation.
-    `why` is a word that the pool gave for it, such as "escalation".
+    `why` is a word that the pool gave for it, such as "escalation". `cost` is what the conversation
+    cost the company then, in its currency, as far as the pool has a price.
     """
 
     pool_id: str
@@ -39,6 +40,7 @@ class Stay(NamedTuple):
     end: str | None = None
     to: str | None = None
     why: str | None = None
+    cost: float | None = None
 
 
 class Quote(NamedTuple):
@@ -191,13 +193,15 @@ class Account:
             self, asked=tuple(asked if counted in asked else [*asked, counted])[:POOLS_KEPT]
         )
 
-    def joined(self, pool_id: str, at: int, agent: str | None = None) -> "Account":
-        """Return the account after a pool took the conversation."""
+    def joined(
+        self, pool_id: str, at: int, agent: str | None = None, cost: float | None = None
+    ) -> "Account":
+        """Return the account after a pool took the conversation, for that cost."""
         return rewritten(
             self,
             joined_at=_first(self.joined_at, at),
             pools=_with(self.pools, (pool_id,), POOLS_KEPT),
-            stays=(*self.stays, Stay(pool_id, at, agent))[:STAYS_KEPT],
+            stays=(*self.stays, Stay(pool_id, at, agent, cost=cost))[:STAYS_KEPT],
         )
 
     def left(

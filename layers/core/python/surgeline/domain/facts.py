@@ -163,6 +163,7 @@ class Facts:
     `proven`: the keys of the names that the channel proves of a customer who may begin anew.
     `let_down`: the newest conversation of that customer on another channel that did not help.
     `goes_on_in`: the thread in which the customer of a former name goes on by now.
+    `costs`: what a conversation costs the company with each pool that has a price.
     """
 
     now: int
@@ -206,3 +207,4 @@ class Facts:
     proven: tuple[str, ...] = ()
     let_down: LetDown | None = None
     goes_on_in: str = ""
+    costs: Mapping[str, float] = field(default_factory=dict)

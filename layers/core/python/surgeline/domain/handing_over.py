@@ -292,7 +292,8 @@ def _accept(turn: Turn, offer: OpenOffer, agent: str | None) -> Explanation:
     end_wait(turn, "person")
     turn.give_to(Owner("pool", offer.pool_id))
     turn.account(lambda account: account.offer_ended(offer.pool_id, "accepted"))
-    turn.account(lambda account: account.joined(offer.pool_id, turn.facts.now, agent))
+    now, cost = turn.facts.now, turn.facts.costs.get(offer.pool_id)
+    turn.account(lambda account: account.joined(offer.pool_id, now, agent, cost))
     turn.change_handoff(
         state="active",
         offers=(),

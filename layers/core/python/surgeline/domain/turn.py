@@ -281,7 +281,9 @@ class Turn:
         account = Account()
         if owner is not None:
             account = account.asked_for(self.handoff.since)
-            account = account.joined(owner, self.facts.now, self.handoff.agent)
+            account = account.joined(
+                owner, self.facts.now, self.handoff.agent, self.facts.costs.get(owner)
+            )
         self.change(
             backlog=rewritten(backlog, quiet=False, end=by),
             account=account,

@@ -4,6 +4,7 @@ from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
+from surgeline.domain.account import Stay
 from surgeline.domain.spikes.detect import Spike
 from surgeline.domain.texts import Words
 from surgeline.reports.attendance import Attendance
@@ -66,6 +67,13 @@ class Ground:
     bases: Mapping[str, str] = field(default_factory=dict)
     articles: Mapping[str, Mapping[str, ArticleFacts]] = field(default_factory=dict)
     attendance: Attendance = field(default_factory=Attendance)
+
+    def price(self, stay: Stay) -> float | None:
+        """Return what a stay cost by the price of its time, or else by that of now, if any."""
+        terms = self.pools.get(stay.pool_id)
+        if stay.cost is not None:
+            return stay.cost
+        return None if terms is None else terms.cost
 
 
 @dataclass(frozen=True, slots=True)

@@ -41,6 +41,7 @@ def row_of(case: Case, *, at: int, quiet: int) -> dict[str, Any]:
         "transfers": account.transfers,
         "reopened": account.reopened,
         "pools": list(account.pools),
+        "cost": sum(costs) if (costs := [e.cost for e in account.stays if e.cost]) else None,
         "agents": list(dict.fromkeys(each.agent for each in account.stays if each.agent)),
         "helped": case.helped,
         "page": account.page,

@@ -2,7 +2,7 @@
 
     pool#<pool id> / board          taken seats, what the pool said, why it is asked nothing
     pool#<pool id> / used#<day>     seats that count for that day's limit, kept for a few days
-    spent / spent#<day>             what the day's seats of all pools cost, where a budget bounds it
+    spent / spent#<day>             what the day's seats of all pools and AWS cost, under a budget
     offer#<offer id> / seat         one offer's seat
 
 A seat's item stays after its release, so that a late claim finds the seat's end. Besides an
@@ -11,15 +11,25 @@ take.
 """
 
 from collections.abc import Mapping
-from datetime import UTC, datetime
+from contextlib import suppress
 from typing import Any, Final
 
 from surgeline.adapters import codec
+from surgeline.adapters.aws.counters import (
+    BOARD,
+    SPENT,
+    USED_DAYS,
+    leaving,
+    pool_key,
+    spending,
+    spent_key,
+    taking,
+    used_key,
+    using,
+)
 from surgeline.adapters.aws.errors import Cancelled, ConditionFailed
 from surgeline.adapters.aws.table import (
-    DAY,
     OFFER,
-    POOL,
     SCHEMA,
     Item,
     Table,
@@ -38,11 +48,6 @@ from surgeline.application.ports.retention import OFFER_DAYS, THREAD_DAYS
 from surgeline.domain.estimates.pace import Pace
 
 SEAT: Final = "seat"
-SPENT: Final = "spent"
-BOARD: Final = "board"
-USED: Final = "used#"
-USED_DAYS: Final = 3
-"""How long a day's count is kept. It is read only on that day, in any time zone."""
 FORMER_USED: Final = "used_"
 """The prefix of a day's count in release 0.1.0, which kept the counts in the pool's item."""
 CARRIED_AT_ONCE: Final = 50
@@ -79,9 +84,9 @@ class DynamoPoolBoard:
                             "ConditionExpression": "attribute_not_exists(pk)",
                         }
                     },
-                    _taking(table, claim.pool_id, 1, limit=claim.limit),
-                    _using(table, claim.pool_id, claim.day, 1, limit=claim.daily_limit),
-                    *([_spending(table, spend)] if spend else []),
+                    taking(table, claim.pool_id, 1, limit=claim.limit),
+                    using(table, claim.pool_id, claim.day, 1, limit=claim.daily_limit),
+                    *([spending(table, spend)] if spend else []),
                 ]
             )
         except Cancelled:
@@ -106,24 +111,53 @@ class DynamoPoolBoard:
 
     def loads(self, days: Mapping[str, str]) -> Mapping[str, PoolLoad]:
         """Read two items of each pool, all in one call."""
-        keys = [(_pool(pool_id), sk) for pool_id, day in days.items() for sk in (BOARD, _used(day))]
+        keys = [
+            (pool_key(pool_id), sk)
+            for pool_id, day in days.items()
+            for sk in (BOARD, used_key(day))
+        ]
         found = self._table.get_all(keys)
         return {
-            pool_id: self._load(pool_id, day, found.get((_pool(pool_id), BOARD), {}), used)
+            pool_id: self._load(pool_id, day, found.get((pool_key(pool_id), BOARD), {}), used)
             for pool_id, day in days.items()
-            for used in [found.get((_pool(pool_id), _used(day)), {})]
+            for used in [found.get((pool_key(pool_id), used_key(day)), {})]
         }
 
     def spent(self, day: str) -> int:
         """Read the day's counter."""
-        found = self._table.get(SPENT, _spent(day))
+        found = self._table.get(SPENT, spent_key(day))
         return (int_of(found, SPENT) or 0) if found else 0
+
+    def charge(self, day: str, cost: int, *, at: int) -> None:
+        """Add to the day's counter what AWS costs beyond what it was charged with before.
+
+        If another call charges meanwhile, this one changes nothing, and its caller's next one does.
+        """
+        found = self._table.get(SPENT, spent_key(day)) or {}
+        before = int_of(found, "aws") or 0
+        if cost <= before:
+            return
+        with suppress(ConditionFailed):
+            self._table.change(
+                SPENT,
+                spent_key(day),
+                update="ADD #spent :more SET #aws = :cost, #expires = :expires, #schema = :schema",
+                condition="#aws = :before" if before else "attribute_not_exists(#aws)",
+                names={"#spent": SPENT, "#aws": "aws", "#expires": "expires", "#schema": "schema"},
+                values={
+                    ":more": number(cost - before),
+                    ":cost": number(cost),
+                    ":expires": number(expiry(at, USED_DAYS)),
+                    ":schema": number(SCHEMA),
+                    **({":before": number(before)} if before else {}),
+                },
+            )
 
     def disable(self, pool_id: str, reason: str) -> None:
         """Keep the first reason."""
         try:
             self._table.change(
-                _pool(pool_id),
+                pool_key(pool_id),
                 BOARD,
                 update="SET #disabled = :reason",
                 condition="attribute_not_exists(#disabled)",
@@ -137,7 +171,7 @@ class DynamoPoolBoard:
         """Forget the reason."""
         try:
             self._table.change(
-                _pool(pool_id),
+                pool_key(pool_id),
                 BOARD,
                 update="REMOVE #disabled",
                 condition="attribute_exists(#disabled)",
@@ -149,7 +183,7 @@ class DynamoPoolBoard:
     def report(self, pool_id: str, *, seats: int, until: int) -> None:
         """Keep the last report."""
         self._table.change(
-            _pool(pool_id),
+            pool_key(pool_id),
             BOARD,
             update="SET #seats = :seats, #until = :until",
             names={"#seats": "reported", "#until": "reported_until"},
@@ -160,7 +194,7 @@ class DynamoPoolBoard:
         """Keep it beside the seats, under the number of its changes."""
         try:
             self._table.change(
-                _pool(pool_id),
+                pool_key(pool_id),
                 BOARD,
                 update="SET #pace = :pace, #changes = :changes",
                 condition="attribute_not_exists(#changes) OR #changes = :before",
@@ -188,7 +222,7 @@ class DynamoPoolBoard:
         changes = "" if anew else f"({either if seats else less}) AND "
         try:
             found = self._table.change(
-                _pool(pool_id),
+                pool_key(pool_id),
                 BOARD,
                 update="SET #wanted = :seats, #by = :by ADD #seq :one",
                 condition=f"{changes}NOT #by = :by",
@@ -196,7 +230,7 @@ class DynamoPoolBoard:
                 values={":seats": number(seats), ":by": text(by), ":one": number(1)},
             )
         except ConditionFailed:
-            found = self._table.get(_pool(pool_id), BOARD) or {}
+            found = self._table.get(pool_key(pool_id), BOARD) or {}
             if str_of(found, "wanted_by") != by:
                 return None
         return Wanted(int_of(found, "wanted") or 0, int_of(found, "wanted_seq") or 0)
@@ -247,9 +281,9 @@ class DynamoPoolBoard:
                             },
                         }
                     },
-                    _leaving(table, pool_id, handled_seconds),
-                    *([] if used else [_using(table, pool_id, day, -1)]),
-                    *([] if used or not cost else [_spending(table, Spend(cost_day, -cost, 0))]),
+                    leaving(table, pool_id, handled_seconds),
+                    *([] if used else [using(table, pool_id, day, -1)]),
+                    *([] if used or not cost else [spending(table, Spend(cost_day, -cost, 0))]),
                 ]
             )
         except Cancelled:
@@ -292,7 +326,7 @@ class DynamoPoolBoard:
                     {
                         "Update": {
                             "TableName": table,
-                            "Key": key(_pool(pool_id), BOARD),
+                            "Key": key(pool_key(pool_id), BOARD),
                             "UpdateExpression": f"REMOVE {', '.join(names)}",
                             "ConditionExpression": " AND ".join(
                                 f"{name} = :{name[1:]}" for name in names
@@ -301,91 +335,12 @@ class DynamoPoolBoard:
                             "ExpressionAttributeValues": values,
                         }
                     },
-                    _using(table, pool_id, day, moved),
+                    using(table, pool_id, day, moved),
                 ]
             )
         except Cancelled:
             return
 
 
-def _taking(table: str, pool_id: str, by: int, *, limit: int | None = None) -> dict[str, Any]:
-    """Return the action that changes the pool's taken seats while they are below the limit."""
-    return {"Update": _adding(table, key(_pool(pool_id), BOARD), "taken", by, limit)}
-
-
-def _leaving(table: str, pool_id: str, handled_seconds: int) -> dict[str, Any]:
-    """Return the action that frees a taken seat, and counts the conversation that was had on it."""
-    action = _adding(table, key(_pool(pool_id), BOARD), "taken", -1, None)
-    if handled_seconds:
-        action["UpdateExpression"] += ", #handled :one, #seconds :seconds"
-        action["ExpressionAttributeNames"] |= {
-            "#handled": "handled",
-            "#seconds": "handled_seconds",
-        }
-        action["ExpressionAttributeValues"] |= {
-            ":one": number(1),
-            ":seconds": number(handled_seconds),
-        }
-    return {"Update": action}
-
-
-def _using(
-    table: str, pool_id: str, day: str, by: int, *, limit: int | None = None
-) -> dict[str, Any]:
-    """Return the action that changes the day's count while it is below the limit."""
-    action = _adding(table, key(_pool(pool_id), _used(day)), "used", by, limit)
-    return _kept_for_days(action, day)
-
-
-def _kept_for_days(action: dict[str, Any], day: str) -> dict[str, Any]:
-    """Return the action on a day's counter, which also says when the counter may be forgotten."""
-    action["UpdateExpression"] += " SET #expires = :expires, #schema = :schema"
-    action["ExpressionAttributeNames"] |= {"#expires": "expires", "#schema": "schema"}
-    action["ExpressionAttributeValues"] |= {
-        ":expires": number(_end_of(day)),
-        ":schema": number(SCHEMA),
-    }
-    return {"Update": action}
-
-
-def _spending(table: str, spend: Spend) -> dict[str, Any]:
-    """Return the action that adds a cost to the day's sum while the sum stays within the cap."""
-    limit = spend.cap - spend.cost + 1 if spend.cost > 0 else None
-    action = _adding(table, key(SPENT, _spent(spend.day)), SPENT, spend.cost, limit)
-    return _kept_for_days(action, spend.day)
-
-
-def _adding(table: str, place: Item, name: str, by: int, limit: int | None) -> dict[str, Any]:
-    action: dict[str, Any] = {
-        "TableName": table,
-        "Key": place,
-        "UpdateExpression": "ADD #counter :by",
-        "ExpressionAttributeNames": {"#counter": name},
-        "ExpressionAttributeValues": {":by": number(by)},
-    }
-    if limit is not None:
-        action["ConditionExpression"] = "attribute_not_exists(#counter) OR #counter < :limit"
-        action["ExpressionAttributeValues"][":limit"] = number(limit)
-    return action
-
-
-def _end_of(day: str) -> int:
-    """Return when a day's count may be forgotten, in epoch seconds."""
-    begin = datetime.fromisoformat(day).replace(tzinfo=UTC)
-    return int(begin.timestamp()) + USED_DAYS * DAY
-
-
 def _offer(offer_id: str) -> str:
     return f"{OFFER}{offer_id}"
-
-
-def _pool(pool_id: str) -> str:
-    return f"{POOL}{pool_id}"
-
-
-def _used(day: str) -> str:
-    return f"{USED}{day}"
-
-
-def _spent(day: str) -> str:
-    return f"{SPENT}#{day}"

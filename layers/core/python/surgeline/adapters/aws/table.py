@@ -13,7 +13,7 @@ the connections' way back to their threads, have partitions of their own, as the
     pool#<pool id> / …             a pool's counters     waitlist#, waitcount#     who waits for one
     outcome#<day>#<shard> / <opened at, 13 digits>#<key>#<part>#<kind>      how a conversation went
     delivery#<endpoint>#<day>#<shard> / <at, 13 digits>#<delivery id>       how a delivery went
-    spent / spent#<day>                     what the day's seats of all pools cost
+    spent / spent#<day>                     what the day's seats of all pools and AWS cost
     start#<message id> / start              how often a message was begun and did not end
     page#<name> / page                      a small document, such as the alerts
     staff, pass#, act#, desk#               the company's own people (adapters.aws.staff)

@@ -264,6 +264,7 @@ class AdvanceConversation:
             tone=tone_of(profile, spoken),
             brought=brought,
             unheard=unheard_words(self._store, thread, event),
+            costs=configuration.costs,
         )
         facts = with_wish(facts, thread, event, configuration)
         return self._elsewhere(facts, thread, event, configuration)

@@ -19,8 +19,8 @@ from surgeline.domain.times import rfc3339
 from surgeline.reports.case import Case
 
 FIRST_LOOK = 100
-LOOK = 400
-LOOKS = 6
+LOOK = 300
+LOOKS = 4
 """How often conversations are looked at for one page: `FIRST_LOOK` at first, then `LOOK` each."""
 MOST_OF_SENDER = 100
 """The most conversations of one sender that are looked at for one page."""

@@ -99,9 +99,15 @@ class PoolBoard(Protocol):
         """
 
     def spent(self, day: str) -> int:
-        """Return what the seats of all pools cost that day, in millionths of the currency.
+        """Return what the seats of all pools and AWS cost that day, in millionths of the currency.
 
         Only claims with a `spend` are counted. A seat that was released unused costs nothing.
+        """
+
+    def charge(self, day: str, cost: int, *, at: int) -> None:
+        """Let AWS cost so much of that day in all, in millionths of the currency.
+
+        Claims count it beside the seats. A repeat, or a smaller cost than before, changes nothing.
         """
 
     def disable(self, pool_id: str, reason: str) -> None:

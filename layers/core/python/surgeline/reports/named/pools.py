@@ -19,11 +19,12 @@ class _Card:
     counts: dict[str, int] = field(default_factory=lambda: defaultdict(int))
     handled: list[int] = field(default_factory=list)
     waits: list[int] = field(default_factory=list)
+    costs: list[float] = field(default_factory=list)
 
-    def as_json(self, cost: float | None) -> dict[str, Any]:
+    def as_json(self, *, has_price: bool) -> dict[str, Any]:
         """Return the card's numbers. Resolutions are of the ended conversations."""
         asked = sum(self.counts[name] for name in ("accepted", "declined", "timed_out"))
-        spent = None if cost is None else round(cost * self.counts["conversations"], 2)
+        spent = round(sum(self.costs), 2) if has_price or self.costs else None
         confirmed = self.counts["confirmed"]
         names = (
             "declined", "timed_out", "conversations", "transferred", "returned", "taken_back",
@@ -53,21 +54,24 @@ def pools(span: Span, cases: Iterable[Case], ground: Ground) -> dict[str, Any]:
             for name in ("accepted", "declined", "timed_out"):
                 cards[asked.pool_id].counts[name] += getattr(asked, name)
         for place, stay in enumerate(account.stays):
-            _stayed(cards[stay.pool_id], stay)
+            _stayed(cards[stay.pool_id], stay, ground.price(stay))
             if place == 0:
                 cards[stay.pool_id].waits += between(account.asked_at, account.joined_at)
         if account.stays:
             _ended(cards[account.stays[-1].pool_id], case, ground)
     return {
         "pools": {
-            name: cards[name].as_json(ground.pools[name].cost if name in ground.pools else None)
+            name: cards[name].as_json(
+                has_price=name in ground.pools and ground.pools[name].cost is not None
+            )
             for name in sorted(cards)
         }
     }
 
 
-def _stayed(card: _Card, stay: Stay) -> None:
+def _stayed(card: _Card, stay: Stay, cost: float | None) -> None:
     card.counts["conversations"] += 1
+    card.costs += [] if cost is None else [cost]
     card.handled += between(stay.since, stay.until)
     if stay.end in ("transferred", "returned", "taken_back"):
         card.counts[stay.end] += 1

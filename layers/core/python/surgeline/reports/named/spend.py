@@ -23,23 +23,27 @@ from surgeline.reports.words import columns, number, when
 def spend(span: Span, cases: Iterable[Case], ground: Ground) -> dict[str, Any]:
     """Return what pools and AWS cost, by the day on which conversations were opened."""
     had: Counter[tuple[str, int]] = Counter()
+    taken: dict[str, list[float]] = {}
     opened = [0] * len(span.days)
     for case in cases:
         opened[span.number(case.opened_at)] += 1
         for stay in case.stays:
-            had[stay.pool_id, span.number(case.opened_at)] += 1
+            place, price = span.number(case.opened_at), ground.price(stay)
+            had[stay.pool_id, place] += 1
+            if price is not None:
+                taken.setdefault(stay.pool_id, [0.0] * len(opened))[place] += price
     pools = {}
     days = [0.0] * len(span.days)
     for name in sorted({*ground.pools, *(pool for pool, _ in had)}):
         terms = ground.pools.get(name)
         cost, cap = (terms.cost, terms.daily_cap) if terms else (None, None)
-        by_day = [had[name, place] * (cost or 0) for place in range(len(span.days))]
+        by_day = taken.get(name, [0.0] * len(opened))
         days = [one + other for one, other in zip(days, by_day, strict=True)]
         budget = None if cap is None else cap * len(span.days)
         pools[name] = {
             "conversations": sum(had[name, place] for place in range(len(span.days))),
             "cost_per_conversation": cost,
-            "spent": None if cost is None else round(sum(by_day), 2),
+            "spent": None if cost is None and name not in taken else round(sum(by_day), 2),
             "budget": None if budget is None else round(budget, 2),
             "days_at_cap": None if cap is None else sum(e + (cost or 0) > cap for e in by_day),
         }

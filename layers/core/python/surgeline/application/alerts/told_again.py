@@ -1,0 +1,61 @@
+"""An alert is told in the language of whoever reads it. It was written in the company's.
+
+Its sentence is found among the texts that it can have been written by. What has no such text, or
+was written by an earlier release, is told as it was written.
+"""
+
+import re
+from collections.abc import Iterable, Iterator, Mapping
+from typing import Final
+
+from surgeline.domain.texts import Value, Words
+
+BEGIN: Final = "alert_"
+NUMBERS: Final = ("count", "held", "seconds", "minutes", "percent")
+"""The values that are whole numbers, which each language writes in its own way."""
+_NAME = re.compile(r"\{([a-z]+)\}")
+_MARKS = re.compile(r"\D")
+
+
+class ToldAgain:
+    """Tells sentences of any of the languages in one of them."""
+
+    def __init__(self, written: Iterable[Mapping[str, str]], words: Words) -> None:
+        self._words = words
+        self._patterns = tuple(_patterns(written))
+
+    def __call__(self, sentence: str) -> str:
+        """Return the sentence in the language, or as it is if no text is like it."""
+        for key, pattern in self._patterns:
+            if found := pattern.fullmatch(sentence):
+                values = {name: _value(name, found[name]) for name in found.groupdict()}
+                return self._words(key, **values)
+        return sentence
+
+
+def _patterns(written: Iterable[Mapping[str, str]]) -> Iterator[tuple[str, re.Pattern[str]]]:
+    """Yield what sentences of each alert look like, under the key without its singular."""
+    for texts in written:
+        for key, text in texts.items():
+            if key.startswith(BEGIN):
+                yield key.removesuffix("_one"), _pattern(text)
+
+
+def _pattern(text: str) -> re.Pattern[str]:
+    """Return what the text is with any values. A value that comes twice is the same twice."""
+    seen: set[str] = set()
+    pieces = _NAME.split(text)
+    for place, piece in enumerate(pieces):
+        if place % 2 == 0:
+            pieces[place] = re.escape(piece)
+        elif piece in seen:
+            pieces[place] = f"(?P={piece})"
+        else:
+            seen.add(piece)
+            number = r"[0-9][0-9,.\u202f]*"
+            pieces[place] = f"(?P<{piece}>{number if piece in NUMBERS else '.+?'})"
+    return re.compile("".join(pieces), re.DOTALL)
+
+
+def _value(name: str, written: str) -> Value:
+    return int(_MARKS.sub("", written)) if name in NUMBERS else written

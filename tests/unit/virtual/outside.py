@@ -1,0 +1,278 @@
+"""The outside of a shop for a day: its customers and its pool, and a count of what they saw.
+
+The count imports nothing of the reports. It sees only messages.
+"""
+
+import random
+from collections import defaultdict
+from functools import partial
+from pathlib import Path
+from typing import Any
+
+from local.home.plan import Plan, unwatched
+from local.virtual.home import NOON, VirtualHome
+from local.virtual.network import Answer, Post
+from local.virtual.shop import CHANNEL_URL, POOL, POOL_URL, Shop
+
+REJECTION = "no, that is wrong"
+QUESTION = "Did this help you?"
+FIRST = ("When are you open?", "How long can I return an item?", "I want to talk to a person")
+LATER = ("When are you open?", REJECTION, "I want to talk to a person", "qwrt zxcv hjkl")
+HALF_HOUR = 1_800_000
+
+
+class Outside:
+    """The customers and the pool of one day, and everything that they sent and received."""
+
+    def __init__(self, folder: Path, seed: int) -> None:
+        self.chance = random.Random(seed)
+        self.home = VirtualHome(
+            folder, plan=unwatched(Plan()), seed=seed, variables={"LOG_LEVEL": "CRITICAL"}
+        )
+        self.home.network.serve(CHANNEL_URL, self.shows)
+        self.home.network.serve(POOL_URL, self.hears)
+        self.shop = Shop(self.home)
+        self.shop.publish()
+        self.shop.configure(
+            routing={"keep_seconds": 0},  # so that some ask for nobody
+            survey={"enabled": True},
+            pools=[{"id": POOL, "kind": "outsourced", "url": POOL_URL, "cost_per_conversation": 2}],
+        )
+        self.wrote: dict[str, list[tuple[int, str]]] = defaultdict(list)
+        self.read: dict[str, list[tuple[int, str, str | None]]] = defaultdict(list)
+        self.offered: dict[str, int] = {}
+        self.accepted: dict[str, int] = {}
+        self.resolved: dict[str, list[tuple[int, str]]] = defaultdict(list)
+        self.stays: dict[str, list[list[Any]]] = defaultdict(list)
+        self.choices: dict[str, list[str]] = defaultdict(list)
+        self.answers: dict[str, int] = defaultdict(int)
+        self.told: list[dict[str, Any]] = []
+        self.threads: dict[str, str] = {}
+        self.writes_until: dict[str, int] = {}
+        self.asked: set[str] = set()
+        self.helped: dict[str, bool] = {}
+
+    def later(self, seconds: float, act: Any, *args: Any) -> None:
+        """Do something after a time."""
+        self.home.agenda.at(self.home.clock.now() + round(seconds * 1000), partial(act, *args))
+
+    def play(self, customers: int) -> None:
+        """Let the customers write within five hours, and the next day begin."""
+        for number in range(customers):
+            self.later(self.chance.uniform(0, 18_000), self.begins, f"c{number}")
+        self.home.run_for(40 * 3600)
+
+    def begins(self, sender: str) -> None:
+        """Let a customer write, and perhaps write again some minutes later."""
+        more = self.chance.randrange(3)
+        self.writes_until[sender] = self.home.clock.now() + 60_000 * more
+        self.writes(sender, self.chance.choice(FIRST))
+        for minute in range(more):
+            self.later(60 * (minute + 1), self.writes, sender, self.chance.choice(LATER))
+
+    def writes(self, sender: str, text: str) -> None:
+        """Send a customer's message. A rejection would answer the question whether it helped."""
+        if sender in self.asked and text == REJECTION:
+            text = LATER[0]
+        self.wrote[sender].append((self.home.clock.now(), text))
+        self.threads[sender] = self.shop.write(text, sender=sender).json["thread_id"]
+
+    def shows(self, post: Post) -> Answer:
+        """Let the customer read a message."""
+        about, message = post.json["data"], post.json["data"]["message"]
+        self.choices[about["sender"]] += [
+            each["article_id"] for each in message.get("choices") or () if each["article_id"]
+        ]
+        self.read[about["sender"]].append((post.at, message["speaker"], message["article_id"]))
+        if message["text"] == QUESTION:
+            self.is_asked(about["sender"])
+        return Answer()
+
+    def is_asked(self, sender: str) -> None:
+        """Let a customer who has nothing else to write say whether it helped, or nothing."""
+        self.asked.add(sender)
+        word = self.chance.choice((True, True, False, None))
+        if self.home.clock.now() > self.writes_until[sender] and word is not None:
+            self.helped[sender] = word
+            text = "Yes, it helped" if word else "no"
+            self.later(30, partial(self.shop.write, text, sender=sender))
+
+    def hears(self, post: Post) -> Answer:
+        """Let the pool ring for a while, then accept most offers and decline the others."""
+        if post.json["type"] != "handoff.offered":
+            return Answer()
+        about = post.json["data"]
+        self.offered.setdefault(about["conversation_id"], post.at)
+        if self.chance.random() < 0.3:
+            self.answers["declined"] += 1
+            return Answer(body=b'{"accepted":false,"reason":"busy"}')
+        self.later(self.chance.uniform(1, 20), self.takes, about)
+        return Answer()
+
+    def takes(self, about: dict[str, Any]) -> None:
+        """Accept an offer; then perhaps write, and resolve the conversation."""
+        name = about["conversation_id"]
+        said = {"conversation_id": name, "offer_id": about["offer_id"]}
+        answer = self.shop.pool("handoff.accepted", said)
+        if answer.status != 200:
+            return
+        self.answers["accepted"] += 1
+        self.accepted.setdefault(name, self.home.clock.now())
+        stay = [self.home.clock.now(), None, None, None]
+        self.stays[name].append(stay)
+        owns = {"conversation_id": name, "epoch": answer.json["epoch"]}
+        if self.chance.random() < 0.8:
+            stay[3] = "Kim"
+            self.later(
+                30,
+                self.shop.pool,
+                "message.sent",
+                owns | {"text": "Hello, I am Kim.", "agent": {"name": "Kim"}},
+            )
+        if self.chance.random() < 0.2:
+            self.later(40, self.returns, owns)
+        else:
+            self.later(self.chance.choice((45, 90, 400)), self.resolves, owns)
+
+    def returns(self, owns: dict[str, Any]) -> None:
+        """Give the conversation back to the bot."""
+        assert self.shop.pool("conversation.returned", owns | {"reason": "wrong"}).status == 202
+        self.stays[owns["conversation_id"]][-1][1:3] = [self.home.clock.now(), "returned"]
+
+    def resolves(self, owns: dict[str, Any]) -> None:
+        """End the conversation with one of the protocol's words."""
+        outcome = self.chance.choice(("solved", "unsolved"))
+        more: dict[str, Any] = self.chance.choice(
+            ({}, {"value": 12.5, "resolution_code": "sold"}, {"value": 3, "value_kind": "saved"})
+        )
+        answer = self.shop.pool("conversation.resolved", owns | {"outcome": outcome} | more)
+        assert answer.status == 202
+        self.stays[owns["conversation_id"]][-1][1:3] = [self.home.clock.now(), "pool"]
+        self.told.append({"id": owns["conversation_id"], **more})
+        self.resolved[owns["conversation_id"]].append((self.home.clock.now(), outcome))
+
+    def report(self, query: str, name: str = "daily") -> Any:
+        """Return the report that the operators' API gives."""
+        answer = self.shop.admin("GET", f"/v1/admin/reports/{name}?{query}")
+        assert answer.status == 200
+        return answer.json
+
+    # ------------------------------------------------------------ the count
+
+    def counted(self) -> dict[str, Any]:
+        """Count the day by looking at the messages of each customer."""
+        customers = [self.about(sender) for sender in self.wrote]
+        firsts = sorted(each["first"] for each in customers if each["first"] is not None)
+        waits = sorted(each["wait"] for each in customers if each["wait"] is not None)
+        halves: dict[int, int] = defaultdict(int)
+        for lines in self.wrote.values():
+            halves[(lines[0][0] - NOON) // HALF_HOUR] += 1
+        names = (
+            "answered_by_bot", "answered_then_handed_off", "handed_off",
+            "abandoned", "confirmed", "assumed", "unresolved", "taken_back",
+        )  # fmt: skip
+        return {
+            "arrivals": len(customers),
+            **{name: sum(each[name] for each in customers) for name in names},
+            "first": [_nearest(firsts, rank) for rank in (50, 95, 99)],
+            "waits": [_nearest(waits, rank) / 1000 for rank in (50, 95)],
+            "late": sum(each > 10_000 for each in firsts),
+            "halves": dict(halves),
+        }
+
+    def about(self, sender: str) -> dict[str, Any]:
+        """Return the facts of one customer, who has one conversation."""
+        thread = self.threads[sender] + "-"
+        wrote, read = self.wrote[sender], self.read[sender]
+        asked = next((at for name, at in self.offered.items() if thread in name), None)
+        took = next((at for name, at in self.accepted.items() if thread in name), None)
+        ends = next((each for name, each in self.resolved.items() if thread in name), [])
+        spoken = [at for at, speaker, _ in read if speaker in ("bot", "person")]
+        persons = [at for at, speaker, _ in read if speaker == "person"]
+        articles = [(at, article) for at, _, article in read if article]
+        rejected = bool(articles) and any(
+            text == REJECTION and at > articles[-1][0] for at, text in wrote
+        )
+        back = [at for at, _ in wrote if ends and at > ends[0][0]]
+        is_last = bool(ends) and wrote[-1][0] <= ends[-1][0]
+        solved = is_last and ends[-1][1] == "solved"
+        alone = bool(articles) and asked is None
+        word = self.helped.get(sender)
+        assumed = word is None and (solved or (alone and not rejected))
+        return {
+            "first": spoken[0] - wrote[0][0] if spoken else None,
+            "wait": None if asked is None or took is None else took - asked,
+            "answered_by_bot": alone,
+            "answered_then_handed_off": bool(articles) and asked is not None,
+            "handed_off": asked is not None,
+            "abandoned": asked is not None and not persons and not is_last,
+            "confirmed": word is True,
+            "assumed": assumed,
+            "resolved": assumed or word is True,
+            "unresolved": not assumed and not word,
+            "taken_back": bool(back),
+            "article": next(iter([*(name for _, name in articles), *self.choices[sender]]), None),
+            "last_article": articles[-1][1] if articles else None,
+            "given": list(dict.fromkeys(name for _, name in articles)),
+            "rejected": {
+                name
+                for place, (at, name) in enumerate(articles)
+                for said, text in wrote
+                if text == REJECTION and at < said < _following(articles, place)
+            },
+            "stays": next((each for name, each in self.stays.items() if thread in name), []),
+            "ended": [each for each in self.told if thread in each["id"]][-1:] if is_last else [],
+        }
+
+
+def of_pools(outside: Outside, customers: list[dict[str, Any]]) -> dict[str, Any]:
+    """Count the pool's work by what the pool itself did."""
+    stays = [stay for each in customers for stay in each["stays"]]
+    handled = sorted(stay[1] - stay[0] for stay in stays)
+    ended = [each for each in customers if each["stays"]]
+    return {
+        "accepted": (outside.answers["accepted"], sum(outside.answers.values())),
+        "conversations": len(stays),
+        "returned": sum(stay[2] == "returned" for stay in stays),
+        "handled": _nearest(handled, 50) / 1000,
+        "confirmed": (sum(each["confirmed"] for each in ended), len(ended)),
+        "resolved": (sum(each["resolved"] for each in ended), len(ended)),
+        "spent": 2 * len(stays),
+        "reopened": sum(each["taken_back"] for each in ended),
+        "without_code": sum(
+            "resolution_code" not in told for each in customers for told in each["ended"]
+        ),
+        "named": sum(stay[3] == "Kim" for stay in stays),
+        "unnamed": sum(stay[3] is None for stay in stays),
+    }
+
+
+def of_articles(customers: list[dict[str, Any]], name: str) -> dict[str, int]:
+    """Count the customers by an article that they read."""
+    counts: dict[str, int] = defaultdict(int)
+    for each in customers:
+        if each[name]:
+            counts[each[name]] += 1
+    return dict(counts)
+
+
+def of_uses(customers: list[dict[str, Any]]) -> dict[str, tuple[int, int]]:
+    """Count how often each article was an answer, and how often that was the end of it."""
+    uses: dict[str, list[bool]] = defaultdict(list)
+    for each in customers:
+        for name in each["given"]:
+            failed = each["handed_off"] or name in each["rejected"] or each["taken_back"]
+            uses[name].append(not failed)
+    return {name: (sum(closed), len(closed)) for name, closed in uses.items()}
+
+
+def _following(articles: list[tuple[int, str]], place: int) -> float:
+    """Return when the next article was read."""
+    return articles[place + 1][0] if place + 1 < len(articles) else float("inf")
+
+
+def _nearest(values: list[int], rank: int) -> int:
+    """Return the smallest value that so many percent of the values do not exceed."""
+    return next(
+        each for each in values if sum(v <= each for v in values) * 100 >= rank * len(values)
+    )
