@@ -181,7 +181,7 @@ def test_alerts_speak_the_companys_language_or_the_readers(stage: Stage) -> None
             each["key"]: each["words"]
             for each in found["standing" if place == "alerts" else "alerts"]
         }
-        assert "dans la file events : les réponses sont en retard" in told[key]
+        assert "Des messages attendent 120 s dans la file events" in told[key]
     assert stage.admin("GET", "/v1/admin/alerts?language=tlh").status == 400
 
 

@@ -59,7 +59,7 @@ def test_a_list_of_few_says_where_it_stopped(operator: Run, instance: FakeInstan
     result = operator("conversation", "list", "--rejected", "--after", "9-xb")
     assert result.stdout == "No conversations.\n"
     assert result.stderr == "Few fit, so not all were looked at. Go on with --after 1-xa\n"
-    assert len(instance.asked) == 10
+    assert len(instance.asked) == 20
     assert instance.asked[0].query.endswith("after=9-xb&limit=50")
 
 

@@ -76,6 +76,7 @@ STAYS = st.builds(
     until=st.none() | st.integers(SPAN.start, SPAN.end),
     end=st.sampled_from([None, "pool", "transferred", "returned", "taken_back", "customer"]),
     why=st.sampled_from([None, "escalation", "silent"]),
+    cost=st.none() | st.floats(0, 1e6),
 )
 CASES = st.builds(
     Case,

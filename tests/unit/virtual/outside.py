@@ -206,6 +206,7 @@ class Outside:
             "answered_then_handed_off": bool(articles) and asked is not None,
             "handed_off": asked is not None,
             "abandoned": asked is not None and not persons and not is_last,
+            "word": word,
             "confirmed": word is True,
             "assumed": assumed,
             "resolved": assumed or word is True,

@@ -1,15 +1,15 @@
-"""What AWS takes of the company's budget is counted here, from the conversations that were opened.
+"""The part of AWS in the company's budget is counted here, from conversations that were opened.
 
 It is the estimate of the `spend` report: a price a conversation, and a price of the day. A claim of
 a seat counts it beside the costs of the pools.
 """
 
 import json
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from contextlib import suppress
 from dataclasses import dataclass
 from datetime import date
-from typing import Final
+from typing import Any, Final
 
 from surgeline.application.configuration import Configuration
 from surgeline.application.pools.seats import MILLIONTHS, company_day
@@ -51,15 +51,14 @@ class ChargeAws:
         day = company_day(configuration, now)
         start = day_of(date.fromisoformat(day), zone_of(configuration.reports.zone)).start
         page = self.notebook.read(PAGE)
-        known = json.loads(page.body) if page.body else {}
-        of_today = known if known.get("day") == day else {"day": day, "count": 0, "after": None}
-        after = of_today["after"]
-        count, place = self._count(start, now - LATE_MS, tuple(after) if after else None)
-        counted = {"day": day, "count": of_today["count"] + count, "after": place}
+        known: Mapping[str, Any] = json.loads(page.body) if page.body else {}
+        before, after = (known["count"], known["after"]) if known.get("day") == day else (0, None)
+        more, place = self._count(start, now - LATE_MS, (after[0], after[1]) if after else None)
         price = self.price(configuration.reports.usd_rate)
-        cost = price.per_day + counted["count"] * price.per_conversation
+        cost = price.per_day + (before + more) * price.per_conversation
         self.board.charge(day, round(cost * MILLIONTHS), at=now)
-        if counted != known:
+        if more:
+            counted = {"day": day, "count": before + more, "after": place}
             with suppress(Changed):  # another minute has counted the same conversations
                 self.notebook.write(PAGE, json.dumps(counted).encode(), after=page)
 
