@@ -4,6 +4,7 @@ import json
 import time
 
 import pytest
+from at_desk import AT_DESK, SUPERVISOR_STANDS, leave, sit_down
 from chromium import Chromium
 from staffed import LOOKS, WISH, Customer, Staffed, wait_for
 from test_chat_page_files import DROP, with_files
@@ -16,28 +17,7 @@ pytestmark = [
     pytest.mark.timeout(240),
 ]
 
-AT_DESK = "location.pathname === '/agent' && document.body.getAttribute('aria-busy') === 'false'"
-# The page asks every few seconds what its desks may do, so the dialog is opened until it knows.
-SUPERVISOR_STANDS = """(() => {
-  const dialog = document.getElementById("transfer-dialog");
-  if (dialog.open && dialog.querySelector('option[value="supervisor:"]')) return true;
-  dialog.close();
-  document.getElementById("transfer").click();
-})()"""
 CLOSED = "This conversation is now closed. Write again any time."
-
-
-def sit_down(page: Chromium, staffed: Staffed, name: str, **look: object) -> None:
-    """Open the person's link, and sign in."""
-    page.open(staffed.link(name), **look)
-    page.click("button", "Sign in")
-    page.until(AT_DESK)
-
-
-def leave(page: Chromium) -> None:
-    """Be away, so that the next test's offers find nobody here."""
-    page.choose("combobox", "Your presence", "Away")
-    page.until("!document.querySelector('#sitting').textContent.includes('Mina')")
 
 
 def test_a_new_agent_handles_a_first_conversation_in_six_steps(

@@ -5,10 +5,10 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from at_desk import sit_down
 from chromium import Chromium
 from staffed import Customer, Staffed, wait_for
 from surgeline.application.answers.notices.notice_changes import NoticeChanges
-from test_agent_console import sit_down
 from test_lead import go, sign_in
 
 pytestmark = [

@@ -1,0 +1,26 @@
+"""An agent sits down at the console in a browser, and leaves it."""
+
+from chromium import Chromium
+from staffed import Staffed
+
+AT_DESK = "location.pathname === '/agent' && document.body.getAttribute('aria-busy') === 'false'"
+# The page asks every few seconds what its desks may do, so the dialog is opened until it knows.
+SUPERVISOR_STANDS = """(() => {
+  const dialog = document.getElementById("transfer-dialog");
+  if (dialog.open && dialog.querySelector('option[value="supervisor:"]')) return true;
+  dialog.close();
+  document.getElementById("transfer").click();
+})()"""
+
+
+def sit_down(page: Chromium, staffed: Staffed, name: str, **look: object) -> None:
+    """Open the person's link, and sign in."""
+    page.open(staffed.link(name), **look)
+    page.click("button", "Sign in")
+    page.until(AT_DESK)
+
+
+def leave(page: Chromium) -> None:
+    """Be away, so that the next test's offers find nobody here."""
+    page.choose("combobox", "Your presence", "Away")
+    page.until("!document.querySelector('#sitting').textContent.includes('Mina')")
