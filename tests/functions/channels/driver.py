@@ -46,6 +46,8 @@ class Driver:
     KIND: ClassVar[str]
     MODULE: ClassVar[str] = ""
     """The package with the `hook` and the `kind` of a channel that no registry names."""
+    DOCUMENTS: ClassVar[Mapping[str, str]] = {}
+    """The pages in which the provider would document what `CANNOT` and `ABSENT` name, by title."""
     FIELDS: ClassVar[Mapping[str, str]]
     NEXT_FIELDS: ClassVar[Mapping[str, str]]
     """Other values of all fields, for a rotation."""

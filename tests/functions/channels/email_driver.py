@@ -38,6 +38,10 @@ class EmailDriver(Driver):
     """An e-mail channel."""
 
     KIND = "email"
+    DOCUMENTS: ClassVar = {
+        "RFC 5321": "https://www.rfc-editor.org/rfc/rfc5321",
+        "RFC 5322": "https://www.rfc-editor.org/rfc/rfc5322",
+    }
     FIELDS: ClassVar = {
         "address": "support@shop.example",
         "host": HOST,

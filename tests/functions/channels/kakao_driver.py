@@ -15,6 +15,10 @@ class KakaoDriver(Driver):
     """A Kakao channel."""
 
     KIND = "kakao"
+    DOCUMENTS: ClassVar = {
+        "skill payload and answers": "https://kakaobusiness.gitbook.io/main/tool/chatbot/skill_guide/answer_json_format",
+        "callbacks": "https://kakaobusiness.gitbook.io/main/tool/chatbot/skill_guide/ai_chatbot_callback_guide",
+    }
     FIELDS: ClassVar = {"skill_secret": "secret-1"}
     NEXT_FIELDS: ClassVar = {"skill_secret": "secret-2"}
     CUSTOMERS = ("bot-user-key-1", "bot-user-key-2")

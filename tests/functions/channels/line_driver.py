@@ -16,6 +16,10 @@ class LineDriver(Driver):
     """A LINE channel."""
 
     KIND = "line"
+    DOCUMENTS: ClassVar = {
+        "Messaging API reference": "https://developers.line.biz/en/reference/messaging-api/",
+        "Receiving messages": "https://developers.line.biz/en/docs/messaging-api/receiving-messages/",
+    }
     FIELDS: ClassVar = {"channel_secret": "secret-1", "channel_access_token": "token-1"}
     NEXT_FIELDS: ClassVar = {"channel_secret": "secret-2", "channel_access_token": "token-2"}
     CUSTOMERS = ("U00000000000000000000000000000001", "U00000000000000000000000000000002")

@@ -126,6 +126,9 @@ class MessengerDriver(PageDriver):
     """A Messenger channel."""
 
     KIND = "messenger"
+    DOCUMENTS: ClassVar[Mapping[str, str]] = {
+        "webhook events": "https://developers.facebook.com/documentation/business-messaging/messenger-platform/webhooks/webhook-events",
+    }
     CANNOT: ClassVar[Mapping[str, str]] = {
         **PageDriver.CANNOT,
         "test_a_deleted_text_is_forgotten": "Meta documents is_deleted for Instagram only",
@@ -138,6 +141,10 @@ class InstagramDriver(PageDriver):
     """An Instagram channel."""
 
     KIND = "instagram"
+    DOCUMENTS: ClassVar[Mapping[str, str]] = {
+        "webhook examples": "https://developers.facebook.com/documentation/instagram-platform/webhooks/examples",
+        "webhook events": "https://developers.facebook.com/documentation/business-messaging/messenger-platform/webhooks/webhook-events",
+    }
     SERVER = InstagramServer
     CANNOT: ClassVar[Mapping[str, str]] = {
         **PageDriver.CANNOT,

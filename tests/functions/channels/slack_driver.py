@@ -14,6 +14,10 @@ class SlackDriver(Driver):
     """A Slack channel."""
 
     KIND = "slack"
+    DOCUMENTS: ClassVar = {
+        "message event": "https://docs.slack.dev/reference/events/message",
+        "chat.postMessage": "https://docs.slack.dev/reference/methods/chat.postMessage",
+    }
     FIELDS: ClassVar = {"signing_secret": "secret-1", "bot_token": "xoxb-1"}
     NEXT_FIELDS: ClassVar = {"signing_secret": "secret-2", "bot_token": "xoxb-2"}
     CUSTOMERS = ("T0SIMULATED/D0AAAAAA1", "T0SIMULATED/D0AAAAAA2")

@@ -19,6 +19,9 @@ class TelegramDriver(Driver):
     """A Telegram channel."""
 
     KIND = "telegram"
+    DOCUMENTS: ClassVar = {
+        "Bot API": "https://core.telegram.org/bots/api",
+    }
     FIELDS: ClassVar = {"bot_token": "601:token-1", "secret_token": "secret-1"}
     NEXT_FIELDS: ClassVar = {"bot_token": "601:token-2", "secret_token": "secret-2"}
     CUSTOMERS = ("5000000001", "5000000002")

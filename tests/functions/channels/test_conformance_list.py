@@ -41,7 +41,9 @@ ALL = {name: said for module in PARTS.values() for name, said in behaviours(modu
 
 def exceptions_of(kind: type[Driver]) -> str:
     """Return the table of what a kind cannot do, and of the events that it does not have."""
-    rows = [f"### {kind.KIND}", "", "| behaviour or event | reason |", "|---|---|"]
+    pages = ", ".join(f"[{title}]({url})" for title, url in kind.DOCUMENTS.items())
+    rows = [f"### {kind.KIND}", "", f"Looked for in: {pages}.", ""]
+    rows += ["| behaviour or event | reason |", "|---|---|"]
     rows += [
         f"| {said} | {kind.CANNOT[name]} |" for name, said in ALL.items() if name in kind.CANNOT
     ]
@@ -63,9 +65,10 @@ def test_the_documented_exceptions_are_those_of_each_kind(kind: type[Driver]) ->
 
 
 def test_only_behaviours_of_the_list_are_excused() -> None:
-    """A kind names no test that is not there."""
+    """A kind names no test that is not there, and the documents of its provider."""
     for kind in DRIVERS.values():
         assert set(kind.CANNOT) <= set(ALL)
+        assert kind.DOCUMENTS
 
 
 if __name__ == "__main__":

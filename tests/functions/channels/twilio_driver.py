@@ -15,6 +15,10 @@ class TwilioDriver(Driver):
     """A Twilio channel."""
 
     KIND = "twilio"
+    DOCUMENTS: ClassVar = {
+        "incoming message webhook": "https://www.twilio.com/docs/messaging/guides/webhook-request",
+        "Message resource": "https://www.twilio.com/docs/messaging/api/message-resource",
+    }
     FIELDS: ClassVar = {"account_sid": "AC1", "auth_token": "token-1", "from": "+15550100"}
     NEXT_FIELDS: ClassVar = {"account_sid": "AC2", "auth_token": "token-2", "from": "+15550109"}
     CUSTOMERS = ("whatsapp:+15550111", "+15550112")

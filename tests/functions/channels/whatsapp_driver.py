@@ -12,6 +12,10 @@ class WhatsAppDriver(Driver):
     """A WhatsApp channel, whose customers have business-scoped ids."""
 
     KIND = "whatsapp"
+    DOCUMENTS: ClassVar = {
+        "messages webhook": "https://developers.facebook.com/documentation/business-messaging/whatsapp/webhooks/reference/messages",
+        "webhooks overview": "https://developers.facebook.com/documentation/business-messaging/whatsapp/webhooks/overview",
+    }
     FIELDS: ClassVar = {
         "app_secret": "app-secret-1",
         "verify_token": "verify-1",
@@ -99,11 +103,11 @@ class WhatsAppDriver(Driver):
             "unknown message": self.message(user, "hologram"),
             "button": self.message(user, "button", button={"text": "opening hours"}),
             "group": self.message(user, "text", text={"body": "hi"}, group_id="G1"),
-            "other module": self.server.change("message_template_status_update", event="APPROVED"),
+            "other module": {**self.text(user, "hi"), "field": "standby"},
             "read receipt": status("read"),
             "reaction": self.message(user, "reaction", reaction={"message_id": "1", "emoji": "👍"}),
             "no sender": self.server.change("messages", messages=[nobody]),
-            "unknown event": self.server.change("something_new"),
+            "unknown event": self.server.change("message_template_status_update", event="APPROVED"),
             "joined": self.message(user, "request_welcome"),
             "echo": status("sent"),
             "person": self.server.change("smb_message_echoes", message_echoes=[said]),

@@ -63,6 +63,8 @@ def _changed(channel_id: str, change: Part) -> list[Heard]:
     known = _contacts_of(value)
     if change.get("field") == "smb_message_echoes":
         return [_echo(channel_id, each, known) for each in _items(value, "message_echoes")]
+    if change.get("field") == "standby":
+        return [Ignored("standby")]  # Meta's own agent answers, until it hands over
     if change.get("field") == "user_preferences":
         return [Ignored("preference") for _ in _items(value, "user_preferences")]
     heard = [
