@@ -59,7 +59,8 @@ class TestAccessibility:
         """The empty page looks as recorded at first sight, with the hours of the coming week."""
         server.look = {"hours": WEEK}
         chromium.open(f"{server.url}?lang={language}", scheme=scheme)
-        shown = "document.getElementById('hours').textContent.replaceAll('\\u202f', ' ')"
+        spaces = "replace(/[\\u00a0\\u202f]/g, ' ').replaceAll('\\u2060', '')"
+        shown = f"document.getElementById('hours').textContent.{spaces}"
         chromium.until(f"{shown} === {HOURS[language]!r}")
         assert chromium.axe() == []
 

@@ -105,6 +105,7 @@ function insert(words, articleId) {
   current()?.inserted(articleId, words);
   const { selectionStart: start, selectionEnd: end } = draft;
   draft.setRangeText(words, start, end, "end");
+  if (!WIDE.matches) showAbout(false); // it lies over the words
   draft.focus();
   drafted();
 }

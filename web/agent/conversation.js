@@ -138,7 +138,7 @@ export class Conversation {
   get last() {
     const said = this.items().findLast((each) => each.speaker === "customer" || each.speaker === "person");
     const text = said?.text || said?.media?.map((each) => `[${each.alt}]`).join(" ") || "";
-    return text.replace(/\s+/g, " ").slice(0, 120);
+    return text.replaceAll("**", "").replace(/\s+/g, " ").slice(0, 120);
   }
 
   /** Send words as a reply or as a note for colleagues. Files `{name, kind, blob, url}` go first. */

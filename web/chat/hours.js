@@ -3,12 +3,15 @@
  */
 
 const DAYS = 7;
+const TO = "–\u2060"; // a line does not break behind it
+const SPACE = "\u00a0"; // nor here
 
 /** Return the hours of spans `[begin, end]`, in milliseconds since 1970, in a language. */
 export function hoursIn(spans, language) {
   const clock = new Intl.DateTimeFormat(language, { timeStyle: "short" });
+  const time = (at) => clock.format(at).replace(/\s/g, SPACE);
   const times = Array.from({ length: DAYS }, () => []);
-  for (const [begin, end] of spans) times[dayOf(begin)].push(`${clock.format(begin)}–${clock.format(end)}`);
+  for (const [begin, end] of spans) times[dayOf(begin)].push(time(begin) + TO + time(end));
   const runs = [];
   times.map((each) => each.join(", ")).forEach((hours, day) => {
     const last = runs.at(-1);
@@ -16,8 +19,8 @@ export function hoursIn(spans, language) {
     else if (hours) runs.push({ hours, from: day, to: day });
   });
   const name = (day) => new Intl.DateTimeFormat(language, { weekday: "short", timeZone: "UTC" }).format(Date.UTC(2024, 0, 1 + day)); // a Monday
-  const named = ({ from, to }) => (from === to ? name(from) : `${name(from)}–${name(to)}`);
-  return runs.map((run) => `${named(run)} ${run.hours}`).join(" · ");
+  const named = ({ from, to }) => (from === to ? name(from) : name(from) + TO + name(to));
+  return runs.map((run) => named(run) + SPACE + run.hours).join(" · ");
 }
 
 /** Return the day of the week on the visitor's calendar. Monday is 0. */
