@@ -76,7 +76,7 @@ up: setup ## run everything on 127.0.0.1, port PORT (8787); Ctrl-C stops it, sta
 
 test: .venv/.dev tests/browser/node_modules/.made infra/tools/node_modules/.made build/bank-calls.csv ## the checks and the tests, in a real browser too
 	@mkdir -p build; $(MAKE) --no-print-directory check > build/check.log 2>&1 & checks=$$!; \
-	$(BIN)/python -m pytest -n $(TEST_PROCESSES) --dist loadfile $(if $(SURGELINE_EXPLORE),,--randomly-seed=1); tests=$$?; \
+	OPENBLAS_NUM_THREADS=1 $(BIN)/python -m pytest -n $(TEST_PROCESSES) --dist loadfile $(if $(SURGELINE_EXPLORE),,--randomly-seed=1); tests=$$?; \
 	wait $$checks; checked=$$?; cat build/check.log; exit $$((tests + checked))
 
 explore: ## make test with new examples of every property and a new order of tests, to find what nobody thought of

@@ -15,6 +15,8 @@ LAYERS_AT = "opt"
 FUNCTIONS_AT = "var/task"
 LONG_AGO = (1980, 1, 1, 0, 0, 0)
 READABLE = 0o100644
+LEVEL = 6
+"""Level 9 takes three times as long, for less than a hundredth of the bytes."""
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -52,7 +54,7 @@ def write_zip(path: Path, entries: Sequence[tuple[str, bytes]]) -> Built:
             entry.external_attr = READABLE << 16
             entry.create_system = 3
             entry.compress_type = zipfile.ZIP_DEFLATED
-            archive.writestr(entry, body, compresslevel=9)
+            archive.writestr(entry, body, compresslevel=LEVEL)
     whole = path.read_bytes()
     size = sum(len(body) for _, body in entries)
     return Built(hashlib.sha256(whole).hexdigest(), len(whole), size)

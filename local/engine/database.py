@@ -6,6 +6,7 @@ Write transactions and translated errors live here. No table and no rule of a po
 import fcntl
 import os
 import sqlite3
+import tempfile
 import threading
 import weakref
 from collections.abc import Mapping
@@ -320,10 +321,22 @@ def _make_or_find(path: Path, schema: str, version: int) -> None:
         raise Damaged(path, "it is gone, and its log is still there")
     beside = path.with_name(f".{path.name}.new")
     beside.unlink(missing_ok=True)
-    os.close(os.open(beside, os.O_RDWR | os.O_CREAT | os.O_EXCL, 0o600))
-    with closing(sqlite3.connect(beside, isolation_level=None)) as new:
-        _make_tables(new, schema, version)
+    made = os.open(beside, os.O_RDWR | os.O_CREAT | os.O_EXCL, 0o600)
+    with os.fdopen(made, "wb") as file:
+        file.write(_empty(schema, version))
+        file.flush()
+        os.fsync(file.fileno())
     beside.replace(path)
+
+
+@cache
+def _empty(schema: str, version: int) -> bytes:
+    """Return a file with the tables and no row. Each is made once in a process, and copied."""
+    with tempfile.TemporaryDirectory() as folder:
+        path = Path(folder, "empty.sqlite")
+        with closing(sqlite3.connect(path, isolation_level=None)) as new:
+            _make_tables(new, schema, version)
+        return path.read_bytes()
 
 
 def _make_tables(connection: sqlite3.Connection, schema: str, version: int) -> None:

@@ -6,6 +6,7 @@ No other path has a route (404).
 import re
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
+from functools import cache
 from typing import Final
 from urllib.parse import unquote
 
@@ -52,6 +53,7 @@ class Routes:
         return None
 
 
+@cache
 def pattern_of(path: str) -> re.Pattern[str]:
     """Return the pattern of a path. Each `{name}` in the path is one segment that is not empty."""
     parts = re.split(r"\{(\w+)\}", path)

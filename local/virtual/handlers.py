@@ -4,7 +4,7 @@ The second parameter of a function's `build` says which settings the function ha
 """
 
 from collections.abc import Callable, Mapping
-from functools import partial
+from functools import cache, partial
 from importlib import import_module
 from inspect import signature
 from typing import Any, get_type_hints
@@ -59,6 +59,7 @@ def build_of(plan: Plan, name: str) -> Build:
     return build
 
 
+@cache
 def model_of(build: Build) -> type[settings.Settings]:
     """Return the settings model that a `build` takes, which is its second parameter's type."""
     whole = build.func if isinstance(build, partial) else build

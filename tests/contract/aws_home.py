@@ -316,6 +316,10 @@ def moto_clients() -> Clients:
     import botocore.session
     import moto  # noqa: F401 - hooks into clients that are made after it
 
+    from tests.contract.quick_moto import quicken
+
+    quicken()
+
     def session() -> botocore.session.Session:
         made = botocore.session.get_session()
         made.set_credentials("testing", "testing", "testing")

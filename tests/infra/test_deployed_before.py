@@ -7,14 +7,13 @@ from typing import Any
 
 import botocore.session
 import pytest
-from aws_cdk.assertions import Template
 from moto import mock_aws
 
-from infra.app import add_stacks, new_app
 from infra.emptied import empty, kept
 from infra.environments import ENVIRONMENTS
 from infra.packages.build import stubs
 from infra.remembered import OUTPUT, missing, told_to
+from infra.topology import SURGELINE, Topology
 from tests.infra.conftest import ACCOUNT, REGION
 
 TOLD = {"alarm_email": "ops@shop.example", "tier": "lexical"}
@@ -32,8 +31,14 @@ def session(monkeypatch: pytest.MonkeyPatch) -> Iterator[Any]:
 
 def test_the_stack_holds_what_it_was_told(tmp_path_factory: pytest.TempPathFactory) -> None:
     """The arguments are an output of the stack of state, and a plain deployment has none."""
+    from aws_cdk.assertions import Template
+
+    from infra.app import add_stacks, new_app
+
     app, packages = new_app(), stubs(tmp_path_factory.mktemp("stubs"))
-    made = add_stacks(app, ENVIRONMENTS["dev"], packages, account=ACCOUNT, region=REGION, told=TOLD)
+    where = {"account": ACCOUNT, "region": REGION}
+    small = Topology(SURGELINE.queues, SURGELINE.functions[:1])
+    made = add_stacks(app, ENVIRONMENTS["dev"], packages, **where, told=TOLD, system=small)
     outputs = Template.from_stack(made.state).to_json()["Outputs"]
     assert json.loads(outputs[OUTPUT]["Value"]) == TOLD
 

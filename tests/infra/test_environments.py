@@ -2,16 +2,16 @@
 
 import json
 import subprocess
+from typing import Any
 
 import pytest
-from aws_cdk.assertions import Template
 from surgeline.knowledge.answering.index import TIERS
 
 from infra import topology
-from infra.app import add_stacks, new_app
 from infra.environments import ENVIRONMENTS, environment_of
 from infra.packages.build import stubs
 from infra.refusal import Refused
+from infra.topology import SURGELINE, Topology
 from tests.infra.conftest import Synthesised
 
 
@@ -69,68 +69,119 @@ def test_a_budget_and_a_domain_are_complete_or_refused(
         environment_of(arguments)
 
 
-def test_a_budget_and_a_domain_reach_the_templates(
-    tmp_path_factory: pytest.TempPathFactory,
-) -> None:
+EVERYTHING = {
+    "retain": "yes",
+    "tier": "sentence",
+    "retention": "records=180,mails=7",
+    "budget": "50",
+    "alarm_email": "a@b.example",
+    "domain": "chat.shop.example",
+    "certificate": CERTIFICATE,
+    "picker": PICKER,
+    "picker_budget": "9",
+}
+REGION = "eu-west-3"
+
+
+def templates_of(
+    factory: pytest.TempPathFactory, arguments: dict[str, str], system: Topology = SURGELINE
+) -> dict[str, Any]:
+    """Return the templates of a deployment that was told so, by the stack's last name."""
+    from infra.app import add_stacks, new_app
+
+    folder = factory.mktemp("told")
+    environment = environment_of(arguments)
+    app = new_app(outdir=str(folder / "out"), analytics_reporting=False)
+    packages = stubs(folder / "packages", system)
+    add_stacks(app, environment, packages, account="1" * 12, region=REGION, system=system)
+    app.synth()
+    written = (folder / "out").glob("*.template.json")
+    return {
+        path.name.removeprefix(f"{environment.deployment}-").partition(".")[0]: json.loads(
+            path.read_text()
+        )
+        for path in written
+    }
+
+
+@pytest.fixture(scope="module")
+def told(tmp_path_factory: pytest.TempPathFactory) -> dict[str, Any]:
+    """Return the templates of a deployment that was told everything."""
+    return templates_of(tmp_path_factory, EVERYTHING)
+
+
+def resources_of(template: dict[str, Any], kind: str) -> dict[str, Any]:
+    """Return the resources of a type, by their logical id."""
+    found = template["Resources"].items()
+    return {name: each for name, each in found if each["Type"] == kind}
+
+
+def variables_of(template: dict[str, Any]) -> list[dict[str, Any]]:
+    """Return the environment of each function."""
+    functions = resources_of(template, "AWS::Lambda::Function").values()
+    return [each["Properties"]["Environment"]["Variables"] for each in functions]
+
+
+def test_a_budget_and_a_domain_reach_the_templates(told: dict[str, Any]) -> None:
     """AWS writes at 80 % and on a forecast; the API has the name, and its target is told."""
-    app, packages = new_app(), stubs(tmp_path_factory.mktemp("stubs"))
-    own = {"domain": "chat.shop.example", "certificate": CERTIFICATE}
-    environment = environment_of({"budget": "50", "alarm_email": "a@b.example"} | own)
-    stacks = add_stacks(app, environment, packages, account="1" * 12, region="eu-west-3")
-    rings, runs = (Template.from_stack(each) for each in (stacks.monitoring, stacks.service))
-    [budget] = rings.find_resources("AWS::Budgets::Budget").values()
+    [budget] = resources_of(told["monitoring"], "AWS::Budgets::Budget").values()
     assert budget["Properties"]["Budget"]["BudgetLimit"] == {"Amount": 50, "Unit": "USD"}
-    told = budget["Properties"]["NotificationsWithSubscribers"]
+    heard = budget["Properties"]["NotificationsWithSubscribers"]
     assert [
         (each["Notification"]["NotificationType"], each["Notification"]["Threshold"])
-        for each in told
+        for each in heard
     ] == [("ACTUAL", 80), ("FORECASTED", 100)]
-    [domain] = runs.find_resources("AWS::ApiGatewayV2::DomainName").values()
+    [domain] = resources_of(told["service"], "AWS::ApiGatewayV2::DomainName").values()
     assert domain["Properties"]["DomainName"] == "chat.shop.example"
-    runs.resource_count_is("AWS::ApiGatewayV2::ApiMapping", 1)
-    assert "DomainTarget" in runs.to_json()["Outputs"]
+    assert len(resources_of(told["service"], "AWS::ApiGatewayV2::ApiMapping")) == 1
+    assert "DomainTarget" in told["service"]["Outputs"]
 
 
-def test_a_shorter_retention_reaches_the_functions_and_the_mails(
-    tmp_path_factory: pytest.TempPathFactory,
-) -> None:
+def test_a_shorter_retention_reaches_the_functions_and_the_mails(told: dict[str, Any]) -> None:
     """Functions with the table have the setting, others don't; mails go by the bucket's rule."""
     with pytest.raises(Refused, match="records=30 to 400"):
         environment_of({"retention": "records=9"})
-    app, packages = new_app(), stubs(tmp_path_factory.mktemp("stubs"))
-    environment = environment_of({"retention": "records=180,mails=7"})
-    stacks = add_stacks(app, environment, packages, account="1" * 12, region="eu-west-3")
-    functions = Template.from_stack(stacks.service).find_resources("AWS::Lambda::Function")
-    variables = [each["Properties"]["Environment"]["Variables"] for each in functions.values()]
-    told = [each.get("SURGELINE_RETENTION") for each in variables if "SURGELINE_TABLE" in each]
-    assert {*told} == {"records=180,mails=7"}
-    assert sum("SURGELINE_RETENTION" in each for each in variables) == len(told)
-    [bucket] = Template.from_stack(stacks.state).find_resources("AWS::S3::Bucket").values()
+    variables = variables_of(told["service"])
+    given = [each.get("SURGELINE_RETENTION") for each in variables if "SURGELINE_TABLE" in each]
+    assert {*given} == {"records=180,mails=7"}
+    assert sum("SURGELINE_RETENTION" in each for each in variables) == len(given)
+    [bucket] = resources_of(told["state"], "AWS::S3::Bucket").values()
     rules = bucket["Properties"]["LifecycleConfiguration"]["Rules"]
     days = {each["Prefix"]: each["ExpirationInDays"] for each in rules if "Prefix" in each}
     assert days == {"mail/": 7, "mail-kept/": 7, "media/": 7, "uploads/": 1}
 
 
-@pytest.mark.parametrize("area", ["", "eu."])
-def test_a_model_that_picks_is_asked_by_two_functions_within_its_budget(
-    area: str, tmp_path_factory: pytest.TempPathFactory
-) -> None:
-    """Its permission and its settings exist only where it is turned on, and name one model."""
-    app, packages = new_app(), stubs(tmp_path_factory.mktemp("stubs"))
+def picks_within_its_budget(service: dict[str, Any], area: str) -> None:
+    """Check that two functions may ask the model of that area, and no other one."""
+    having = [each for each in variables_of(service) if "SURGELINE_PICKER" in each]
     environment = environment_of({"picker": area + PICKER, "picker_budget": "9"})
-    stacks = add_stacks(app, environment, packages, account="1" * 12, region="eu-west-3")
-    template = Template.from_stack(stacks.service)
-    functions = template.find_resources("AWS::Lambda::Function").values()
-    variables = [each["Properties"]["Environment"]["Variables"] for each in functions]
-    told = [each for each in variables if "SURGELINE_PICKER" in each]
-    assert {each["SURGELINE_PICKER"] for each in told} == {area + PICKER}
-    assert {each["SURGELINE_PICKS_A_MONTH"] for each in told} == {str(environment.picks_a_month)}
-    assert len(told) == sum(each.picks for each in topology.FUNCTIONS) == 2
-    whole = json.dumps(template.to_json())
+    assert {each["SURGELINE_PICKER"] for each in having} == {area + PICKER}
+    assert {each["SURGELINE_PICKS_A_MONTH"] for each in having} == {str(environment.picks_a_month)}
+    assert len(having) == sum(each.picks for each in topology.FUNCTIONS) == 2
+    whole = json.dumps(service)
     assert whole.count("bedrock:InvokeModel") == 2
     profiles = f"inference-profile/{area}{PICKER}"
     assert whole.count(profiles) == (2 if area else 0)
-    assert f"bedrock:{'*' if area else 'eu-west-3'}::foundation-model/{PICKER}" in whole
+    assert f"bedrock:{'*' if area else REGION}::foundation-model/{PICKER}" in whole
+
+
+def test_a_model_that_picks_is_asked_by_two_functions_within_its_budget(
+    told: dict[str, Any], tmp_path_factory: pytest.TempPathFactory
+) -> None:
+    """Its permission and its settings exist only where it is turned on, and name one model."""
+    picks_within_its_budget(told["service"], "")
+    picking = tuple(each for each in topology.FUNCTIONS if each.picks)
+    small = Topology(SURGELINE.queues, picking)
+    asked = {"picker": f"eu.{PICKER}", "picker_budget": "9", "retain": "no"}
+    made = templates_of(tmp_path_factory, asked, small)
+    picks_within_its_budget(made["service"], "eu.")
+    assert policy_of(made) == "Delete"
+
+
+def policy_of(templates: dict[str, Any]) -> str:
+    """Return what becomes of the table when the stack goes."""
+    [table] = resources_of(templates["state"], "AWS::DynamoDB::Table").values()
+    return str(table["DeletionPolicy"])
 
 
 def test_without_a_model_nothing_of_bedrock_is_deployed(synthesised: Synthesised) -> None:
@@ -140,30 +191,18 @@ def test_without_a_model_nothing_of_bedrock_is_deployed(synthesised: Synthesised
     assert "PICK" not in whole
 
 
-@pytest.mark.parametrize(("retain", "policy"), [("yes", "RetainExceptOnCreate"), ("no", "Delete")])
-def test_retain_and_the_region_reach_the_template(
-    retain: str, policy: str, tmp_path_factory: pytest.TempPathFactory
-) -> None:
-    """The table has the environment's removal policy, and the stack has the region."""
-    app, packages = new_app(), stubs(tmp_path_factory.mktemp("stubs"))
-    environment = environment_of({"retain": retain})
-    stacks = add_stacks(app, environment, packages, account="1" * 12, region="eu-west-3")
-    [table] = Template.from_stack(stacks.state).find_resources("AWS::DynamoDB::Table").values()
-    assert table["DeletionPolicy"] == policy
-    assert stacks.state.region == "eu-west-3"
+def test_retain_and_the_region_reach_the_template(told: dict[str, Any]) -> None:
+    """The table has the environment's removal policy, and what names a region has this one."""
+    assert policy_of(told) == "RetainExceptOnCreate"
+    assert f"cognito-idp.{REGION}.amazonaws.com" in json.dumps(told["service"])
+    assert "us-east-1" not in json.dumps(told)
 
 
-def test_the_sentence_tier_brings_what_it_runs_on(
-    tmp_path_factory: pytest.TempPathFactory,
-) -> None:
+def test_the_sentence_tier_brings_what_it_runs_on(told: dict[str, Any]) -> None:
     """All functions run where onnxruntime does; those that encode have it and the weights."""
-    app, packages = new_app(), stubs(tmp_path_factory.mktemp("stubs"))
-    environment = environment_of({"tier": "sentence"})
-    stacks = add_stacks(app, environment, packages, account="1" * 12, region="eu-west-3")
-    template = Template.from_stack(stacks.service)
-    functions = template.find_resources("AWS::Lambda::Function").values()
+    functions = resources_of(told["service"], "AWS::Lambda::Function").values()
     assert all(each["Properties"]["Architectures"] == ["x86_64"] for each in functions)
-    layers = template.find_resources("AWS::Lambda::LayerVersion")
+    layers = resources_of(told["service"], "AWS::Lambda::LayerVersion")
     assert all(
         each["Properties"]["CompatibleArchitectures"] == ["x86_64"] for each in layers.values()
     )

@@ -7,7 +7,6 @@ from pathlib import Path
 import pytest
 
 from infra.bytecode import TOOLS, WASM_PYTHON, find_compiler
-from infra.constructs.function import RUNTIME
 from infra.packages.layout import TARGET_PYTHON
 
 RUNNING = f"{sys.version_info.major}.{sys.version_info.minor}"
@@ -27,6 +26,8 @@ def compiled(python: str, stage: Path) -> bytes:
 
 def test_functions_run_the_python_that_their_packages_are_compiled_for() -> None:
     """The runtime, the target of the wheels and the compiler are one version."""
+    from infra.constructs.function import RUNTIME
+
     assert RUNTIME.name == f"python{TARGET_PYTHON}"
     assert TARGET_PYTHON == WASM_PYTHON
 

@@ -8,7 +8,6 @@ from typing import Any
 
 import pytest
 
-from infra.app import add_stacks, new_app, refuse_to_deploy
 from infra.environments import ENVIRONMENTS
 from infra.packages.build import MANIFEST, NotCompiled, PackagesMissing, build, check
 from infra.packages.chosen import Chosen, Say, choose
@@ -18,6 +17,8 @@ from infra.refusal import Refused
 from infra.topology import SURGELINE, Topology
 
 RUNNING = f"{sys.version_info.major}.{sys.version_info.minor}"
+
+pytestmark = pytest.mark.usefixtures("small_core")
 
 
 def nothing_fetched(_name: str, into: Path, _target: Target) -> None:
@@ -149,11 +150,13 @@ def test_what_is_not_fit_can_be_synthesised_and_not_deployed(tmp_path: Path, tol
     """Unfit templates ask for a value that nobody has, so that CLI and CloudFormation stop
     there.
     """
+    from infra.app import add_stacks, new_app, refuse_to_deploy
+
     app = new_app(outdir=str(tmp_path / "out"), analytics_reporting=False)
     stubs, _ = chosen(tmp_path, asked="stub")
-    stacks = add_stacks(
-        app, ENVIRONMENTS["dev"], stubs.packages, account="1" * 12, region="eu-west-3"
-    )
+    small = Topology(SURGELINE.queues, SURGELINE.functions[:1])
+    where = {"account": "1" * 12, "region": "eu-west-3"}
+    stacks = add_stacks(app, ENVIRONMENTS["dev"], stubs.packages, **where, system=small)
     refuse_to_deploy(stacks, Chosen(stubs.packages, "no bytecode", told))
     app.synth()
     for path in (tmp_path / "out").glob("*.template.json"):

@@ -1,7 +1,6 @@
 """What is deployed: small, without what nobody runs, compiled, and the same bytes every time."""
 
 import importlib.util
-import os
 import platform
 import re
 import subprocess
@@ -43,6 +42,20 @@ from infra.refusal import Refused
 
 RUNNING = f"{sys.version_info.major}.{sys.version_info.minor}"
 PYC_UNCHECKED_HASH = 1
+IN_FORKS = """
+import importlib, os, sys
+import aws_lambda_powertools, botocore.session, pydantic
+for name, *paths in {wanted!r}:
+    child = os.fork()
+    if not child:
+        sys.path[:0] = paths
+        importlib.import_module(name).handler
+        print(name, "numpy" in sys.modules, flush=True)
+        os._exit(0)
+    if os.waitpid(child, 0)[1]:
+        sys.exit(f"{{name}} can't be imported")
+"""
+"""Imports each handler in a process of its own, after what is big and nobody's own is there."""
 
 # Building fetches wheels of the target once; uv keeps them.
 pytestmark = [pytest.mark.xdist_group("packages"), pytest.mark.timeout(300)]
@@ -134,12 +147,18 @@ def test_the_same_inputs_give_the_same_bytes(
     }
 
 
-def test_a_layer_is_fetched_once(built: tuple[Packages, dict[str, Built]]) -> None:
+@pytest.mark.usefixtures("small_core")
+def test_a_layer_is_fetched_once(built: tuple[Packages, dict[str, Built]], tmp_path: Path) -> None:
     """Unchanged lists leave the zip as it is; its stamp says what it was made of."""
-    layer = built[0].layer("dependencies")
+    for path in (*built[0].folder.glob("layer-*.json"), *built[0].folder.glob("layer-*.zip")):
+        (tmp_path / path.name).hardlink_to(path)
+    core = built[0].layer("core").read_bytes()
+    Packages(tmp_path).layer("core").unlink()
+    layer = Packages(tmp_path).layer("dependencies")
     before = layer.stat().st_mtime_ns
-    build(built[0].folder, python=RUNNING)
+    build(tmp_path, python=RUNNING)
     assert layer.stat().st_mtime_ns == before
+    assert Packages(tmp_path).layer("core").read_bytes() != core
 
 
 def test_the_trimmed_layer_still_makes_every_client(
@@ -185,36 +204,28 @@ def test_a_function_is_its_folder(function: topology.Function) -> None:
         assert page <= names
 
 
-@pytest.mark.parametrize("function", topology.FUNCTIONS, ids=lambda function: function.name)
-def test_a_function_starts_from_its_zips_alone(
-    function: topology.Function, built: tuple[Packages, dict[str, Built]], tmp_path: Path
+def test_functions_start_from_their_zips_alone_with_the_layers_that_they_import(
+    built: tuple[Packages, dict[str, Built]], tmp_path: Path
 ) -> None:
     """Unpacked as Lambda lays them out, the handler that the template names can be imported.
 
-    What is not ours comes from this machine: the layers' wheels are the target's.
+    What is not ours comes from this machine: the layers' wheels are the target's. Numpy is in a
+    function's layers exactly where its handler imports it.
     """
-    with zipfile.ZipFile(built[0].function(function.name)) as archive:
-        archive.extractall(tmp_path / "task")
     with zipfile.ZipFile(built[0].layer("core")) as archive:
         archive.extractall(tmp_path / "opt")
-    module, _, name = handler_of(function.name).rpartition(".")
-    third_parties = Path(np.__file__).parents[1]
-    paths = [str(tmp_path / "task"), str(tmp_path / "opt" / "python"), str(third_parties)]
-    printed_alone(f"from {module} import {name}; print({name})", paths, tmp_path)
-
-
-@pytest.mark.parametrize("function", topology.FUNCTIONS, ids=lambda function: function.name)
-def test_a_function_has_the_layers_that_it_imports(function: topology.Function) -> None:
-    """Numpy is in a function's layers exactly where its handler imports it."""
-    code = f"import sys, functions.{function.name}.handler; print('numpy' in sys.modules)"
-    done = subprocess.run(  # noqa: S603 - our own code
-        [sys.executable, "-c", code],
-        capture_output=True,
-        text=True,
-        check=True,
-        env=os.environ | {"PYTHONPATH": f"layers/core/python{os.pathsep}."},
-    )
-    assert done.stdout.strip() == str("numpy" in function.layers)
+    wanted = []
+    for function in topology.FUNCTIONS:
+        with zipfile.ZipFile(built[0].function(function.name)) as archive:
+            archive.extractall(tmp_path / function.name)
+        module, _, name = handler_of(function.name).rpartition(".")
+        assert name == "handler"
+        wanted.append((module, str(tmp_path / function.name)))
+    paths = [str(tmp_path / "opt" / "python"), str(Path(np.__file__).parents[1])]
+    told = printed_alone(IN_FORKS.format(wanted=wanted), paths, tmp_path)
+    assert told.splitlines() == [
+        f"functions.{each.name}.handler {'numpy' in each.layers}" for each in topology.FUNCTIONS
+    ]
 
 
 def test_a_layers_list_names_what_requirements_pin() -> None:
@@ -262,6 +273,7 @@ def images(tier: str) -> list[tuple[str, bytes]]:
     return [(f"weights/{image_name(each)}", b"weights") for each in TIERS[tier]]
 
 
+@pytest.mark.usefixtures("small_core")
 def test_the_weights_of_a_tier_are_a_layer_of_those_that_encode(tmp_path: Path) -> None:
     """A tier's weights lie below /opt/weights, and the lexical tier adds none."""
     made = build(tmp_path / "out", python=RUNNING, layers=[], tier="sentence", images=images)
@@ -283,7 +295,10 @@ def test_the_weights_of_a_tier_are_a_layer_of_those_that_encode(tmp_path: Path) 
     (platform.system(), platform.machine()) != ("Linux", "x86_64"),
     reason="runs what is fetched for functions of the sentence tier",
 )
-def test_what_sentences_are_encoded_on_needs_nothing_else(tmp_path: Path) -> None:
+@pytest.mark.usefixtures("small_core")
+def test_what_sentences_are_encoded_on_needs_nothing_else(
+    built: tuple[Packages, dict[str, Built]], tmp_path: Path
+) -> None:
     """The trimmed onnxruntime, with numpy and without what it asks for, runs our graphs."""
     pytest.importorskip("onnx", reason="there is no build of it for this machine")
     from weights.sentence_graph import comparing_graph
@@ -295,8 +310,8 @@ def test_what_sentences_are_encoded_on_needs_nothing_else(tmp_path: Path) -> Non
         )
     except Refused:
         pytest.skip("the wheels can't be fetched here")
-    for layer in ("core", "onnxruntime"):
-        with zipfile.ZipFile(packages.layer(layer)) as archive:
+    for layer in (built[0].layer("core"), packages.layer("onnxruntime")):
+        with zipfile.ZipFile(layer) as archive:
             archive.extractall(tmp_path / "opt")
     for part in ("numpy", "numpy.libs"):
         (tmp_path / "opt" / part).symlink_to(Path(np.__file__).parents[1] / part)
@@ -318,6 +333,7 @@ def test_a_deployment_runs_where_its_tier_does() -> None:
     assert [architecture_of(tier) for tier in TIERS] == ["arm64", "arm64", "x86_64"]
 
 
+@pytest.mark.usefixtures("small_core")
 def test_what_failed_to_be_built_is_not_deployed(tmp_path: Path) -> None:
     """A failed build is not deployed, and layers of one processor never meet functions of
     another.
@@ -346,6 +362,7 @@ def test_what_failed_to_be_built_is_not_deployed(tmp_path: Path) -> None:
     ]
 
 
+@pytest.mark.usefixtures("small_core")
 def test_a_layer_that_was_cut_off_is_fetched_again(tmp_path: Path) -> None:
     """A layer of another tier that was never finished doesn't pass for the whole one before it."""
     layer = Packages(tmp_path).layer("numpy")

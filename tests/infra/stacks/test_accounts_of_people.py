@@ -8,7 +8,6 @@ from typing import Any
 import pytest
 
 from infra import topology
-from infra.app import add_stacks, new_app
 from infra.environments import Environment, environment_of
 from infra.packages.build import stubs
 from infra.refusal import Refused
@@ -34,6 +33,8 @@ SMALL = Topology(SURGELINE.queues, (PAGES,))
 
 def service_of(folder: Path, environment: Environment) -> dict[str, Any]:
     """Return the resources of a small deployment's service."""
+    from infra.app import add_stacks, new_app
+
     app = new_app(outdir=str(folder / "out"), analytics_reporting=False)
     packages = stubs(folder / "packages", SMALL)
     add_stacks(app, environment, packages, account=ACCOUNT, region=REGION, system=SMALL)

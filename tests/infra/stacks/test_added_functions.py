@@ -6,7 +6,6 @@ from typing import Any
 
 import pytest
 
-from infra.app import add_stacks, new_app
 from infra.cost.cost import idle_month, summarised
 from infra.environments import ENVIRONMENTS
 from infra.packages.build import stubs
@@ -44,9 +43,12 @@ MAIL = Function(
 
 @pytest.fixture(scope="module")
 def service(tmp_path_factory: pytest.TempPathFactory) -> Mapping[str, Any]:
-    """Return the resources of a deployment with two more rows."""
+    """Return the resources of a deployment with two more rows, beside those that they touch."""
+    from infra.app import add_stacks, new_app
+
     folder = tmp_path_factory.mktemp("added")
-    system = Topology(SURGELINE.queues, (*SURGELINE.functions, SWEEP, MAIL))
+    beside = (SURGELINE.function("knowledge_build"), SURGELINE.function("web_chat"))
+    system = Topology(SURGELINE.queues, (*beside, SWEEP, MAIL))
     app = new_app(outdir=str(folder / "out"), analytics_reporting=False)
     add_stacks(
         app,

@@ -8,8 +8,6 @@ from surgeline.application.watch.numbers import ANSWERED, NAMES, TRANSFERS, URGE
 from surgeline.domain.alerts.book import Book, Reading, raised
 from surgeline.domain.alerts.rules import SHIPPED
 
-from infra.stacks import monitoring
-
 FREE = 10
 METRICS = {*NAMES.values(), ANSWERED, TRANSFERS, URGENT}
 HOUR = {"answered": {"share": 0.25}, "transfers": 3}
@@ -42,6 +40,8 @@ def test_each_drawn_number_is_of_a_rule_or_of_the_hour_and_all_are_free() -> Non
 
 def test_the_dashboard_and_the_alarm_look_at_what_is_written() -> None:
     """Each name on the dashboard is written, under the same namespace and dimension."""
+    from infra.stacks import monitoring
+
     drawn = {*monitoring.WAITING, *monitoring.SHARES, *monitoring.TROUBLES}
     assert drawn == METRICS
     assert (monitoring.NAMESPACE, monitoring.DIMENSION) == (NAMESPACE, DIMENSION)

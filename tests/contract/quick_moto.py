@@ -1,0 +1,97 @@
+"""moto as it is, and quicker: what it reckons anew for every call is reckoned once.
+
+Nothing of what it answers changes. Its slow parts are a list of all methods and a table of all
+addresses in each call, a sort of the whole table in each query, and copies of the whole table in
+each transaction.
+"""
+
+import copy
+import inspect
+from collections import defaultdict
+from functools import cache
+from typing import Any
+
+from botocore import useragent
+from moto import backend_index
+from moto.core import base_backend, models, responses
+from moto.dynamodb.models import DynamoDBBackend
+from moto.dynamodb.models.table import Table
+from moto.sqs import models as sqs
+
+CALLED = ("dynamodb", "sqs", "ssm", "s3")
+"""The services that are called most. Their addresses are looked at first."""
+
+_urls = base_backend.BaseBackend.urls.fget
+_regions = inspect.unwrap(base_backend.AccountSpecificBackend._generate_regions)
+_query, _all_items, _update = Table.query, Table.all_items, DynamoDBBackend.update_item
+
+
+@cache
+def quicken() -> None:
+    """Put quicker parts in moto's place, once in a process."""
+    models.RESPONSES_METHODS = []  # they serve the library `requests`, which nothing here calls
+    known = backend_index.backend_url_patterns
+    first = [each for name in CALLED for each in known if each[0] == name]
+    backend_index.backend_url_patterns = [*first, *known]
+    responses.method_names_from_class = cache(responses.method_names_from_class)
+    for module in (responses, sqs):
+        module.camelcase_to_underscores = cache(responses.camelcase_to_underscores)
+    useragent.sanitize_user_agent_string_component = cache(
+        useragent.sanitize_user_agent_string_component
+    )
+    base_backend.BaseBackend.urls = property(lambda backend: _urls_of(type(backend), backend))
+    base_backend.AccountSpecificBackend._generate_regions = _regions_of
+    Table.query, Table.all_items = _query_of, _items_of
+    Table.__deepcopy__ = _snapshot
+    DynamoDBBackend.update_item = _update_a_copy
+
+
+_known_urls: dict[type, Any] = {}
+_known_regions: dict[str, list[str]] = {}
+
+
+def _urls_of(kind: type, backend: Any) -> Any:
+    if kind not in _known_urls:
+        assert _urls is not None
+        _known_urls[kind] = _urls(backend)
+    return _known_urls[kind]
+
+
+def _regions_of(account: Any, service: str) -> list[str]:
+    if service not in _known_regions:
+        _known_regions[service] = _regions(account, service)
+    return _known_regions[service]
+
+
+def _query_of(table: Any, hash_key: Any, *rest: Any, **named: Any) -> Any:
+    """Query a partition and look at no other. An index is searched as before."""
+    if not named.get("index_name") and not any(each is not None for each in rest[6:7]):
+        table.asked = hash_key
+    try:
+        return _query(table, hash_key, *rest, **named)
+    finally:
+        table.__dict__.pop("asked", None)
+
+
+def _items_of(table: Any) -> Any:
+    """Return a partition if one is asked for. Its items are put in order by whoever asks."""
+    if "asked" in table.__dict__:
+        return [*table.items.get(table.asked, {}).values()]
+    return _all_items(table)
+
+
+def _snapshot(table: Any, _memo: Any) -> Any:
+    """Return a copy that shares its items, since an item is never changed in its place."""
+    made = copy.copy(table)
+    made.items = defaultdict(dict, {key: dict(items) for key, items in table.items.items()})
+    return made
+
+
+def _update_a_copy(backend: Any, table_name: str, key: Any, *rest: Any, **named: Any) -> Any:
+    """Update a copy of the item that takes the item's place."""
+    table = backend.get_table(table_name)
+    hash_key, range_key = backend.get_keys_value(table, key)
+    before = table.get_item(hash_key, range_key)
+    if before is not None:
+        table.items[hash_key][range_key] = copy.deepcopy(before)
+    return _update(backend, table_name, key, *rest, **named)
