@@ -86,6 +86,20 @@ def test_one_number_answers_as_it_was_asked(twilio: TwilioDriver) -> None:
     ]
 
 
+def test_a_late_reply_on_whatsapp_is_a_template_where_one_is_set(twilio: TwilioDriver) -> None:
+    """After 24 hours the template takes the words in one line, and nothing else is sent."""
+    changed = {"content_sid": "HX1"}
+    assert twilio.shop.admin("PATCH", twilio.admin_path, changed).status == 200
+    twilio.write("I want to talk to a person", user=WHATSAPP)
+    twilio.person_says("Hello, Kim here.")
+    twilio.home.clock.advance(25 * 3_600)
+    twilio.person_says("Still\nthere?")
+    assert twilio.screen(WHATSAPP)[-1] == "Still there?"
+    form = parse_qs(twilio.calls[-1].body.decode())
+    assert (form["ContentSid"], form.get("Body")) == (["HX1"], None)
+    assert twilio.ends()[-1] == ("delivered", ["ok"])
+
+
 def test_a_subscribers_text_that_is_lost_later_is_told_and_noted(
     twilio: TwilioDriver, capsys: pytest.CaptureFixture[str]
 ) -> None:
