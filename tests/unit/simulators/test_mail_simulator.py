@@ -27,6 +27,7 @@ class Simulated:
 
     def __init__(self, port: int, door: int) -> None:
         options = ("--kind", "email", "--port", str(port), "--field", f"address={ADDRESS}")
+        options += ("--echoed", "1")
         self._process = subprocess.Popen(  # noqa: S603 - our own program
             [
                 *(SURGELINE, "channel", "simulate", *options),
@@ -74,7 +75,10 @@ def running(folder: Path, door: int) -> Iterator[Instance]:
 
 @pytest.mark.timeout(240)
 def test_a_conversation_by_mail_on_a_real_instance(tmp_path: Path) -> None:
-    """A customer's mails are answered by mail, and a check finds the way out open."""
+    """A customer's mails are answered by mail, and a check finds the way out open.
+
+    A robot sends each answer back, and none of them is answered.
+    """
     door, port = free_port(), free_port()
     with running(tmp_path, door) as instance:
 
@@ -96,4 +100,5 @@ def test_a_conversation_by_mail_on_a_real_instance(tmp_path: Path) -> None:
         customer.write("I want to talk to a person")
         customer.reads("person")
         assert customer.end() == 0
+    assert "our own" in instance.logs
     assert "customer@customer.example" not in instance.logs
