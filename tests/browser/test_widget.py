@@ -87,7 +87,9 @@ def test_a_chat_is_opened_held_and_closed_by_keyboard(
     with site(a_page(instance)) as shop:
         asked = f"look?page={quote(shop, safe='')}%2F"
         told = json.dumps({asked: "Which bulb fits?", f"{asked}shades": "Which shade fits?"})
-        chromium.open(shop, before=ASKED_HERE.replace("{told}", told))
+        chromium.open(f"{shop}/before?code=1", before=ASKED_HERE.replace("{told}", told))
+        chromium.evaluate(f"location.assign({shop!r})")
+        chromium.until("location.pathname === '/'")
         press_open(chromium)
         with chromium.inside():
             assert chromium.evaluate(STARTERS) == ["Which bulb fits?"]
@@ -102,7 +104,8 @@ def test_a_chat_is_opened_held_and_closed_by_keyboard(
         chromium.press("Enter")
         with chromium.inside():
             chromium.until("document.querySelector('[data-speaker=bot]')")
-            assert chromium.evaluate("sent.at(-1).page") == f"{shop}/shades"
+            said = chromium.evaluate("[sent.at(-1).page, sent.at(-1).referrer]")
+            assert said == [f"{shop}/shades", f"{shop}/before"]
         chromium.shot(tmp_path / "open.png")
         chromium.press("Escape")
         chromium.until(f"!({IS_OPEN})")

@@ -24,7 +24,7 @@ const isPreview = parent !== window && query.has("preview");
 const widget = query.has("widget") ? await (await import("./frame.js")).widgetAround() : null;
 if (location.hash.startsWith("#from=")) await (await import("./arrive.js")).arrive(channel, widget?.storage);
 const chat = new Chat(channel, widget?.storage);
-chat.page = widget?.page;
+if (widget) chat.around = widget;
 const view = new View({
   press: (text) => chat.press(text, language),
   retry: (key) => chat.retry(key),

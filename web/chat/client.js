@@ -40,8 +40,8 @@ export class Chat extends EventTarget {
   reachable = true;
   /** True if an earlier chat of this browser is gone. */
   expired = false;
-  /** The address of the page around the chat, and what it says of the customer, by a widget. */
-  page;
+  /** The page around the chat, the one before it, and what it says of the customer, by a widget. */
+  around = {};
   attributes;
   /** What this tab searched in the help centre, until the conversation is over. */
   searched;
@@ -155,7 +155,7 @@ export class Chat extends EventTarget {
     if (!this.#outbox.has(message)) return null;
     const files = message.files.map(({ kind, name }) => ({ kind, name }));
     const attributes = { searched: this.searched, ...this.attributes };
-    const body = { client_message_id, text, language, attributes, ...place(this.page) };
+    const body = { client_message_id, text, language, attributes, ...place(this.around) };
     return this.#call("POST", "messages", files.length ? { ...body, files } : body);
   }
 
@@ -389,11 +389,11 @@ export class Chat extends EventTarget {
 }
 
 /** Return where the customer writes from: the page around the chat, or else this page, and the zone. */
-function place(around) {
+function place({ page: around, referrer: before }) {
   const isFramed = window.parent !== window;
   const here = isFramed ? document.referrer : location.origin + location.pathname;
   const page = typeof around === "string" ? around : here;
-  const referrer = isFramed ? "" : document.referrer;
+  const referrer = isFramed ? (before ?? "") : document.referrer;
   const { timeZone } = Intl.DateTimeFormat().resolvedOptions();
   const known = Object.entries({ page, referrer, time_zone: timeZone }).filter(([, said]) => said);
   return Object.fromEntries(known.map(([name, said]) => [name, said.split(/[?#]/)[0].slice(0, 2_000)]));

@@ -43,15 +43,16 @@ class Widget {
 
   /** The values for the page's memory, or undefined where the browser keeps them. */
   storage;
-  /** The address of the page around the chat, as the widget says it. */
+  /** The addresses of the page around the chat and of the one before it, as the widget says them. */
   page;
+  referrer;
   /** The customer whom the page around proves, and its attributes, until a chat follows. */
   #user;
   #attributes;
 
-  constructor(port, { kept, page, user, attributes }) {
+  constructor(port, { kept, page, referrer, user, attributes }) {
     this.#port = port;
-    this.page = page;
+    Object.assign(this, { page, referrer });
     this.#user = user;
     this.#attributes = attributes;
     if (!canKeep()) this.storage = new Kept(kept, (value) => this.#say("keep", { value }));
@@ -100,7 +101,7 @@ class Widget {
   /** The page around became another one without a load. Offer what is asked there. */
   async #turn(page, chat, reword) {
     if (page === this.page) return;
-    chat.page = this.page = page;
+    this.page = page;
     if (chat.items().length) return;
     await askOnPage(page);
     if (page === this.page && !chat.items().length) reword();

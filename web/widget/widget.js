@@ -284,8 +284,9 @@
     parts.before.append(make("p", {}, look.texts.failed), link);
   }
 
-  /** Return the page around, without its query, which may hold secrets. */
+  /** Return the page around, and the one before it, without their queries, which may hold secrets. */
   const here = () => location.origin + location.pathname;
+  const cameFrom = document.referrer.split(/[?#]/)[0];
 
   /** A site may become another page without a load. An open chat follows, and a closed one later. */
   function turnPage() {
@@ -309,7 +310,7 @@
     port = pipe.port1;
     port.onmessage = ({ data }) => hear(data);
     const kept = recall("kept");
-    const hello = { surgeline: "hello", kept, page: here(), user, attributes };
+    const hello = { surgeline: "hello", kept, page: here(), referrer: cameFrom, user, attributes };
     frame.contentWindow.postMessage(hello, server.origin, [pipe.port2]);
     tellShown();
   });
