@@ -10,6 +10,7 @@ import os
 import shutil
 import uuid
 from collections.abc import Callable, Mapping
+from contextlib import suppress
 from functools import lru_cache
 from pathlib import Path
 from typing import Final
@@ -179,7 +180,18 @@ class FileBlobs:
             raise ValueError(
                 f"the blob key {key!r} has an empty segment: write a name between the slashes"
             )
-        return self._folder.joinpath(*(_file_name(part) for part in parts))
+        path = self._folder.joinpath(*(_file_name(part) for part in parts))
+        if "=" in key:
+            self._take_over(self._folder.joinpath(*(_former_name(part) for part in parts)), path)
+        return path
+
+    def _take_over(self, former: Path, path: Path) -> None:
+        """Move a file from where an earlier release kept it. Only that release writes there."""
+        if former.is_file():
+            path.parent.mkdir(parents=True, exist_ok=True)
+            with suppress(OSError):  # another process moves it
+                former.replace(path)
+                former.parent.rmdir()
 
     def _write(self, path: Path, body: bytes) -> None:
         with path.open("xb") as file:
@@ -200,5 +212,10 @@ class FileBlobs:
 @lru_cache(_KEPT_NAMES)
 def _file_name(part: str) -> str:
     """Return the segment as a file name without a separator and without a dot at the beginning."""
+    return _former_name(part).replace("%3D", "=")  # the folders of days are read as partitions
+
+
+def _former_name(part: str) -> str:
+    """Return the name that earlier releases gave the segment."""
     name = quote(part, safe="")
     return "%2E" + name[1:] if name.startswith(".") else name

@@ -84,6 +84,10 @@ def test_an_erasure_takes_the_person_out_of_the_files(stage: Stage) -> None:
     stage.clock.advance(seconds=DAY)
     chores(stage)
     assert thread in str(exported(stage))
+    folder = (
+        stage.folder / "blobs/exports/conversations" / f"day={FIRST}"
+    )  # as DuckDB finds the day of a partition
+    folder.rename(folder.with_name(f"day%3D{FIRST}"))  # as an earlier release named it
     stage.admin("POST", "/v1/admin/erasures", {"channel": "shop", "sender": "ann"})
     assert exported(stage) is None
     chores(stage)
