@@ -121,6 +121,17 @@ def test_it_takes_the_seat_that_comes_free() -> None:
     assert story.offer.pool_id == "north"
 
 
+def test_an_offer_that_outlasts_the_request_ends_it() -> None:
+    """A pool that is asked in the last seconds and does not come is the last one that is asked."""
+    story = open_(kept(), FULL)
+    story.now = story.handoff.kept_until - 5_000
+    story.pools = (SEATED,)
+    story.freed()
+    story.deadline()
+    assert story.now > Story().now + DAYS
+    assert (story.handoff.state, story.texts) == ("expired", ["<kept_expired>"])
+
+
 def test_a_seat_that_comes_too_early_is_left_to_nobody() -> None:
     """A wake-up while the pool is closed changes nothing, and wakes nobody else in turn."""
     story = kept()
