@@ -49,7 +49,7 @@ def test_people_cost_their_shifts_and_their_conversations(usual: Report) -> None
 def test_the_same_seed_gives_the_same_day_in_every_process(usual: Report) -> None:
     """A process of its own, with another hash seed, plays the day of this one byte for byte."""
     other = "2" if os.environ.get("PYTHONHASHSEED") == "1" else "1"
-    done = subprocess.run(  # noqa: S603 - our own program
+    done = subprocess.run(
         [sys.executable, "-m", "tests.unit.rehearsal.small", "1"],
         env=os.environ | {"PYTHONHASHSEED": other},
         stdout=subprocess.PIPE,
