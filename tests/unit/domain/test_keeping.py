@@ -3,8 +3,6 @@
 from dataclasses import replace
 
 import pytest
-from hypothesis import given, settings
-from hypothesis import strategies as st
 from surgeline.domain.customers.segment import Segment
 from surgeline.domain.effects import (
     JoinWaitlist,
@@ -14,12 +12,10 @@ from surgeline.domain.effects import (
     WakeWaitlist,
 )
 from surgeline.domain.events import PersonAnswered
-from surgeline.domain.reading import TakesBack
 from surgeline.domain.routing import Policy, Step, Trigger
 from surgeline.domain.thread import BOT, WAITING
 
-from tests.often import often
-from tests.unit.domain.laws import Ledger
+from tests.unit.domain.kept import DAYS, FULL, HOUR, SEATED, TAKES_BACK, kept, look, open_, shut
 from tests.unit.domain.story import (
     ABSTAIN,
     ANSWER,
@@ -31,41 +27,6 @@ from tests.unit.domain.story import (
     closed,
     waiting,
 )
-
-HOUR = 3_600_000
-DAYS = 3 * 24 * HOUR
-SEATED = replace(NORTH, limit=1)
-FULL = replace(SEATED, full=True)
-TAKES_BACK = TakesBack(why="took it back", language="en")
-
-
-def shut(pool=SEATED, hours: float = 8):  # noqa: ANN001, ANN201 # a pool, in the evening
-    """Return the pool as it is outside its hours, which begin in so many hours."""
-    opens = Story().now + round(hours * HOUR)
-    return replace(pool, closed="outside its hours", opens_at=opens)
-
-
-def kept(*pools) -> Story:  # noqa: ANN002 # of pools
-    """Return a story where a customer asked for a person while all pools were closed."""
-    story = Story(pools=pools or (shut(),))
-    story.customer("a person", PERSON)
-    assert story.conversation.is_kept
-    return story
-
-
-def look(story: Story) -> None:
-    """Play that the time comes to look again."""
-    [*_, timer] = [each for each in story.all_of(StartTimer) if each.kind == "kept_look"]
-    story.fire(timer)
-
-
-def open_(story: Story, *pools) -> Story:  # noqa: ANN002 # of pools
-    """Let the night pass with its looks, and the pools open at their hour."""
-    while story.handoff.look_at < Story().now + 8 * HOUR:
-        look(story)
-    story.pools = pools or (SEATED,)
-    look(story)
-    return story
 
 
 def test_a_request_while_all_pools_are_closed_is_kept() -> None:
@@ -119,17 +80,6 @@ def test_it_takes_the_seat_that_comes_free() -> None:
     story.pools = (SEATED,)
     story.wait(5).freed()
     assert story.offer.pool_id == "north"
-
-
-def test_an_offer_that_outlasts_the_request_ends_it() -> None:
-    """A pool that is asked in the last seconds and does not come is the last one that is asked."""
-    story = open_(kept(), FULL)
-    story.now = story.handoff.kept_until - 5_000
-    story.pools = (SEATED,)
-    story.freed()
-    story.deadline()
-    assert story.now > Story().now + DAYS
-    assert (story.handoff.state, story.texts) == ("expired", ["<kept_expired>"])
 
 
 def test_a_seat_that_comes_too_early_is_left_to_nobody() -> None:
@@ -358,53 +308,3 @@ def test_the_customer_reads_a_day_and_a_time(hours: int) -> None:
     story = kept(shut(hours=hours))
     expected = said.get(hours, "Mon 18 Dec at 6:13")
     assert story.texts[0].startswith(f"<kept_while_closed> {expected} ")
-
-
-WORLDS = st.sampled_from(
-    (
-        (SEATED,),
-        (FULL,),
-        (replace(FULL, promised=True), SOUTH),
-        (replace(SEATED, closed="paused"),),
-        (shut(),),
-        (shut(), replace(SOUTH, languages=("ko",))),
-        (shut(SOUTH, 1), FULL),
-        (),
-    )
-)
-POLICIES = st.sampled_from(
-    (
-        Policy(),
-        Policy((Step(("north",), seconds=60), Step(("south",), seconds=30)), keep_seconds=7_200),
-        Policy((Step(at_once=2), Step(only_if=Trigger(waited_seconds=90)))),
-    )
-)
-
-
-@settings(max_examples=often(25, 100))
-@given(st.lists(WORLDS, min_size=1, max_size=12), POLICIES)
-def test_whatever_pools_do_a_request_ends(worlds: list, policy: Policy) -> None:
-    """I7 I9: timers alone end every request at the time that was stated, and offer nothing then."""
-    story = Story(pools=worlds[0], policy=policy)
-    ledger = Ledger()
-    before = story.thread
-    story.customer("a person", PERSON)
-    steps, until = 0, 0
-    while story.conversation.is_kept or story.owner == WAITING:
-        ledger.add(before, story.log[-1][0], story.log[-1][2])
-        before = story.thread
-        story.pools = worlds[steps % len(worlds)]
-        until = story.handoff.kept_until
-        if ring := bool(story.handoff.offers):
-            story.deadline()
-        else:
-            due = story.handoff.look_at
-            story.fire(next(t for t in story.all_of(StartTimer)[::-1] if t.due_at == due))
-            assert not (until and story.handoff.offers and story.now >= until), "it is over"
-        steps += 1
-        assert steps < 3_000, "it never ends"
-    assert story.handoff.state in ("expired", "failed")
-    if story.handoff.state == "expired":
-        assert ring or story.now == until
-    ends = story.log[0][1].now + 8 * HOUR + DAYS
-    assert story.now <= ends + 60_000

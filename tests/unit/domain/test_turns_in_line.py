@@ -4,8 +4,8 @@ from dataclasses import replace
 
 import pytest
 
+from tests.unit.domain.kept import FULL, HOUR, SEATED, kept, open_
 from tests.unit.domain.story import PERSON, SOUTH, Story
-from tests.unit.domain.test_keeping import FULL, HOUR, SEATED, kept, open_
 
 
 def test_those_behind_the_first_in_line_look_after_the_opening_one_by_one() -> None:
