@@ -1,9 +1,12 @@
 """The stand-ins for Messenger and Instagram: they take messages within their limits and window."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
+from datetime import UTC, datetime
 from typing import Any, ClassVar
+from urllib.parse import parse_qs
 
+from local.simulators.providers.files import File, json_file
 from local.simulators.providers.meta import MetaServer, refused
 from local.simulators.providers.server import SAM, Answer, Known, Shown
 
@@ -23,6 +26,8 @@ class PageServer(MetaServer):
     ABOUT: ClassVar[str] = "page"
     OUTSIDE_SUBCODE: ClassVar[int] = 2018278
 
+    sent_at: list[int] = field(default_factory=list)
+    """When each of the shown messages was taken."""
     known: dict[str, Known] = field(default_factory=lambda: {PageServer.CUSTOMER: SAM})
 
     def about(self, asked: str) -> Answer | None:
@@ -49,7 +54,31 @@ class PageServer(MetaServer):
         by = "tag" if asked.get("messaging_type") == "MESSAGE_TAG" else "response"
         if by == "response" and not self.is_open(user, now):
             return refused(400, OUTSIDE, self.OUTSIDE_SUBCODE)
-        return self._show(user, by, asked["message"])
+        answer = self._show(user, by, asked["message"])
+        self.sent_at += [now] * (len(self.shown) - len(self.sent_at))
+        return answer
+
+    def file(self, path: str, headers: Mapping[str, str]) -> File | None:
+        """Answer as every server of Meta, and tell what was said in a conversation."""
+        way, _, query = path.partition("?")
+        if way != "/v25.0/me/conversations":
+            return super().file(path, headers)
+        if headers.get("authorization") != f"Bearer {self.access_token}":
+            return json_file(*refused(401, 190))
+        return json_file(200, {"data": [{"messages": {"data": self._said(parse_qs(query))}}]})
+
+    def _said(self, asked: Mapping[str, list[str]]) -> list[dict[str, Any]]:
+        """Return what was said to a customer, the newest first."""
+        with_times = zip(self.shown, self.sent_at, strict=True)
+        return [
+            {
+                "message": each.text,
+                "from": {"id": PAGE},
+                "created_time": f"{datetime.fromtimestamp(at // 1000, UTC):%Y-%m-%dT%H:%M:%S%z}",
+            }
+            for each, at in reversed(list(with_times))
+            if each.user == asked["user_id"][0]
+        ]
 
     def closed(self, path: str, body: bytes) -> Answer | None:
         """Refuse any message but one that is tagged as a person's."""

@@ -33,7 +33,6 @@ class PageDriver(Driver):
         "test_blocking_ends_the_conversation": (
             "Meta sends no webhook when a person blocks the page"
         ),
-        "test_a_lost_answer_doubles_nothing": "Meta's Send API has no idempotency key",
         "test_the_language_of_the_profile_counts": "Meta tells a language with a permission only",
         "test_a_changed_address_keeps_the_thread": "a page-scoped id of Meta stays within a page",
         "test_stop_and_start_are_heeded": "the law's STOP is for SMS; Meta's customers block",

@@ -39,7 +39,9 @@ class WhatsAppDriver(Driver):
         "test_the_companys_people_are_told": (
             "a business writes only within 24 hours of a person's words"
         ),
-        "test_a_lost_answer_doubles_nothing": "the Cloud API has no idempotency key",
+        "test_a_lost_answer_doubles_nothing": (
+            "the Cloud API has neither an idempotency key nor a way to look for a sent message"
+        ),
         "test_a_missing_profile_holds_nothing_up": "each message has its sender's name",
         "test_the_language_of_the_profile_counts": "WhatsApp tells no language of a customer",
         "test_stop_and_start_are_heeded": "the law's STOP is for SMS; WhatsApp's customers block",

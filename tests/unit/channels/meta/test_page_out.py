@@ -7,6 +7,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 from surgeline.adapters.channels.instagram.kind import InstagramChannel, utf8
 from surgeline.adapters.channels.messenger.kind import MessengerChannel
+from surgeline.adapters.channels.meta.look_up import asked_for, is_there
 from surgeline.adapters.channels.meta.say import Limits, PageSpeech, as_a_person
 from surgeline.adapters.channels.posting import Refusal
 from surgeline.adapters.channels.text import utf16
@@ -111,3 +112,29 @@ def test_a_persons_late_words_have_the_tag() -> None:
 def test_nothing_else_ever_has_the_tag(speaker: str | None, setting: str, refused: Refused) -> None:
     """The bot's words never have it, nor a person's where Meta has not allowed it."""
     assert as_a_person(refusal(speaker, setting, refused)) is None
+
+
+SAID = {"message": "Hello  you", "from": {"id": "1"}, "created_time": "1970-01-01T00:00:01+0000"}
+
+
+@pytest.mark.parametrize(
+    ("message", "found"),
+    [
+        (SAID, True),
+        (SAID | {"message": "Hello"}, False),
+        (SAID | {"from": {"id": "710000000000007"}}, False),
+        (SAID | {"created_time": "1969-12-31T23:59:00+0000"}, False),
+        (SAID | {"created_time": "yesterday"}, False),
+        (SAID | {"created_time": None, "from": 5}, False),
+        ({}, False),
+        (5, False),
+    ],
+)
+def test_a_lost_text_is_found_among_ours_since_the_decision(message: Any, found: bool) -> None:
+    """A text of the customer's, an older one and one of other words are not taken for it."""
+    sent = delivery("Hello you")
+    [call] = MESSENGER.calls(sent, MessengerChannel(), FIELDS)
+    told = {"data": [{"messages": {"data": [message]}}]}
+    assert is_there(told, call, sent) is found
+    assert not is_there({"data": message}, call, sent)
+    assert "user_id=710000000000007" in asked_for("messenger", sent)

@@ -9,7 +9,15 @@ from dataclasses import dataclass, field, replace
 from functools import partial
 from typing import Any
 
-from surgeline.adapters.channels.calls import Calls, delivered, in_parts, said
+from surgeline.adapters.channels.calls import (
+    SERVER_ERRORS,
+    THROTTLED,
+    Calls,
+    delivered,
+    held,
+    in_parts,
+    said,
+)
 from surgeline.adapters.channels.uploads import file_name, form_with_file
 from surgeline.adapters.signing.field_sets import Fields, field_sets
 from surgeline.application.deliveries.targets import TargetParts
@@ -71,12 +79,24 @@ def _no_other(refusal: Refusal) -> ProviderCall | None:
 
 
 @dataclass(frozen=True, slots=True)
+class LookUp:
+    """The pure functions by which a call whose answer was lost is looked for at its provider.
+
+    `asked_for(delivery)` is the path of a GET. `is_there` tells from its answer if the call worked.
+    """
+
+    asked_for: Callable[[Delivery], str]
+    is_there: Callable[[Mapping[str, Any], ProviderCall, Delivery], bool]
+
+
+@dataclass(frozen=True, slots=True)
 class Speech:
     """The pure functions by which a kind of channel speaks to its provider.
 
     `credential` is the field without which nothing is sent. `calls(delivery, settings, fields)`
     returns the calls that say a delivery, in order. `judge` returns the meaning of an answer.
-    `instead` returns another call that says the same as a refused one, or None.
+    `instead` returns another call that says the same as a refused one, or None. `look_up` finds
+    what was sent, at a provider that keeps it.
     """
 
     kind: str
@@ -84,6 +104,7 @@ class Speech:
     calls: Callable[[Delivery, Any, Fields], Sequence[ProviderCall]]
     judge: Callable[[Reply], SendResult]
     instead: Callable[[Refusal], ProviderCall | None] = _no_other
+    look_up: LookUp | None = None
 
 
 class PostedReplies:
@@ -110,8 +131,12 @@ class PostedReplies:
             sets[0],
             self._given.blobs,
         )
-        calls = [partial(sending.call, each) for each in sending.all_calls()]
-        return in_parts(delivery, calls)
+        calls = sending.all_calls()
+        return in_parts(
+            delivery,
+            [partial(sending.call, each) for each in calls],
+            arrived=lambda number: sending.arrived(calls[number]),
+        )
 
 
 @dataclass(frozen=True, slots=True)
@@ -127,6 +152,18 @@ class _Said:
 
     def all_calls(self) -> Sequence[ProviderCall]:
         return self.speech.calls(self.delivery, self.settings, self.fields)
+
+    def arrived(self, call: ProviderCall) -> bool | Refused:
+        """Return whether the provider has what a call said, or why that can't be told now."""
+        look_up = self.speech.look_up
+        if look_up is None:
+            return False
+        url = f"{self.settings.api_base}{look_up.asked_for(self.delivery)}"
+        reply = self.calls.get(url, call.headers)
+        if reply.status == THROTTLED or reply.status >= SERVER_ERRORS:
+            wait = reply.retry_after_seconds
+            return held(reply, f"later: status {reply.status}", wait_seconds=wait)
+        return look_up.is_there(said(reply), call, self.delivery)
 
     def call(self, call: ProviderCall) -> SendResult:
         """Make one call, and the other one where the provider refuses the first way."""

@@ -5,9 +5,10 @@ from functools import partial
 from typing import Any
 
 from surgeline.adapters.channels.meta.graph import judge, try_token
+from surgeline.adapters.channels.meta.look_up import asked_for, is_there
 from surgeline.adapters.channels.meta.own_hook import try_signed
 from surgeline.adapters.channels.meta.say import HUMAN_AGENT, PATH, Limits, PageSpeech, as_a_person
-from surgeline.adapters.channels.posting import PostedReplies, Speech
+from surgeline.adapters.channels.posting import LookUp, PostedReplies, Speech
 from surgeline.adapters.configuration.kinds import Kind, asking_problems
 from surgeline.adapters.configuration.providers import Checked, Finding, Provider
 from surgeline.adapters.media.fetching import plainly
@@ -18,7 +19,14 @@ from surgeline.application.ports.targets import Target
 
 def page_kind(name: str, settings: type[Any], provider: Provider, limits: Limits, ask: Ask) -> Kind:
     """Return the kind of that name."""
-    speech = Speech(name, "access_token", PageSpeech(limits).calls, judge, as_a_person)
+    speech = Speech(
+        name,
+        "access_token",
+        PageSpeech(limits).calls,
+        judge,
+        as_a_person,
+        LookUp(partial(asked_for, name), is_there),
+    )
     return Kind(
         settings,
         _problems,
