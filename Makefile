@@ -115,11 +115,11 @@ bootstrap: tools ## prepare the account and region for CDK, once
 	$(BIN)/surgeline deploy check --env $(ENV) --only credentials
 	$(CDK) bootstrap -c env=$(ENV) -c packages=stub
 
-deploy: tools ## to AWS, saying first what is missing; ENV=dev|prod REGION=… RETAIN=yes|no TIER=best|lexical ALARM_EMAIL=… BUDGET=… DOMAIN=… CERTIFICATE=… RETENTION=… PICKER=… PICKER_BUDGET=… OIDC_ISSUER=… OIDC_CLIENT=…
+deploy: tools ## to AWS, saying first what is missing (YES=yes asks nothing, as in CI); ENV=dev|prod REGION=… RETAIN=yes|no TIER=best|lexical ALARM_EMAIL=… BUDGET=… DOMAIN=… CERTIFICATE=… RETENTION=… PICKER=… PICKER_BUDGET=… OIDC_ISSUER=… OIDC_CLIENT=…
 	$(BIN)/surgeline deploy check --env $(ENV) --tier $(TIER)
 	$(REMEMBERED)
 	$(BIN)/python -m infra.packages --tier $(TIER)
-	$(CDK) deploy --all $(ARGUMENTS)
+	$(CDK) deploy --all $(ARGUMENTS) $(if $(YES),--require-approval never)
 
 diff: tools ## what deploy would change
 	$(BIN)/surgeline deploy check --env $(ENV) --only account
@@ -129,7 +129,7 @@ diff: tools ## what deploy would change
 
 upgrade: diff ## diff, a question (YES=yes answers it), and deploy, with the arguments of deploy
 	@[ -n "$(YES)" ] || { printf 'Deploy these changes to $(ENV)? (yes/no) '; read answer && [ "$$answer" = yes ]; }
-	@$(MAKE) --no-print-directory deploy
+	@$(MAKE) --no-print-directory deploy YES=yes
 
 destroy: tools ## remove a deployment, after a question (YES=yes answers it); prod keeps its table, bucket and queues
 	$(BIN)/surgeline deploy check --env $(ENV) --only credentials
@@ -178,6 +178,7 @@ lock: .venv/.made ## pin requirements*.txt by version and hash, as pyproject.tom
 	$(LOCK) --group sbom -o infra/sbom-requirements.txt
 	$(LOCK) --group audit -o infra/audit-requirements.txt
 	$(LOCK) --group emulator -o tests/deploy/requirements.txt
+	$(LOCK) --group lambda -o tests/deploy/runtime-requirements.txt
 	$(LOCK) --group calls -c requirements.txt -o tests/unit/forecast/requirements.txt
 
 clean: ## remove the embedded home's state (.surgeline/) and build products; keeps .venv

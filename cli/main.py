@@ -21,11 +21,13 @@ COMMANDS = {
     "send": Place("cli.send:send", "Write as a customer and watch the replies."),
     "status": Place("cli.status:status", "Say how an instance is doing."),
     "doctor": Place("cli.doctor.commands:doctor", "Find what is wrong, and say what to do."),
-    "backup": Place("cli.operation.backup:backup", "Pack this machine's instance into a file."),
+    "backup": Place("cli.operation.backup:backup", "Pack an instance or a deployment into a file."),
     "move": Place(
         "cli.operation.move:move", "Carry this machine's instance to a deployment on AWS."
     ),
-    "restore": Place("cli.operation.backup:restore", "Make an instance from a backup."),
+    "restore": Place(
+        "cli.operation.backup:restore", "Bring an instance or a deployment back from a backup."
+    ),
     "kb": Place("cli.kb.commands:kb", "Check, build, publish and evaluate a knowledge base."),
     "load": Place("cli.load:load", "Send traffic and account for every reply."),
     "bad-input": Place(

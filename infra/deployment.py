@@ -34,6 +34,7 @@ from infra.packages.layout import BUILT, Packages
 BOOTSTRAP = "/cdk-bootstrap/hnb659fds/version"
 OLDEST_BOOTSTRAP = 6
 WANTED_CONCURRENCY = 200
+FAST_SECRETS = "/ssm/parameter-store/high-throughput-enabled"
 ADMIN_NAME = "operator"
 
 _NAME = re.compile(f"ids|admin|(?:channels|pools)/{NAME}")
@@ -60,6 +61,9 @@ class Account(Protocol):
     def concurrency(self) -> int:
         """Return how many functions may run at a time."""
 
+    def reads_secrets_fast(self) -> bool:
+        """Return whether SSM gives more than 40 values a second, by its setting."""
+
 
 # ---------------------------------------------------------------- deploy check
 
@@ -79,6 +83,7 @@ def check(
     yield from found
     if found[0].level == "ok":
         yield check_concurrency(account)
+        yield check_secret_reads(account)
         yield from _secrets(environment, account)
 
 
@@ -162,6 +167,21 @@ def check_concurrency(account: Account) -> Finding:
         "warn",
         f"only {limit} functions at a time: a step to 150 messages a second {told}",
         "raise Lambda's quota 'Concurrent executions' to 1,000 (Service Quotas, L-B99A9384)",
+    )
+
+
+def check_secret_reads(account: Account) -> Finding:
+    """Return how fast new functions get their secrets. No shop is stopped by it."""
+    try:
+        fast = account.reads_secrets_fast()
+    except LookupError as error:
+        return Finding("warn", f"SSM's throughput can't be read: {error}")
+    if fast:
+        return Finding("ok", "SSM gives secrets at high throughput")
+    return Finding(
+        "ok",
+        "SSM gives 40 values a second: a step to 150 messages a second from nothing is answered "
+        "503 for some seconds, and sent again (SSM's setting 'high-throughput' lifts that)",
     )
 
 
@@ -277,6 +297,11 @@ class AwsAccount:
     def parameter(self, name: str) -> str:
         """See Account."""
         return str(self._ask("ssm", "get_parameter", Name=name)["Parameter"]["Value"])
+
+    def reads_secrets_fast(self) -> bool:
+        """See Account."""
+        found = self._ask("ssm", "get_service_setting", SettingId=FAST_SECRETS)
+        return bool(found["ServiceSetting"]["SettingValue"] == "true")
 
     def concurrency(self) -> int:
         """See Account."""

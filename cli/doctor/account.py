@@ -9,7 +9,7 @@ from email.utils import parsedate_to_datetime
 from typing import Any, Protocol
 
 from cli.doctor.finding import REDRIVE, Finding, Level, fail, ok, warn
-from infra.deployment import AwsAccount, check_account, check_concurrency
+from infra.deployment import AwsAccount, check_account, check_concurrency, check_secret_reads
 from infra.environments import Environment
 from infra.names import Names
 from infra.topology import QUEUES
@@ -36,6 +36,9 @@ class Cloud(Protocol):
 
     def concurrency(self) -> int:
         """Return how many functions may run at a time."""
+
+    def reads_secrets_fast(self) -> bool:
+        """Return whether SSM gives more than 40 values a second, by its setting."""
 
     def has_parameter(self, name: str) -> bool:
         """Return whether there is such a parameter, without its value."""
@@ -75,8 +78,8 @@ def look_at_account(
         except LookupError as error:
             what = look.__name__.strip("_").replace("_", " ")
             yield fail(what, f"AWS did not say: {error}", "allow these credentials to read it")
-    limit = check_concurrency(cloud)
-    yield Finding("quotas", _LEVELS[limit.level], limit.what, limit.todo)
+    for limit in (check_concurrency(cloud), check_secret_reads(cloud)):
+        yield Finding("quotas", _LEVELS[limit.level], limit.what, limit.todo)
 
 
 def _clock(cloud: Cloud, names: Names, environment: Environment) -> Iterator[Finding]:

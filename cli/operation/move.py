@@ -8,6 +8,7 @@ import click
 from surgeline.errors import SurgelineError
 
 from cli.console import Failed, WrongUse, counted, example, json_option, print_json
+from cli.operation.account import signed_in
 from infra.environments import ENVIRONMENTS
 from infra.names import Names
 from infra.topology import queue
@@ -48,7 +49,7 @@ def move(home: Path, env: str, region: str | None, *, as_json: bool) -> None:
         carried = carry(
             home,
             open_home(home),
-            _deployment(env, region),
+            target(*signed_in(env, region)),
             lambda text: click.echo(text, err=True),
         )
     except Taken as error:
@@ -82,22 +83,6 @@ class _Settings:
     table: str
     bucket: str
     secrets: str
-
-
-def _deployment(env: str, region: str | None) -> "Target":
-    """Return the deployment's home. Raises LookupError where no account or region is known."""
-    import botocore.session
-
-    from infra.deployment import AwsAccount
-
-    session = botocore.session.get_session()
-    if region:
-        session.set_config_variable("region", region)
-    named = session.get_config_variable("region")
-    if not named:
-        raise LookupError("no region is set: give --region, or AWS_DEFAULT_REGION")
-    account = AwsAccount(session).identity()
-    return target(session, Names(ENVIRONMENTS[env].deployment, account, named))
 
 
 def target(session: Any, names: Names) -> "Target":  # noqa: ANN401 - botocore's, imported late

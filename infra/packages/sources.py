@@ -1,6 +1,7 @@
 """Packages are made of these files, without files that nobody runs."""
 
 import hashlib
+import re
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -22,7 +23,9 @@ _MADE_BY = tuple(Path(__file__).with_name(f"{name}.py") for name in ("fetched", 
 # Not "docs" or "testing": botocore's and numpy's are imported by what is neither.
 _USELESS_FOLDERS = {"__pycache__", "tests", "examples"}
 _USELESS_SUFFIXES = (".pyi", ".md", ".rst", ".pxd", ".pyx", ".c", ".h", ".a", ".typed")
-_USELESS_NAMES = {"RECORD", "INSTALLER", "REQUESTED", "direct_url.json", "examples-1.json"}
+_USELESS_NAMES = {"RECORD", "INSTALLER", "REQUESTED", "direct_url.json", "examples-1.json", ".lock"}
+_COMPILED_TESTS = re.compile(r"_\w+_tests\..*so")
+"""Extensions that only numpy's own tests import."""
 
 
 def core_files() -> Iterator[tuple[str, Path]]:
@@ -44,7 +47,9 @@ def function_files(function: Function) -> Iterator[tuple[str, Path]]:
 def is_useful(relative: Path) -> bool:
     """Return whether a file of an installed package is needed at run time (licences stay)."""
     folders = relative.parts[:-1]
-    if _USELESS_FOLDERS & set(folders):
+    if _USELESS_FOLDERS & set(folders) or folders[:1] == ("bin",):
+        return False
+    if _COMPILED_TESTS.fullmatch(relative.name):
         return False
     if folders[:2] == ("botocore", "data") and len(folders) > 2:  # noqa: PLR2004 - below data/
         return folders[2] in AWS_SERVICES and relative.name not in _USELESS_NAMES

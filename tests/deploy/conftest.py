@@ -8,11 +8,19 @@ from collections.abc import Iterator
 
 import pytest
 
-from tests.deploy.deployment import Deployment, prepared
+from infra.packages.layout import TARGET_PYTHON
+from tests.deploy.deployment import MINOR, Deployment, prepared
 from tests.deploy.emulator import FOLDER, start
 from tests.scenarios.instance import free_port
 
 collect_ignore_glob = [] if os.environ.get("SURGELINE_TEST_DEPLOY") else ["test_*.py"]
+
+
+def pytest_report_header() -> list[str]:
+    """Say what runs the functions, because it is not what the template names."""
+    if not os.environ.get("SURGELINE_TEST_DEPLOY"):
+        return []
+    return [f"functions run on this machine's Python {MINOR}, and on AWS on {TARGET_PYTHON}"]
 
 
 @pytest.fixture(scope="session")

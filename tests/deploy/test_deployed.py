@@ -14,6 +14,7 @@ import sys
 import time
 from collections.abc import Iterator
 from contextlib import contextmanager
+from pathlib import Path
 from typing import Any
 
 import aiohttp
@@ -21,11 +22,14 @@ import pytest
 import urllib3
 from surgeline.adapters.signing.standard_webhooks import decode_secret, sign
 
+from infra.emptied import empty
+from tests.deploy.customers import Customer, Replies
 from tests.deploy.deployment import (
     BUDGET_USD,
     DOMAIN,
     KEPT_DAYS,
     MAILBOX,
+    PATIENCE_SECONDS,
     Deployment,
     eventually,
 )
@@ -106,6 +110,16 @@ def test_a_question_is_answered(deployment: Deployment, shop: None) -> None:
     assert "answered by the bot" in said
 
 
+def test_a_choice_is_offered_and_picked(deployment: Deployment, shop: None) -> None:
+    """One word does not say what is asked: articles are offered, and the number picks one."""
+    ann = Customer(deployment)
+    assert ann.asks("delivery") == "bot"
+    assert ann.asks("1") == "bot"
+    offered, picked = shown(deployment, ann.conversation)["entries"]
+    assert (offered["decision"], picked["decision"]) == ("suggest", "answer")
+    assert "4.90" in json.dumps(picked)
+
+
 def test_the_deployments_own_settings_are_in_force(deployment: Deployment, shop: None) -> None:
     """Its name leads to the HTTP API, and what is written ends by the retention that was asked for.
 
@@ -149,9 +163,12 @@ def test_a_conversation_is_handed_off_answered_and_resolved(
 
 
 def test_a_page_is_told_over_its_socket(deployment: Deployment, shop: None) -> None:
-    """A visitor's socket opens with its token alone, and a stranger's is refused."""
+    """A visitor's socket opens with its token alone, and the reply is pushed over it.
 
-    async def talk() -> tuple[int, bool]:
+    A stranger's is refused.
+    """
+
+    async def talk() -> tuple[int, int]:
         context = ssl.create_default_context(cafile=deployment.emulator.environ["AWS_CA_BUNDLE"])
         connector = aiohttp.TCPConnector(ssl=context)
         async with aiohttp.ClientSession(connector=connector) as session:
@@ -163,10 +180,17 @@ def test_a_page_is_told_over_its_socket(deployment: Deployment, shop: None) -> N
             except aiohttp.WSServerHandshakeError as error:
                 refused = error.status
             async with session.ws_connect(f"{deployment.socket_url}?token={token}") as socket:
-                return refused, not socket.closed
+                taken = await session.post(
+                    f"{deployment.url}/v1/web/web/messages",
+                    json={"client_message_id": "one", "text": "Where is my order?"},
+                    headers={"authorization": f"Bearer {token}"},
+                )
+                assert taken.status == 202
+                pushed = await socket.receive_json(timeout=PATIENCE_SECONDS)
+                return refused, pushed["seq"]
 
-    refused, is_open = asyncio.run(talk())
-    assert is_open
+    refused, seq = asyncio.run(talk())
+    assert seq == 2
     assert refused in {401, 403, 500, 502}, "a socket without a token was opened"
 
 
@@ -201,17 +225,23 @@ def test_a_dead_letter_is_listed_and_sent_round_again(deployment: Deployment) ->
 
 
 def test_a_sender_is_erased(deployment: Deployment, shop: None) -> None:
-    """A signed message is taken in and shown; after the erasure no text of it is shown."""
+    """A signed message is taken in, replied to and shown; after the erasure no text is shown."""
     url = ("--url", deployment.url)
-    added = deployment.surgeline(
-        *("channel", "add", "app", "--reply-url", f"http://127.0.0.1:{free_port()}/"),
-        *(*url, "--json"),
-    )
-    secret = re.search(r"whsec_[\w+/=]+", added)
-    assert secret
+    with Replies() as replies:
+        added = deployment.surgeline(
+            *("channel", "add", "app", "--reply-url", replies.url, "--json"), *url
+        )
+        secret = re.search(r"whsec_[\w+/=]+", added)
+        assert secret
+        sent_and_erased(deployment, secret[0], replies)
+
+
+def sent_and_erased(deployment: Deployment, secret: str, replies: Replies) -> None:
+    """Write over the channel, wait for the reply, and erase the sender."""
+    url = ("--url", deployment.url)
     body = json.dumps({"sender": "customer-1", "text": "My word is xylophone"}).encode()
     proof = sign(
-        [decode_secret(secret[0])],
+        [decode_secret(secret)],
         webhook_id="msg_1",
         timestamp=int(time.time()),
         body=body,
@@ -232,8 +262,58 @@ def test_a_sender_is_erased(deployment: Deployment, shop: None) -> None:
             return False  # not handled yet: no such conversation
 
     assert eventually(is_shown)
+    headers, told = eventually(lambda: replies.got)[0]
+    proved = [decode_secret(secret)]
+    moment = int(headers["webhook-timestamp"])
+    expected = sign(proved, webhook_id=headers["webhook-id"], timestamp=moment, body=told)
+    assert headers["webhook-signature"] == expected["webhook-signature"]
+    assert json.loads(told)["type"] == "message.created"
     deployment.surgeline("erase", "--channel", "app", "--sender", "customer-1", *url)
     assert not is_shown()
+
+
+def test_a_deployment_that_lost_all_it_held_is_brought_back(
+    deployment: Deployment, shop: None, tmp_path: Path
+) -> None:
+    """I1: items, objects, secrets and queues are gone, and a customer goes on with their token.
+
+    A backup of a moment of before is made by AWS's own recovery, and has the same items.
+    """
+    ann = Customer(deployment)
+    assert ann.asks("Where is my order?") == "bot"
+    whole, moment = str(tmp_path / "whole.tar.gz"), str(tmp_path / "moment.tar.gz")
+    env = ("--env", "dev", "--json")
+    made = json_in(deployment.surgeline("backup", whole, *env))
+    assert made["waiting"]["events"] == 0
+    assert json_in(deployment.surgeline("backup", moment, "--at", "1s", *env))["rows"] > 0
+    lose_everything(deployment)
+    back = json_in(deployment.surgeline("restore", whole, *env))
+    assert back["threads"] > 0
+    assert back["items"] >= made["rows"] - back["left"]
+    [asked, *_] = shown(deployment, ann.conversation)["entries"]
+    assert "Where is my order?" in json.dumps(asked)
+    assert ann.asks("Do you ship to Canada?") == "bot"
+    assert json_in(deployment.surgeline("restore", whole, *env))["threads"] == 0
+
+
+def lose_everything(deployment: Deployment) -> None:
+    """Leave table, bucket, secrets and queues as those of a new deployment are."""
+    dynamodb, ssm, sqs = map(deployment.client, ("dynamodb", "ssm", "sqs"))
+    for page in dynamodb.get_paginator("scan").paginate(TableName=NAMES.table):
+        for each in page["Items"]:
+            key = {"pk": each["pk"], "sk": each["sk"]}
+            dynamodb.delete_item(TableName=NAMES.table, Key=key)
+    empty(deployment.client("s3"), NAMES.bucket)
+    pages = ssm.get_paginator("get_parameters_by_path").paginate(Path=NAMES.secrets, Recursive=True)
+    for each in [each["Name"] for page in pages for each in page["Parameters"]]:
+        ssm.delete_parameter(Name=each)
+    for url in sqs.list_queues(QueueNamePrefix=NAMES.deployment)["QueueUrls"]:
+        sqs.purge_queue(QueueUrl=url)
+
+
+def json_in(said: str) -> Any:
+    """Return the object that a command printed among its words."""
+    return json.loads(said[said.index("{") : said.rindex("}") + 1])
 
 
 def test_the_doctor_finds_the_deployment_well(deployment: Deployment, shop: None) -> None:

@@ -56,6 +56,9 @@ class FakeAccount:
     def concurrency(self) -> int:
         return self._limit
 
+    def reads_secrets_fast(self) -> bool:
+        return self._limit > 10
+
 
 READY = {
     "/cdk-bootstrap/hnb659fds/version": "21",

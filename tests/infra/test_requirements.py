@@ -20,6 +20,7 @@ ASKED = {
     "requirements-sentence.txt": ("dependencies", "sentence"),
     "infra/sbom-requirements.txt": ("sbom",),
     "tests/deploy/requirements.txt": ("emulator",),
+    "tests/deploy/runtime-requirements.txt": ("lambda",),
     "tests/unit/forecast/requirements.txt": ("calls",),
 }
 ALIKE = [name for name in ASKED if name.startswith("requirements")]

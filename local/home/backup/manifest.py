@@ -12,6 +12,7 @@ from local.engine.still import described
 
 NAME = "surgeline-backup.json"
 FORMAT = 1
+MACHINE, DEPLOYMENT = "machine", "deployment"
 _DIGEST = re.compile("[0-9a-f]{64}")
 
 
@@ -31,19 +32,23 @@ class Kept:
 
 @dataclass(frozen=True, slots=True)
 class Manifest:
-    """The contents of a backup, when it was made (RFC 3339), and by which release."""
+    """The contents of a backup, when it was made (RFC 3339), and by which release.
+
+    `home` is what was packed: the folder of one machine, or a deployment on AWS.
+    """
 
     made_at: str
     release: str
     files: Mapping[str, Kept]
     format: int = FORMAT
+    home: str = MACHINE
 
     def written(self) -> bytes:
         """Return the member's bytes."""
         return json.dumps(asdict(self), indent=1).encode()
 
     def rows(self) -> int:
-        """Return how many rows all databases have."""
+        """Return how many rows all databases have, or how many items a table."""
         return sum(sum(each.rows.values()) for each in self.files.values())
 
 
@@ -58,7 +63,9 @@ def read_manifest(raw: bytes) -> Manifest:
                 f"with release {told.get('release', 'that made it')}"
             )
         files = {_safe(name): _kept(each) for name, each in told["files"].items()}
-        return Manifest(str(told["made_at"]), str(told["release"]), files, found)
+        return Manifest(
+            str(told["made_at"]), str(told["release"]), files, found, told.get("home", MACHINE)
+        )
     except (ValueError, KeyError, TypeError, AttributeError) as error:
         raise BackupRefused("this is no backup of Surgeline, or it is damaged") from error
 

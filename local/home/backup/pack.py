@@ -6,18 +6,16 @@ too, because threads, tokens and signatures hang on them.
 
 import os
 import shutil
-import tarfile
-import tempfile
 from collections.abc import Callable, Iterator
-from contextlib import ExitStack, contextmanager, suppress
+from contextlib import ExitStack, suppress
 from datetime import UTC, datetime
-from io import BytesIO
 from pathlib import Path
 from typing import Final
 
 from local.engine.still import Snapshot, held_still
 from local.engine.upkeep import PATTERN
-from local.home.backup.manifest import NAME, BackupRefused, Manifest, kept_of
+from local.home.backup.archive import STAGING, private_folder, write
+from local.home.backup.manifest import BackupRefused, Manifest, kept_of
 
 LEFT_OUT: Final = {
     "lock": "says which process runs on the folder",
@@ -29,7 +27,6 @@ LEFT_OUT: Final = {
 _IN_PLACE = "lanes"
 """Lanes write their small files in place. What they name is tried again at once after a restore."""
 _UNFINISHED = ("-wal", "-shm", ".lock", ".new")
-_STAGING = ".backup-"
 
 
 def pack(
@@ -48,12 +45,12 @@ def pack(
     if home.resolve() in file.resolve().parents:
         raise BackupRefused(f"{file} would lie in the home itself: choose another place")
     try:
-        with _private_folder(home) as held, _private_folder(file.parent) as staging:
+        with private_folder(home) as held, private_folder(file.parent) as staging:
             made_at = datetime.now(UTC)
             _take(home, databases, held, staging, look)
             kept = {str(name): kept_of(staging / name) for name in sorted(_below(staging))}
             manifest = Manifest(made_at.isoformat(timespec="seconds"), release, kept)
-            _write(manifest, staging, file)
+            write(manifest, staging, file)
     except OSError as error:
         raise BackupRefused(
             f"the backup could not be written: {error.strerror or error} ({error.filename or file})"
@@ -63,7 +60,7 @@ def pack(
 
 def forget_unfinished(home: Path) -> None:
     """Delete what a backup left in the home that was killed, because it keeps erased files."""
-    for each in home.glob(f"{_STAGING}*"):
+    for each in home.glob(f"{STAGING}*"):
         shutil.rmtree(each, ignore_errors=True)
 
 
@@ -97,7 +94,7 @@ def _others(home: Path) -> Iterator[Path]:
     """Yield the files of a home that are kept beside its databases."""
     for name in _below(home):
         first = name.parts[0]
-        is_left_out = first in LEFT_OUT or first.startswith(_STAGING)
+        is_left_out = first in LEFT_OUT or first.startswith(STAGING)
         if not is_left_out and not name.name.endswith((*_UNFINISHED, ".sqlite")):
             yield name
 
@@ -121,37 +118,3 @@ def _second_name(path: Path, other: Path) -> None:
             raise
         except OSError:  # a file system without second names
             shutil.copyfile(path, other)
-
-
-@contextmanager
-def _private_folder(inside: Path) -> Iterator[Path]:
-    """Yield a folder that only its owner can read, and that is gone at the end."""
-    folder = Path(tempfile.mkdtemp(prefix=_STAGING, dir=inside))
-    try:
-        yield folder
-    finally:
-        shutil.rmtree(folder, ignore_errors=True)
-
-
-def _write(manifest: Manifest, staging: Path, file: Path) -> None:
-    beside = file.with_name(f".{file.name}.new")
-    beside.unlink(missing_ok=True)
-    try:
-        with os.fdopen(os.open(beside, os.O_RDWR | os.O_CREAT | os.O_EXCL, 0o600), "wb") as raw:
-            with tarfile.open(fileobj=raw, mode="w:gz", compresslevel=6) as tar:
-                written = manifest.written()
-                tar.addfile(_info(NAME, len(written)), BytesIO(written))
-                for name, kept in manifest.files.items():
-                    with (staging / name).open("rb") as content:
-                        tar.addfile(_info(name, kept.bytes), content)
-            raw.flush()
-            os.fsync(raw.fileno())
-        beside.replace(file)
-    finally:
-        beside.unlink(missing_ok=True)
-
-
-def _info(name: str, size: int) -> tarfile.TarInfo:
-    info = tarfile.TarInfo(name)
-    info.size, info.mode = size, 0o600
-    return info

@@ -41,6 +41,9 @@ class Deployed:
     def concurrency(self) -> int:
         return self.limit
 
+    def reads_secrets_fast(self) -> bool:
+        return False
+
     def has_parameter(self, name: str) -> bool:
         return name in self.parameters
 

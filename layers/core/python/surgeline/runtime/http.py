@@ -27,6 +27,8 @@ from surgeline.runtime.bootstrap import Handler, LambdaEvent
 from surgeline.runtime.tally import Tally
 
 MAX_BODY_BYTES = 262_144
+OVER_TLS_ALONE = {"strict-transport-security": "max-age=15552000"}
+"""A browser that came over TLS comes so for half a year, whatever a link says."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -136,7 +138,7 @@ def http(
         try:
             most = larger.get(str(event.get("routeKey")), max_body_bytes)
             request = request_of(event, max_body_bytes=most)
-            more = also(request)
+            more = {**(OVER_TLS_ALONE if request.is_secure else {}), **also(request)}
             return _shape(routes[request.route](request), more)
         except (Rejected, Conflict, Unavailable) as error:
             if count := floods[error.code].count() if error.code in floods else 1:

@@ -4,6 +4,7 @@ from collections.abc import Mapping
 from typing import TYPE_CHECKING, Any
 
 from surgeline.adapters.aws.errors import ConditionFailed, call
+from surgeline.application.ports.blobs import bytes_of
 from surgeline.application.ports.refusals import Absent, Changed
 
 if TYPE_CHECKING:
@@ -30,12 +31,16 @@ class S3Blobs:
         call(self._client.put_object, Bucket=self._bucket, Key=key, Body=body)
 
     def swap(self, key: str, body: bytes, *, was: bytes | None) -> None:
-        """Replace these bytes, compared by the tag that S3 gave them. Raises Changed."""
+        """Replace these bytes, compared by the tag that S3 gave them. Raises Changed.
+
+        A put whose answer was lost is tried again by the client, and then meets its own bytes.
+        """
         try:
             condition = self._condition(key, was)
             call(self._client.put_object, Bucket=self._bucket, Key=key, Body=body, **condition)
         except (ConditionFailed, Absent) as error:
-            raise Changed(f"{key} is not as it was") from error
+            if isinstance(error, Absent) or bytes_of(self, key) != body:
+                raise Changed(f"{key} is not as it was") from error
 
     def delete(self, key: str) -> None:
         """Delete every version of the object, because the bucket keeps versions."""

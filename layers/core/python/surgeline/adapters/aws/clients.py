@@ -4,6 +4,7 @@ No client is made before a port needs it, because making one reads its service's
 are botocore's own. boto3 would add resources, transfers and an eighth of a cold start.
 """
 
+import logging
 from collections.abc import Callable
 from threading import Lock
 from typing import TYPE_CHECKING, Any
@@ -29,6 +30,8 @@ class Clients:
         self, session: Callable[[], botocore.session.Session] = botocore.session.get_session
     ) -> None:
         self._new_session = session
+        # Where the credentials are is told at each cold start, and is always the same here.
+        logging.getLogger("botocore.credentials").setLevel(logging.WARNING)
         self._session: botocore.session.Session | None = None
         self._made: dict[str, Any] = {}
         self._lock = Lock()  # a session makes one client at a time

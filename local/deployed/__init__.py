@@ -1,0 +1,1 @@
+"""The state of a deployment on AWS is packed into one file, and brought back from it."""
