@@ -14,7 +14,7 @@ from botocore.exceptions import (
 )
 from surgeline.adapters.aws.errors import AwsRefused, ConditionFailed, Gone, NotAllowed, call
 from surgeline.application.ports.deliveries import DeliveryPlace, DeliveryQuery
-from surgeline.application.ports.refusals import Absent, Throttled, TooLarge
+from surgeline.application.ports.refusals import Absent, Changed, Throttled, TooLarge
 from surgeline.errors import Unavailable
 
 from tests.contract.aws_calls import counted
@@ -148,3 +148,25 @@ def test_the_home_on_an_account_removes_what_it_made(monkeypatch: pytest.MonkeyP
         assert "QueueUrls" not in clients.sqs().list_queues()
         assert clients.s3().list_buckets()["Buckets"] == []
         assert clients.ssm().describe_parameters()["Parameters"] == []
+
+
+# ---------------------------------------------------------------- a lost answer
+
+
+def test_a_swap_whose_answer_was_lost_is_known_by_its_bytes(
+    home: AwsHome, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """The client tries a put again, which then meets its own bytes. Others' bytes are a change."""
+    home.blobs.put("pointer", b"1")
+    s3, stored = home.clients.s3(), b"2"
+    put = s3.put_object
+
+    def lost(**asked: Any) -> None:
+        put(Bucket=asked["Bucket"], Key=asked["Key"], Body=stored)
+        raise answered("PreconditionFailed", 412)
+
+    monkeypatch.setattr(s3, "put_object", lost)
+    home.blobs.swap("pointer", b"2", was=b"1")
+    stored = b"others were quicker"
+    with pytest.raises(Changed):
+        home.blobs.swap("pointer", b"3", was=b"2")

@@ -14,9 +14,11 @@ from surgeline.errors import Unprocessable
 from cli import deploy as commands
 from cli.cost import capacity, cost
 from infra.deployment import (
+    AwsAccount,
     Finding,
     check,
     check_account,
+    check_secret_reads,
     checked_secret,
     creates,
     init_secrets,
@@ -264,6 +266,14 @@ def test_a_useless_secret_is_refused(name: str, value: str) -> None:
 # ---------------------------------------------------------------- the commands
 
 
+def test_how_fast_secrets_are_read_is_told_and_stops_nothing() -> None:
+    """The setting of SSM that lifts the limit is named where it is not on."""
+    slow, fast = (check_secret_reads(FakeAccount(READY, limit=each)) for each in (10, 1000))
+    assert (slow.level, fast.level) == ("ok", "ok")
+    assert "high-throughput" in slow.what
+    assert "40 values" not in fast.what
+
+
 @pytest.fixture
 def account(monkeypatch: pytest.MonkeyPatch) -> Iterator[CliRunner]:
     """Yield an empty account in this process, in the environment's name."""
@@ -271,6 +281,8 @@ def account(monkeypatch: pytest.MonkeyPatch) -> Iterator[CliRunner]:
         monkeypatch.setenv(name, "testing")
     monkeypatch.setenv("AWS_DEFAULT_REGION", "us-east-1")
     monkeypatch.delenv("AWS_PROFILE", raising=False)
+    # moto knows no settings of SSM.
+    monkeypatch.setattr(AwsAccount, "reads_secrets_fast", lambda _: False)
     with moto_account(VirtualClock()):
         yield CliRunner()
 
