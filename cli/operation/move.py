@@ -34,10 +34,11 @@ if TYPE_CHECKING:
 @click.option("--region", metavar="REGION", help="The region to use in place of the profile's.")
 @json_option
 def move(home: Path, env: str, region: str | None, *, as_json: bool) -> None:
-    """Carry threads, articles, secrets, people and waiting messages to a deployment.
+    """Carry threads, articles, configuration, secrets, people and waiting messages to a deployment.
 
     The home is only read. A move that was cut goes on with the same command. Then run `surgeline
-    secret init` and `surgeline config publish`, and point the channels to the new address.
+    secret init`, and point the channels to the new address. A configuration with endpoints of this
+    machine is not carried: publish it without them.
     """
     from local.home.backend import open_home
     from local.home.backup.carry import LEFT_BEHIND, carry
@@ -74,6 +75,10 @@ def _print(carried: "Carried") -> None:
         f"{counted(carried.notes, 'note')} are there."
     )
     click.echo(f"Articles that are built now: {', '.join(carried.articles) or 'none'}")
+    if carried.configuration:
+        click.echo(f"The configuration in force there is {carried.configuration}.")
+    for each in carried.not_configured:
+        click.echo(f"The configuration was not carried, for {each}")
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,5 +1,6 @@
 """An instance of one machine is carried to AWS, and a move that was cut goes on."""
 
+import json
 import sqlite3
 from collections.abc import Iterator
 from contextlib import closing
@@ -7,11 +8,13 @@ from dataclasses import replace
 from pathlib import Path
 
 import pytest
+from surgeline.adapters.configuration.format import ConfigurationFormat
 from surgeline.application.ports.desk_links import DeskLink
 from surgeline.application.ports.ledger import Entry
 from surgeline.application.ports.notebook import Page
 from surgeline.application.ports.queues import Outgoing
 from surgeline.application.ports.staff import Act, Person
+from surgeline.runtime.configuration import shelf_of, unheard
 
 from local.home.backend import EmbeddedBackend, open_home
 from local.home.backup.carry import TABLES, Carried, carry, carry_thread
@@ -164,6 +167,36 @@ def test_articles_are_uploaded_to_be_built_there(folder: Path, home: AwsHome) ->
     assert home.blobs.get("knowledge-sources/shop/v1.jsonl") == ARTICLE
     assert home.blobs.get("knowledge/shop/reviews") == b"[]"
     assert "knowledge/shop/current" not in home.blobs.keys("knowledge/")
+
+
+def configured(folder: Path, url: str) -> None:
+    """Publish a configuration with one signed channel in the old home."""
+    source = open_home(folder)
+    form = ConfigurationFormat(source.kinds)
+    channel = {"id": "app", "kind": "signed", "reply_url": url}
+    configuration = form.parse({"channels": [channel]}, allow_loopback=True)
+    shelf_of(source, unheard).publish(configuration, "c1")
+    source.close()
+
+
+def test_the_configuration_is_in_force_there(folder: Path, home: AwsHome) -> None:
+    """Channels and pools are known in the new home, and one that is in force there stays."""
+    configured(folder, "https://app.example/replies")
+    assert moved(folder, Deployed(home)).configuration == "c1"
+    assert json.loads(home.blobs.get("configuration/c1.json"))["channels"][0]["id"] == "app"
+    assert json.loads(home.blobs.get("configuration/current"))["version"] == "c1"
+    home.blobs.put("configuration/current", b'{"version": "c2"}')
+    home.blobs.put("configuration/c2.json", home.blobs.get("configuration/c1.json"))
+    assert moved(folder, Deployed(home)).configuration == "c2"
+
+
+def test_endpoints_of_this_machine_are_named_and_not_carried(folder: Path, home: AwsHome) -> None:
+    """AWS could not reach them, so that somebody has to say what stands in their place."""
+    configured(folder, "http://127.0.0.1:9/")
+    carried = moved(folder, Deployed(home))
+    assert carried.configuration == ""
+    assert "reply_url" in carried.not_configured[0]
+    assert not home.blobs.keys("configuration/")
 
 
 def test_a_move_that_was_cut_goes_on(folder: Path, home: AwsHome) -> None:

@@ -25,6 +25,7 @@ from tests.deploy.emulator import ACCOUNT, HERE, REGION
 
 NAMES = Names("surgeline-dev", ACCOUNT, REGION)
 REQUEST_ID = "8476a536-e9f4-11e8-9739-2dfe598c3fcd"
+TRACE_ID = "Root=1-5bef4de7-ad49b0e87f6ef6c87fc2e700;Parent=9a9197af755a6419;Sampled=0"
 WITHIN_SECONDS = 60
 
 
@@ -143,6 +144,13 @@ class _RuntimeApi:
                     json.dumps(api.event).encode(),
                     {
                         "Lambda-Runtime-Aws-Request-Id": REQUEST_ID,
+                        "Lambda-Runtime-Trace-Id": TRACE_ID,
+                        # The client reads each of these, and ends where one is absent.
+                        "Content-Type": "application/json",
+                        "Lambda-Runtime-Client-Context": "{}",
+                        "Lambda-Runtime-Cognito-Identity": "{}",
+                        "Lambda-Runtime-Aws-Tenant-Id": "none",
+                        "Lambda-Runtime-Invocation-Id": REQUEST_ID,
                         "Lambda-Runtime-Deadline-Ms": deadline,
                         "Lambda-Runtime-Invoked-Function-Arn": arn,
                     },

@@ -30,6 +30,7 @@ from surgeline.domain.thread import Thread
 
 from infra import topology
 from local.home.backend import EmbeddedBackend
+from local.home.backup.carry_configuration import carry_configuration
 from local.home.backup.manifest import BackupRefused
 
 MADE_ANEW = ("configuration/", "knowledge/", SOURCES)
@@ -37,9 +38,8 @@ MADE_ANEW = ("configuration/", "knowledge/", SOURCES)
 OF_ARTICLES = ("reviews", "life.json")
 """Beside the articles: what people said of answers, and the book of drafts."""
 STORE = "conversations.sqlite"
-ENDPOINTS = ("channels/", "pools/")
+ENDPOINTS = ("channels/", "pools/", "subscriptions/", "customers/")
 LEFT_BEHIND = (
-    "configuration: publish it by its file",
     "offers that are open: they end by their deadlines, and the next pool is asked",
     "seats, waitlists and desks: they follow from the threads",
     "the log of deliveries",
@@ -103,7 +103,10 @@ class Target(Protocol):
 
 @dataclass(frozen=True, slots=True)
 class Carried:
-    """How much of each kind is in the new home now."""
+    """How much of each kind is in the new home now, and the version of the configuration there.
+
+    `not_configured` are the problems for which the configuration was not carried.
+    """
 
     threads: int
     records: int
@@ -114,6 +117,8 @@ class Carried:
     people: int
     acts: int
     notes: int
+    configuration: str
+    not_configured: tuple[str, ...]
 
 
 def carry(
@@ -142,6 +147,7 @@ def carry(
         _carry_people(source.staff(), target.staff()),
         _carry_acts(source, target),
         _carry_books(home, target) + _carry_pages(home, target) + _carry_links(home, target),
+        *carry_configuration(source, target),
     )
 
 

@@ -30,8 +30,8 @@ class Clients:
         self, session: Callable[[], botocore.session.Session] = botocore.session.get_session
     ) -> None:
         self._new_session = session
-        # Where the credentials are is told at each cold start, and is always the same here.
-        logging.getLogger("botocore.credentials").setLevel(logging.WARNING)
+        # Where credentials were found is told at each cold start, and is always the same here.
+        logging.getLogger("botocore").setLevel(logging.WARNING)
         self._session: botocore.session.Session | None = None
         self._made: dict[str, Any] = {}
         self._lock = Lock()  # a session makes one client at a time
