@@ -38,6 +38,7 @@ class Functions:
     def __init__(self) -> None:
         self.still: set[str] = set()
         self.stops = 0
+        self.turned: dict[str, bool] = {}
 
     def put_function_concurrency(self, **asked: Any) -> None:
         assert asked["ReservedConcurrentExecutions"] == 0
@@ -46,6 +47,20 @@ class Functions:
 
     def delete_function_concurrency(self, **asked: Any) -> None:
         self.still.remove(asked["FunctionName"])
+
+    def list_event_source_mappings(self, **asked: Any) -> Any:
+        return {"EventSourceMappings": [{"UUID": asked["FunctionName"]}]}
+
+    def update_event_source_mapping(self, **asked: Any) -> None:
+        name = asked["UUID"]
+        self.turned[name] = True  # AWS takes its time
+        (self.still.discard if asked["Enabled"] else self.still.add)(name)
+        self.stops += not asked["Enabled"]
+
+    def get_event_source_mapping(self, **asked: Any) -> Any:
+        if self.turned.pop(asked["UUID"], False):
+            return {"State": "Changing"}
+        return {"State": "Disabled" if asked["UUID"] in self.still else "Enabled"}
 
 
 class Account:

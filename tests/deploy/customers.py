@@ -63,7 +63,7 @@ class Customer:
 
 
 class Replies:
-    """A channel's own server, which keeps the replies that are posted to it."""
+    """A channel's own server, which keeps what is posted to it. It refuses the first post."""
 
     def __init__(self) -> None:
         got = self.got = list[tuple[dict[str, str], bytes]]()
@@ -72,7 +72,7 @@ class Replies:
             def do_POST(self) -> None:
                 body = self.rfile.read(int(self.headers["content-length"]))
                 got.append(({k.lower(): v for k, v in self.headers.items()}, body))
-                self.send_response(200)
+                self.send_response(200 if got[1:] else 503)
                 self.end_headers()
 
             def log_message(self, *_: object) -> None:
