@@ -95,6 +95,7 @@ class Run:
         pool = {"kind": "outsourced", "url": f"{base}/pool", "seats": 1_000, "priority": 100}
         self.pool = client.admin("PUT", "pools/bench", pool)["secret"]
         self.known: list[str] = []
+        self.connected = False
         self.offers: Times = defaultdict(list)
         self.answers: Times = defaultdict(list)
         self.values: Times = defaultdict(list)
@@ -110,8 +111,10 @@ class Run:
 
     def connect(self, kind: str) -> None:
         """Let the company's system be of this kind, and be asked as if it had never failed."""
-        self.client.admin("DELETE", "customer-data")
-        if kind != NONE:
+        if self.connected:
+            self.client.admin("DELETE", "customer-data")
+        self.connected = kind != NONE
+        if self.connected:
             self.world.kind = kind
             self.client.admin("PUT", "customer-data", {"url": f"{self.base}/system"})
         time.sleep(CHANGED_SECONDS)

@@ -1,8 +1,9 @@
 """This bridge makes a helpdesk's tickets of conversations, by the pool protocol.
 
 The helpdesk is django-helpdesk, whose REST interface and webhooks are used. Put this file beside
-pool_receiver.py, make the pool known, let HELPDESK_FOLLOWUP_WEBHOOK_URLS of the helpdesk name
-http://127.0.0.1:9004/KEY, and run it. KEY is any long word, because the helpdesk signs nothing:
+pool_receiver.py, and make the pool known. Start the helpdesk with its variable
+HELPDESK_FOLLOWUP_WEBHOOK_URLS=http://127.0.0.1:9004/KEY, and run this. KEY is any long word,
+because the helpdesk signs nothing:
     surgeline pool add desk --endpoint http://127.0.0.1:9004/
     SURGELINE_SECRET=whsec_... HELPDESK_KEY=KEY HELPDESK_LOGIN=bridge:password \
         python helpdesk_bridge.py URL http://127.0.0.1:8000 9004
@@ -24,6 +25,7 @@ from urllib.request import Request, urlopen
 from pool_receiver import KEY, tell, verify
 
 HELPDESK_KEY = os.environ.get("HELPDESK_KEY", "")
+AGENTS: dict[str, str] = {"1": "Kim"}  # in real life: the names of your people, by their numbers
 LOGIN = base64.b64encode(os.environ.get("HELPDESK_LOGIN", "").encode()).decode()
 RESOLVED, CLOSED = 3, 4  # the helpdesk's own numbers
 QUEUE = 1
@@ -66,10 +68,11 @@ class Bridge:
                 "title": f"A customer waits: {data['reason']}",
                 "description": "\n".join(lines),
                 "submitter_email": f"{data['offer_id'].lower()}@customer.invalid",
+                "priority": 3,
             },
         )
         about = {name: data[name] for name in ("conversation_id", "offer_id", "epoch")}
-        tickets[str(made["id"])] = {**about, "taken": False}
+        tickets[str(made["id"])] = {**about, "title": made["title"], "taken": False}
 
     def followed_up(self, ticket: dict[str, Any], followup_id: int) -> None:
         """Tell what an agent wrote. The first public words also take the conversation."""
@@ -78,8 +81,9 @@ class Bridge:
         if known is None or not found or followup_id in ours:
             return
         ours.add(followup_id)
-        text, agent = found[0]["comment"] or "", {"name": str(found[0].get("user") or "Agent")}
-        about = {name: known[name] for name in ("conversation_id", "epoch")}
+        text, name = found[0]["comment"] or "", AGENTS.get(str(found[0]["user"]))
+        about = {each: known[each] for each in ("conversation_id", "epoch")}
+        agent = {"agent": {"name": name}} if name else {}
         if not found[0]["public"]:
             if text:
                 tell(self.events_url, "note.added", {**about, "text": text})
@@ -89,7 +93,7 @@ class Bridge:
             return
         text, _, command = text.partition("#transfer")
         if text.strip():
-            tell(self.events_url, "message.sent", {**about, "text": text.strip(), "agent": agent})
+            tell(self.events_url, "message.sent", {**about, **agent, "text": text.strip()})
         if command:
             to, _, reason = command.strip().partition(" ")
             told = {**about, "to": to, "reason": reason.strip()}
@@ -97,10 +101,10 @@ class Bridge:
         elif ticket["status"] in (RESOLVED, CLOSED):
             tell(self.events_url, "conversation.resolved", {**about, "outcome": "solved"})
 
-    def take(self, known: dict[str, Any], agent: dict[str, str]) -> bool:
+    def take(self, known: dict[str, Any], agent: dict[str, Any]) -> bool:
         """Accept the offer of a ticket. Return whether that was in time."""
         about = {name: known[name] for name in ("conversation_id", "offer_id")}
-        said = tell(self.events_url, "handoff.accepted", {**about, "agent": agent})
+        said = tell(self.events_url, "handoff.accepted", {**about, **agent})
         known["taken"] = bool(said.get("accepted"))
         return bool(known["taken"])
 
@@ -113,7 +117,8 @@ class Bridge:
 
     def write(self, ticket: str, text: str, *, closed: bool = False) -> None:
         """Write below a ticket, where only agents read it, and close the ticket if it is over."""
-        about = {"ticket": int(ticket), "title": "Surgeline", "comment": text, "public": False}
+        title = tickets[ticket]["title"]  # a follow-up's title becomes the ticket's
+        about = {"ticket": int(ticket), "title": title, "comment": text, "public": False}
         ours.add(self.call("POST", "followups/", about)["id"])
         if closed:
             self.call("PATCH", f"tickets/{ticket}/", {"status": CLOSED})

@@ -114,6 +114,22 @@ def test_a_bad_system_costs_an_answer_that_names_a_value_900_ms(shop: Stage, fau
     assert first.attempts[0].at - began <= 900
 
 
+@pytest.mark.parametrize(("waited", "took"), [(0.5, 300), (1, 0)])
+def test_a_look_up_ends_before_its_answer_is_due(shop: Stage, waited: float, took: int) -> None:
+    """What the request waited for its turn is taken off, and a late one is not made at all."""
+    system = System(shop, **FAULTS["hanging"])
+    connect(shop)
+    shop.write(ASKED, customer=ABOUT)
+    shop.drain("events")
+    shop.clock.advance(waited)
+    shop.drain()
+    shop.home.run_for(1)
+    [logged] = shop.logged("customers:data")
+    assert [each.milliseconds for each in logged.attempts] == [took]
+    assert len(system.asked()) == (took > 0)
+    assert said(shop) == [FALLBACK.replace("friend", "Kim")]
+
+
 def test_the_next_message_does_not_lose_the_answer_that_waits(shop: Stage) -> None:
     """The waiting answer is said first, with its fallback, and the look-up adds nothing later."""
     System(shop, latency_milliseconds=700)

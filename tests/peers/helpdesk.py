@@ -31,8 +31,9 @@ SITE_ID = 1
 USE_TZ = True
 MEDIA_ROOT = f"{FOLDER}/media"
 HELPDESK_TEAMS_MODE_ENABLED = False
+if not int(os.environ["HELPDESK_SMTP_PORT"]):
+    EMAIL_BACKEND = "django.core.mail.backends.dummy.EmailBackend"
 EMAIL_HOST, EMAIL_PORT = "127.0.0.1", int(os.environ["HELPDESK_SMTP_PORT"])
-HELPDESK_FOLLOWUP_WEBHOOK_URLS = list(filter(None, [os.environ["HELPDESK_HOOK"]]))
 DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
 SILENCED_SYSTEM_CHECKS = [f"admin.E{number}" for number in range(402, 411)]
 """
@@ -94,7 +95,10 @@ def fetched(folder: Path) -> Path:
 
 
 class Helpdesk:
-    """One helpdesk with one queue, at the address of the team. `hook` hears of follow-ups."""
+    """One helpdesk with one queue, at the address of the team. `hook` hears of follow-ups.
+
+    Without a port it sends no mails.
+    """
 
     def __init__(self, python: Path, folder: Path, smtp_port: int, hook: str = "") -> None:
         self._python = python
@@ -103,7 +107,7 @@ class Helpdesk:
             **os.environ,
             "HELPDESK_FOLDER": str(folder),
             "HELPDESK_SMTP_PORT": str(smtp_port),
-            "HELPDESK_HOOK": hook,
+            "HELPDESK_FOLLOWUP_WEBHOOK_URLS": hook,
             "DJANGO_SETTINGS_MODULE": "helpdesk_settings",
             "PYTHONPATH": str(folder),
         }

@@ -9,6 +9,7 @@ import time
 from collections.abc import Iterator
 from http.server import ThreadingHTTPServer
 from pathlib import Path
+from types import SimpleNamespace
 from typing import Any
 
 import pytest
@@ -23,7 +24,7 @@ from tests.unit.simulators.documents import EXAMPLES, load
 pytestmark = [pytest.mark.peers, pytest.mark.enable_socket, pytest.mark.timeout(600)]
 
 NIGHT_URL = "https://night.test/"
-STEPS = 20
+STEPS = 8
 
 
 class Bridged:
@@ -43,9 +44,10 @@ class Bridged:
         threading.Thread(target=self._server.serve_forever, daemon=True).start()
         self.place = f"127.0.0.1:{self._server.server_port}"
         hook = f"http://{self.place}/a-long-word"
-        self.helpdesk = Helpdesk(python, folder / "helpdesk", 9, hook)
+        self.helpdesk = Helpdesk(python, folder / "helpdesk", 0, hook)
         self.bridge = self.module.Bridge("events", self.helpdesk.serve())
         self.home = VirtualHome(folder / "home")
+        self.module.time = SimpleNamespace(time=lambda: self.home.clock.now() / 1000)
         self.shop = Shop(self.home)
         self.shop.publish()
         self.shop.configure(
@@ -54,7 +56,7 @@ class Bridged:
                 {"id": "night", "kind": "in_house", "url": NIGHT_URL},
             ]
         )
-        self.shop.backend.secrets().put("pools/night", SECRET)
+        self.home.backend.secrets().put("pools/night", SECRET)
         self.night: list[Any] = []
         self.home.network.serve(CHANNEL_URL, lambda _post: Answer())
         self.home.network.serve(NIGHT_URL, self._take_night)
@@ -89,7 +91,7 @@ class Bridged:
 
     def _tell(self, url: str, kind: str, data: dict[str, Any]) -> dict[str, Any]:
         del url
-        answer = self.shop.pool(kind, data, webhook_id=f"w-{kind}-{time.monotonic_ns()}")
+        answer = self.shop.pool(kind, data, webhook_id=f"w-{time.monotonic_ns()}")
         return dict(json.loads(answer.text or "{}"))
 
 

@@ -15,7 +15,6 @@ const find = (id) => document.getElementById(id);
 const channel = document.querySelector('meta[name="surgeline-channel"]').content;
 const draft = find("draft");
 const DRAFT = `surgeline.${channel}.draft`;
-const SEARCH = "surgeline.search";
 let language = "en";
 let isEquipped = false;
 
@@ -106,12 +105,11 @@ function takeAsked() {
   history.replaceState(null, "", location.pathname + location.search);
 }
 
-/** Take half-written text back, and what this tab searched in the help centre. */
+/** Take back half-written text, and what this tab searched. */
 function recallDraft() {
   try {
     draft.value ||= sessionStorage.getItem(DRAFT) ?? "";
-    chat.searched = sessionStorage.getItem(SEARCH) ?? undefined;
-    chat.addEventListener("over", () => sessionStorage.removeItem(SEARCH));
+    chat.searched = sessionStorage.getItem("surgeline.search") ?? undefined;
   } catch {
     // The browser forbids storage, and only the draft is lost.
   }

@@ -194,10 +194,6 @@ export class Chat extends EventTarget {
     }
     for (const line of lines) this.#lines.set(line.seq, line);
     this.#lastSeq = last;
-    if (this.conversation?.state === "open" && conversation?.state !== "open") {
-      this.searched = undefined;
-      this.dispatchEvent(new Event("over"));
-    }
     this.conversation = conversation;
     if (lines.length) {
       this.#active();

@@ -38,12 +38,25 @@ export function equip(chat, { text, storage }) {
     if (canNotify() && Notification.permission === "granted") notify(text, chat.channel);
     ring();
   });
+  forgetSearch(chat);
   for (const press of ["pointerdown", "keydown", "click"]) addEventListener(press, listen, { capture: true, once: true });
   show();
   for (const [id, path] of Object.entries(PICTURES)) {
     find(id).replaceChildren(picture(path));
     find(id).hidden = false;
   }
+}
+
+/** Forget what this tab searched in the help centre, once the conversation of it is over. */
+function forgetSearch(chat) {
+  let isOpen = chat.conversation?.state === "open";
+  chat.addEventListener("change", () => {
+    const wasOpen = isOpen;
+    isOpen = chat.conversation?.state === "open";
+    if (isOpen || !wasOpen || !chat.searched) return;
+    chat.searched = undefined;
+    sessionStorage.removeItem("surgeline.search");
+  });
 }
 
 function picture(path) {
