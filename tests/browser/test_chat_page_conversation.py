@@ -9,13 +9,6 @@ from fake_server import FakeServer, quiet
 pytestmark = [pytest.mark.browser, pytest.mark.xdist_group("browser")]
 
 QUESTION = "Where is my order?"
-SITES_OWN = """
-import("./assets/client.js").then(({ Chat }) => {
-  const chat = Object.assign(new Chat("web"), { searched: "bikes" });
-  chat.attributes = { searched: "tyres", plan: "gold" };
-  chat.send("mine", "en");
-});
-"""
 REJECTING = [
     ("en", "That doesn't answer my question"),
     ("ko", "제 질문에 대한 답이 아니에요"),
@@ -128,33 +121,6 @@ def test_enter_while_an_input_method_composes_sends_nothing(
     page.press("Enter")
     page.said("customer", "배송비", "sent")
     assert [post["text"] for post in server.posts] == ["배송비"]
-
-
-def test_a_reload_keeps_history_and_draft(page: Chromium, server: FakeServer) -> None:
-    """Everything said is there again, once, and so is the half-written text.
-
-    What this tab searched in the help centre comes with the next words, for whoever answers. A
-    site's own attributes go before it, and it is forgotten once the conversation is over.
-    """
-    page.ask(QUESTION)
-    page.said("bot", f"You said: {QUESTION}")
-    page.type("and my")
-    page.evaluate("sessionStorage.setItem('surgeline.search', 'bikes')")
-    page.reload()
-    page.said("bot", f"You said: {QUESTION}")
-    assert page.texts() == [QUESTION, f"You said: {QUESTION}"]
-    assert page.evaluate("document.getElementById('draft').value") == "and my"
-    assert len(server.posts) == 1
-    page.evaluate("document.getElementById('send').click()")
-    assert server.posted(2)[1]["attributes"] == {"searched": "bikes"}
-    page.evaluate(SITES_OWN)
-    assert server.posted(3)[2]["attributes"] == {"searched": "tyres", "plan": "gold"}
-    server.own("bot", "closed")
-    server.say("system", "over")
-    page.said("system", "over")
-    page.until("!sessionStorage.getItem('surgeline.search')")
-    page.ask("once more")
-    assert server.posted(4)[3]["attributes"] == {}
 
 
 def test_a_long_history_is_read_page_by_page(page: Chromium, server: FakeServer) -> None:

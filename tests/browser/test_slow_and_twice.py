@@ -1,4 +1,4 @@
-"""The chat page over a slow network and in two tabs; staff's pages in large and forced looks."""
+"""The chat page over a slow network, after a reload and in two tabs; staff's pages in large and forced looks."""
 
 import time
 
@@ -18,6 +18,14 @@ pytestmark = [
 ]
 
 MOST_SECONDS = 8.0
+QUESTION = "Where is my order?"
+SITES_OWN = """
+import("./assets/client.js").then(({ Chat }) => {
+  const chat = Object.assign(new Chat("web"), { searched: "bikes" });
+  chat.attributes = { searched: "tyres", plan: "gold" };
+  chat.send("mine", "en");
+});
+"""
 WIDE = "document.documentElement.scrollWidth <= innerWidth"
 LOOKS = [{"text": 32}, {"forced": "active"}, {"forced": "active", "scheme": "dark"}]
 
@@ -34,6 +42,33 @@ def test_the_page_is_there_over_a_slow_network(chromium: Chromium, server: FakeS
     chromium.said("bot", "You said: Where is my order?")
     assert len(server.posts) == 1
     assert chromium.problems() == []
+
+
+def test_a_reload_keeps_history_and_draft(page: Chromium, server: FakeServer) -> None:
+    """Everything said is there again, once, and so is the half-written text.
+
+    What this tab searched in the help centre comes with the next words, for whoever answers. A
+    site's own attributes go before it, and it is forgotten once the conversation is over.
+    """
+    page.ask(QUESTION)
+    page.said("bot", f"You said: {QUESTION}")
+    page.type("and my")
+    page.evaluate("sessionStorage.setItem('surgeline.search', 'bikes')")
+    page.reload()
+    page.said("bot", f"You said: {QUESTION}")
+    assert page.texts() == [QUESTION, f"You said: {QUESTION}"]
+    assert page.evaluate("document.getElementById('draft').value") == "and my"
+    assert len(server.posts) == 1
+    page.evaluate("document.getElementById('send').click()")
+    assert server.posted(2)[1]["attributes"] == {"searched": "bikes"}
+    page.evaluate(SITES_OWN)
+    assert server.posted(3)[2]["attributes"] == {"searched": "tyres", "plan": "gold"}
+    server.own("bot", "closed")
+    server.say("system", "over")
+    page.said("system", "over")
+    page.until("!sessionStorage.getItem('surgeline.search')")
+    page.ask("once more")
+    assert server.posted(4)[3]["attributes"] == {}
 
 
 def test_two_tabs_show_one_chat(chromium: Chromium, server: FakeServer) -> None:
