@@ -1,7 +1,6 @@
 """The agent's console on a real instance, with customers who write over the chat page's API."""
 
 import json
-import time
 
 import pytest
 from at_desk import AT_DESK, SUPERVISOR_STANDS, leave, sit_down
@@ -266,21 +265,21 @@ def test_a_file_is_given_and_seen(chromium: Chromium, staffed: Staffed) -> None:
     leave(chromium)
 
 
-def test_an_offer_is_seen_at_once_and_the_page_is_light(
-    chromium: Chromium, staffed: Staffed
-) -> None:
-    """An offer is soon on the page, pushed and not polled, and the page weighs under 60 kB."""
-    sit_down(chromium, staffed, "Mina")
+NO_POLLS = """const real = setTimeout;
+self.setTimeout = (act, ms, ...more) => (ms > 2500 ? 0 : real(act, ms, ...more));"""
+
+
+def test_an_offer_is_pushed_and_the_page_is_light(chromium: Chromium, staffed: Staffed) -> None:
+    """A page that never asks by itself shows an offer, and it weighs under 60 kB."""
+    sit_down(chromium, staffed, "Mina", before=NO_POLLS)
     chromium.reload()
     weight = chromium.evaluate(
         "performance.getEntries().reduce((sum, entry) => sum + (entry.transferSize ?? 0), 0)"
     )
     assert weight < 60_000
     customer = Customer(staffed.instance)
-    begun = time.monotonic()
     customer.write()
     chromium.sees("Wants a person")
-    assert time.monotonic() - begun < 3
     chromium.until("document.title.startsWith('(1)')")
     customer.leave()
     wait_for(lambda: chromium.evaluate("!document.title.startsWith('(')"), "the title is calm")

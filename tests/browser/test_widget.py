@@ -31,6 +31,7 @@ ROOT = "document.getElementById('surgeline')?.shadowRoot"
 LAUNCHER = f"{ROOT}?.querySelector('.launcher')"
 NAME = f"{LAUNCHER}?.getAttribute('aria-label')"
 IS_OPEN = f"{ROOT}?.querySelector('dialog').open === true"
+IS_HIDDEN = "document.getElementById('surgeline').hidden"
 QUESTION = "Where is my order?"
 HOSTILE = """<style>
   * { color: red !important; font-size: 40px !important; all: unset; }
@@ -122,7 +123,10 @@ SEND_AND_CLOSE = """["Enter", "Escape"].forEach((key) => document.activeElement.
 def test_what_is_said_behind_a_closed_widget_is_counted(
     chromium: Chromium, instance: Instance
 ) -> None:
-    """The button tells the number, also on the site's next page, until the chat is opened."""
+    """The button tells the number, also on the site's next page, until the chat is opened.
+
+    A site that hides it shows it when it wants.
+    """
     with site(a_page(instance)) as shop:
         chromium.open(shop)
         press_open(chromium)
@@ -139,6 +143,18 @@ def test_what_is_said_behind_a_closed_widget_is_counted(
         chromium.until("window.told === 0")
         chromium.evaluate("Surgeline.close()")
         chromium.until(f"{NAME} === '{OPEN}'")
+    with site(a_page(instance, hidden="yes")) as calm:
+        chromium.open(calm)
+        chromium.until(LAUNCHER)
+        assert chromium.evaluate(IS_HIDDEN)
+        chromium.evaluate("window.told = []")
+        chromium.evaluate("for (const e of ['open', 'close']) Surgeline.on(e, () => told.push(e))")
+        chromium.evaluate("Surgeline.open()")  # and shows it
+        chromium.until(f"{IS_OPEN} && !{IS_HIDDEN}")
+        chromium.evaluate("Surgeline.hide()")  # and closes it
+        assert chromium.evaluate(f"[told.join(), {IS_HIDDEN}]") == ["open,close", True]
+        chromium.evaluate("Surgeline.show()")
+        assert not chromium.evaluate(IS_HIDDEN)
 
 
 def test_an_open_chat_stays_open_on_the_next_page(chromium: Chromium, instance: Instance) -> None:
