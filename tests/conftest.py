@@ -6,7 +6,8 @@ Files of tests are kept in memory where the machine has a file system for that. 
 files through to the disk many times, which took most of a small test's time.
 
 With SURGELINE_EXPLORE=1 (`make explore`) the examples and the order of tests are new in each run
-(decision 0263).
+(decision 0263). Only then are they drawn from the constants of our modules too. Which modules a
+process has by then depends on its other tests, and reading all of them takes seconds in each.
 
 Arithmetic has one thread, as where it is deployed. More of them wait for each other while all
 processors are busy with other tests, and took four times as long.
@@ -27,6 +28,7 @@ from typing import Any
 
 import pytest
 from hypothesis import settings
+from hypothesis.internal.conjecture import providers
 
 IN_MEMORY = Path("/dev/shm")  # noqa: S108 - pytest makes a folder of its own, for this user only
 FREE_BYTES = 3 << 30
@@ -37,6 +39,8 @@ settings.register_profile(
 )
 settings.load_profile("surgeline")
 
+if not os.environ.get("SURGELINE_EXPLORE"):
+    providers.is_local_module_file = lambda _path: False
 os.environ.setdefault("OPENBLAS_NUM_THREADS", "1")
 sys.dont_write_bytecode = False
 os.environ.pop("PYTHONDONTWRITEBYTECODE", None)

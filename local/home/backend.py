@@ -23,6 +23,7 @@ from surgeline.application.ports.randomness import Randomness
 from surgeline.application.ports.retention import USUAL, Days
 from surgeline.runtime.settings import Settings
 
+from infra.topology import Uploads
 from local.engine.blobs import FileBlobs
 from local.engine.board import SqlitePoolBoard
 from local.engine.delivery_log import SqliteDeliveryLog
@@ -168,6 +169,10 @@ class EmbeddedBackend:
         self._database = open_store(home / "conversations.sqlite", durable=durable, alone=alone)
         self._blobs = FileBlobs(
             home / "blobs", durable=durable, alone=alone, on_put=self._note_upload
+        )
+        builders = queues.builders
+        self._watched = tuple(
+            wake.prefix for each in builders for wake in plan.of_kind(each, Uploads)
         )
         self._secrets = SqliteSecrets(home / "secrets.sqlite", alone=alone)
         self._sender = sender
@@ -317,6 +322,8 @@ class EmbeddedBackend:
         The caller of `put` is answered after this, so an upload without a notification was never
         acknowledged.
         """
+        if not key.startswith(self._watched):
+            return
         woken = self._plan.woken_by_upload(key)
         about = {"key": key, "at": self.clock.now()}
         notes = [Outgoing(json.dumps({**about, "function": each.name})) for each in woken]

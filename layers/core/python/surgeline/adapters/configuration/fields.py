@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator, Mapping
 from dataclasses import fields, is_dataclass
+from functools import cache
 from types import UnionType
 from typing import Any, Union, get_args, get_origin, get_type_hints
 
@@ -10,14 +11,20 @@ def unknown_fields(model: type, value: object, place: str = "") -> Iterator[str]
     """Yield the places of fields in `value` that no dataclass of `model` has."""
     if not isinstance(value, Mapping):
         return
-    hints = get_type_hints(model)
-    known = {each.name for each in fields(model)}
+    hints = _hints(model)
     for name, item in value.items():
         where = f"{place}.{name}" if place else str(name)
-        if name not in known:
+        if name not in hints:
             yield f"{where}: there is no such field"
         else:
             yield from _inside(hints[name], item, where)
+
+
+@cache
+def _hints(model: type) -> Mapping[str, Any]:
+    """Return the types of a dataclass's fields, which take long to find."""
+    hints = get_type_hints(model)
+    return {each.name: hints[each.name] for each in fields(model)}
 
 
 def _inside(hint: Any, item: object, place: str) -> Iterator[str]:  # noqa: ANN401 # a type hint
