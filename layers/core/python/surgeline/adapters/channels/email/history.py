@@ -47,7 +47,9 @@ _WROTE = re.compile(
     re.IGNORECASE,
 )
 _DAY = re.compile(
-    r"(?:(?:on|le|am|el|em|na|no|il|op|på|i|w|เมื่อ)\s?)?"
+    r"(?:(?:on|le|am|el|em|il)\s(?:mon|tue|wed|thu|fri|sat|sun|lun|mar|mer|jeu|ven|sam|dim"
+    r"|mié|jue|vie|sáb|dom|seg|ter|qua|qui|sex|mo|di|mi|do|fr|sa|so)\b\.?"
+    r"|(?:(?:on|le|am|el|em|na|no|il|op|på|i|w|เมื่อ)\s?)?"
     r"(?:(?:yester|mon|tues|wednes|thurs|fri|satur|sun)day"
     r"|hier|lundi|mardi|mercredi|jeudi|vendredi|samedi|dimanche"
     r"|gestern|montag|dienstag|mittwoch|donnerstag|freitag|samstag|sonnabend|sonntag"
@@ -57,7 +59,7 @@ _DAY = re.compile(
     r"|gisteren|maandag|dinsdag|woensdag|donderdag|vrijdag|zaterdag|zondag"
     r"|(?:어제|[월화수목금토일]요일)에?|昨日|[月火水木金土日]曜日?に?"
     r"|昨天|(?:星期|周|週)[一二三四五六日天]"
-    r"|วาน(?:นี้)?|(?:วัน)?(?:จันทร์|อังคาร|พุธ|พฤหัสบดี|ศุกร์|เสาร์|อาทิตย์))"
+    r"|วาน(?:นี้)?|(?:วัน)?(?:จันทร์|อังคาร|พุธ|พฤหัสบดี|ศุกร์|เสาร์|อาทิตย์)))"
     r"(?:[,、，]|\b|(?=\s)|$)",
     re.IGNORECASE,
 )
@@ -168,11 +170,11 @@ def _names_a_writer(line: str) -> bool:
 
     A sentence has more words, or one in small letters, and is the customer's own.
     """
-    wrote = _WROTE.search(line)
+    dayless = " ".join(_DAY.sub(" ", line, count=1).split())
+    wrote = _WROTE.search(dayless)
     if wrote is None:
         return False
-    before = _DAY.sub(" ", line[: wrote.start()], count=1)
-    names = f"{before} {wrote['name'] or ''}".split()
+    names = f"{dayless[: wrote.start()]} {wrote['name'] or ''}".split()
     return 1 <= len(names) <= _NAME_WORDS and not any(each[0].islower() for each in names)
 
 
