@@ -49,6 +49,23 @@ def test_plain_questions_are_answered_out_of_the_box(english: Index) -> None:
     assert found["realised_precision"] >= 0.95
 
 
+@pytest.mark.parametrize(
+    ("text", "said"),
+    [
+        ("Is there a discount code?", "newsletter brings one"),
+        ("Can I get my money back?", "You get your money back"),
+    ],
+)
+def test_what_is_answered_for_sure_answers_the_question(
+    english: Index, text: str, said: str
+) -> None:
+    """An answer that goes out by itself says what was asked, and not only how and when."""
+    verdict = english.judge(text)
+    assert verdict.kind == "answer"
+    found = {each.id: each.answer for each in english.articles}
+    assert said in found[verdict.article_id or ""]
+
+
 def test_two_likely_parts_are_offered_though_the_whole_is_likely_about_nothing(
     english: Index,
 ) -> None:
