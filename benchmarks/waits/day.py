@@ -51,7 +51,7 @@ class Customer:
 
     `offered` is the wait until a seat was his, which he may not have stayed to see. `left` is
     whether he gave up before, and `waited` is how long he stayed. `over` conversations more than
-    seats went on when he came.
+    seats went on when he came. `high` is the bound that he was told, `guess` one that he was not.
     """
 
     at: float
@@ -62,6 +62,7 @@ class Customer:
     known: tuple[tuple[float, int], ...] = ()
     guesses: tuple[float, ...] = ()
     high: int = 0
+    guess: int = 0
     waited: float = 0.0
     over: int = 0
 

@@ -4,7 +4,13 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field, replace
 from typing import Final
 
-from surgeline.domain.estimates.estimate import Line, interval, spread
+from surgeline.domain.estimates.estimate import (
+    LEAST_HANDLED,
+    LEAST_WAITS,
+    Position,
+    interval,
+    spread,
+)
 from surgeline.domain.estimates.pace import Pace, WaitEnded
 
 from benchmarks.waits.day import Customer, Moment, Played, Scene, rmse
@@ -56,7 +62,7 @@ class _Season:
     def sees(self, customer: Customer, moment: Moment) -> None:
         """Estimate the wait of a customer who arrives, and keep the guesses of others."""
         pace = self._pace.counted(self._handled, self._seconds)
-        line = Line(
+        line = Position(
             customer.ahead,
             customer.seats,
             max(1.0, pace.handle_seconds) * self._believed,
@@ -67,14 +73,17 @@ class _Season:
         found = spread(line)
         mean = found[0] if found else 0.0
         customer.guesses = (mean, moment.last_wait, moment.head_wait, moment.average)
-        told = interval(line, pace.log_factor)
-        customer.high = told.high if told and pace.ended >= 20 else 0  # noqa: PLR2004 # as in production
+        found = interval(line, pace.log_factor)
+        if found and pace.ended >= LEAST_WAITS:
+            customer.high = found.high
+        elif found and pace.handled >= LEAST_HANDLED:
+            customer.guess = found.high
 
     def ends(self, customer: Customer) -> None:
         """Learn from a wait that ended, as far as production sees it."""
         self.ended.append(customer)
         self._waits += 1
-        held = _held(customer)
+        held = _held(customer, customer.high or customer.guess)
         wait = WaitEnded(
             waited_seconds=customer.waited,
             came=not customer.left,
@@ -90,11 +99,11 @@ class _Season:
         self._seconds += round(seconds)
 
 
-def _held(customer: Customer) -> bool | None:
-    """Return whether a told bound held, or None where the customer gave up before it."""
-    if not customer.high or (customer.left and customer.waited <= customer.high):
+def _held(customer: Customer, high: int) -> bool | None:
+    """Return whether a bound held, or None where the customer gave up before it."""
+    if not high or (customer.left and customer.waited <= high):
         return None
-    return not customer.left and customer.offered <= customer.high
+    return not customer.left and customer.offered <= high
 
 
 def measured(scene: Scene, days: int, *, believed: float = 1.0, first: int = 0) -> Marks:
@@ -107,7 +116,8 @@ def measured(scene: Scene, days: int, *, believed: float = 1.0, first: int = 0) 
         Played(scene, seed, sees=season.sees, ends=season.ends, hands=season.hands).play()
     waited = season.ended
     bounded = [each for each in waited if each.high]
-    judged = [held for held in map(_held, waited) if held is not None]
+    told = [_held(each, each.high) for each in waited]
+    judged = [held for held in told if held is not None]
     return Marks(
         scene=scene.name,
         waited=len(waited),

@@ -86,6 +86,16 @@ def test_without_data_or_seats_no_time_is_told(pool: Pool) -> None:
     assert story.conversation.account.quotes[-1].high == 0
 
 
+def test_a_pool_s_factor_learns_before_anybody_is_told_a_time() -> None:
+    """A bound that was not told teaches as a told one does, and no report counts it."""
+    story = in_line(replace(FULL, pace=replace(KNOWN, ended=3)))
+    [quote] = story.conversation.account.quotes
+    assert (quote.high, quote.guess > 0) == (0, True)
+    story.wait(quote.guess + 60).leave()
+    assert [(n.kept, n.missed) for n in story.of(NoteWait)] == [(0, 1)]
+    assert story.conversation.account.quotes[0].held is None
+
+
 def test_an_estimate_that_moved_is_told_and_says_why_it_is_longer() -> None:
     """Going up says why, and after two such words no figure is given any more."""
     story = in_line(waiting=WaitingSettings(same_again_minutes=1, stages=(Stage("estimate"),)))

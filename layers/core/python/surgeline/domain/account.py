@@ -49,7 +49,7 @@ class Quote(NamedTuple):
     The interval is in seconds, or 0 and 0 if it was not known. `pool_id` is the first pool that was
     waited for, and `seats` are the conversations that could go on then. The estimate was looked at
     again at `looked`. The wait `ended` with `end`: "person", or how the customer or the time ended
-    it.
+    it. `guess` is an upper bound that was not told, because too little was known.
     """
 
     at: int
@@ -61,13 +61,22 @@ class Quote(NamedTuple):
     looked: int = 0
     ended: int | None = None
     end: str | None = None
+    guess: int = 0
 
     @property
     def held(self) -> bool | None:
         """Return whether a person came within the upper bound, or None if nobody can know."""
-        if not self.high or self.ended is None:
+        return self._is_within(self.high)
+
+    @property
+    def taught(self) -> bool | None:
+        """Return the same of the bound that the pool's factor learns from, told or not."""
+        return self._is_within(self.high or self.guess)
+
+    def _is_within(self, high: int) -> bool | None:
+        if not high or self.ended is None:
             return None
-        is_late = self.ended - self.at > self.high * 1000
+        is_late = self.ended - self.at > high * 1000
         return not is_late if is_late or self.end == "person" else None
 
 

@@ -155,13 +155,15 @@ class Desk:
         return self.handle_seconds
 
 
-def estimated(desks: Sequence[Desk]) -> Interval | None:
+def estimated(desks: Sequence[Desk], *, least_waits: int = LEAST_WAITS) -> Interval | None:
     """Return the interval for a customer who waits for any of these pools, or None.
 
-    The pools work off one waitlist together. If one of them alone is sooner, that one counts.
+    It may be told once `least_waits` have ended. With fewer it is a guess, from which the factor
+    learns before anybody is told anything. The pools work off one waitlist together. If one of them
+    alone is sooner, that one counts.
     """
     known = [each for each in desks if each.takes and not each.is_behind]
-    if sum(each.pace.ended for each in known) < LEAST_WAITS:
+    if sum(each.pace.ended for each in known) < least_waits:
         return None
     groups = [[each] for each in known] + ([known] if len(known) > 1 else [])
     found = [each for each in map(_of, groups) if each is not None]

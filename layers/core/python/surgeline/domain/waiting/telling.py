@@ -237,12 +237,23 @@ def _quoted(turn: Turn, waits_for: Iterable[str]) -> dict[str, Value]:
     if not desks:
         return {}
     ahead = max(each.ahead for each in desks)
-    found = None if _raises(turn) > MOST_RAISES else estimated(desks)
+    is_told = _raises(turn) <= MOST_RAISES
+    found = estimated(desks) if is_told else None
+    guess = estimated(desks, least_waits=0) if is_told and not found else None
     now = turn.facts.now
     low, high = (found.low, found.high) if found else (0, 0)
     seats = sum(each.at_once for each in desks)
     counted = all(not each.is_behind for each in desks)
-    quote = Quote(now, pools[0], ahead + 1 if counted else 0, low, high, seats, looked=now)
+    quote = Quote(
+        now,
+        pools[0],
+        ahead + 1 if counted else 0,
+        low,
+        high,
+        seats,
+        now,
+        guess=guess.high if guess else 0,
+    )
     turn.account(lambda account: account.quoted(quote))
     place = str(quote.place or "")
     values: dict[str, Value] = {"place": place, "time": time_words(turn, found)}

@@ -30,8 +30,8 @@ def end_wait(turn: Turn, end: str) -> None:
                 told[0].pool_id,
                 waited_seconds=max(0, now - began) // 1000,
                 came=came,
-                kept=sum(each.held is True for each in told),
-                missed=sum(each.held is False for each in told),
+                kept=sum(each.taught is True for each in told),
+                missed=sum(each.taught is False for each in told),
             )
         )
 
