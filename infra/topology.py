@@ -312,9 +312,11 @@ FUNCTIONS = (
         grants=(
             Grant(TABLE, ("read", "look", "jot")),
             Grant(BUCKET, ("read",), "configuration/"),
+            Grant(BUCKET, ("read",), "knowledge/"),
             Grant(BUCKET, ("read", "write", "delete"), "exports/"),
             Grant(BUCKET, ("read", "write", "delete"), "spikes/"),
         ),
+        layers=("numpy",),
         timeout_seconds=600,
         memory_mb=512,
     ),

@@ -6,8 +6,10 @@ It exports days that ended, forecasts the next ones, and notices spikes.
 from typing import Any
 
 from surgeline.adapters.staff_format import decode, encode
+from surgeline.application.configuration import ConfigurationShelf
 from surgeline.application.ports.retention import days_of
 from surgeline.application.reports.export_days import ExportDays
+from surgeline.application.spikes.heard_words import words_of
 from surgeline.application.spikes.notice_spikes import NoticeSpikes
 from surgeline.application.surge.forecast_days import ForecastDays
 from surgeline.application.surge.surge_books import surge_books
@@ -36,6 +38,7 @@ def build(backend: Backend, settings: Chores) -> Handler:
         blobs=backend.blobs(),
         clock=backend.clock,
         zone=lambda: zone_of(shelf.current().reports.zone),
+        known_words=lambda: _known_words(backend, shelf),
     )
     forecast = ForecastDays(
         shelf=shelf,
@@ -62,6 +65,17 @@ def build(backend: Backend, settings: Chores) -> Handler:
         return {}
 
     return handle
+
+
+def _known_words(backend: Backend, shelf: ConfigurationShelf) -> frozenset[str]:
+    """Return the words of the articles that answer on any channel."""
+    # An index takes numpy, which is only loaded once a word seems to be new.
+    from surgeline.application.answers.states.published_articles import (  # noqa: PLC0415
+        articles_now,
+    )
+
+    bases = sorted({each.knowledge_base for each in shelf.current().channels})
+    return words_of(each for base in bases for each in articles_now(backend.blobs(), base))
 
 
 handler = entry(Chores, build)

@@ -3,6 +3,7 @@
 Each uses grants that no test of `test_on_aws` uses, or uses them where something is missing.
 """
 
+import json
 from typing import Any
 
 import pytest
@@ -270,8 +271,16 @@ def a_day_that_is_exported_and_forgotten(stage: AwsStage, endpoint: Endpoint) ->
 
 
 def customers_are_counted_by_topic(stage: AwsStage, endpoint: Endpoint) -> None:
-    """Count the customers of a day, look at the spikes, and drop the counts a month later."""
+    """Count the customers of a day, find a new word, and drop the counts a month later."""
     del endpoint
+    for day in range(1, 8):
+        words = json.dumps({"customers": 40, "counts": {}}).encode()
+        stage.backend.blobs().put(f"spikes/words/2026-02-{20 + day}", words)
+    for number in range(10):
+        stage.write("The strike?", sender=f"c{number}")
+    stage.drain("events")
+    stage.clock.advance(900)
+    exporting.chores(stage)
     exporting.write(stage, scenes.QUESTION, "ann")
     stage.clock.advance(86_400)
     exporting.chores(stage)

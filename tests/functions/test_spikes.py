@@ -3,6 +3,7 @@
 import json
 from typing import Any
 
+from surgeline.application.spikes import heard_words
 from surgeline.application.spikes.notice_spikes import noticed, spikes_now
 from surgeline.domain.account import Account
 from surgeline.domain.ids import thread_of
@@ -202,3 +203,24 @@ def test_a_topic_that_grows_slowly_stands_beside_the_spikes(stage: Stage) -> Non
     stage.call("minute", {})
     standing = stage.admin("GET", "/v1/admin/alerts").json["standing"]
     assert not [each for each in standing if each["key"].startswith("topic_spike")]
+
+
+def test_a_new_word_that_no_article_has_is_noticed_over_topics(stage: Stage) -> None:
+    """The bot answers each customer with some article. What they share is told of once."""
+    usual_days(stage)
+    for day in range(1, 9):
+        words = json.dumps({"customers": 40, "counts": {"order": 20}}).encode()
+        stage.backend.blobs().put(f"{heard_words.DAYS}2026-02-{28 - day:02d}", words)
+    for number in range(12):
+        about = ("When are you open", "How long can I return an item")[number % 2]
+        stage.write(f"{about}, is it the Strike? I am on 010-1234-5678", sender=f"c{number}")
+        stage.drain("events")
+    stage.clock.advance(15 * 60)
+    chores(stage)
+    chores(stage)
+    [spike] = spikes(stage)["spikes"]
+    assert (spike["topic"], spike["customers"], spike["article"]) == ("“strike”", 12, None)
+    assert "Strike? I am on [phone]" in spike["sentences"][0]
+    stage.clock.advance(2 * 3_600)
+    chores(stage)
+    assert noticed(stage.backend.blobs()).spikes[0].is_over

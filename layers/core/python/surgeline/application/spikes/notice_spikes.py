@@ -1,12 +1,15 @@
 """Spikes are noticed here: customers are counted on, and new spikes are told of once.
 
 spikes/state: how far was counted, and the spikes of the last weeks
+
+A new word that no article has is a spike of its own, whatever topics its customers have.
 """
 
 import json
-from collections.abc import Callable, Iterator, Sequence
+from collections import Counter
+from collections.abc import Callable, Collection, Iterator, Sequence
 from dataclasses import asdict, dataclass, fields, replace
-from datetime import timedelta
+from datetime import date, timedelta
 from itertools import islice
 from typing import Any, Final
 from zoneinfo import ZoneInfo
@@ -16,11 +19,12 @@ from surgeline.application.ports.clock import Clock
 from surgeline.application.ports.conversations import ConversationStore
 from surgeline.application.ports.outcomes import Outcomes
 from surgeline.application.reports.read_cases import read_cases
-from surgeline.application.spikes import topic_counts
+from surgeline.application.spikes import heard_words, topic_counts
 from surgeline.application.spikes.topic_counts import INTERVAL_MS
 from surgeline.domain.spikes.baseline import baseline_of
 from surgeline.domain.spikes.detect import QUIET_INTERVALS, Spike, spikes_in
 from surgeline.domain.spikes.growth import Growth, growing_in
+from surgeline.domain.spikes.words import NewWord, new_words, topic_of_word, word_of_topic
 
 STATE: Final = "spikes/state"
 HISTORY_DAYS: Final = 28
@@ -63,12 +67,14 @@ class NoticeSpikes:
         blobs: Blobs,
         clock: Clock,
         zone: Callable[[], ZoneInfo],
+        known_words: Callable[[], Collection[str]] = frozenset,
     ) -> None:
         self._store = store
         self._outcomes = outcomes
         self._blobs = blobs
         self._clock = clock
         self._zone = zone
+        self._known_words = known_words
 
     def __call__(self) -> list[Spike]:
         """Count the intervals that have ended, and return the spikes that are new."""
@@ -82,6 +88,7 @@ class NoticeSpikes:
         baseline = baseline_of(days)
         recent = topic_counts.recent(self._blobs, until - LOOKED_MS, until, zone)
         found = spikes_in(baseline, recent)
+        found += self._words(before, found, until, first, zone)
         known, new = _merged(before.spikes, found)
         known = [_closed(each, found, until) for each in known]
         oldest = now - KEPT_DAYS * DAY_MS
@@ -97,6 +104,31 @@ class NoticeSpikes:
         }
         self._blobs.put(STATE, json.dumps(state).encode())
         return [each for each in new if each.began_at > now - FRESH_MS]
+
+    def _words(
+        self, before: Noticed, found: Sequence[Spike], until: int, first: date, zone: ZoneInfo
+    ) -> list[Spike]:
+        """Return the spikes of new words in the interval that has just ended."""
+        if until < self._clock.now() // INTERVAL_MS * INTERVAL_MS:
+            return []  # the count still catches up
+        newest = read_cases(self._store, self._outcomes, until - INTERVAL_MS, until)
+        cases = list(islice(newest, MOST_CASES))
+        heard = heard_words.Heard(self._store, cases)
+        today = topic_counts.date_of(until - 1, zone)
+        days = heard_words.days_before(self._blobs, today, first)
+        if until > before.counted_until and heard.customers:
+            heard_words.keep(self._blobs, today, heard)
+        standing = [each.topic for each in before.spikes if not each.is_over]
+        goes_on = {word for topic in standing if (word := word_of_topic(topic))}
+        new = new_words(
+            heard.words, len(heard.customers), days, goes_on=goes_on, known=self._known_words
+        )
+        spiking = {each.topic for each in found if not each.is_over}
+        return [
+            _spike_of(each, until, len(heard.customers))
+            for each in new
+            if not _is_of(spiking, heard, each)
+        ]
 
     def _count(self, before: Noticed, zone: ZoneInfo, now: int) -> int:
         """Count on from an hour before the last round's end. Return how far that is now."""
@@ -129,6 +161,25 @@ def noticed(blobs: Blobs) -> Noticed:
 def spikes_now(blobs: Blobs) -> dict[str, int]:
     """Return the topics whose spike goes on, with how many customers asked in it."""
     return {each.topic: each.customers for each in noticed(blobs).spikes if each.ended_at is None}
+
+
+def _is_of(spiking: Collection[str], heard: heard_words.Heard, new: NewWord) -> bool:
+    """Return whether most customers of a word belong to the spike of one topic, told of already."""
+    topics = Counter(topic_counts.topic_of(heard.customers[each]) for each in new.customers)
+    return any(2 * topics[topic] >= len(new.customers) for topic in spiking)
+
+
+def _spike_of(new: NewWord, until: int, customers: int) -> Spike:
+    count = len(new.customers)
+    return Spike(
+        topic=topic_of_word(new.word),
+        began_at=until - INTERVAL_MS,
+        last_at=until - INTERVAL_MS,
+        customers=count,
+        expected=new.expected,
+        peak=count,
+        share=count / customers,
+    )
 
 
 def _spike(stored: dict[str, Any]) -> Spike:

@@ -7,10 +7,12 @@ from typing import Final
 from surgeline.application.ports.conversations import ConversationStore
 from surgeline.application.ports.outcomes import Outcomes
 from surgeline.application.reports.read_cases import cases_of
+from surgeline.application.spikes.heard_words import texts_of, words_in
 from surgeline.application.spikes.topic_counts import INTERVAL_MS, topic_of
 from surgeline.domain.events import CustomerWrote
 from surgeline.domain.redaction import redact
 from surgeline.domain.spikes.detect import Spike
+from surgeline.domain.spikes.words import word_of_topic
 from surgeline.knowledge.text.reading import match_form
 from surgeline.reports.case import Case
 
@@ -24,9 +26,24 @@ def sentences_of(store: ConversationStore, outcomes: Outcomes, spike: Spike) -> 
     """Return the sentences that stand best for a spike. They are read now and kept nowhere."""
     until = spike.last_at + INTERVAL_MS
     page = outcomes.find(spike.began_at, until, limit=PAGE, newest_first=True)
-    cases = [case for _, case in cases_of(store, page) if topic_of(case) == spike.topic]
-    texts = [_first_text(store, case) for case in cases[:READ]]
+    cases = [case for _, case in cases_of(store, page)]
+    word = word_of_topic(spike.topic)
+    if word is not None:
+        return representative(_texts_with(store, cases, word))
+    own = [case for case in cases if topic_of(case) == spike.topic]
+    texts = [_first_text(store, case) for case in own[:READ]]
     return representative([each for each in texts if each])
+
+
+def _texts_with(store: ConversationStore, cases: Sequence[Case], word: str) -> list[str]:
+    """Return the texts of some customers that have a word, without what may name them."""
+    found: list[str] = []
+    for case in cases:
+        if not case.is_erased:
+            found += [each for each in texts_of(store, case) if word in words_in(each)]
+        if len(found) >= READ:
+            break
+    return [redact(each, "contact")[:LONGEST] for each in found]
 
 
 def representative(texts: Sequence[str]) -> list[str]:
