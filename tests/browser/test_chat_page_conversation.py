@@ -203,10 +203,17 @@ def test_waiting_a_person_and_the_end_are_shown(page: Chromium, server: FakeServ
 
 
 def test_typing_is_shown_until_the_words_come(page: Chromium, server: FakeServer) -> None:
-    """The page shows dots, with a name when there is one, until the next line comes."""
+    """The page shows dots, with a name when there is one, until the next line comes.
+
+    It shows them for an assistant that lets wait, too.
+    """
     typing = "document.getElementById('typing').textContent"
+    server.reply = quiet
     page.ask(QUESTION)
-    page.said("bot", f"You said: {QUESTION}")
+    page.sees("Assistant is typing")
+    server.say("bot", "An answer")
+    page.said("bot", "An answer")
+    page.until(f"{typing} === ''")
     server.push({"type": "typing", "agent": None})
     page.sees("Someone is typing")
     server.push({"type": "typing", "agent": "Mina"})

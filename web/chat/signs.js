@@ -6,14 +6,17 @@
 
 const TYPING_MS = 6_000;
 const AGAIN_MS = 3_000; // the page tells no more often that the customer types
+const THINKS_AFTER_MS = 700; // an answer that comes sooner needs no sign
+const FRESH_MS = 5_000;
 
 export class Signs {
   #chat;
   #timer = 0;
   #typedAt = 0;
   #toldSeq = 0;
+  #thought = null; // the key of the last own line for which the assistant was seen to think
 
-  /** `{agent}` while somebody types. */
+  /** `{agent}` while somebody types, and `{isBot}` while the assistant lets wait. */
   typing = null;
   /** The key of the last own line that a person has seen, or null. */
   seen = null;
@@ -24,6 +27,8 @@ export class Signs {
     this.changed = changed;
     chat.addEventListener("pushed", ({ detail }) => this.#hear(detail));
     chat.addEventListener("spoken", () => this.#typed(null));
+    chat.addEventListener("change", () => this.#think());
+    this.#think();
   }
 
   /** Tell the person that the customer writes. */
@@ -39,6 +44,22 @@ export class Signs {
     const last = this.#chat.items().findLast((item) => item.speaker === "person");
     if (!last || last.seq <= this.#toldSeq || !this.#hasPerson || document.hidden) return;
     if (this.#chat.tell({ type: "seen", seq: last.seq })) this.#toldSeq = last.seq;
+  }
+
+  /** Show that the assistant is at it, if its answer does not come at once. */
+  #think() {
+    const last = this.#unanswered;
+    if (!last || last.key === this.#thought) return;
+    this.#thought = last.key;
+    setTimeout(() => this.#unanswered?.key === last.key && this.#typed({ isBot: true }), THINKS_AFTER_MS);
+  }
+
+  /** The customer's words that were sent just now and that the assistant has to answer, or null. */
+  get #unanswered() {
+    const last = this.#chat.items().at(-1);
+    const isBots = (this.#chat.conversation?.owner ?? "bot") === "bot";
+    const isFresh = last?.speaker === "customer" && Date.now() - Date.parse(last.at) < FRESH_MS;
+    return isBots && isFresh && last.state === "sent" ? last : null;
   }
 
   get #hasPerson() {

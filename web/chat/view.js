@@ -342,8 +342,8 @@ export class View {
   }
 
   #drawTyping({ typing }) {
-    const key = typing?.agent ? "typing" : "typing_unnamed";
-    setText(find("typing"), typing ? this.text(key, { name: typing.agent }) : "");
+    const name = typing?.isBot ? this.text("bot") : typing?.agent;
+    setText(find("typing"), typing ? this.text(name ? "typing" : "typing_unnamed", { name }) : "");
   }
 
   #scrolled() {
