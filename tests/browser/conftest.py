@@ -7,7 +7,7 @@ from chromium import Chromium
 from fake_server import FakeServer
 from staffed import Staffed
 
-from tests.scenarios.instance import Instance, free_port
+from tests.instance import Instance, free_port
 
 
 @pytest.fixture(scope="session")

@@ -12,7 +12,7 @@ sys.path.append(str(Path(__file__).parents[2]))
 from chromium import Chromium
 from staffed import Customer, Staffed
 
-from tests.scenarios.instance import Instance, free_port
+from tests.instance import Instance, free_port
 
 SIZES = {"desktop": (1280, 800), "tablet": (768, 1024), "phone": (360, 720)}
 WORDS = {

@@ -7,8 +7,8 @@ from typing import Any
 
 from surgeline.application.alerts.alerts import Alerts
 
+from tests.instance import Instance
 from tests.often import often
-from tests.scenarios.instance import Instance
 
 LANGUAGES, SCHEMES = ("en", "ko", "fr"), ("light", "dark")
 LOOKS: tuple[tuple[str, str, tuple[int, ...]], ...] = often(

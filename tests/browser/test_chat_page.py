@@ -5,7 +5,7 @@ from collections.abc import Iterator
 import pytest
 from chromium import Chromium
 
-from tests.scenarios.instance import Instance, free_port
+from tests.instance import Instance, free_port
 
 pytestmark = [
     pytest.mark.browser,

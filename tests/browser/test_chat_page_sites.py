@@ -8,7 +8,7 @@ import pytest
 from chromium import Chromium
 from sites import site
 
-from tests.scenarios.instance import Instance, free_port
+from tests.instance import Instance, free_port
 
 pytestmark = [
     pytest.mark.browser,

@@ -15,8 +15,8 @@ from staffed import wait_for
 from surgeline.domain.events import CustomerWrote
 from surgeline.domain.ids import thread_of
 
+from tests.instance import Instance, free_port
 from tests.often import often
-from tests.scenarios.instance import Instance, free_port
 
 pytestmark = [
     pytest.mark.browser,

@@ -11,7 +11,7 @@ import pytest
 from infra.packages.layout import TARGET_PYTHON
 from tests.deploy.deployment import MINOR, Deployment, prepared
 from tests.deploy.emulator import FOLDER, start
-from tests.scenarios.instance import free_port
+from tests.instance import free_port
 
 collect_ignore_glob = [] if os.environ.get("SURGELINE_TEST_DEPLOY") else ["test_*.py"]
 

@@ -17,7 +17,7 @@ import urllib3
 from surgeline.adapters.signing.standard_webhooks import decode_secret, sign
 
 from tests.deploy.deployment import ROOT, Deployment, eventually
-from tests.scenarios.instance import free_port
+from tests.instance import free_port
 
 IN_FORCE_SECONDS = 6
 """Functions read the configuration again every five seconds."""

@@ -35,7 +35,7 @@ from tests.deploy.deployment import (
 )
 from tests.deploy.emulator import ACCOUNT
 from tests.deploy.former import NAMES
-from tests.scenarios.instance import free_port
+from tests.instance import free_port
 
 pytestmark = [pytest.mark.deploy, pytest.mark.enable_socket, pytest.mark.timeout(600)]
 

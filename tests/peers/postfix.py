@@ -9,7 +9,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
 
-from tests.scenarios.instance import free_port
+from tests.instance import free_port
 
 OWNER, GROUP = "news", "uucp"
 """Postfix refuses to run as root all the way, and Debian has these idle accounts."""

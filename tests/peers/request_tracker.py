@@ -13,7 +13,7 @@ from typing import Any, Final
 
 import urllib3
 
-from tests.scenarios.instance import free_port
+from tests.instance import free_port
 
 PACKAGES: Final = ("request-tracker5", "rt5-db-sqlite", "rt5-standalone")
 LEFT_OUT: Final = ("fonts-", "exim4", "dbconfig", "javascript-common", "libjs-")

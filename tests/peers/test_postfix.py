@@ -8,8 +8,8 @@ import pytest
 from click.testing import CliRunner
 
 from cli.main import cli
+from tests.instance import Instance, free_port
 from tests.peers.postfix import Postfix
-from tests.scenarios.instance import Instance, free_port
 from tests.unit.mails.test_smtp_out import Customers, served
 from tests.unit.simulators.test_mail_simulator import ADDRESS, Simulated, running
 

@@ -8,7 +8,7 @@ from pathlib import Path
 
 import pytest
 
-from tests.scenarios.instance import Instance, free_port
+from tests.instance import Instance, free_port
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:

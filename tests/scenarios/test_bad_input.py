@@ -7,7 +7,7 @@ import pytest
 
 from local.badinput.run import run
 from local.load.channel import Instance as Target
-from tests.scenarios.instance import Instance
+from tests.instance import Instance
 
 
 @pytest.mark.timeout(120)

@@ -8,8 +8,8 @@ import time
 import pytest
 
 from local.load.traffic import Mix
+from tests.instance import Instance
 from tests.often import often
-from tests.scenarios.instance import Instance
 from tests.scenarios.traffic import Start, run, traffic
 
 KILLS = int(os.environ.get("ROUNDS") or often(2, 3))

@@ -12,7 +12,7 @@ import time
 from collections.abc import Callable
 from pathlib import Path
 
-from tests.scenarios.instance import Instance
+from tests.instance import Instance
 
 Start = Callable[..., Instance]
 JSON = {"Content_Type": "application/json"}

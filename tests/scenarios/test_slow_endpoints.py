@@ -14,7 +14,7 @@ from surgeline.adapters.signing.standard_webhooks import decode_secrets, sign
 from local.load.drive import Instance as Target
 from local.load.drive import drive
 from local.load.traffic import Mix, arrivals, messages, questions_of
-from tests.scenarios.instance import Instance
+from tests.instance import Instance
 
 SAMPLE = Path(__file__).parents[2] / "samples" / "shop.jsonl"
 Start = Callable[..., Instance]

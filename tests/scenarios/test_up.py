@@ -16,7 +16,7 @@ import pytest
 from aiohttp import ClientSession
 from urllib3.exceptions import HTTPError
 
-from tests.scenarios.instance import Instance, free_port
+from tests.instance import Instance, free_port
 
 Start = Callable[..., Instance]
 

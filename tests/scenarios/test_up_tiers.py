@@ -10,7 +10,7 @@ from surgeline.knowledge.answering.index import TIERS
 
 from local.runner.provision import KNOWLEDGE_BASE
 from tests.functions.test_conversation_worker_tiers import write_weights
-from tests.scenarios.instance import Instance
+from tests.instance import Instance
 from tests.scenarios.test_up import eventually
 from weights import fetch
 

@@ -15,7 +15,7 @@ from typing import Any
 
 import pytest
 
-from tests.scenarios.instance import Instance, free_port
+from tests.instance import Instance, free_port
 
 RECORDED = Path(__file__).with_name("first_release_home.tar.xz")
 ANSWERED = ("tfc6xt5mhemwdezuj76ychtikc3", "mpndrq42ybqktxbce4jc4zek5ay")

@@ -9,7 +9,7 @@ from local.load.drive import Instance as Target
 from local.load.drive import drive
 from local.load.ledger import Ledger
 from local.load.traffic import Message, Mix, arrivals, messages, questions_of
-from tests.scenarios.instance import Instance
+from tests.instance import Instance
 
 SAMPLE = Path(__file__).parents[2] / "samples" / "shop.jsonl"
 Start = Callable[..., Instance]

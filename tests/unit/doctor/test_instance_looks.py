@@ -8,7 +8,7 @@ import pytest
 
 from cli.doctor import instance
 from cli.doctor.finding import Finding
-from tests.scenarios.instance import free_port
+from tests.instance import free_port
 
 FINE: Mapping[str, Any] = {
     "troubles": [],

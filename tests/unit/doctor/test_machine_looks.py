@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 
 from cli.doctor import machine
-from tests.scenarios.instance import free_port
+from tests.instance import free_port
 
 
 @pytest.mark.parametrize(

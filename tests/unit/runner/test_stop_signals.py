@@ -10,7 +10,7 @@ from pathlib import Path
 import pytest
 import urllib3
 
-from tests.scenarios.instance import free_port
+from tests.instance import free_port
 
 ROOT = Path(__file__).parents[3]
 

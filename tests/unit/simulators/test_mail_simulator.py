@@ -14,7 +14,7 @@ import pytest
 from click.testing import CliRunner
 
 from cli.main import cli
-from tests.scenarios.instance import Instance, free_port
+from tests.instance import Instance, free_port
 
 pytestmark = [pytest.mark.system, pytest.mark.enable_socket]
 

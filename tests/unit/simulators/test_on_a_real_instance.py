@@ -22,7 +22,7 @@ from documents import CHANNEL_API, EXAMPLES, POOL_PROTOCOL, example_event, like,
 
 from cli.main import cli
 from local.simulators.providers import SERVERS
-from tests.scenarios.instance import Instance, free_port
+from tests.instance import Instance, free_port
 
 pytestmark = [pytest.mark.system, pytest.mark.enable_socket]
 
