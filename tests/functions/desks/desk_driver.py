@@ -104,6 +104,10 @@ class DeskDriver:
         """Let the tool fail for so many calls: the next ones, or those after so many."""
         raise NotImplementedError
 
+    def refuse_field(self) -> None:
+        """Let the tool refuse the next call's credentials."""
+        raise NotImplementedError
+
     def lose_answer(self, before: int = 0) -> None:
         """Let the tool do a call and lose its answer: the next, or the one after so many."""
         raise NotImplementedError

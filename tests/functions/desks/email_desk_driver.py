@@ -84,6 +84,9 @@ class EmailDeskDriver(DeskDriver):
             return
         self.mailbox.faults += [MailReply(421, "4.3.2", "sender")] * answers
 
+    def refuse_field(self) -> None:
+        self.mailbox.faults.append(MailReply(535, "5.7.8", "login"))
+
     def lose_answer(self, before: int = 0) -> None:
         assert not before
         self.lost += 1

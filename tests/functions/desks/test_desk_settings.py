@@ -54,10 +54,19 @@ def test_a_tool_is_tried(desk: DeskDriver) -> None:
 
 def test_a_refused_field_leads_to_the_pools_own_command(desk: DeskDriver) -> None:
     """The advice names `pool rotate`, also where the try is the one of a channel."""
-    desk.break_tool(1)
+    desk.refuse_field()
     findings = desk.shop.admin("POST", f"{PATH}/check", {}).json["findings"]
     said = " ".join(each["said"] for each in findings)
     assert ("surgeline pool rotate ID" in said, "channel rotate" in said) == (True, False), said
+
+
+def test_a_tool_that_is_out_of_order_says_nothing_of_a_field(desk: DeskDriver) -> None:
+    """Nobody is sent to copy a secret again while the tool only can't be asked."""
+    desk.break_tool(9)
+    findings = desk.shop.admin("POST", f"{PATH}/check", {}).json["findings"]
+    said = [each["said"] for each in findings if not each["ok"] and each["name"] != "hook"]
+    assert said
+    assert all("could not be asked" in each and "rotate" not in each for each in said), said
 
 
 def test_a_pool_without_a_tool_is_not_checked(desk: DeskDriver) -> None:

@@ -43,6 +43,9 @@ class ToolDriver(DeskDriver):
         else:
             self.server.faults += [(503, self.FAULT)] * answers
 
+    def refuse_field(self) -> None:
+        self.server.faults.append((401, self.FAULT))
+
     def lose_answer(self, before: int = 0) -> None:
         self.lost += 1
         self.kept = before

@@ -14,6 +14,9 @@ from surgeline.application.ports.mails import Mails
 MAX_FIELD = 1_000
 
 
+THROTTLED, SERVER_ERRORS = 429, 500
+
+
 @dataclass(frozen=True, slots=True)
 class Checked:
     """A channel whose settings are tried: its own settings, its fields and its hook's URL.
@@ -36,6 +39,13 @@ class Finding:
     name: str
     ok: bool
     said: str
+
+
+def unasked(name: str, whom: str, status: int) -> Finding | None:
+    """Return that a server is out of order or has no time, which says nothing of a field."""
+    if status != THROTTLED and status < SERVER_ERRORS:
+        return None
+    return Finding(name, ok=False, said=f"{whom} could not be asked (HTTP {status}); try again")
 
 
 def _fit(fields: Fields) -> Iterable[str]:

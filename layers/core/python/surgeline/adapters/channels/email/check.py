@@ -5,7 +5,7 @@ from surgeline.adapters.configuration.providers import Checked, Finding
 from surgeline.application.ports.deliveries import SendFailed
 
 SECONDS = 10.0
-FAILURES = 400
+FAILURES, FINAL = 400, 500
 _WHY = {
     "connect": "nothing answers there",
     "timeout": "it did not answer in time",
@@ -30,6 +30,9 @@ def _way_out(checked: Checked, mailbox: Mailbox) -> Finding:
         return Finding("host", ok=False, said=f"{host} can't be used: {why}")
     if reply.code < FAILURES:
         return Finding("host", ok=True, said=f"{host} lets us in")
+    if reply.code < FINAL:
+        said = f"{host} could not be asked (status {reply.code}); try again"
+        return Finding("host", ok=False, said=said)
     if mailbox.smarthost is None:
         said = f"SES has not verified {mailbox.domain} here: add it as an identity, with DKIM"
         return Finding("host", ok=False, said=said)

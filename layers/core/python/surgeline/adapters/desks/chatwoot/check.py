@@ -4,7 +4,7 @@ from collections.abc import Mapping
 from typing import Final
 
 from surgeline.adapters.channels.own_hook import SECONDS, try_hook
-from surgeline.adapters.configuration.providers import Checked, Finding
+from surgeline.adapters.configuration.providers import Checked, Finding, unasked
 from surgeline.adapters.desks.chatwoot.hook import signature
 from surgeline.application.ports.deliveries import SendFailed
 
@@ -40,6 +40,8 @@ def _asked(checked: Checked, name: str, url: str, headers: Mapping[str, str]) ->
     except SendFailed as error:
         said = f"Chatwoot could not be asked ({error.reason}); look at api_base, and try again"
         return Finding(name, ok=False, said=said)
+    if found := unasked(name, "Chatwoot", reply.status):
+        return found
     if reply.status == OK:
         return Finding(name, ok=True, said="Chatwoot knows it")
     advice = f"copy it again, then `surgeline pool rotate ID --field {name}=-`"
