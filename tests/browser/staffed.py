@@ -32,10 +32,10 @@ class Customer:
         self._number = 0
         self._token = self._ask("POST", "visitors")["token"]
 
-    def write(self, text: str = WISH) -> None:
-        """Send a message."""
+    def write(self, text: str = WISH, **more: object) -> None:
+        """Send a message, with more of its fields."""
         self._number += 1
-        body = {"client_message_id": f"m-{self._number}", "text": text}
+        body = {"client_message_id": f"m-{self._number}", "text": text, **more}
         self._ask("POST", "messages", body)
 
     def leave(self) -> None:

@@ -220,12 +220,12 @@ def test_a_revoked_person_and_a_used_link_are_told_so(chromium: Chromium, staffe
 
 
 def test_hostile_words_stay_words(chromium: Chromium, staffed: Staffed) -> None:
-    """Markup, marks of direction and piled marks of a customer do nothing on the page."""
+    """Markup, marks of direction and piled marks do nothing. Only our own facts have words."""
     sit_down(chromium, staffed, "Mina")
     customer = Customer(staffed.instance)
     hostile = "<img src=x onerror=alert(1)> \u202egnp.exe " + "a" + "\u0301" * 60
     customer.write(hostile)
-    customer.write()
+    customer.write(page="https://lamps.example/", attributes={"plan": "gold"})
     chromium.until("document.querySelector('#offers .accept')")
     chromium.click("button", "Accept")
     chromium.until("document.querySelectorAll('#log .customer').length === 2")
@@ -234,6 +234,8 @@ def test_hostile_words_stay_words(chromium: Chromium, staffed: Staffed) -> None:
     assert "<img src=x" in shown
     assert "\u202e" not in shown
     assert shown.count("\u0301") <= 8
+    facts = "[...document.querySelectorAll('#about dt')].map((one) => one.textContent)"
+    assert chromium.evaluate(facts) == ["plan", "Writes from the page"]
     assert chromium.problems() == []
     customer.leave()
     leave(chromium)
