@@ -1,28 +1,44 @@
-"""The outside of a shop for a day: its customers and its pool, and a count of what they saw.
+"""The outside of a shop for a day: its customers and its pools, and a count of what they saw.
 
 The count imports nothing of the reports. It sees only messages.
 """
 
 import random
 from collections import defaultdict
+from dataclasses import dataclass
 from functools import partial
+from itertools import zip_longest
 from pathlib import Path
 from typing import Any
 
 from local.home.plan import Plan, unwatched
 from local.virtual.home import NOON, VirtualHome
 from local.virtual.network import Answer, Post
-from local.virtual.shop import CHANNEL_URL, POOL, POOL_URL, Shop
+from local.virtual.shop import CHANNEL_URL, POOL, POOL_URL, SECRET, Shop
 
 REJECTION = "no, that is wrong"
 QUESTION = "Did this help you?"
 FIRST = ("When are you open?", "How long can I return an item?", "I want to talk to a person")
 LATER = ("When are you open?", REJECTION, "I want to talk to a person", "qwrt zxcv hjkl")
 HALF_HOUR = 1_800_000
+WEST, WEST_URL = "west", "https://west.test/"
+POOLS = {POOL: POOL_URL, WEST: WEST_URL}
+
+
+@dataclass(slots=True)
+class Had:
+    """A pool had a conversation from `since` to `until`, and lost it by `end`."""
+
+    pool: str
+    since: int
+    until: int = 0
+    end: str = ""
+    agent: str | None = None
+    why: str = ""
 
 
 class Outside:
-    """The customers and the pool of one day, and everything that they sent and received."""
+    """The customers and the pools of one day, and everything that they sent and received."""
 
     def __init__(self, folder: Path, seed: int) -> None:
         self.chance = random.Random(seed)
@@ -30,22 +46,27 @@ class Outside:
             folder, plan=unwatched(Plan()), seed=seed, variables={"LOG_LEVEL": "CRITICAL"}
         )
         self.home.network.serve(CHANNEL_URL, self.shows)
-        self.home.network.serve(POOL_URL, self.hears)
+        for name, url in POOLS.items():
+            self.home.network.serve(url, partial(self.hears, name))
+            self.home.backend.secrets().put(f"pools/{name}", SECRET)
         self.shop = Shop(self.home)
         self.shop.publish()
         self.shop.configure(
             routing={"keep_seconds": 0},  # so that some ask for nobody
             survey={"enabled": True},
-            pools=[{"id": POOL, "kind": "outsourced", "url": POOL_URL, "cost_per_conversation": 2}],
+            pools=[
+                {"id": name, "kind": "outsourced", "url": url, "cost_per_conversation": 2}
+                for name, url in POOLS.items()
+            ],
         )
         self.wrote: dict[str, list[tuple[int, str]]] = defaultdict(list)
         self.read: dict[str, list[tuple[int, str, str | None]]] = defaultdict(list)
         self.offered: dict[str, int] = {}
         self.accepted: dict[str, int] = {}
         self.resolved: dict[str, list[tuple[int, str]]] = defaultdict(list)
-        self.stays: dict[str, list[list[Any]]] = defaultdict(list)
+        self.stays: dict[str, list[Had]] = defaultdict(list)
         self.choices: dict[str, list[str]] = defaultdict(list)
-        self.answers: dict[str, int] = defaultdict(int)
+        self.answers: dict[tuple[str, str], int] = defaultdict(int)
         self.told: list[dict[str, Any]] = []
         self.threads: dict[str, str] = {}
         self.writes_until: dict[str, int] = {}
@@ -97,57 +118,69 @@ class Outside:
             text = "Yes, it helped" if word else "no"
             self.later(30, partial(self.shop.write, text, sender=sender))
 
-    def hears(self, post: Post) -> Answer:
-        """Let the pool ring for a while, then accept most offers and decline the others."""
+    def says(self, pool: str, kind: str, data: dict[str, Any]) -> Any:
+        """Send an event of a pool."""
+        body = {"type": kind, "timestamp": "2026-03-01T12:00:00Z", "data": data}
+        return self.shop.signed(f"/v1/pools/{pool}/events", body)
+
+    def hears(self, pool: str, post: Post) -> Answer:
+        """Let a pool ring for a while, then accept most offers and decline the others."""
         if post.json["type"] != "handoff.offered":
             return Answer()
         about = post.json["data"]
         self.offered.setdefault(about["conversation_id"], post.at)
         if self.chance.random() < 0.3:
-            self.answers["declined"] += 1
+            self.answers[pool, "declined"] += 1
             return Answer(body=b'{"accepted":false,"reason":"busy"}')
-        self.later(self.chance.uniform(1, 20), self.takes, about)
+        self.later(self.chance.uniform(1, 20), self.takes, pool, about)
         return Answer()
 
-    def takes(self, about: dict[str, Any]) -> None:
-        """Accept an offer; then perhaps write, and resolve the conversation."""
+    def takes(self, pool: str, about: dict[str, Any]) -> None:
+        """Accept an offer; then perhaps write, and pass the conversation on or end it."""
         name = about["conversation_id"]
-        said = {"conversation_id": name, "offer_id": about["offer_id"]}
-        answer = self.shop.pool("handoff.accepted", said)
+        answer = self.says(
+            pool, "handoff.accepted", {"conversation_id": name, "offer_id": about["offer_id"]}
+        )
         if answer.status != 200:
             return
-        self.answers["accepted"] += 1
+        self.answers[pool, "accepted"] += 1
         self.accepted.setdefault(name, self.home.clock.now())
-        stay = [self.home.clock.now(), None, None, None]
-        self.stays[name].append(stay)
+        self.stays[name].append(Had(pool, self.home.clock.now()))
         owns = {"conversation_id": name, "epoch": answer.json["epoch"]}
         if self.chance.random() < 0.8:
-            stay[3] = "Kim"
-            self.later(
-                30,
-                self.shop.pool,
-                "message.sent",
-                owns | {"text": "Hello, I am Kim.", "agent": {"name": "Kim"}},
-            )
-        if self.chance.random() < 0.2:
-            self.later(40, self.returns, owns)
-        else:
-            self.later(self.chance.choice((45, 90, 400)), self.resolves, owns)
+            self.stays[name][-1].agent = "Kim"
+            said = owns | {"text": "Hello, I am Kim.", "agent": {"name": "Kim"}}
+            self.later(30, self.says, pool, "message.sent", said)
+        ways = (self.returns, self.transfers, self.resolves, self.resolves, self.resolves)
+        way = self.chance.choice(ways)
+        seconds = self.chance.choice((45, 90, 400)) if way == self.resolves else 40
+        self.later(seconds, way, pool, owns)
 
-    def returns(self, owns: dict[str, Any]) -> None:
+    def loses(self, pool: str, kind: str, data: dict[str, Any], end: str) -> None:
+        """Let a pool lose a conversation by an event."""
+        assert self.says(pool, kind, data).status == 202
+        had = self.stays[data["conversation_id"]][-1]
+        had.until, had.end = self.home.clock.now(), end
+
+    def returns(self, pool: str, owns: dict[str, Any]) -> None:
         """Give the conversation back to the bot."""
-        assert self.shop.pool("conversation.returned", owns | {"reason": "wrong"}).status == 202
-        self.stays[owns["conversation_id"]][-1][1:3] = [self.home.clock.now(), "returned"]
+        self.loses(pool, "conversation.returned", owns | {"reason": "wrong"}, "returned")
 
-    def resolves(self, owns: dict[str, Any]) -> None:
+    def transfers(self, pool: str, owns: dict[str, Any]) -> None:
+        """Pass the conversation on to the other pool."""
+        [to] = POOLS.keys() - {pool}
+        why = self.chance.choice(("billing", "escalation"))
+        self.stays[owns["conversation_id"]][-1].why = why
+        said = owns | {"to": to, "reason": why}
+        self.loses(pool, "conversation.transferred", said, "transferred")
+
+    def resolves(self, pool: str, owns: dict[str, Any]) -> None:
         """End the conversation with one of the protocol's words."""
         outcome = self.chance.choice(("solved", "unsolved"))
         more: dict[str, Any] = self.chance.choice(
             ({}, {"value": 12.5, "resolution_code": "sold"}, {"value": 3, "value_kind": "saved"})
         )
-        answer = self.shop.pool("conversation.resolved", owns | {"outcome": outcome} | more)
-        assert answer.status == 202
-        self.stays[owns["conversation_id"]][-1][1:3] = [self.home.clock.now(), "pool"]
+        self.loses(pool, "conversation.resolved", owns | {"outcome": outcome} | more, "pool")
         self.told.append({"id": owns["conversation_id"], **more})
         self.resolved[owns["conversation_id"]].append((self.home.clock.now(), outcome))
 
@@ -226,26 +259,38 @@ class Outside:
         }
 
 
-def of_pools(outside: Outside, customers: list[dict[str, Any]]) -> dict[str, Any]:
-    """Count the pool's work by what the pool itself did."""
-    stays = [stay for each in customers for stay in each["stays"]]
-    handled = sorted(stay[1] - stay[0] for stay in stays)
-    ended = [each for each in customers if each["stays"]]
+def of_pool(outside: Outside, customers: list[dict[str, Any]], pool: str) -> dict[str, Any]:
+    """Count a pool's work by what the pool itself did."""
+    stays = [had for each in customers for had in each["stays"] if had.pool == pool]
+    ended = [each for each in customers if each["stays"] and each["stays"][-1].pool == pool]
+    taken = outside.answers[pool, "accepted"]
+    first = [e["wait"] for e in customers if e["stays"] and e["stays"][0].pool == pool]
     return {
-        "accepted": (outside.answers["accepted"], sum(outside.answers.values())),
+        "accepted": (taken, taken + outside.answers[pool, "declined"]),
         "conversations": len(stays),
-        "returned": sum(stay[2] == "returned" for stay in stays),
-        "handled": _nearest(handled, 50) / 1000,
+        "returned": sum(had.end == "returned" for had in stays),
+        "transferred": sum(had.end == "transferred" for had in stays),
+        "handled": _nearest(sorted(had.until - had.since for had in stays), 50) / 1000,
+        "waited": _nearest(sorted(first), 50) / 1000,
         "confirmed": (sum(each["confirmed"] for each in ended), len(ended)),
         "resolved": (sum(each["resolved"] for each in ended), len(ended)),
         "spent": 2 * len(stays),
         "reopened": sum(each["taken_back"] for each in ended),
         "without_code": sum(
-            "resolution_code" not in told for each in customers for told in each["ended"]
+            "resolution_code" not in told for each in ended for told in each["ended"]
         ),
-        "named": sum(stay[3] == "Kim" for stay in stays),
-        "unnamed": sum(stay[3] is None for stay in stays),
+        "named": sum(had.agent == "Kim" for had in stays),
     }
+
+
+def of_ways(customers: list[dict[str, Any]]) -> dict[tuple[str, str, str], int]:
+    """Count the transfers by who passed a conversation on, who had it next, and why."""
+    ways: dict[tuple[str, str, str], int] = defaultdict(int)
+    for each in customers:
+        for had, following in zip_longest(each["stays"], each["stays"][1:]):
+            if had.end == "transferred":
+                ways[had.pool, following.pool if following else "nobody", had.why] += 1
+    return dict(ways)
 
 
 def of_articles(customers: list[dict[str, Any]], name: str) -> dict[str, int]:

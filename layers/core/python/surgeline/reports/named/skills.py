@@ -20,14 +20,16 @@ def skills(span: Span, cases: Iterable[Case], ground: Ground) -> dict[str, Any]:
     """Return each topic of people's conversations, with how much of it one person had."""
     del span, ground
     topics: dict[str, Counter[str]] = defaultdict(Counter)
+    conversations: Counter[str] = Counter()
     for case in cases:
         named = {f"{each.agent} ({each.pool_id})" for each in case.stays if each.agent}
+        conversations[case.topic] += bool(named)
         for person in named:
             topics[case.topic][person] += 1
     found = []
     for name, people in topics.items():
         person, most = min(people.items(), key=lambda each: (-each[1], each[0]))
-        total = sum(people.values())
+        total = conversations[name]
         found.append(
             {
                 "topic": name,
