@@ -1,8 +1,9 @@
 """A reply becomes texts within Twilio's limit, and Twilio's answers have consequences."""
 
 import json
+from datetime import date
 from typing import Any
-from urllib.parse import parse_qs
+from urllib.parse import parse_qs, urlencode
 
 import pytest
 from hypothesis import given
@@ -18,12 +19,20 @@ from surgeline.adapters.channels.twilio.api import (
 from surgeline.adapters.channels.twilio.judge import judge
 from surgeline.adapters.channels.twilio.render import render
 from surgeline.adapters.channels.twilio.segments import Segments, cheaper, segments_of
+from surgeline.adapters.signing.field_sets import HOOK_URL
 from surgeline.application.ports.deliveries import Reply
 from surgeline.application.ports.targets import Delivered, Refused
+from twilio.base.domain import Domain
+from twilio.base.version import Version
+from twilio.http import HttpClient
+from twilio.http.response import Response
+from twilio.rest import Client
+from twilio.rest.api.v2010.account.message import MessageList
 
 SMS, WHATSAPP = "+15550111", "whatsapp:+15550111"
 FIELDS = {"account_sid": "AC1", "auth_token": "token", "from": "+15550100"}
 AT = 1_790_000_000_000
+BASE = "https://api.twilio.com"
 
 
 def reply(status: int, said: object = None, wait: int | None = None) -> Reply:
@@ -208,3 +217,56 @@ def test_twilio_is_asked_what_becomes_of_each_text(hook_url: str, told: bool) ->
     ):
         asked = parse_qs(form.decode()).get("StatusCallback", [])
         assert asked == ([f"{hook_url}?text=r1"] if told else [])
+
+
+# ---------------------------------------------------------------- Twilio's own SDK
+
+
+class Overheard(HttpClient):
+    """Twilio's SDK speaks to nobody here, and what it would send is kept."""
+
+    def __init__(self) -> None:
+        self.asked: list[tuple[str, str, dict[str, Any], object]] = []
+
+    def request(self, method: str, url: str, **more: Any) -> Response:  # type: ignore[override] # by name, as the SDK calls it
+        told = more.get("data") or more.get("params") or {}
+        self.asked.append((method, url, told, more.get("auth")))
+        said = {"sid": "SM1"} if method == "POST" else {"messages": [], "page": 0}
+        return Response(201 if method == "POST" else 200, json.dumps(said))
+
+
+def test_twilios_own_sdk_sends_and_asks_the_same() -> None:
+    """A text, a file, a template and the look for a lost text have the SDK's names and forms."""
+    sdk, hook = Overheard(), "https://h.test/v1/hooks/twilio/sms"
+    known = FIELDS | {HOOK_URL: hook}
+    messages = MessageList(
+        Version(Domain(Client("AC1", "token", http_client=sdk), BASE), "2010-04-01"), "AC1"
+    )
+    picture, back = "https://shop.example/a.png", f"{hook}?text=r1"
+    messages.create(
+        to=SMS, from_="+15550100", body="hi \u00e9", media_url=[picture], status_callback=back
+    )
+    messages.create(
+        to=WHATSAPP,
+        messaging_service_sid="MG1",
+        content_sid="HX1",
+        content_variables=json.dumps({"1": "x"}),
+        status_callback=back,
+    )
+    messages.list(to=SMS, date_sent_after=date(2026, 9, 20), page_size=50, limit=50)
+    service = known | {"from": "MG1"}
+    ours = [
+        form_of_text(known, SMS, "hi \u00e9", picture, "r1"),
+        form_of_template(service, WHATSAPP, "x", "HX1", "r1"),
+        asked_for(SMS, 1_789_900_000_000).encode(),
+    ]
+    theirs = [urlencode(told, doseq=True) for _, _, told, _ in sdk.asked]
+    both = [
+        (parse_qs(our.decode()), parse_qs(their)) for our, their in zip(ours, theirs, strict=True)
+    ]
+    for our, their in both:
+        assert {k: v[0].partition("T00")[0] for k, v in their.items()} == {
+            k: v[0] for k, v in our.items()
+        }
+    assert {url for _, url, _, _ in sdk.asked} == {messages_url(BASE, known)}
+    assert {auth for *_, auth in sdk.asked} == {("AC1", "token")}

@@ -133,8 +133,10 @@ def _is_attribution(lines: Sequence[str], place: int) -> bool:
         return False
     for count in (1, 2, 3):
         joined = " ".join(each.strip() for each in lines[place : place + count])[:_LINE_CHARS]
-        dated = "@" in joined or any(each.isdigit() for each in joined)
-        if dated and (_WROTE.search(joined) or _GMAIL.search(joined)):
+        told = joined.rstrip().endswith((":", "：")) and _WROTE.search(joined)
+        if not told and not ("年" in joined and _GMAIL.search(joined)):
+            continue
+        if "@" in joined or any(each.isdigit() for each in joined):
             return True
     return False
 

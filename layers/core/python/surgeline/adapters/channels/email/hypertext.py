@@ -5,6 +5,7 @@ looked at twice.
 """
 
 import re
+from collections import Counter
 from html import unescape
 from typing import Final
 
@@ -43,6 +44,8 @@ class _Reader:
         self._line: list[str] = []
         self._open: list[tuple[str, str]] = []
         """The open elements that are tracked: each one's name, and `>`, `-` (unseen) or nothing."""
+        self._counts: Counter[str] = Counter()
+        """How many of them have a name, or a mark."""
         self._done = False
 
     def read(self) -> str:
@@ -92,15 +95,15 @@ class _Reader:
             self._line.append(_alt(attributes))
         if name in _TRACKED and len(self._open) < _MOST_OPEN:
             self._open.append((name, _mark(name, attributes)))
+            self._counts.update(self._open[-1])
 
     def _close(self, name: str) -> None:
         if _BLOCKS.fullmatch(name):
             self._break()
-        if name not in _TRACKED:
-            return
-        for back in range(len(self._open) - 1, -1, -1):
-            if self._open[back][0] == name:
-                del self._open[back:]
+        while self._counts[name]:
+            closed = self._open.pop()
+            self._counts.subtract(closed)
+            if closed[0] == name:
                 return
 
     def _say(self, text: str) -> None:
@@ -109,14 +112,13 @@ class _Reader:
 
     @property
     def _unseen(self) -> bool:
-        return any(mark == "-" for _, mark in self._open)
+        return self._counts["-"] > 0
 
     def _break(self, *, gap: bool = False) -> None:
         text = " ".join("".join(self._line).split())
         self._line = []
-        quoted = any(mark == ">" for _, mark in self._open)
         if text or (gap and self._lines and self._lines[-1]):
-            self._lines.append(f"> {text}" if quoted else text)
+            self._lines.append(f"> {text}" if self._counts[">"] else text)
 
 
 def _mark(name: str, attributes: str) -> str:
