@@ -1,4 +1,4 @@
-"""The tests are spread over processes here: long files first, and infra in one piece (0450)."""
+"""The tests are spread over processes here: long files first, some together (0450)."""
 
 from pathlib import Path
 from typing import Any
@@ -8,10 +8,12 @@ from xdist.scheduler import LoadFileScheduling
 
 INFRA = "infra"
 """CDK takes seconds to start, so that one process has all files that need it."""
+AWS = "functions/test_on_aws_again.py"
+"""So do the clients of every function on moto. Such files go with this one."""
+ON_AWS = "_on_aws"
 RECKONING = (
-    "functions/test_on_aws_again.py",
-    "infra",
-    "functions/test_on_aws_roles.py",
+    AWS,
+    INFRA,
     "unit/rehearsal/test_rehearsal.py",
     "functions/test_openapi.py",
     "unit/rehearsal/test_rehearsed_surge.py",
@@ -25,17 +27,14 @@ RECKONING = (
     "scenarios/test_guards.py",
     "contract/test_codec.py",
     "scenarios/test_facts_under_faults.py",
-    "functions/test_pool_protocol_on_aws.py",
     "unit/forecast/test_backtest.py",
     "scenarios/test_flapping_pools.py",
     "unit/reports/test_every_report.py",
-    "functions/test_email_on_aws.py",
     "contract/test_delivery_log.py",
     "unit/importers/test_real_files.py",
     "contract/test_sqlite_crashes.py",
     "unit/mails/test_hostile_mails.py",
     "docs/test_words.py",
-    "functions/test_on_aws.py",
     "contract/test_aws_commit.py",
     "docs/test_docs_knowledge.py",
     "docs/test_docs_commands.py",
@@ -88,8 +87,10 @@ PLACES = {name: place for place, name in enumerate(long_files())}
 
 
 def piece_of(file: str) -> str:
-    """Return what is given to one process as a whole: a file, or all of infra."""
+    """Return what is given to one process as a whole: a file, or all of infra or of AWS."""
     name = file.removeprefix("tests/")
+    if name.startswith("functions/") and ON_AWS in name:
+        return AWS
     return INFRA if name.startswith(f"{INFRA}/") else name
 
 

@@ -2,7 +2,7 @@
 
 from pathlib import Path
 
-from tests.spread import INFRA, PLACES, RECKONING, WAITING, piece_of
+from tests.spread import AWS, INFRA, PLACES, RECKONING, WAITING, piece_of
 
 TESTS = Path(__file__).parents[1]
 
@@ -13,7 +13,8 @@ def test_each_long_file_exists_and_is_named_once() -> None:
     assert len(PLACES) == len(RECKONING) + len(WAITING)
 
 
-def test_infra_is_one_piece_and_other_files_are_their_own() -> None:
-    """One process starts CDK."""
+def test_infra_and_aws_are_one_piece_each_and_other_files_are_their_own() -> None:
+    """One process starts CDK, and one makes the clients of every function."""
     assert piece_of("tests/infra/stacks/test_bill.py") == piece_of("tests/infra/a.py") == INFRA
+    assert piece_of("tests/functions/test_email_on_aws.py") == piece_of(f"tests/{AWS}") == AWS
     assert piece_of("tests/docs/test_words.py") == "docs/test_words.py"

@@ -8,8 +8,6 @@ from typing import Any
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
-from linebot.v3.messaging import PushMessageRequest
-from linebot.v3.webhooks import CallbackRequest
 from surgeline.adapters.channels.line.hook import HOOK
 from surgeline.adapters.channels.line.judge import is_token_refused, judge
 from surgeline.adapters.channels.line.render import render, retry_key
@@ -67,6 +65,8 @@ def test_a_long_text_is_several_messages_in_as_few_calls_as_possible() -> None:
 @given(st.text(min_size=1, max_size=400), st.lists(st.text(min_size=1, max_size=40), max_size=16))
 def test_the_providers_own_sdk_takes_every_body(text: str, labels: list[str]) -> None:
     """LINE's SDK reads each body that is rendered, and its limits hold."""
+    from linebot.v3.messaging import PushMessageRequest  # takes long, for one process
+
     for messages in render({"text": text, "choices": [{"label": each} for each in labels]}):
         body = {"to": CUSTOMER, "messages": messages}
         read = PushMessageRequest.from_dict(json.loads(json.dumps(body)))
@@ -142,6 +142,8 @@ def test_only_the_reply_token_is_refused() -> None:
 @pytest.mark.parametrize("name", ["verify", "text", "batch"])
 def test_a_body_is_read_as_the_providers_own_sdk_reads_it(name: str) -> None:
     """Texts, ids and senders are those that LINE's SDK finds."""
+    from linebot.v3.webhooks import CallbackRequest  # as above
+
     raw = Path(f"tests/events/channels/line-{name}.json").read_bytes()
     read = CallbackRequest.from_json(raw.decode())
     assert read is not None

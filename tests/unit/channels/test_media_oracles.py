@@ -5,7 +5,6 @@ from typing import Any
 
 import httpx
 from kakao_chatbot.response.components import SimpleImageComponent
-from linebot.v3.messaging import PushMessageRequest
 from pywa import WhatsApp
 from slack_sdk.models.blocks import ImageBlock
 from surgeline.adapters.channels.attached import attached_to
@@ -39,6 +38,8 @@ def said_by_pywa(**how: Any) -> dict[str, Any]:
 
 def test_a_picture_has_the_form_of_line() -> None:
     """LINE's own program reads the picture and the text, and writes them the same."""
+    from linebot.v3.messaging import PushMessageRequest  # takes long, for one process
+
     [messages] = for_line(MESSAGE, attached_to(MESSAGE, {}))
     body = {"to": f"U{0:032}", "messages": messages}
     read = PushMessageRequest.from_dict(body)
