@@ -34,6 +34,8 @@ HEADERS: Final = {
 HOST: Final = re.compile(r"([A-Za-z0-9._-]+|\[[0-9A-Fa-f:.]+\])(:[0-9]{1,5})?")
 MOST_CENTRES: Final = 8
 STYLE: Final = "style.css"
+OWN: Final = ".own-colours {}"
+"""The rule in whose place the company's colours stand."""
 FRONT: Final = "index.html"
 KINDS: Final = {**TYPES, ".xml": "application/xml"}
 
@@ -66,7 +68,7 @@ class HelpRoutes:
         """Serve a file of the whole help centre. Raises Absent."""
         centre, name = self._centre(request), request.path["file"]
         if name == STYLE:
-            return self._files.changed(STYLE, {"/* own */": centre.shades}).answer(request, HEADERS)
+            return self._files.changed(STYLE, {OWN: centre.shades}).answer(request, HEADERS)
         if name.endswith(".js"):
             return self._files.answer(request, name, HEADERS)
         return _found(centre, name, request)

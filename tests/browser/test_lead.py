@@ -82,7 +82,7 @@ def test_a_lead_mends_an_answer_in_ten_steps(chromium: Chromium, staffed: Staffe
     go(chromium, "people")
     chromium.sees("the page has moved")
     chromium.sees("Published the knowledge base shop")
-    chromium.sees("Ann (lead)")
+    chromium.sees("Ann (Lead)")
     assert chromium.problems() == []
 
 
