@@ -5,7 +5,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 from kakao_chatbot import Payload
 from surgeline.adapters.channels.kakao.hook import HOOK
@@ -14,6 +14,8 @@ from surgeline.adapters.signing.field_proof import DECOY
 from surgeline.application.conversations.intake import Inbound
 from surgeline.errors import Unauthorized
 from surgeline.runtime.strict_json import load_object
+
+from tests.often import often
 
 BODY = Path("tests/events/channels/kakao-text.json")
 NEW, OLD = "new-secret", "old-secret"  # no secrets of anybody
@@ -191,6 +193,7 @@ JSON = st.recursive(
 PARTS = ["utterance", "callbackUrl", "user", "lang", "params", "block"]
 
 
+@settings(max_examples=often(30, 100))
 @given(st.dictionaries(st.sampled_from(PARTS), JSON), st.dictionaries(st.text(), JSON))
 def test_i12_no_body_is_an_error(changes: dict[str, Any], other: dict[str, Any]) -> None:
     """Any JSON in any place is read as something or ignored, and answered."""

@@ -9,13 +9,15 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 from surgeline.adapters.channels.line.hook import HOOK
 from surgeline.adapters.hooks import Call, Heard, Ignored
 from surgeline.adapters.signing.field_proof import DECOY
 from surgeline.application.conversations.intake import Inbound, Left
 from surgeline.errors import Unauthorized
+
+from tests.often import often
 
 BODIES = Path("tests/events/channels")
 KEYS = ({"channel_secret": "new-secret"}, {"channel_secret": "old-secret"})
@@ -215,6 +217,7 @@ JSON = st.recursive(
 PARTS = ["type", "mode", "source", "message", "webhookEventId", "replyToken", "postback"]
 
 
+@settings(max_examples=often(30, 100))
 @given(st.dictionaries(st.sampled_from(PARTS), JSON), st.dictionaries(st.text(), JSON))
 def test_i12_no_body_is_an_error(changes: dict[str, Any], other: dict[str, Any]) -> None:
     """Any JSON in any place is read as something or ignored."""

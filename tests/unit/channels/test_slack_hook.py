@@ -6,7 +6,7 @@ from typing import Any
 from urllib.parse import urlencode
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 from slack_sdk.signature import SignatureVerifier
 from surgeline.adapters.channels.slack.hook import HOOK, signature
@@ -17,6 +17,8 @@ from surgeline.adapters.signing.field_proof import DECOY
 from surgeline.application.conversations.intake import Deleted, Inbound
 from surgeline.errors import BadRequest, Unauthorized
 from surgeline.runtime.strict_json import load_object
+
+from tests.often import often
 
 BODIES = Path("tests/events/channels")
 SECRETS = ("new-secret", "old-secret")
@@ -303,6 +305,7 @@ JSON = st.recursive(
 PARTS = ["type", "subtype", "channel", "text", "ts", "thread_ts", "files", "user", "message"]
 
 
+@settings(max_examples=often(30, 100))
 @given(st.dictionaries(st.sampled_from(PARTS), JSON), st.dictionaries(st.text(), JSON))
 def test_i12_no_body_is_an_error(changes: dict[str, Any], other: dict[str, Any]) -> None:
     """Any JSON in any place is read as something or ignored."""

@@ -6,13 +6,15 @@ from typing import Any
 
 import pytest
 import telegram
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 from surgeline.adapters.channels.telegram.hook import HOOK
 from surgeline.adapters.hooks import Call, Heard, Ignored
 from surgeline.adapters.signing.field_proof import DECOY
 from surgeline.application.conversations.intake import Inbound, Left
 from surgeline.errors import Unauthorized
+
+from tests.often import often
 
 BODIES = Path("tests/events/channels/telegram")
 KEYS = ({"secret_token": "new-token"}, {"secret_token": "old-token"})
@@ -237,6 +239,7 @@ UPDATES = ["message", "edited_message", "callback_query", "my_chat_member"]
 PARTS = ["chat", "from", "text", "photo", "sticker", "venue", "contact", "message", "data"]
 
 
+@settings(max_examples=often(30, 100))
 @given(st.sampled_from(UPDATES), st.dictionaries(st.sampled_from(PARTS), JSON), JSON, st.booleans())
 def test_i12_no_update_is_an_error(
     update: str, parts: dict[str, Any], other: Any, whole: bool

@@ -12,6 +12,8 @@ from surgeline.adapters.channels.messenger.hook import HOOK as MESSENGER
 from surgeline.adapters.hooks import Heard, Ignored
 from surgeline.application.conversations.intake import WORDLESS, Deleted, Inbound, Left, Spoke
 
+from tests.often import often
+
 BODIES = Path("tests/events/channels/page")
 CUSTOMER, PAGE = "710000000000007", "410000000000007"
 
@@ -159,7 +161,10 @@ JSON = st.recursive(
 PARTS = ["text", "mid", "attachments", "quick_reply", "is_echo", "metadata", "is_deleted"]
 
 
-@settings(suppress_health_check=[HealthCheck.too_slow])  # the first one makes the strategy
+@settings(
+    max_examples=often(30, 100),
+    suppress_health_check=[HealthCheck.too_slow],  # the first one makes the strategy
+)
 @given(st.dictionaries(st.sampled_from(PARTS), JSON), JSON)
 def test_i12_no_body_is_an_error(parts: dict[str, Any], other: Any) -> None:
     """Any JSON in any place is read as something or ignored."""

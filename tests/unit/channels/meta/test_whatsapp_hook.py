@@ -7,7 +7,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 from pywa import WhatsApp, types
 from surgeline.adapters.channels.in_words import named
@@ -16,6 +16,8 @@ from surgeline.adapters.hooks import Call, Heard, Ignored
 from surgeline.adapters.signing.field_proof import DECOY
 from surgeline.application.conversations.intake import Inbound, Left, Moved, Spoke, Undelivered
 from surgeline.errors import Unauthorized
+
+from tests.often import often
 
 BODIES = Path("tests/events/channels/whatsapp")
 NUMBER = "210000000000007"
@@ -304,6 +306,7 @@ JSON = st.recursive(
 KINDS = ["text", "image", "location", "contacts", "interactive", "button", "edit", "hologram"]
 
 
+@settings(max_examples=often(30, 100))
 @given(st.sampled_from(KINDS), JSON, JSON)
 def test_i12_no_body_is_an_error(kind: str, inner: Any, other: Any) -> None:
     """Any JSON in any place is read as something or ignored."""
