@@ -74,3 +74,9 @@ def test_no_reason_is_left_over() -> None:
         assert any(n > MOST_FILES for path, n in sizes.items() if f"/{path}".endswith(f"/{name}"))
     for name in allowed("file | lines"):
         assert len((ROOT / name).read_text(encoding="utf-8").splitlines()) > MOST_LINES
+
+
+def test_each_file_of_tests_has_a_name_of_its_own() -> None:
+    """Two of one name stop the collection of all tests, and running either alone does not tell."""
+    names = Counter(path.name for path in files() if path.name.startswith("test_"))
+    assert [name for name, times in names.items() if times > 1] == []
