@@ -20,7 +20,9 @@ def test_a_ticket_under_a_new_name_is_one_conversation(tmp_path: Path) -> None:
     stage.configure(pools=[VENDOR | {"seats": 2}])
     new, old = (thread_id(KEY, CHANNEL, each) for each in ("new", "old"))
     moved = CustomerMoved("e1", new, CHANNEL, 0, before=old)
-    thread = Thread(new, CHANNEL, "", seq=1, has_former_ids=False, moved_to=old)
+    thread = Thread(
+        new, CHANNEL, "", seq=1, has_former_ids=False, moved_to=old, moved_at=stage.clock.now()
+    )
     record = Record(1, moved, (), Explanation("note", ""), None, 0)
     stage.backend.store().commit(record, thread, expected_seq=0)
     said = [{"by": by, "text": "My lamp is broken", "at": LONG_AGO} for by in ("team", "customer")]

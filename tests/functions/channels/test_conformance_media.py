@@ -80,10 +80,10 @@ def test_no_character_is_cut(mine: Driver) -> None:
 
 
 def test_markup_stays_as_it_was_written(mine: Driver) -> None:
-    """The characters of any markup arrive as people wrote them."""
+    """Any markup arrives as people wrote it, and a named link shows its address."""
     mine.write("I want to talk to a person")
     mine.person_says(MARKUP)
-    assert mine.screen()[-1] == MARKUP
+    assert mine.screen()[-1] == MARKUP.replace("[e](https://f.example)", "e: https://f.example")
 
 
 def test_a_file_of_no_known_type_is_told(mine: Driver) -> None:
