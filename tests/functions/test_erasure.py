@@ -223,6 +223,16 @@ def test_an_erased_text_leaves_the_disk(stage: Stage) -> None:
     assert files_with(stage, "Rue Cler") == []
 
 
+def test_an_erased_text_leaves_the_disk_though_nobody_asks_again(stage: Stage) -> None:
+    """I14: the daily retention of a running home scrubs, even if nothing is old enough to go."""
+    write(stage)
+    assert ask(stage).status == 202
+    stage.drain("events", "deliveries")
+    assert files_with(stage, "Rue Cler")  # a log holds it, and no home is closed here
+    stage.call("retention", {})
+    assert files_with(stage, "Rue Cler") == []
+
+
 def test_an_erasure_is_not_done_while_the_disk_holds_the_text(stage: Stage) -> None:
     """I14: an operator is asked to come again while somebody reads the store's log."""
     write(stage)

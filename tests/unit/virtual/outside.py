@@ -4,7 +4,8 @@ The count imports nothing of the reports. It sees only messages.
 """
 
 import random
-from collections import defaultdict
+from collections import Counter, defaultdict
+from collections.abc import Iterable
 from dataclasses import dataclass
 from functools import partial
 from itertools import zip_longest
@@ -21,7 +22,9 @@ QUESTION = "Did this help you?"
 FIRST = ("When are you open?", "How long can I return an item?", "I want to talk to a person")
 LATER = ("When are you open?", REJECTION, "I want to talk to a person", "qwrt zxcv hjkl")
 HALF_HOUR = 1_800_000
+PAGES = ("https://shop.test/returns", "https://shop.test/", None)
 WEST, WEST_URL = "west", "https://west.test/"
+USD_RATE = 1000
 POOLS = {POOL: POOL_URL, WEST: WEST_URL}
 
 
@@ -54,6 +57,7 @@ class Outside:
         self.shop.configure(
             routing={"keep_seconds": 0},  # so that some ask for nobody
             survey={"enabled": True},
+            reports={"usd_rate": USD_RATE},
             pools=[
                 {"id": name, "kind": "outsourced", "url": url, "cost_per_conversation": 2}
                 for name, url in POOLS.items()
@@ -61,6 +65,7 @@ class Outside:
         )
         self.wrote: dict[str, list[tuple[int, str]]] = defaultdict(list)
         self.read: dict[str, list[tuple[int, str, str | None]]] = defaultdict(list)
+        self.pages: dict[str, str | None] = {}
         self.offered: dict[str, int] = {}
         self.accepted: dict[str, int] = {}
         self.resolved: dict[str, list[tuple[int, str]]] = defaultdict(list)
@@ -77,10 +82,11 @@ class Outside:
         """Do something after a time."""
         self.home.agenda.at(self.home.clock.now() + round(seconds * 1000), partial(act, *args))
 
-    def play(self, customers: int) -> None:
-        """Let the customers write within five hours, and the next day begin."""
+    def play(self, customers: int, days: int = 1) -> None:
+        """Let the customers write within five hours of a day, and a day without any begin."""
         for number in range(customers):
-            self.later(self.chance.uniform(0, 18_000), self.begins, f"c{number}")
+            noon = 86_400 * self.chance.randrange(days)
+            self.later(noon + self.chance.uniform(0, 18_000), self.begins, f"c{number}")
         self.home.run_for(40 * 3600)
 
     def begins(self, sender: str) -> None:
@@ -96,7 +102,16 @@ class Outside:
         if sender in self.asked and text == REJECTION:
             text = LATER[0]
         self.wrote[sender].append((self.home.clock.now(), text))
-        self.threads[sender] = self.shop.write(text, sender=sender).json["thread_id"]
+        came = {"page": f"{page}?utm=a#b"} if (page := self.from_page(sender)) else {}
+        sent = self.shop.write(text, sender=sender, customer=came)
+        self.threads[sender] = sent.json["thread_id"]
+
+    def from_page(self, sender: str) -> str | None:
+        """Return the page that the customer looks at, which the first message decides."""
+        if sender not in self.pages:
+            self.pages[sender] = self.chance.choice(PAGES)
+            return self.pages[sender]
+        return "https://shop.test/later"
 
     def shows(self, post: Post) -> Answer:
         """Let the customer read a message."""
@@ -124,12 +139,17 @@ class Outside:
         return self.shop.signed(f"/v1/pools/{pool}/events", body)
 
     def hears(self, pool: str, post: Post) -> Answer:
-        """Let a pool ring for a while, then accept most offers and decline the others."""
+        """Let a pool ring for a while, then accept most offers, and decline or miss the others."""
+        about = post.json["data"]
+        if post.json["type"] == "handoff.withdrawn" and about["reason"] == "timed_out":
+            self.answers[pool, "timed_out"] += 1
         if post.json["type"] != "handoff.offered":
             return Answer()
-        about = post.json["data"]
         self.offered.setdefault(about["conversation_id"], post.at)
-        if self.chance.random() < 0.3:
+        mood = self.chance.random()
+        if mood < 0.15:
+            return Answer()  # nobody hears it ring
+        if mood < 0.35:
             self.answers[pool, "declined"] += 1
             return Answer(body=b'{"accepted":false,"reason":"busy"}')
         self.later(self.chance.uniform(1, 20), self.takes, pool, about)
@@ -233,6 +253,8 @@ class Outside:
         word = self.helped.get(sender)
         assumed = word is None and (solved or (alone and not rejected))
         return {
+            "day": (wrote[0][0] - NOON + 43_200_000) // 86_400_000,
+            "page": self.pages[sender],
             "first": spoken[0] - wrote[0][0] if spoken else None,
             "wait": None if asked is None or took is None else took - asked,
             "answered_by_bot": alone,
@@ -263,10 +285,14 @@ def of_pool(outside: Outside, customers: list[dict[str, Any]], pool: str) -> dic
     """Count a pool's work by what the pool itself did."""
     stays = [had for each in customers for had in each["stays"] if had.pool == pool]
     ended = [each for each in customers if each["stays"] and each["stays"][-1].pool == pool]
-    taken = outside.answers[pool, "accepted"]
+    taken, declined, missed = (
+        outside.answers[pool, each] for each in ("accepted", "declined", "timed_out")
+    )
     first = [e["wait"] for e in customers if e["stays"] and e["stays"][0].pool == pool]
     return {
-        "accepted": (taken, taken + outside.answers[pool, "declined"]),
+        "accepted": (taken, taken + declined + missed),
+        "declined": declined,
+        "timed_out": missed,
         "conversations": len(stays),
         "returned": sum(had.end == "returned" for had in stays),
         "transferred": sum(had.end == "transferred" for had in stays),
@@ -300,6 +326,11 @@ def of_articles(customers: list[dict[str, Any]], name: str) -> dict[str, int]:
         if each[name]:
             counts[each[name]] += 1
     return dict(counts)
+
+
+def of_pages(customers: Iterable[dict[str, Any]]) -> dict[str, int]:
+    """Count the customers by the page from which they wrote first, without its query."""
+    return dict(Counter(each["page"] for each in customers if each["page"]))
 
 
 def of_uses(customers: list[dict[str, Any]]) -> dict[str, tuple[int, int]]:

@@ -7,7 +7,21 @@ from typing import Any
 import pytest
 
 from tests.often import often
-from tests.unit.virtual.outside import POOLS, Outside, of_articles, of_pool, of_uses, of_ways
+from tests.unit.virtual.outside import (
+    POOLS,
+    USD_RATE,
+    Outside,
+    of_articles,
+    of_pages,
+    of_pool,
+    of_uses,
+    of_ways,
+)
+
+DAYS = "from=2026-03-01&to=2026-03-02"
+"""A Sunday and a Monday, so that weeks are counted as well."""
+AWS_CONVERSATION, AWS_DAY = 2 * 10.41 / 1_000_000 * USD_RATE, 0.72 / 30 * USD_RATE
+"""This is what `surgeline cost` says of this release, for two messages and for an idle day."""
 
 
 @pytest.mark.parametrize("seed", often((1, 2), (1, 2, 3)))
@@ -39,19 +53,19 @@ def satisfaction_is_counted(outside: Outside, customers: list[dict[str, Any]]) -
     """Compare who was asked whether it helped, and what they said of the person."""
     confirmed = sum(each["confirmed"] for each in customers)
     counted = (len(outside.asked), len(outside.helped), confirmed)
-    told = outside.report("day=2026-03-01", "satisfaction")
+    told = outside.report(DAYS, "satisfaction")
     assert (told["asked"], told["answered"], told["helped"]["count"]) == counted
     of_kim = [each["word"] for each in customers if each["stays"] and each["stays"][-1].agent]
     words = [word for word in of_kim if word is not None]
     [kim] = told["by_agent"]  # the same name in both pools
     assert (kim["helped"]["of"], kim["helped"]["count"]) == (len(words), sum(words))
-    rated = [e["rating"] for e in outside.report("day=2026-03-01", "agents")["agents"]]
+    rated = [e["rating"] for e in outside.report(DAYS, "agents")["agents"]]
     assert sum(each["of"] for each in rated) == len(words)
 
 
 def pools_and_transfers_are_counted(outside: Outside, customers: list[dict[str, Any]]) -> None:
     """Compare each pool's card, what both cost, and the ways between them."""
-    day = "day=2026-03-01"
+    day = DAYS
     cards, spend = outside.report(day, "pools")["pools"], outside.report(day, "spend")
     named = outside.report(day, "agents")
     for pool in POOLS:
@@ -70,6 +84,7 @@ def pools_and_transfers_are_counted(outside: Outside, customers: list[dict[str, 
         assert card["cost_per_confirmed"] == round(counted["spent"] / counted["confirmed"][0], 2)
     stays = [had for each in customers for had in each["stays"]]
     assert spend["spent"] == spend["total"] == 2 * len(stays)
+    assert min(cards[pool]["timed_out"] for pool in POOLS) > 0
     assert named["unnamed"] == sum(had.agent is None for had in stays) > 0
 
     transfers, ways = outside.report(day, "transfers"), of_ways(customers)
@@ -80,17 +95,48 @@ def pools_and_transfers_are_counted(outside: Outside, customers: list[dict[str, 
     assert transfers["handled"] == sum(bool(each["stays"]) for each in customers)
 
 
+def days_are_counted(outside: Outside, customers: list[dict[str, Any]]) -> None:
+    """Compare what each of the days had, and what pools and AWS cost on it."""
+    outside.home.backend.allows_loopback = False  # as on AWS, which alone has a price
+    spend = outside.report(DAYS, "spend")
+    outside.home.backend.allows_loopback = True
+    had = [[each for each in customers if each["day"] == day] for day in (0, 1)]
+    paid = [2 * sum(len(each["stays"]) for each in some) for some in had]
+    aws = [AWS_DAY + AWS_CONVERSATION * len(some) for some in had]
+    assert [each["spent"] for each in spend["days"]] == paid
+    assert [each["total"] for each in spend["days"]] == [
+        round(one + other, 2) for one, other in zip(paid, aws, strict=True)
+    ]
+    assert spend["aws_estimate"] == round(sum(aws), 2)
+    assert spend["total"] == round(sum(paid) + sum(aws), 2)
+
+    daily, counted = outside.report(DAYS), outside.counted()
+    assert {name: daily[name] for name in counted if name in daily} == {
+        name: counted[name] for name in counted if name in daily
+    }
+    for told, some in zip(daily["days"], had, strict=True):
+        assert told["arrivals"] == len(some) > 0
+        for name in ("answered_by_bot", "handed_off", "abandoned", "confirmed", "taken_back"):
+            assert told[name] == sum(each[name] for each in some)
+
+    weeks = outside.report(DAYS, "automation")["weeks"]
+    assert [each["week"] for each in weeks] == ["2026-W09", "2026-W10"]
+    for week, some in zip(weeks, had, strict=True):
+        alone = sum(each["answered_by_bot"] and each["assumed"] for each in some)
+        assert (week["answered"], week["people"]) == (alone, sum(e["handed_off"] for e in some))
+
+
 def articles_and_digest_are_counted(
     outside: Outside, customers: list[dict[str, Any]], by_article: dict[str, int]
 ) -> None:
     """Compare the uses of articles, and what the digest stands on."""
-    found = outside.report("day=2026-03-01", "articles")
+    found = outside.report(DAYS, "articles")
     uses = of_uses(customers)
     told = {e["article"]: (e["uses"]["count"], e["uses"]["of"]) for e in found["articles"]}
     assert told == uses
     assert 0 < found["uses"]["count"] == sum(closed for closed, _ in uses.values())
 
-    digest, daily = outside.report("day=2026-03-01", "digest"), outside.counted()
+    digest, daily = outside.report(DAYS, "digest"), outside.counted()
     names = ("arrivals", "answered_by_bot", "handed_off", "abandoned", "unresolved")
     assert {name: digest["now"][name] for name in names} == {name: daily[name] for name in names}
     waits = [each["wait"] for each in customers if each["wait"] is not None]
@@ -105,11 +151,12 @@ def articles_and_digest_are_counted(
 def test_the_other_reports_equal_a_count_from_outside(tmp_path: Path, seed: int) -> None:
     """Pools, agents, values, topics, articles and returning customers are those of the outside."""
     outside = Outside(tmp_path, seed)
-    outside.play(60)
+    outside.play(60, days=2)
     outside.home.run_for(8 * 86_400)
     customers = [outside.about(sender) for sender in outside.wrote]
-    day = "day=2026-03-01"
+    day = DAYS
     pools_and_transfers_are_counted(outside, customers)
+    days_are_counted(outside, customers)
     satisfaction_is_counted(outside, customers)
 
     ended = [told for each in customers for told in each["ended"]]
@@ -121,9 +168,13 @@ def test_the_other_reports_equal_a_count_from_outside(tmp_path: Path, seed: int)
     assert value["without"] == len(ended) - len(made) - len(saved)
     assert sum(each["ended"] for each in value["pools"].values()) == value["ended"]
 
-    topics = {each["topic"]: each for each in outside.report(day, "contacts")["topics"]}
+    contacts = outside.report(day, "contacts")
+    assert contacts["pages"] == of_pages(customers)
+    topics = {each["topic"]: each for each in contacts["topics"]}
     by_article = of_articles(customers, "article")
     assert {name: topics[name]["conversations"] for name in by_article} == by_article
+    for name in by_article:
+        assert topics[name]["pages"] == of_pages(e for e in customers if e["article"] == name)
     assert sum(each["conversations"] for each in topics.values()) == 60
     assert sum(each["handed_off"] for each in topics.values()) == sum(
         each["handed_off"] for each in customers
@@ -135,9 +186,6 @@ def test_the_other_reports_equal_a_count_from_outside(tmp_path: Path, seed: int)
 
     automation = outside.report(day, "automation")
     alone = [each for each in customers if each["answered_by_bot"] and each["assumed"]]
-    [week] = automation["weeks"]
-    assert (week["week"], week["answered"]) == ("2026-W09", len(alone))
-    assert week["people"] == sum(each["handed_off"] for each in customers)
     assert {e["article"]: e["answered"] for e in automation["articles"]} == of_articles(
         alone, "last_article"
     )
