@@ -14,7 +14,10 @@ from infra.cost.cost import TEMPLATE, summarised
 def main() -> None:
     """Read every template of a cloud assembly, and write the summary."""
     resources: dict[str, Any] = {}
-    for path in Path(sys.argv[1]).glob("*.template.json"):
+    found = list(Path(sys.argv[1]).glob("*.template.json"))
+    if not found:
+        sys.exit(f"{sys.argv[1]} has no templates: `make synth` writes them to build/cdk.out")
+    for path in found:
         resources |= json.loads(path.read_text())["Resources"]
     TEMPLATE.write_text(json.dumps(summarised(resources), indent=1) + "\n")
 

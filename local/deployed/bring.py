@@ -46,7 +46,7 @@ def bring(deployed: Deployed, file: Path, say: Callable[[str], None] = lambda _:
     with private_folder(Path(tempfile.gettempdir())) as folder:
         manifest = extract(file, folder)
         secrets = _checked(deployed, manifest, file, folder)
-        deployed.stop()
+        _stop(deployed)
         say("the functions stand still, so callers are told to send again")
         brought = Brought(manifest.made_at, manifest.release)
         brought.secrets = _bring_secrets(deployed, secrets)
@@ -57,6 +57,15 @@ def bring(deployed: Deployed, file: Path, say: Callable[[str], None] = lambda _:
             say(f"{brought.items:,} items are there")
         deployed.start()
     return brought
+
+
+def _stop(deployed: Deployed) -> None:
+    """Stop the functions. If not all of them can be, those that were go on."""
+    try:
+        deployed.stop()
+    except Exception:
+        deployed.start()
+        raise
 
 
 def _checked(deployed: Deployed, manifest: Manifest, file: Path, folder: Path) -> dict[str, str]:

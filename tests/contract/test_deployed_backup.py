@@ -260,6 +260,23 @@ def test_what_does_not_fit_is_refused_before_anything_changes(
     assert account.functions.stops == 0
 
 
+def test_functions_that_can_t_all_be_stopped_go_on(
+    account: Account, file: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Whoever may not stop a trigger changes nothing, and no customer is refused for it."""
+    take(account.deployed, file, release="1")
+
+    def refused(**asked: Any) -> None:
+        if not asked["Enabled"]:
+            raise PermissionError(asked["UUID"])
+
+    monkeypatch.setattr(account.functions, "update_event_source_mapping", refused)
+    with pytest.raises(PermissionError):
+        brought(account, file)
+    assert account.functions.stops > 0
+    assert account.functions.still == set()
+
+
 def test_each_kind_of_attribute_is_carried() -> None:
     """Texts, numbers, sets, truths and bytes are the same, and another kind would be told."""
     whole = {"a": {"S": "ä"}, "b": {"N": "1"}, "c": {"SS": ["x"]}, "d": {"BOOL": True}}
