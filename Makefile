@@ -82,7 +82,7 @@ test: .venv/.dev tests/browser/node_modules/.made infra/tools/node_modules/.made
 explore: ## make test with new examples of every property and a new order of tests, to find what nobody thought of
 	SURGELINE_EXPLORE=1 $(MAKE) test
 
-kill-test: .venv/.dev ## kill -9 of everything under load, ROUNDS times (20): nothing may be lost
+kill-test: .venv/.dev ## kill -9 of everything under load, ROUNDS times (20): nothing may be lost (Linux)
 	ROUNDS=$(ROUNDS) $(BIN)/python -m pytest -n 0 -s tests/scenarios/test_kill_nine.py
 
 bad-input: .venv/.runtime ## hostile requests against the instance on PORT: what was refused, 5xx, changed state, text in logs
@@ -94,7 +94,7 @@ fuzz: .venv/.dev ## INPUTS (100000) random inputs for every parser that faces th
 emulator: .venv/.dev ## install the emulated AWS of test-deploy, into build/emulator
 	$(BIN)/python -m tests.deploy.emulator
 
-test-deploy: tools ## deploy to an emulated AWS that is installed for it, use it there, and remove it
+test-deploy: tools ## deploy to an emulated AWS that is installed for it, use it there, and remove it (Linux)
 	SURGELINE_TEST_DEPLOY=1 $(BIN)/python -m pytest -n 0 -p no:randomly --force-enable-socket $(DEPLOYED)
 
 peers: .venv/.dev ## conversations with real servers of others that are fetched for it: Postfix (Linux, root, apt), Request Tracker (apt), a helpdesk

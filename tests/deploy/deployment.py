@@ -2,6 +2,7 @@
 
 import json
 import os
+import platform
 import shutil
 import subprocess
 import sys
@@ -21,7 +22,7 @@ from tests.deploy.emulator import ACCOUNT, REGION, Emulator
 
 ROOT = Path(__file__).parents[2]
 STACKS = ("surgeline-dev-state", "surgeline-dev-service", "surgeline-dev-monitoring")
-MACHINE = "x86_64-manylinux_2_28"
+MACHINE = f"{platform.machine()}-manylinux_2_28"
 MINOR = "{}.{}".format(*sys.version_info[:2])
 PATIENCE_SECONDS = 60
 DOMAIN = "chat.shop.example"
