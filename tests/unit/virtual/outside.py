@@ -289,6 +289,7 @@ def of_pool(outside: Outside, customers: list[dict[str, Any]], pool: str) -> dic
         outside.answers[pool, each] for each in ("accepted", "declined", "timed_out")
     )
     first = [e["wait"] for e in customers if e["stays"] and e["stays"][0].pool == pool]
+    handled = sorted(had.until - had.since for had in stays)
     return {
         "accepted": (taken, taken + declined + missed),
         "declined": declined,
@@ -296,8 +297,8 @@ def of_pool(outside: Outside, customers: list[dict[str, Any]], pool: str) -> dic
         "conversations": len(stays),
         "returned": sum(had.end == "returned" for had in stays),
         "transferred": sum(had.end == "transferred" for had in stays),
-        "handled": _nearest(sorted(had.until - had.since for had in stays), 50) / 1000,
-        "waited": _nearest(sorted(first), 50) / 1000,
+        "handled": [_nearest(handled, rank) / 1000 for rank in (50, 95)],
+        "waited": [_nearest(sorted(first), rank) / 1000 for rank in (50, 95)],
         "confirmed": (sum(each["confirmed"] for each in ended), len(ended)),
         "resolved": (sum(each["resolved"] for each in ended), len(ended)),
         "spent": 2 * len(stays),
@@ -305,6 +306,7 @@ def of_pool(outside: Outside, customers: list[dict[str, Any]], pool: str) -> dic
         "without_code": sum(
             "resolution_code" not in told for each in ended for told in each["ended"]
         ),
+        "without_summary": sum(len(each["ended"]) for each in ended),
         "named": sum(had.agent == "Kim" for had in stays),
     }
 

@@ -76,8 +76,8 @@ def pools_and_transfers_are_counted(outside: Outside, customers: list[dict[str, 
                 name: (card[name]["count"], card[name]["of"])
                 for name in ("accepted", "confirmed", "resolved")
             },
-            "handled": card["handle_seconds"]["p50"],
-            "waited": card["wait_seconds"]["p50"],
+            "handled": [card["handle_seconds"][rank] for rank in ("p50", "p95")],
+            "waited": [card["wait_seconds"][rank] for rank in ("p50", "p95")],
             "named": sum(e["conversations"] for e in named["agents"] if e["pool"] == pool),
         }
         assert spend["pools"][pool]["conversations"] == counted["conversations"]
@@ -120,7 +120,8 @@ def days_are_counted(outside: Outside, customers: list[dict[str, Any]]) -> None:
             assert told[name] == sum(each[name] for each in some)
 
     weeks = outside.report(DAYS, "automation")["weeks"]
-    assert [each["week"] for each in weeks] == ["2026-W09", "2026-W10"]
+    assert [each.pop("week") for each in weeks] == ["2026-W09", "2026-W10"]
+    assert [sum(each.values()) for each in weeks] == [len(some) for some in had]
     for week, some in zip(weeks, had, strict=True):
         alone = sum(each["answered_by_bot"] and each["assumed"] for each in some)
         assert (week["answered"], week["people"]) == (alone, sum(e["handed_off"] for e in some))
@@ -174,7 +175,9 @@ def test_the_other_reports_equal_a_count_from_outside(tmp_path: Path, seed: int)
     by_article = of_articles(customers, "article")
     assert {name: topics[name]["conversations"] for name in by_article} == by_article
     for name in by_article:
-        assert topics[name]["pages"] == of_pages(e for e in customers if e["article"] == name)
+        about = [each for each in customers if each["article"] == name]
+        assert topics[name]["pages"] == of_pages(about)
+        assert topics[name]["unresolved"] == sum(each["unresolved"] for each in about)
     assert sum(each["conversations"] for each in topics.values()) == 60
     assert sum(each["handed_off"] for each in topics.values()) == sum(
         each["handed_off"] for each in customers
@@ -186,9 +189,15 @@ def test_the_other_reports_equal_a_count_from_outside(tmp_path: Path, seed: int)
 
     automation = outside.report(day, "automation")
     alone = [each for each in customers if each["answered_by_bot"] and each["assumed"]]
-    assert {e["article"]: e["answered"] for e in automation["articles"]} == of_articles(
-        alone, "last_article"
+    found = {e["article"]: (e["answered"], e["change"]) for e in automation["articles"]}
+    before, then = (
+        of_articles([each for each in alone if each["day"] == day], "last_article")
+        for day in (0, 1)
     )
+    assert found == {
+        name: (total, then.get(name, 0) - before.get(name, 0))
+        for name, total in of_articles(alone, "last_article").items()
+    }
 
     fcr = outside.report(day, "fcr")
     helped = [each for each in customers if each["resolved"] and not each["taken_back"]]
