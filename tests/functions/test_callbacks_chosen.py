@@ -4,7 +4,11 @@ from typing import Any
 
 import pytest
 from surgeline.application.configuration import ChannelSettings, Configuration, PoolSettings
-from surgeline.application.conversations.understanding.wishes import holds_later, with_wish
+from surgeline.application.conversations.understanding.wishes import (
+    holds_later,
+    with_wish,
+    writes_until,
+)
 from surgeline.domain.events import CustomerWrote
 from surgeline.domain.facts import Facts
 from surgeline.domain.thread import Callback, Conversation, Handoff, Thread
@@ -132,4 +136,5 @@ def test_the_channels_time_bounds_what_is_written_there(
     event = CustomerWrote("e1", "t", "chat", "ann", now, "1")
     found = with_wish(Facts(now), thread, event, configuration)
     assert (holds_later(configuration, "chat"), len(found.windows)) == (holds, windows)
-    assert found.writes_until == now + (86_400_000 if kind == "whatsapp" else 60_000)
+    until = now + (86_400_000 if kind == "whatsapp" else 60_000)
+    assert writes_until(configuration, thread, event) == until

@@ -12,7 +12,7 @@ No error repeats the input, because the input is customers' text and errors end 
 
 import json
 from collections.abc import Callable, Sequence
-from dataclasses import replace
+from dataclasses import fields, replace
 from functools import cache, cached_property
 from typing import Annotated, Any, NotRequired, TypeVar, Union, get_args, get_type_hints
 
@@ -39,6 +39,8 @@ _STORED_WAITLIST, _WAITLIST = '"line":[', '"waitlist":['
 
 Inside a JSON string every quote is escaped, so these texts are found only at the field.
 """
+
+_RECORD_NAMES = [each.name for each in fields(Record)]
 
 ELDER = frozenset(
     (
@@ -103,9 +105,10 @@ class RecordFormat:
         later = [(at, each) for at, each in enumerate(record.effects) if each.type not in ELDER]
         if not later:
             return with_elder_words(_encode(_record(), record))
-        elder = tuple(each for each in record.effects if each.type in ELDER)
-        written = with_elder_words(_encode(_record(), replace(record, effects=elder)))
-        return f'{written[:-1]},"later":{_encode(self._later, later)}}}'
+        written: dict[str, Any] = {name: getattr(record, name) for name in _RECORD_NAMES}
+        written["effects"] = tuple(each for each in record.effects if each.type in ELDER)
+        written["later"] = tuple(later)
+        return with_elder_words(_encode(self._fields, written))
 
     def decode(self, text: str) -> Record:
         """Return the record that a store kept. Raises Unreadable."""
@@ -124,11 +127,6 @@ class RecordFormat:
         kinds["effects"] = tuple[effect, ...]
         kinds["later"] = NotRequired[tuple[tuple[int, effect], ...]]
         return TypeAdapter(TypedDict("_MoreFields", kinds))  # type: ignore[operator] # made at run time
-
-    @cached_property
-    def _later(self) -> TypeAdapter[Any]:
-        effect: Any = self._effect
-        return TypeAdapter(list[tuple[int, effect]])
 
     @property
     def _effect(self) -> Any:  # noqa: ANN401 - an annotation that is made at run time

@@ -34,6 +34,7 @@ from surgeline.application.conversations.understanding.wishes import (
     holds_later,
     ways_offered,
     with_wish,
+    writes_until,
 )
 from surgeline.application.crisis.read_now import Present, ReadNow
 from surgeline.application.deliveries.known_customer import customer_data_of, vouches
@@ -261,6 +262,7 @@ class AdvanceConversation:
             vouched=vouched,
             ways=ways_offered(configuration, spoken),
             holds_later=holds_later(configuration, thread.channel_id),
+            writes_until=writes_until(configuration, thread, event),
             tone=tone_of(profile, spoken),
             brought=brought,
             unheard=unheard_words(self._store, thread, event),

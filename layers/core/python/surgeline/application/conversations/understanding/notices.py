@@ -78,11 +78,10 @@ def _of_message(
     channel = next((e for e in configuration.channels if e.id == thread.channel_id), None)
     if channel is None:
         return facts
-    facts = replace(
-        facts,
-        has_profiles=getattr(channel.settings, "profiles", "off") == "on",
-        tells_app_language=tells_app_language(channel),
-    )
+    has_profiles = getattr(channel.settings, "profiles", "off") == "on"
+    tells = tells_app_language(channel)
+    if has_profiles or tells:  # few channels do, and a copy of the facts costs
+        facts = replace(facts, has_profiles=has_profiles, tells_app_language=tells)
     if channel.kind == PAGE and event.customer:
         facts = replace(facts, arrived=thread_before(key, event.customer))
     if (closure := channel.closure) is not None:

@@ -47,7 +47,6 @@ def holds_later(configuration: Configuration, channel_id: str) -> bool:
 
 def with_wish(facts: Facts, thread: Thread, event: Event, configuration: Configuration) -> Facts:
     """Return the facts with the wish of a customer who waits, if the message is one."""
-    facts = replace(facts, writes_until=_writes_until(configuration, thread, event))
     handoff = _waiting(thread)
     if handoff is None or handoff.callback is None or not isinstance(event, CustomerWrote):
         return facts
@@ -76,7 +75,7 @@ def has_template(configuration: Configuration, channel_id: str) -> bool:
     return bool(getattr(settings, "template", "") or getattr(settings, "content_sid", ""))
 
 
-def _writes_until(configuration: Configuration, thread: Thread, event: Event) -> int | None:
+def writes_until(configuration: Configuration, thread: Thread, event: Event) -> int | None:
     """Return until when people may write to a customer who says nothing more, or None.
 
     A template, and the tag of a person's late words, have no such end.
