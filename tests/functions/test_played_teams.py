@@ -95,6 +95,20 @@ def test_whoever_is_played_takes_answers_and_closes(desk: DeskDriver) -> None:
     assert desk.sent() == [each.format(agent="Agent 1") for each in said]
 
 
+def test_an_answer_that_is_typed_is_changed_where_the_tool_has_edits(desk: DeskDriver) -> None:
+    """A typed line that begins with edit changes the person's newest words, or does nothing."""
+    team = Played(desk, drop=1).team
+    desk.shop.write(WISH)
+    desk.home.run_for(5)
+    said = []
+    for line in ("It costs 10", "edit It costs 12"):
+        event = team.typed(line, "Agent 1", now=desk.home.clock.now())
+        if event is not None:
+            desk.do(event)
+        said = desk.sent()
+    assert said == ["It costs 10", "Correction: It costs 12"][: 2 if desk.KIND == "slack" else 1]
+
+
 def test_whoever_is_played_declines_or_falls_silent(desk: DeskDriver) -> None:
     """A declined offer goes to the next pool, and whoever only accepts says nothing."""
     played = Played(desk, decline=1)

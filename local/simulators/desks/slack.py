@@ -76,6 +76,21 @@ class SlackTeam(SlackServer):
             "event": {**place, **event},
         }
 
+    def edit(self, event: Mapping[str, Any], text: str, *, now: int) -> dict[str, Any]:
+        """Return the event of a person's message that got another text."""
+        before, time = event["event"], self._next(now)
+        edited = {"user": before["user"], "ts": time}
+        changed = {
+            "type": "message",
+            "subtype": "message_changed",
+            "hidden": True,
+            "ts": time,
+            "event_ts": time,
+            "message": {**before, "text": text, "edited": edited},
+            "previous_message": before,
+        }
+        return self.hears(changed, now=now)
+
     def press(
         self, message: Mapping[str, Any], name: str, user: str, *, now: int
     ) -> dict[str, Any]:

@@ -22,6 +22,8 @@ ENDS = (
 """The words by which people read that something is over, with the event that they mean."""
 EPOCH = 1
 ANYBODY = "Agent 1"
+EDIT = "edit "
+"""A typed line that begins so changes the person's newest words into what follows."""
 _STANDS = re.compile(r"^The offer stands until (\S+)\.$", re.MULTILINE)
 _LANGUAGE = re.compile(r"^Channel .*, language ([a-z]+)\.$", re.MULTILINE)
 _CUSTOMERS = re.compile(r"^customer: (.*)$", re.MULTILINE)
@@ -71,6 +73,8 @@ class Team:
         known = {"accept": acts.accept, "decline": acts.decline, "resolve": acts.resolve}
         if act := known.get(line):
             return act(place, person, now=now)
+        if line.startswith(EDIT):
+            return acts.edit(place, line.removeprefix(EDIT), now=now)
         return acts.write(place, person, line, now=now)
 
     def _event(self, brought: Brought) -> tuple[str, Mapping[str, Any]]:

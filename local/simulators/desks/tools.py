@@ -53,6 +53,11 @@ class Acts:
         """Close the conversation."""
         return self.write(place, person, "#resolve", now=now)
 
+    def edit(self, place: str, text: str, *, now: int) -> Event | None:
+        """Change a person's newest words. The event is None where a tool has no edits."""
+        del self, place, text, now
+        return None
+
     def typing(self, place: str, person: str, *, now: int) -> Event | None:
         """Type. The event is None where the tool tells nobody."""
         del self, place, person, now
@@ -100,6 +105,7 @@ class SlackTool(Tool):
     def __init__(self, fields: Mapping[str, str], *, first: int = 1) -> None:
         super().__init__()
         del first  # Slack names messages by their time
+        self._newest: dict[str, Event] = {}
         self.server: SlackTeam = SlackTeam(fields["signing_secret"], fields["bot_token"])
 
     def answer(
@@ -116,9 +122,14 @@ class SlackTool(Tool):
 
     def write(self, place: str, person: str, text: str, *, now: int) -> Event:
         """Reply in the thread."""
-        for character, escape in _ESCAPES:
-            text = text.replace(character, escape)
-        return self.server.reply(place, self._id(person), text, now=now)
+        said = self.server.reply(place, self._id(person), _escaped(text), now=now)
+        self._newest[place] = said
+        return said
+
+    def edit(self, place: str, text: str, *, now: int) -> Event | None:
+        """Change the newest reply in the thread, if there is one."""
+        said = self._newest.get(place)
+        return self.server.edit(said, _escaped(text), now=now) if said else None
 
     def accept(self, place: str, person: str, *, now: int) -> Event:
         """Press the button below the first message."""
@@ -144,6 +155,12 @@ class SlackTool(Tool):
         member = "U0" + "".join(each for each in person.upper() if each.isalnum())
         self.server.people[member] = person
         return member
+
+
+def _escaped(text: str) -> str:
+    for character, escape in _ESCAPES:
+        text = text.replace(character, escape)
+    return text
 
 
 def _in_slack(message: Mapping[str, Any]) -> Brought:

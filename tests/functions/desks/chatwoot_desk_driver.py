@@ -25,6 +25,7 @@ class ChatwootDeskDriver(ToolDriver):
         "a second assignment is a colleague's, and changes nothing here",
         "test_an_offer_that_ran_out_is_told": "Chatwoot's own page shows the note that it is over, "
         "and an assignment after that changes nothing here",
+        "test_changed_words_are_corrected": "Chatwoot has no edits, only deletions",
     }
 
     def open_tool(self) -> None:
@@ -54,8 +55,7 @@ class ChatwootDeskDriver(ToolDriver):
     def resolve(self, place: int, person: str = KIM) -> Event:
         return self.server.resolved(place, PEOPLE[person])
 
-    def edit(self, event: Event, text: str) -> Event:
-        del text
+    def delete(self, event: Event) -> Event:
         return self.server.deleted(event)
 
     def with_file(self, event: Event) -> Event:

@@ -84,6 +84,10 @@ class DeskDriver:
         """Return the event by which a person changed earlier words."""
         raise NotImplementedError
 
+    def delete(self, event: Event) -> Event:
+        """Return the event by which a person deleted earlier words."""
+        raise NotImplementedError
+
     def with_file(self, event: Event) -> Event:
         """Return the event of a person's words with a file beside them."""
         raise NotImplementedError

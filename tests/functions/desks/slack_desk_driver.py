@@ -48,18 +48,13 @@ class SlackDeskDriver(ToolDriver):
         return self.server.press(place, "resolve", PEOPLE[person], now=self.now)
 
     def edit(self, event: Event, text: str) -> Event:
+        return self.server.edit(event, text, now=self.now)
+
+    def delete(self, event: Event) -> Event:
         before = event["event"]
-        message = {**before, "text": text, "edited": {"user": before["user"], "ts": before["ts"]}}
-        changed = {
-            "type": "message",
-            "subtype": "message_changed",
-            "hidden": True,
-            "ts": before["ts"],
-            "event_ts": before["ts"],
-            "message": message,
-            "previous_message": before,
-        }
-        return self.server.hears(changed, now=self.now)
+        changed = {"subtype": "message_deleted", "hidden": True, "deleted_ts": before["ts"]}
+        told = {"type": "message", "ts": before["ts"], "previous_message": before, **changed}
+        return self.server.hears(told, now=self.now)
 
     def with_file(self, event: Event) -> Event:
         file = {"id": "F0FILE", "name": "a.pdf", "mimetype": "application/pdf"}

@@ -164,11 +164,26 @@ def test_a_note_stays_inside(desk: DeskDriver, text: str) -> None:
     assert note["text"] == "ask the warehouse"
 
 
-def test_an_edit_is_not_sent(desk: DeskDriver) -> None:
-    """Changed words do not reach the customer again, and the person is told."""
+def test_changed_words_are_corrected(desk: DeskDriver) -> None:
+    """Changed words reach the customer once, as a correction, behind the words before them."""
     place = desk.taken()
     said = desk.write(place, "It costs 10.")
-    desk.do(said, desk.edit(said, "It costs 12."))
+    edited = desk.edit(said, "It costs 12.")
+    assert (desk.deliver(said), desk.deliver(edited)) == (200, 503), "they are on their way"
+    desk.home.run_for(5)
+    desk.do(edited, edited)
+    assert desk.sent() == ["It costs 10.", "Correction: It costs 12."]
+    assert "as a correction" in desk.newest()
+    desk.do(desk.write(place, "#transfer vendor"))
+    desk.do(desk.edit(said, "It costs 13."))
+    assert desk.sent()[2:] == [], "another pool has the conversation"
+    assert "Nothing was sent" in desk.newest()
+
+
+def test_words_that_are_deleted_stay(desk: DeskDriver) -> None:
+    """Words that are deleted in the tool stay with the customer, and the person is told."""
+    said = desk.write(desk.taken(), "It costs 10.")
+    desk.do(said, desk.delete(said))
     assert desk.sent() == ["It costs 10."]
     assert "change was not sent" in desk.newest()
 

@@ -83,7 +83,7 @@ def test_files_and_deletions_are_told() -> None:
     assert file.acts == (Said("Hello"), Unsent("file"))
     deleted = heard(SERVER.deleted(reply()))
     assert isinstance(deleted, DeskSaid)
-    assert deleted.acts == (Unsent("edit"),)
+    assert deleted.acts == (Unsent("taken_back"),)
 
 
 @pytest.mark.parametrize(

@@ -1,5 +1,6 @@
 """Slack's events become what a person did, and first messages are as Slack's SDK has them."""
 
+from dataclasses import replace
 from typing import Any
 
 import pytest
@@ -9,7 +10,7 @@ from surgeline.adapters.desks.slack.render import OFFERED, TAKEN, first_message
 from surgeline.adapters.desks.slack.settings import SlackDesk, settings_problems
 from surgeline.adapters.hooks import Ignored
 from surgeline.application.configuration import PoolSettings
-from surgeline.application.desks.acts import Closed, DeskSaid, Said, Took, Unsent
+from surgeline.application.desks.acts import Closed, Corrected, DeskSaid, Said, Took, Unsent
 
 from local.simulators.desks.slack import SlackTeam
 
@@ -86,9 +87,34 @@ def test_a_deletion_is_an_edit_that_is_not_sent() -> None:
     event = {"subtype": "message_deleted", "deleted_ts": before["ts"], "previous_message": before}
     found = heard(told(**event, text=None, user=None))
     assert isinstance(found, DeskSaid)
-    assert found.acts == (Unsent("edit"),)
+    assert found.acts == (Unsent("taken_back"),)
     note = {**event, "previous_message": {**before, "text": "// inside"}}
     assert heard(told(**note, text=None, user=None)) == Ignored("a note")
+
+
+@pytest.mark.parametrize(
+    ("before", "now", "act"),
+    [
+        ("It costs 10.", "It costs 12.", Corrected("It costs 12.", "message/{}/0", NOON)),
+        ("#accept\nHi", "#accept\nHello", Corrected("Hello", "message/{}/1", NOON)),
+        ("Hello\n#return", "Hello", Unsent("edit")),
+        ("Hello", "Hello\n#resovle", Unsent("word", "resovle")),
+        ("#resovle", "Hello", Unsent("edit")),
+        ("Hello", "// inside", Unsent("edit")),
+        ("Hello", " Hello ", None),
+    ],
+)
+def test_an_edit_corrects_words_alone(before: str, now: str, act: Any) -> None:
+    """Only words of a reply are corrected. Commands and notes are not done or undone by an edit."""
+    said = told(text=before, ts="1772366400.000000")
+    found = heard(TEAM.edit(said, now, now=NOON))
+    if act is None:
+        assert found == Ignored("unchanged")
+        return
+    if isinstance(act, Corrected):
+        act = replace(act, of=act.of.format("1772366400.000000"))
+    assert isinstance(found, DeskSaid)
+    assert found.acts == (act,)
 
 
 def test_a_pressed_button_is_an_act() -> None:

@@ -133,7 +133,8 @@ class AgentWrote:
     """A pool's message for the customer, under the epoch that the pool believes it owns.
 
     `seq` is the pool's own number for the message within that epoch: 1, 2, 3. It is None if the
-    pool does not number. `media` goes with the text.
+    pool does not number. `media` goes with the text. `corrects`: it takes the place of earlier
+    words, which the customer has.
     """
 
     id: str
@@ -148,6 +149,7 @@ class AgentWrote:
     schema: int = 1
     seq: int | None = None
     media: tuple[Attached, ...] = ()
+    corrects: bool = False
 
 
 @dataclass(frozen=True, slots=True)

@@ -27,6 +27,7 @@ from surgeline.domain.names import shown_name
 from surgeline.domain.outcome import PoolReport
 from surgeline.domain.silence import answer_given, note_activity, overdue_at, start_silence_timer
 from surgeline.domain.survey.ask import ask_whether_it_helped
+from surgeline.domain.texts import fill
 from surgeline.domain.thread import BOT, ESCALATION, EndedBy, Held, Owner
 from surgeline.domain.turn import STALE_TIMER, Explanation, Rule, Turn
 from surgeline.domain.untold import settle_unheard
@@ -269,7 +270,7 @@ def _apply(turn: Turn, event: PoolEvent, *, out_of_order: bool = False) -> Expla
         keep_promise(turn)
         turn.say(
             "person",
-            event.text,
+            _correction(turn, event.text) if event.corrects else event.text,
             pool_id=event.pool_id,
             agent=shown_name(event.agent) or turn.handoff.agent,
             out_of_order=out_of_order,
@@ -296,6 +297,11 @@ def _apply(turn: Turn, event: PoolEvent, *, out_of_order: bool = False) -> Expla
     turn.give_to(BOT)
     turn.notice("returned")
     return Explanation("return", f"{event.pool_id} gave it back{_because(event)}")
+
+
+def _correction(turn: Turn, text: str) -> str:
+    """Return changed words as the customer is told them, because no channel changes its own."""
+    return fill(turn.facts.texts.get("correction", "{text}"), {"text": text})
 
 
 def _pass_on(turn: Turn, event: PoolTransferred) -> Explanation:

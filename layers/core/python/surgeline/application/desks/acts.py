@@ -6,10 +6,11 @@ A desk's adapter reads its tool's events as acts. `hear_desk` says them in the p
 from dataclasses import dataclass
 from typing import Literal
 
-Unsendable = Literal["word", "edit", "long", "empty", "file"]
+Unsendable = Literal["word", "edit", "taken_back", "long", "empty", "file"]
 """Why something can't reach the customer.
 
-It is an unknown command, an edit, too long, without words, or a file.
+It is an unknown command, an edit of more than words, a deletion, too long, without words, or a
+file.
 """
 
 
@@ -30,6 +31,15 @@ class Said:
     """The person writes to the customer. The first words also take an open offer."""
 
     text: str
+
+
+@dataclass(frozen=True, slots=True)
+class Corrected:
+    """The person changed words of `at` (UTC epoch ms), which were the act of the id `of`."""
+
+    text: str
+    of: str
+    at: int
 
 
 @dataclass(frozen=True, slots=True)
@@ -85,7 +95,19 @@ class Unsent:
     about: str = ""
 
 
-Act = Took | Left | Said | Noted | Closed | GaveBack | PassedOn | Promised | Typed | Unsent
+Act = (
+    Took
+    | Left
+    | Said
+    | Corrected
+    | Noted
+    | Closed
+    | GaveBack
+    | PassedOn
+    | Promised
+    | Typed
+    | Unsent
+)
 
 
 @dataclass(frozen=True, slots=True)

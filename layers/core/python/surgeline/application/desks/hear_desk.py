@@ -13,6 +13,7 @@ from surgeline.application.configuration import PoolSettings
 from surgeline.application.desks.acts import (
     Act,
     Closed,
+    Corrected,
     DeskSaid,
     GaveBack,
     Left,
@@ -44,10 +45,12 @@ from surgeline.application.ports.desk_links import DeskLink, DeskLinks
 from surgeline.application.ports.offers import Offers
 from surgeline.application.ports.refusals import Absent
 from surgeline.domain.times import rfc3339
-from surgeline.errors import BadRequest, Disagrees
+from surgeline.errors import BadRequest, Disagrees, Unavailable
 
 SETTLE_SECONDS = 3
 """What ends a conversation takes effect so much later, because a reply before it may come after."""
+ON_ITS_WAY_MS = 60_000
+"""How long words may be on their way before their change is told to come too early."""
 TAKEN_BEFORE = "taken"
 """The state of an event that repeats another one's id with other words."""
 
@@ -89,6 +92,7 @@ class HearDesk:
             Took: self._took,
             Left: self._left,
             Said: self._said,
+            Corrected: self._corrected,
             Noted: self._noted,
             Closed: self._closed,
             GaveBack: self._gave_back,
@@ -198,6 +202,20 @@ class HearDesk:
         link = heard.link
         writes = Writes(link.conversation_id, link.epoch, act.text, heard.said.agent)
         self._hear(heard.pool, heard.own_id, writes)
+        return True
+
+    def _corrected(self, heard: "_Heard", act: Corrected) -> bool:
+        """Say changed words once the customer has those before. Raises Unavailable until then."""
+        pool, link, agent = heard.pool, heard.link, heard.said.agent
+        reached = self._hear.took(pool, f"{link.ref}/{act.of}", link.conversation_id)
+        if reached is None and self._clock.now() - act.at < ON_ITS_WAY_MS:
+            raise Unavailable("the words before the change are on their way", retry_after_seconds=1)
+        if not reached:
+            self._tell(link, heard.own_id, "unsaid")
+            return False
+        writes = Writes(link.conversation_id, link.epoch, act.text, agent, corrects=True)
+        self._hear(pool, heard.own_id, writes)
+        self._tell(link, heard.own_id, "corrected")
         return True
 
     def _noted(self, heard: "_Heard", act: Noted) -> bool:

@@ -49,6 +49,7 @@ from surgeline.domain.events import (
     PoolTransferred,
 )
 from surgeline.domain.ids import thread_of
+from surgeline.domain.ownership import REFUSED
 from surgeline.domain.times import rfc3339
 from surgeline.errors import BadRequest, Disagrees
 
@@ -123,6 +124,12 @@ class HearPool:
         too late.
         """
         return self._rows[type(said)](pool, own_id, said)
+
+    def took(self, pool: PoolSettings, own_id: str, conversation_id: str) -> bool | None:
+        """Return whether an earlier thing that a pool said took effect, or None before its end."""
+        event_id = self._event_id(pool.id, own_id)
+        done = self._store.load(thread_of(conversation_id), event_id).done
+        return done.explanation.decision != REFUSED if done else None
 
     def _accepts(self, pool: PoolSettings, own_id: str, said: Accepts) -> Heard:
         del own_id
@@ -238,7 +245,15 @@ _Place = tuple[str, str, int, str, str]
 
 
 def _wrote(place: _Place, said: Writes) -> AgentWrote:
-    return AgentWrote(*place, said.epoch, said.text, said.agent, seq=said.seq, media=said.media)
+    return AgentWrote(
+        *place,
+        said.epoch,
+        said.text,
+        said.agent,
+        seq=said.seq,
+        media=said.media,
+        corrects=said.corrects,
+    )
 
 
 def _resolved(place: _Place, said: Resolves) -> PoolResolved:

@@ -27,7 +27,10 @@ class Declines:
 
 @dataclass(frozen=True, slots=True)
 class Writes:
-    """A person of the pool writes to the customer. `media` goes with the text."""
+    """A person of the pool writes to the customer. `media` goes with the text.
+
+    `corrects`: the text takes the place of earlier words, which the customer has.
+    """
 
     conversation_id: str
     epoch: int
@@ -35,6 +38,7 @@ class Writes:
     agent: str | None = None
     seq: int | None = None
     media: tuple[Attached, ...] = ()
+    corrects: bool = False
 
 
 @dataclass(frozen=True, slots=True)

@@ -91,7 +91,7 @@ def _updated_message(said: Part) -> DeskSaid | Ignored:
     ours = said.get("message_type") in OUTGOING and said.get("private") is not True
     if not deleted or not ours or person is None:
         return Ignored("receipt")
-    return _said(ref, f"deleted/{number}", (Unsent("edit"),), person) if ref else _MALFORMED
+    return _said(ref, f"deleted/{number}", (Unsent("taken_back"),), person) if ref else _MALFORMED
 
 
 def _status(said: Part) -> DeskSaid | Ignored:

@@ -3,7 +3,7 @@
 They answer in the conversation's thread, and press buttons below its first message.
 """
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from typing import Final
 
 from surgeline.adapters.channels.readings import Part, id_of, part, parts, text_of
@@ -22,15 +22,18 @@ from surgeline.adapters.desks.slack.offers import offer_of
 from surgeline.adapters.desks.slack.place import ref_of
 from surgeline.adapters.desks.slack.render import offer_in
 from surgeline.adapters.desks.slack.settings import SlackDesk
-from surgeline.adapters.hooks import Ignored, Said
+from surgeline.adapters.hooks import Ignored
+from surgeline.adapters.hooks import Said as Body
 from surgeline.application.configuration import PoolSettings
 from surgeline.application.desks.acts import (
     Act,
     Closed,
+    Corrected,
     DeskSaid,
     GaveBack,
     Left,
     Noted,
+    Said,
     Took,
     Unsent,
 )
@@ -52,7 +55,7 @@ BUTTONS: Final = tuple(_BUTTONS)
 _Heard = list[DeskSaid | Ignored]
 
 
-def read(pool: PoolSettings, said: Said) -> _Heard:
+def read(pool: PoolSettings, said: Body) -> _Heard:
     """Return what a person did in the one event of a request."""
     kind = said.get("type")
     if kind == "url_verification":
@@ -68,7 +71,7 @@ def read(pool: PoolSettings, said: Said) -> _Heard:
     return [reader(channel, said, event) if reader else Ignored("other event")]
 
 
-def _message(channel: str, said: Said, event: Part) -> DeskSaid | Ignored:
+def _message(channel: str, said: Body, event: Part) -> DeskSaid | Ignored:
     if event.get("channel") != channel:
         return Ignored("another channel")
     subtype = event.get("subtype")
@@ -100,7 +103,7 @@ def _written(channel: str, event: Part) -> DeskSaid | Ignored:
     return DeskSaid(ref, f"message/{time}", acts, person=str(event.get("user")))
 
 
-def _changed(said: Said, event: Part, message: Part) -> DeskSaid | Ignored:
+def _changed(said: Body, event: Part, message: Part) -> DeskSaid | Ignored:
     """Read a change of words that a person had written for the customer."""
     before = part(event, "previous_message")
     if stranger := stranger_of(said, before):
@@ -115,11 +118,32 @@ def _changed(said: Said, event: Part, message: Part) -> DeskSaid | Ignored:
     if any(isinstance(each, Noted) for each in read_words(text)):
         return Ignored("a note")
     edited = part(message, "edited").get("ts") or event.get("ts")
-    acts = (Unsent("edit"),)
-    return DeskSaid(ref, f"edit/{time}/{edited}"[:200], acts, person=str(before.get("user")))
+    act: Act = Unsent("taken_back")
+    if message:
+        were, now = read_words(text), read_words(_words_of(message))
+        if were == now:
+            return Ignored("unchanged")
+        act = _change(str(time), were, now)
+    return DeskSaid(ref, f"edit/{time}/{edited}"[:200], (act,), person=str(before.get("user")))
 
 
-def _reacted(channel: str, said: Said, event: Part) -> DeskSaid | Ignored:
+def _change(time: str, before: Sequence[Act], now: Sequence[Act]) -> Act:
+    """Return a change of words as their correction. Changed commands take no effect any more."""
+    unsent = next((each for each in now if isinstance(each, Unsent)), None)
+    said = next((each for each in now if isinstance(each, Said)), None)
+    number = next((n for n, each in enumerate(before) if isinstance(each, Said)), None)
+    if unsent and number is not None:
+        return unsent
+    if said is None or number is None or _but_words(before) != _but_words(now):
+        return Unsent("edit")
+    return Corrected(said.text, f"message/{time}/{number}", int(float(time) * 1000))
+
+
+def _but_words(acts: Sequence[Act]) -> list[Act]:
+    return [each for each in acts if not isinstance(each, Said)]
+
+
+def _reacted(channel: str, said: Body, event: Part) -> DeskSaid | Ignored:
     """Read a check mark below the first message of a thread as its end."""
     del said
     item, person = part(event, "item"), id_of(event.get("user"))
@@ -129,7 +153,7 @@ def _reacted(channel: str, said: Said, event: Part) -> DeskSaid | Ignored:
     return DeskSaid(ref, f"done/{person}", (Closed(),), person=person) if ref else _MALFORMED
 
 
-def _pressed(channel: str, said: Said) -> DeskSaid | Ignored:
+def _pressed(channel: str, said: Body) -> DeskSaid | Ignored:
     """Read a pressed button."""
     message, action = part(said, "message"), next(iter(parts(said, "actions")), {})
     person = id_of(part(said, "user").get("id"))
@@ -148,7 +172,7 @@ def _words_of(message: Part) -> str:
     return plain(text_of(message.get("text"), MOST_CHARACTERS))
 
 
-_READERS: Mapping[str, Callable[[str, Said, Part], DeskSaid | Ignored]] = {
+_READERS: Mapping[str, Callable[[str, Body, Part], DeskSaid | Ignored]] = {
     "message": _message,
     "reaction_added": _reacted,
 }
