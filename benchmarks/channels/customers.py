@@ -12,6 +12,7 @@ MESSAGES = 3
 GAP_SECONDS = 6.0
 MARK_CHARS = 60
 NAMES: Mapping[str, Callable[[int], str]] = {
+    "email": lambda number: f"customer-{number}@customer.example",
     "instagram": lambda number: f"{700_000_000_000_000 + number}",
     "kakao": lambda number: f"bot-user-key-{number}",
     "line": lambda number: f"U{number:032}",

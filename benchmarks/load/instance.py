@@ -66,11 +66,11 @@ class Running:
 
 
 @contextmanager
-def surgeline(home: Path) -> Iterator[Running]:
-    """Run `surgeline up` in an empty folder."""
+def surgeline(home: Path, *more: str) -> Iterator[Running]:
+    """Run `surgeline up` in an empty folder. `more` are further options of it."""
     port = free_port()
     command = [str(Path(sys.executable).with_name("surgeline")), "up", "--no-simulators"]
-    options = ["--port", str(port), "--home", str(home), "--tier", "lexical"]
+    options = ["--port", str(port), "--home", str(home), "--tier", "lexical", *more]
     with started([*command, *options], "Surgeline is ready") as process:
         key = (home / "admin-key").read_text().strip()
         yield Running(f"http://127.0.0.1:{port}", key, process.pid)

@@ -33,6 +33,7 @@ class Mailboxes:
     shown: list[Shown] = field(default_factory=list)
     received: list[Message] = field(default_factory=list)
     counts: Counter[str] = field(default_factory=Counter)
+    _newest: dict[str, Message] = field(default_factory=dict)
     _seen: set[str] = field(default_factory=set)
     _number: int = 0
 
@@ -50,6 +51,7 @@ class Mailboxes:
             return MailReply(553, "5.1.3", "recipient")
         mail = message_from_bytes(letter.content, policy=default)
         self.received.append(mail)
+        self._newest[str(mail["To"])] = mail
         if (named := str(mail["Message-ID"])) not in self._seen:
             self._seen.add(named)
             self.shown.append(_shown(letter.recipient, mail))
@@ -61,7 +63,7 @@ class Mailboxes:
         mail = EmailMessage(policy=SMTP)
         mail["From"], mail["To"], mail["Date"] = user, to, formatdate(now / 1000)
         mail["Message-ID"] = f"<{now}.{self._number}@customer.example>"
-        last = next((each for each in reversed(self.received) if each["To"] == user), None)
+        last = self._newest.get(user)
         if last is None:
             mail["Subject"] = subject or "Question"
             quoted = ""
