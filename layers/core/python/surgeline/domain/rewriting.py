@@ -1,7 +1,7 @@
 """Frozen records are rewritten here, in half the time that `dataclasses.replace` takes.
 
-A message rewrites its thread and its conversation several times, and both have many fields. Other
-records change too seldom for the difference to be felt.
+A message rewrites its thread and its conversation several times, and its delivery once. All of them
+have many fields. Other records change too seldom for the difference to be felt.
 """
 
 from collections.abc import Callable, Mapping

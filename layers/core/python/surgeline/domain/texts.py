@@ -18,6 +18,8 @@ def fill(text: str, values: Mapping[str, Value]) -> str:
 
     Doubled braces become single ones. A value is put in as it is, and is not read again.
     """
+    if _is_plain(text):
+        return text
     return _PIECE.sub(lambda piece: _filled(piece, values), text)
 
 
@@ -26,13 +28,22 @@ def fill_plain(text: str, values: Mapping[str, Value]) -> str:
 
     A name with a dot is a value of the customer's file, which may come later.
     """
+    if _is_plain(text):
+        return text
     return _PIECE.sub(lambda piece: _kept(piece, values), text)
 
 
 def named_values(text: str) -> tuple[str, ...]:
     """Return the names of values of the customer's file that a text names, each once."""
+    if _is_plain(text):
+        return ()
     names = (piece[1] for piece in _PIECE.finditer(text) if piece[1] and "." in piece[1])
     return tuple(dict.fromkeys(names))
+
+
+def _is_plain(text: str) -> bool:
+    """Return whether a text has no braces. Most have none, and need no search by the pattern."""
+    return "{" not in text and "}" not in text
 
 
 def _kept(piece: re.Match[str], values: Mapping[str, Value]) -> str:

@@ -47,6 +47,7 @@ from surgeline.application.ports.targets import (
 from surgeline.application.thread_events import ThreadEvents
 from surgeline.domain.events import PoolUnreachable, TextUndelivered
 from surgeline.domain.ids import derived_id
+from surgeline.domain.rewriting import rewritten
 from surgeline.errors import Unavailable
 
 TIMEOUT_SECONDS = 10.0
@@ -117,7 +118,7 @@ class Deliver:
         if first and before and (last is None or last.number != before):
             return None  # a worker that died in between has sent it to the timers twice
         number = before + 1 if first else (last.number if last else 0) + 1
-        delivery = replace(delivery, tried=last.tried if last else Tried(unknown=not first))
+        delivery = rewritten(delivery, tried=last.tried if last else Tried(unknown=not first))
         if sent := self._unrecorded.pop(delivery.id, None):
             return self._delivered(delivery, number, sent)
         if reason := self._reason_to_drop(delivery):

@@ -63,12 +63,13 @@ class Targets:
         kind = self._kind_of(delivery)
         if kind is None:
             return _Refusing(f"unknown {delivery.target}")
-        if kind not in self._opened:
-            opened = self._parts.open_target(kind, self._parts)
-            if opened is None:
-                raise Unreadable(f"this release has no way out of the kind {kind.name!r}")
-            self._opened[kind] = opened
-        return self._opened[kind]
+        if opened := self._opened.get(kind):
+            return opened
+        target = self._parts.open_target(kind, self._parts)
+        if target is None:
+            raise Unreadable(f"this release has no way out of the kind {kind.name!r}")
+        self._opened[kind] = target
+        return target
 
     def _kind_of(self, delivery: Delivery) -> EndpointKind | None:
         if delivery.target in ("channel", MEDIA, PROFILE):
