@@ -60,6 +60,19 @@ def test_a_time_is_chosen_by_number_and_offered_then(shut: Stage) -> None:
     assert (offer.pool_id, owner(shut)) == ("vendor", "waiting")
 
 
+def test_as_soon_as_someone_is_free_is_kept_beyond_a_long_holiday(stage: Stage) -> None:
+    """The end that was told does not come nearer, however far away the next opening is."""
+    hours = {"zone": "UTC", "week": {"sat": ["09:00-18:00"]}}
+    stage.configure(pools=[pool(hours=hours)], routing={"callbacks": ["later"]})
+    stage.clock.advance(10)
+    ask(stage, "c1")
+    told = stage.thread("c1").conversation.handoff.kept_until
+    for text in ("Answer me later", "As soon as someone is free"):
+        ask(stage, "c1", text)
+    kept = stage.thread("c1").conversation.handoff
+    assert (kept.callback.step, kept.kept_until) == ("", told)
+
+
 def test_a_number_goes_to_the_pool_that_is_offered_it(shut: Stage) -> None:
     """A number without its country is asked for again. The list does not show it."""
     ask(shut, "c1", "Reach me elsewhere")

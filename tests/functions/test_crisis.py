@@ -174,8 +174,8 @@ def test_a_running_crisis_keeps_its_profile(shop: Stage) -> None:
 def test_what_is_wrong_with_a_profile_is_told(stage: Stage) -> None:
     """Every problem is told with its place, and nothing is written."""
     body = {
-        "preamble": {"de": "Hallo"},
-        "banner": {"en": " "},
+        "preamble": {"de": "Hallo", "fr": "Nous vous répondrons sous 24 heures."},
+        "banner": {"en": " ", "ko": "24시간 이내에 답변 드려요."},
         "texts": {
             "en": {
                 "greating": "Hello.",
@@ -193,6 +193,8 @@ def test_what_is_wrong_with_a_profile_is_told(stage: Stage) -> None:
         assert f"crisis_profiles[0].{place}" in problems
     assert "texts.en.kept: it promises 'answer within 2 hours'" in problems
     assert "texts.en.waited: there is no {name} here" in problems
+    assert "preamble.fr: it promises 'répondrons sous 24 heures'" in problems
+    assert "banner.ko: it promises" in problems
     assert "preamble.de: use one of en, ko, fr" in problems
     assert "no knowledge base has an article 'en-opening'" in problems
     assert stage.admin("PUT", "/v1/admin/crisis", {"profile": "calm"}).status == 404

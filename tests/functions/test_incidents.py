@@ -162,7 +162,7 @@ def test_those_who_asked_before_are_told_unasked(stage: Stage) -> None:
 def test_every_problem_of_an_incident_is_told(stage: Stage) -> None:
     """Nothing is published then."""
     body = {
-        "texts": {"de": "Wir haben zu."},
+        "texts": {"de": "Wir haben zu.", "en": "See ticket #4711."},
         "articles": ["en-opening"],
         "channels": ["shoop"],
         "minutes": 0,
@@ -172,6 +172,7 @@ def test_every_problem_of_an_incident_is_told(stage: Stage) -> None:
     assert refused.status == 422
     assert refused.json["error"]["problems"] == [
         "texts.de: use one of en, ko, fr",
+        "texts.en: it shows 'ticket #4711', an internal number that tells a customer nothing",
         "minutes: 0 is not between 1 and 43,200 (30 days)",
         "tell_minutes: use 0 (nobody) to 2,880 (48 hours)",
         "articles: no knowledge base has an article 'en-opening'",

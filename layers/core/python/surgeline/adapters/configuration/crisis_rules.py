@@ -7,7 +7,7 @@ from surgeline.adapters.system_texts import FALLBACK, system_texts
 from surgeline.domain.company.wording import placeholder_problems, placeholders
 from surgeline.domain.crisis.profile import TONE, Profile
 from surgeline.domain.ids import NAME, NAME_FORM, is_name
-from surgeline.knowledge.text.promises import tone_problems
+from surgeline.knowledge.text.promises import promise_problems, tone_problems
 
 LANGUAGE = re.compile(r"[a-z]{2,3}")
 TAG = re.compile(NAME)
@@ -61,6 +61,7 @@ def _texts(place: str, texts: Mapping[str, str], *, may_be_empty: bool = False) 
             yield f"{place}.{language[:16]}: use a language such as en"
         if not may_be_empty:
             yield from _text(f"{place}.{language}", text)
+            yield from (f"{place}.{language}: {each}" for each in promise_problems(text))
 
 
 def _text(place: str, text: str) -> Iterator[str]:

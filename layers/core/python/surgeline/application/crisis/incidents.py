@@ -9,6 +9,7 @@ from surgeline.application.ports.refusals import Absent
 from surgeline.domain.crisis.incident import Incident
 from surgeline.domain.plain_text import plain_text, says_something
 from surgeline.errors import Unprocessable
+from surgeline.knowledge.text.promises import promise_problems
 
 MOST_CHARS = 1_000
 MOST_RUNNING = 20
@@ -107,6 +108,8 @@ def _problems(
     incident: Incident, wanted: Wanted, current: Configuration, ground: Ground
 ) -> Iterator[str]:
     yield from text_problems("texts", incident.texts, ground.languages)
+    for language, text in incident.texts.items():
+        yield from (f"texts.{language}: {each}" for each in promise_problems(text))
     if not 1 <= wanted.minutes <= LONGEST_MINUTES:
         yield f"minutes: {wanted.minutes} is not between 1 and {LONGEST_MINUTES:,} (30 days)"
     if not 0 <= wanted.tell_minutes <= MOST_HOURS_BACK * 60:

@@ -189,7 +189,7 @@ def _schedule(turn: Turn, window: tuple[int, int]) -> Explanation:
         retry_at=0,
         steps_from=0,
         look_at=look_at,
-        kept_until=max(until, look_at) if until else now + keep,
+        kept_until=max(until, look_at) if until else max(turn.handoff.kept_until, now + keep),
         told_to_wait=True,
     )
     _note(turn, step="", windows=(), at=at, until=until)
