@@ -66,7 +66,7 @@ def controller() -> None:
 @json_option
 def show(*, url: str, admin_key: str | None, as_json: bool) -> None:
     """Show the mode, the money, what was asked of whom, and the last decision."""
-    found = admin(url, admin_key).get("/v1/admin/surge")
+    found = admin(url, admin_key).get("/v1/admin/surge?language=en")
     if as_json:
         print_json(found)
         return
@@ -103,7 +103,7 @@ def explain(
     (30m), or 2026-03-01T10:15:00Z.
     """
     query = {"until": moment} if moment else {"since": since} if since else {}
-    found = admin(url, admin_key).get(f"/v1/admin/surge/decisions?{urlencode(query)}")["decisions"]
+    found = admin(url, admin_key).get(f"/v1/admin/surge/decisions?language=en&{urlencode(query)}")["decisions"]
     if moment:
         found = found[:1]
     elif not everything:

@@ -4,11 +4,13 @@ from collections.abc import Callable, Mapping, Sequence
 from typing import Any, Final, Literal, get_args
 
 from surgeline.adapters.staff_format import decode, encode
+from surgeline.adapters.system_texts import lead_whys
 from surgeline.application.backlog.act_on import ActOn, Wish
 from surgeline.application.backlog.bring_in import BringIn, BroughtTicket, TicketMessage
 from surgeline.application.backlog.look_through import PAGE, Standing, look_through
 from surgeline.application.backlog.shelf import Backlog, BacklogShelf
 from surgeline.application.configuration import ConfigurationShelf
+from surgeline.application.conversations.told_whys import Whys
 from surgeline.domain.brought.events import BacklogAct
 from surgeline.domain.events import Event
 from surgeline.domain.times import rfc3339
@@ -19,7 +21,7 @@ from surgeline.runtime.ids_key import ids_key
 from surgeline.runtime.strict_json import int_field, load_object, text_field
 
 from functions.admin_api.backlog_files import tickets_in
-from functions.admin_api.bodies import body_of, moment_in
+from functions.admin_api.bodies import body_of, language_asked, moment_in
 from functions.admin_api.live import pools_of
 from functions.admin_api.routes import Routes, name_in
 
@@ -89,11 +91,13 @@ class BacklogRoutes:
     def show(self, request: Request) -> Response:
         """Answer a page of a backlog's tickets, the oldest first, each with how it stands."""
         after = request.query.get("after", "")
+        language = language_asked(request)
+        whys = Whys(lead_whys(language) if language else {})
         found = look_through(
             self._shelf, self._store, name_in(request, "backlog_id"), after=after, limit=PAGE
         )
         body = {
-            "tickets": [_shown(each) for each in found.standings],
+            "tickets": [_shown(each, whys) for each in found.standings],
             "next_after": found.next_after,
         }
         return Response(200, body)
@@ -192,7 +196,7 @@ def _named(backlog: Backlog) -> dict[str, object]:
     }
 
 
-def _shown(each: Standing) -> dict[str, object]:
+def _shown(each: Standing, whys: Whys) -> dict[str, object]:
     return {
         "key": each.ticket.key,
         "since": rfc3339(each.ticket.since),
@@ -202,5 +206,5 @@ def _shown(each: Standing) -> dict[str, object]:
         "finding": each.finding,
         "article_id": each.article_id,
         "confidence": each.confidence,
-        "why": each.why,
+        "why": whys.translated(each.why),
     }

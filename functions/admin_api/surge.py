@@ -1,12 +1,13 @@
 """The operators' routes of the surge controller live here: its state, its record, and orders."""
 
 import re
-from collections.abc import Mapping
+from collections.abc import Callable, Iterable, Mapping
 from datetime import date
 from functools import partial
 from typing import Final, get_args
 
 from surgeline.adapters.staff_format import decode, encode
+from surgeline.adapters.system_texts import surge_told
 from surgeline.application.books import id_of
 from surgeline.application.configuration import ConfigurationShelf
 from surgeline.application.on_call.call_books import call_books
@@ -21,6 +22,7 @@ from surgeline.application.surge.observe import Observe
 from surgeline.application.surge.surge_books import surge_books
 from surgeline.domain.plain_text import plain_text
 from surgeline.domain.surge.absence import Absence
+from surgeline.domain.surge.advise import Act
 from surgeline.domain.surge.expected import STEP_MINUTES, Expected
 from surgeline.domain.surge.policy import Mode
 from surgeline.domain.surge.state import EVERYTHING, Decision, Override, Proposal
@@ -29,9 +31,11 @@ from surgeline.errors import BadRequest
 from surgeline.runtime.bootstrap import Backend
 from surgeline.runtime.http import Request, Response
 
-from functions.admin_api.bodies import body_of, moment_in, whole_number
+from functions.admin_api.bodies import body_of, language_asked, moment_in, whole_number
 from functions.admin_api.routes import Routes, name_in, reason_of
 from functions.admin_api.spans import span_of
+
+Teller = Callable[[str], str]
 
 PATH: Final = "/v1/admin/surge"
 USUAL_DAYS: Final = 1
@@ -91,7 +95,7 @@ class SurgeRoutes:
 
     def _show(self, request: Request) -> Response:
         """Answer what the controller may do, how it stands, and what it decided last."""
-        del request
+        tell = _teller(request)
         policy, state = self._shelf.current().surge, self._lead.state()
         last = self._books.decisions.find(limit=1, newest_first=True)
         body = {
@@ -103,21 +107,22 @@ class SurgeRoutes:
             "spent": round(sum(state.spent.values()), 2),
             "spend_cap": policy.spend_cap,
             "asked_for": dict(state.told),
-            "proposal": _proposed(state.proposal, self._clock.now()),
+            "proposal": _proposed(state.proposal, self._clock.now(), tell),
             "overrides": [_override(each) for each in self._lead.overrides()],
-            "decision": decided(last[0].document) if last else None,
+            "decision": decided(last[0].document, tell) if last else None,
         }
         return Response(200, body)
 
     def _list(self, request: Request) -> Response:
         """Answer the decisions of a span, the newest first."""
+        tell = _teller(request)
         now = self._clock.now()
         zone = self._shelf.current().reports.zone
         since, until = span_of(request.query, now=now, usual_days=USUAL_DAYS, zone=zone)
         found = self._books.decisions.find(
             first=id_of(since), last=id_of(until - 1), limit=MOST_DECISIONS, newest_first=True
         )
-        return Response(200, {"decisions": [decided(each.document) for each in found]})
+        return Response(200, {"decisions": [decided(each.document, tell) for each in found]})
 
     def _ahead(self, request: Request) -> Response:
         """Answer who is expected, needed and there in the next hours of today."""
@@ -218,7 +223,13 @@ class SurgeRoutes:
         return Response(200, {"day": day, "intervals": len(expected.contacts), "contacts": total})
 
 
-def decided(decision: Decision) -> dict[str, object]:
+def _teller(request: Request) -> Teller:
+    """Return what tells reasons: in the language asked for, or else as they were written."""
+    language = language_asked(request)
+    return surge_told(language) if language else str
+
+
+def decided(decision: Decision, tell: Teller = str) -> dict[str, object]:
     """Return a decision as the API shows it."""
     return {
         "at": rfc3339(decision.at),
@@ -229,11 +240,8 @@ def decided(decision: Decision) -> dict[str, object]:
         "counted": decision.counted,
         "missing": decision.missing,
         "bound": decision.bound,
-        "why": list(decision.why),
-        "acts": [
-            {"pool": act.pool, "people": act.people, "change": act.change, "why": act.why}
-            for act in decision.acts
-        ],
+        "why": [tell(each) for each in decision.why],
+        "acts": _acts(decision.acts, tell),
         "facts": {
             "contacts_per_hour": decision.per_hour,
             "is_forecast": decision.is_forecast,
@@ -254,6 +262,13 @@ def decided(decision: Decision) -> dict[str, object]:
             for price in decision.prices
         ],
     }
+
+
+def _acts(acts: Iterable[Act], tell: Teller) -> list[dict[str, object]]:
+    return [
+        {"pool": act.pool, "people": act.people, "change": act.change, "why": tell(act.why)}
+        for act in acts
+    ]
 
 
 def _absence(absence: Absence) -> dict[str, object]:
@@ -279,17 +294,14 @@ def _override(override: Override) -> dict[str, object]:
     }
 
 
-def _proposed(proposal: Proposal | None, now: int) -> dict[str, object] | None:
+def _proposed(proposal: Proposal | None, now: int, tell: Teller = str) -> dict[str, object] | None:
     if proposal is None or proposal.until <= now:
         return None
     return {
         "proposal": proposal.at,
         "until": rfc3339(proposal.until),
         "approved_by": proposal.approved_by,
-        "acts": [
-            {"pool": act.pool, "people": act.people, "change": act.change, "why": act.why}
-            for act in proposal.acts
-        ],
+        "acts": _acts(proposal.acts, tell),
     }
 
 

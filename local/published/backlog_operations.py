@@ -79,7 +79,7 @@ OF_BACKLOGS: dict[str, Operation] = {
     "GET /v1/admin/backlogs": of_operators("The older queues that were brought in"),
     "GET /v1/admin/backlogs/{backlog_id}": of_operators(
         "A page of a backlog's tickets, each with how it stands and what the promise would do",
-        query={"after": {"type": "string"}},
+        query={"after": {"type": "string"}, "language": {"enum": ["en", "ko", "fr"]}},
     ),
     "POST /v1/admin/backlogs/{backlog_id}/tickets": of_operators(
         "Bring tickets of an older queue in, without a word to anybody", _TAKEN, takes=Tickets

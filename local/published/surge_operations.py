@@ -9,6 +9,8 @@ from local.published import bodies
 from local.published.events import Described
 from local.published.operation_kinds import SPAN
 
+LANGUAGE = {"language": {"enum": ["en", "ko", "fr"]}}
+
 _Operation = TypeVar("_Operation")
 
 
@@ -56,8 +58,12 @@ def surge_operations(admin: Callable[..., _Operation]) -> dict[str, _Operation]:
     """Return the routes, each made by `admin` as a route of operators."""
     surge = "/v1/admin/surge"
     return {
-        f"GET {surge}": admin("What the surge controller may do, how it stands, and why"),
-        f"GET {surge}/decisions": admin("The decisions of a span, the newest first", query=SPAN),
+        f"GET {surge}": admin(
+            "What the surge controller may do, how it stands, and why", query=LANGUAGE
+        ),
+        f"GET {surge}/decisions": admin(
+            "The decisions of a span, the newest first", query=SPAN | LANGUAGE
+        ),
         f"PUT {surge}/pools/{{pool_id}}": admin(
             "A number of people that a pool has until a time; the header x-reason says why",
             takes=Order,

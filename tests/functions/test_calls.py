@@ -237,6 +237,51 @@ def test_a_malformed_rota_is_refused_with_its_place(
     assert any(each.startswith(place) for each in answer.json["error"]["problems"])
 
 
+def test_a_wholly_malformed_rota_is_refused_and_the_former_one_stays(
+    stage: Stage, phones: Phones
+) -> None:
+    """Each of its problems is named with its place at once, whatever stands in its place."""
+    wrong: dict[str, Any] = {
+        "id": "No name!",
+        "zone": "Mars/Base",
+        "answer_minutes": 0,
+        "rounds": 99,
+        "arrives_minutes": -1,
+        "stays_minutes": 5,
+        "pool": "moon",
+    }
+    layer = {"people": ["ann"], "begins": "soon", "hands_over": "now", "weeks": 0}
+    document = stage.admin("GET", "/v1/admin/configuration").json["configuration"]
+    document["on_call"] = ON_CALL | {
+        "rotas": [wrong | {"layers": [layer, {"people": [], "begins": "2026-02-30"}]}]
+    }
+    answer = stage.admin("PUT", "/v1/admin/configuration", document)
+    assert answer.status == 422
+    named = {each.split(":")[0] for each in answer.json["error"]["problems"]}
+    rota = "on_call.rotas[0]"
+    assert named >= {f"{rota}.{field}" for field in wrong}
+    assert named >= {f"{rota}.layers[0].{field}" for field in layer if field != "people"}
+    assert named >= {
+        f"{rota}.layers[0].people[0]",
+        f"{rota}.layers[1].people",
+        f"{rota}.layers[1].begins",
+    }
+    no_rotas: tuple[Any, ...] = (
+        "evening",
+        ["evening"],
+        [[]],
+        [None],
+        [{}],
+        [wrong | {"layers": "mina"}],
+    )
+    for rotas in (*no_rotas, [wrong | {"layers": [{"people": "mina", "begins": 5}]}]):
+        document["on_call"] = ON_CALL | {"rotas": rotas}
+        answer = stage.admin("PUT", "/v1/admin/configuration", document)
+        assert (answer.status, "on_call.rotas" in answer.text) == (422, True), rotas
+    stage.clock.advance(6)
+    assert call(stage).status == 201
+
+
 def test_wrong_calls_are_refused(stage: Stage, phones: Phones) -> None:
     """An unknown rota, too many people, no reason, and a shift that is over."""
     assert call(stage, rota="nobody").status == 404

@@ -5,6 +5,7 @@ from typing import Any
 from urllib.parse import quote
 
 import pytest
+from surgeline.domain.times import rfc3339
 
 from local.virtual.front import Answered
 from local.virtual.network import Answer, Post
@@ -108,6 +109,9 @@ def test_those_who_wait_bring_people_in_and_each_decision_is_kept(
         False,
     )
     assert "for the 4 who wait" in last["why"][0]
+    told = stage.admin("GET", "/v1/admin/surge/decisions?language=ko").json["decisions"][0]
+    assert "고객 4명을 위해" in told["why"][0]
+    assert stage.admin("GET", "/v1/admin/surge?language=ko").json["decision"] == told
     assert last["acts"][0]["pool"] == "vendor"
     assert last["prices"]
     minutes(stage)
@@ -338,10 +342,7 @@ def test_a_policy_is_checked_with_the_place_of_each_problem(stage: Stage) -> Non
 
 
 def test_a_request_has_a_window_that_is_renewed(stage: Stage, vendor: Vendor) -> None:
-    """The pool reads from when until when people are wanted, and hears it again before the end.
-
-    Who reports people after the window has them counted as any other time.
-    """
+    """The pool reads from when until when people are wanted, and hears it again before the end."""
     heard: list[dict[str, Any]] = []
 
     def hear(post: Post) -> Answer:
@@ -361,7 +362,25 @@ def test_a_request_has_a_window_that_is_renewed(stage: Stage, vendor: Vendor) ->
     assert [each["seats"] for each in told] == [first["seats"]] * 2
     assert told[1]["seq"] > told[0]["seq"]
     assert first["from"] < told[1]["from"] < first["until"] < told[1]["until"]
+
+
+def test_an_answer_after_its_window_counts_as_any_other(stage: Stage, vendor: Vendor) -> None:
+    """Whom a vendor reports hours too late is counted, and is offered who asks for a person."""
+    heard: list[dict[str, Any]] = []
+
+    def hear(post: Post) -> Answer:
+        heard.append(post.json)
+        return Answer()
+
+    stage.home.network.serve(POOL_URL, hear)
+    assert order(stage, 2, minutes=60).status == 200
+    minutes(stage)
+    [asked] = [each["data"] for each in heard if each["type"] == "capacity.requested"]
     stage.clock.advance(5 * 3_600)
-    late = here | {"data": {"seats": 1, "valid_seconds": 600}}
-    told_late = stage.signed("/v1/pools/vendor/events", late)
-    assert (told_late.status, told_late.json["seats"]) == (202, 1)
+    assert rfc3339(stage.clock.now()) > asked["until"]
+    late = {"seats": 1, "valid_seconds": 600}
+    body = {"type": "capacity.reported", "timestamp": "2026-03-01T17:01:00Z", "data": late}
+    told = stage.signed("/v1/pools/vendor/events", body)
+    assert (told.status, told.json["seats"]) == (202, 1)
+    wait(stage, 1)
+    assert "handoff.offered" in [each["type"] for each in heard]

@@ -9,11 +9,11 @@ export const NO_TOPIC = "none";
 export const placeOf = (name) => `backlogs/${encodeURIComponent(name)}`;
 
 /** Return every ticket of a backlog, the oldest first. */
-export async function pagesOf({ get }, name) {
+export async function pagesOf({ get, text }, name) {
   const found = [];
   let after = "";
   do {
-    const page = await get(after ? `${placeOf(name)}?${new URLSearchParams({ after })}` : placeOf(name));
+    const page = await get(`${placeOf(name)}?${new URLSearchParams({ language: text.language, ...(after && { after }) })}`);
     found.push(...page.tickets);
     after = page.next_after;
   } while (after);

@@ -11,7 +11,8 @@ const MOST_TOLD = 20;
 
 export async function surge(page) {
   const { text, get } = page;
-  const routes = ["surge", "surge/decisions", "surge/ahead", "calls", "calls/ledger"];
+  const mine = `?language=${text.language}`;
+  const routes = [`surge${mine}`, `surge/decisions${mine}`, "surge/ahead", "calls", "calls/ledger"];
   const [now, { decisions }, ahead, calls, ledger] = await Promise.all(routes.map(get));
   const told = decisions.filter((each) => each.did !== "nothing" && each.at !== now.decision?.at).slice(0, MOST_TOLD);
   const leads = now.pools.length > 0;

@@ -5,6 +5,7 @@ from typing import Any
 
 import pytest
 from surgeline.adapters.staff_format import decode, encode
+from surgeline.adapters.system_texts import lead_whys
 from surgeline.application.backlog.shelf import BacklogShelf, Ticket, mark_of
 from surgeline.domain.effects import NotifyPool, OfferToPool
 from surgeline.domain.times import rfc3339
@@ -156,6 +157,8 @@ def test_nothing_is_sent_where_nobody_may_write(
     act(stage, "answer")
     [listed] = stage.admin("GET", PATH).json["tickets"]
     assert (listed["state"], listed["finding"], listed["why"]) == ("silent", "person", SHUT)
+    [told] = stage.admin("GET", f"{PATH}?language=ko").json["tickets"]
+    assert told["why"] == lead_whys("ko")[SHUT]
     assert effects(stage, "ada") == []
 
 

@@ -2,7 +2,7 @@
 
 import pytest
 from surgeline.adapters.system_texts import alerts_told, lead_words
-from surgeline.application.alerts.told_again import BEGIN
+from surgeline.application.alerts.told_again import OF_ALERTS
 from surgeline.domain.texts import Words, fill
 from surgeline.knowledge.text.languages import LANGUAGES
 
@@ -20,7 +20,7 @@ def sentence(words: Words, key: str) -> str:
 @pytest.mark.parametrize("by", LANGUAGES)
 def test_every_alert_is_told_in_every_language(by: str, to: str) -> None:
     """The names and numbers of a sentence stay, and numbers are written as the language does it."""
-    keys = [each for each in lead_words(by).texts if each.startswith(BEGIN)]
+    keys = [each for each in lead_words(by).texts if each.startswith(OF_ALERTS)]
     assert len(keys) > 25
     for key in keys:
         plural = key.removesuffix("_one")

@@ -9,7 +9,7 @@ from functools import cache
 from importlib.resources import files
 from typing import TYPE_CHECKING
 
-from surgeline.application.alerts.told_again import ToldAgain
+from surgeline.application.alerts.told_again import OF_ALERTS, OF_SURGE, ToldAgain
 from surgeline.domain.texts import Words
 from surgeline.knowledge.text.languages import LANGUAGES
 
@@ -51,7 +51,13 @@ def lead_words(language: str) -> Words:
 @cache
 def alerts_told(language: str) -> ToldAgain:
     """Return what tells alerts of the company's language in another one."""
-    return ToldAgain([lead_words(each).texts for each in LANGUAGES], lead_words(language))
+    return _told_again(language, OF_ALERTS)
+
+
+@cache
+def surge_told(language: str) -> ToldAgain:
+    """Return what tells the controller's reasons of the company's language in another one."""
+    return _told_again(language, OF_SURGE)
 
 
 @cache
@@ -59,6 +65,11 @@ def lead_whys(language: str) -> dict[str, str]:
     """Return why decisions were made, by the English sentences. There are none for English."""
     file = files("surgeline") / "texts" / "whys" / f"{language}{ENDING}"
     return _read(file) if language in LANGUAGES and language != FALLBACK else {}
+
+
+def _told_again(language: str, begin: str) -> ToldAgain:
+    written = [lead_words(each).texts for each in LANGUAGES]
+    return ToldAgain(written, lead_words(language), begin)
 
 
 def _read(file: "Traversable") -> dict[str, str]:

@@ -83,10 +83,7 @@ class LeadCalls:
         known = [each.id for each in settings.people]
         for each in order:
             if each not in known:
-                raise BadRequest(
-                    f"{each!r} can't be called; the people are: {', '.join(known) or 'none yet'}",
-                    field="people",
-                )
+                raise BadRequest(self._unknown(each), field="people")
         asked = tuple(dict.fromkeys(order)) or tuple(known)
         _check_people(people, len(asked))
         if not now < begins < ends <= begins + LONGEST_MS or begins > now + LONGEST_MS:
@@ -125,7 +122,7 @@ class LeadCalls:
         """Let one person take over from another for a time. Raises Absent, BadRequest."""
         rota = self._rota(swap.rota)
         if self._settings().person(swap.takes_over) is None:
-            raise BadRequest(f"{swap.takes_over!r} can't be called", field="takes_over")
+            raise BadRequest(self._unknown(swap.takes_over), field="takes_over")
         now = self._clock.now()
         if not swap.since < swap.until <= swap.since + LONGEST_SWAP_MS or swap.until <= now:
             raise BadRequest("use a time that is not over, of at most 31 days", field="until")
@@ -222,6 +219,10 @@ class LeadCalls:
 
     def _settings(self) -> OnCall:
         return self._shelf.current().on_call
+
+    def _unknown(self, person: str) -> str:
+        known = ", ".join(each.id for each in self._settings().people) or "none yet"
+        return f"{person!r} can't be called; the people are: {known}"
 
     def _rota(self, rota_id: str) -> Rota:
         rota = self._settings().rota(rota_id)
