@@ -29,6 +29,8 @@ from cli.people.intervals import number_of, rows_of
 _LASTING: Final = re.compile(r"(\d{1,5})([mh])")
 _DAY_MINUTES: Final = 24 * 60
 _STEP: Final = 5
+ENGLISH: Final = {"language": "en"}
+"""The language of the commands, in which the reasons are told too."""
 
 
 class Lasting(click.ParamType[int]):
@@ -66,7 +68,7 @@ def controller() -> None:
 @json_option
 def show(*, url: str, admin_key: str | None, as_json: bool) -> None:
     """Show the mode, the money, what was asked of whom, and the last decision."""
-    found = admin(url, admin_key).get("/v1/admin/surge?language=en")
+    found = admin(url, admin_key).get(f"/v1/admin/surge?{urlencode(ENGLISH)}")
     if as_json:
         print_json(found)
         return
@@ -103,7 +105,8 @@ def explain(
     (30m), or 2026-03-01T10:15:00Z.
     """
     query = {"until": moment} if moment else {"since": since} if since else {}
-    found = admin(url, admin_key).get(f"/v1/admin/surge/decisions?language=en&{urlencode(query)}")["decisions"]
+    path = f"/v1/admin/surge/decisions?{urlencode(query | ENGLISH)}"
+    found = admin(url, admin_key).get(path)["decisions"]
     if moment:
         found = found[:1]
     elif not everything:
