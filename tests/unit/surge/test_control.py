@@ -237,6 +237,16 @@ def test_each_decision_has_its_facts_and_a_price_list() -> None:
     assert most.cost_per_hour == 6 * 28
 
 
+def test_prices_count_who_waits_and_end_with_everybody_whom_pools_bring() -> None:
+    """A crowd that waits is not joined in time by nobody, though no more customers come."""
+    nobody = (Ahead(MINUTE, 0, 0),)
+    found = control(POLICY, seen(ahead=nobody, sources=(AGENCY,), backlog=30), State()).decision
+    none, *_, most = found.prices
+    assert none.service_level == 0
+    assert none.abandoned > most.abandoned > 0
+    assert most.people == AGENCY.maximum < found.wanted
+
+
 def test_a_quiet_minute_needs_no_record() -> None:
     """Where nobody waits, nobody came and nobody is wanted, there is nothing to tell."""
     assert control(POLICY, seen(rate=0), State()).decision.is_quiet

@@ -27,19 +27,20 @@ class Price:
 def price_list(facts: Facts, counted: float, wanted: float) -> tuple[Price, ...]:
     """Return what nobody, those who are counted on, those who are wanted, and one more achieve.
 
-    The busiest interval within the reach of the pools is looked at.
+    The busiest interval within the reach of the pools is looked at. Those who wait come on top, over
+    the time in which they shall be served. Where the pools bring fewer, all of them are the last.
     """
     reach = facts.now + round(1000 * max((s.start_up_seconds for s in facts.sources), default=0.0))
     within = [each for each in facts.ahead if each.at <= reach]
     if not within or not facts.sources:
         return ()
     peak = max(within, key=lambda each: each.rate(facts.live_factor))
-    rate = max(0.0, peak.rate(facts.live_factor))
+    rate = max(0.0, peak.rate(facts.live_factor)) + facts.backlog / max(facts.clear_seconds, 1.0)
     people = list(_people(facts.sources))
     numbers = {0, ceil(counted - 1e-9), ceil(wanted - 1e-9), ceil(wanted - 1e-9) + 1}
     return tuple(
         _price(facts, rate, peak.on_shift, people[:number])
-        for number in sorted(each for each in numbers if 0 <= each <= len(people))
+        for number in sorted({min(each, len(people)) for each in numbers if each >= 0})
     )
 
 
