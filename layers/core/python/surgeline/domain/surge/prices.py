@@ -27,8 +27,8 @@ class Price:
 def price_list(facts: Facts, counted: float, wanted: float) -> tuple[Price, ...]:
     """Return what nobody, those who are counted on, those who are wanted, and one more achieve.
 
-    The busiest interval within the reach of the pools is looked at. Those who wait come on top, over
-    the time in which they shall be served. Where the pools bring fewer, all of them are the last.
+    The busiest interval within the reach of the pools is looked at. Those who wait come on top,
+    over the time in which they shall be served. Where the pools bring fewer, the last is everybody.
     """
     reach = facts.now + round(1000 * max((s.start_up_seconds for s in facts.sources), default=0.0))
     within = [each for each in facts.ahead if each.at <= reach]
