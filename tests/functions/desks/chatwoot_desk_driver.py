@@ -3,10 +3,12 @@
 from typing import Any, ClassVar
 
 from local.simulators.desks.chatwoot import OUTGOING, ChatwootServer
-from tests.functions.desks.desk_driver import KIM, LEE, Event
+from local.virtual.network import Answer
+from tests.functions.desks.desk_driver import KIM, LEE, PDF, Event
 from tests.functions.desks.tool_driver import ToolDriver
 
 API = "http://127.0.0.1:9003"
+FILE = "https://files.test/rails/active_storage/blobs/a.pdf?disposition=attachment"
 FIELDS = {"inbox_identifier": "inbox-1", "api_access_token": "token-1", "webhook_secret": "s-1"}
 PEOPLE = {KIM: 3, LEE: 4}
 
@@ -30,6 +32,7 @@ class ChatwootDeskDriver(ToolDriver):
 
     def open_tool(self) -> None:
         self.serve(ChatwootServer(**FIELDS, people={3: "Kim", 4: "Lee"}))
+        self.home.network.serve(FILE, lambda _: Answer(200, PDF))
 
     def new_pool(self) -> dict[str, Any]:
         settings = {"account_id": 1, "api_base": API}
@@ -59,7 +62,11 @@ class ChatwootDeskDriver(ToolDriver):
         return self.server.deleted(event)
 
     def with_file(self, event: Event) -> Event:
-        return {**event, "attachments": [{"id": 1, "file_type": "file", "data_url": "https://x/a"}]}
+        return {**event, "attachments": [{"id": 1, "file_type": "file", "data_url": FILE}]}
+
+    def with_lost_file(self, event: Event) -> Event:
+        large = {"id": 1, "file_type": "file", "data_url": FILE, "file_size": 10**9}
+        return {**event, "attachments": [large]}
 
     def echo(self) -> Event:
         written = [each for each in self.server.messages if not each.get("by_person")]

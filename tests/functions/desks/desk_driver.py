@@ -3,9 +3,12 @@
 A kind that cannot do something says so in `CANNOT`, with the reason.
 """
 
+import base64
 import json
 from collections.abc import Mapping
 from typing import Any, ClassVar
+
+from surgeline.application.media.kept import FOLDER
 
 from local.virtual.home import VirtualHome
 from local.virtual.network import Answer, Post
@@ -15,6 +18,7 @@ DESK = "team"
 KIM, LEE = "kim", "lee"
 WISH = "I want to talk to a person"
 SYSTEM_URL = "https://crm.test/surgeline"
+PDF = b"%PDF-1.7 a bill"
 Event = Any
 Place = Any
 
@@ -92,6 +96,10 @@ class DeskDriver:
         """Return the event of a person's words with a file beside them."""
         raise NotImplementedError
 
+    def with_lost_file(self, event: Event) -> Event:
+        """Return the event of a person's words with a file that can't go beside them."""
+        return self.with_file(event)
+
     def echo(self) -> Event:
         """Return the event by which the tool tells us of our own newest text."""
         raise NotImplementedError
@@ -162,6 +170,21 @@ class DeskDriver:
         """Return the persons' texts that reached the customer's channel, in order."""
         found = [each["data"]["message"] for each in self.replies]
         return [each["text"] for each in found if each["speaker"] == "person"]
+
+    def files(self) -> list[bytes]:
+        """Return the files that persons sent to the customer's channel, as they open."""
+        found = [each["data"]["message"] for each in self.replies]
+        links = [file["path"] for each in found for file in each.get("attached") or ()]
+        opened = [self.shop.request("GET", each, b"", {}) for each in links]
+        assert all(each.status == 200 for each in opened)
+        return [self._bytes_of(each.text) for each in opened]
+
+    def kept_files(self) -> list[str]:
+        """Return the names under which files are kept."""
+        return list(self.home.backend.blobs().keys(FOLDER))
+
+    def _bytes_of(self, text: str) -> bytes:
+        return text.encode() if text.startswith("%") else base64.b64decode(text)
 
     def newest(self, count: int = 1) -> str:
         """Return the newest texts in the tool."""

@@ -22,6 +22,7 @@ class EmailDeskDriver(DeskDriver):
     KIND = "email"
     CANNOT: ClassVar = {
         "test_the_people_of_a_pool_are_told_of_alerts": "mails have a kind of their own",
+        "test_a_file_reaches_the_customer": "its files are not fetched, and the person is told so",
         "test_changed_words_are_corrected": "a mail that was sent cannot be edited (RFC 5322)",
         "test_words_that_are_deleted_stay": "a mail that was sent cannot be edited (RFC 5322)",
         "test_whoever_takes_it_reads_the_customers_file": "the mail that takes an offer is the "

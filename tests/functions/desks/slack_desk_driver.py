@@ -4,11 +4,12 @@ from typing import Any, ClassVar
 
 from local.simulators.desks.slack import SlackTeam
 from local.simulators.providers.slack import APP, seen_of
-from local.virtual.network import Post
-from tests.functions.desks.desk_driver import KIM, LEE, Event
+from local.virtual.network import Answer, Post
+from tests.functions.desks.desk_driver import KIM, LEE, PDF, Event
 from tests.functions.desks.tool_driver import ToolDriver
 
 API = "http://127.0.0.1:9002"
+FILES = "https://files.slack.com/files-pri"
 FIELDS = {"signing_secret": "secret-1", "bot_token": "xoxb-1"}
 PEOPLE = {KIM: "U0KIM", LEE: "U0LEE"}
 
@@ -23,6 +24,9 @@ class SlackDeskDriver(ToolDriver):
 
     def open_tool(self) -> None:
         self.serve(SlackTeam(**FIELDS, people={"U0KIM": "Kim", "U0LEE": "Lee"}))
+        self.asked: list[Post] = []
+        self.given: list[Answer] = []
+        self.home.network.serve(FILES, self._file)
 
     def new_pool(self) -> dict[str, Any]:
         settings = {"channel": self.server.channel, "api_base": API}
@@ -57,8 +61,21 @@ class SlackDeskDriver(ToolDriver):
         return self.server.hears(told, now=self.now)
 
     def with_file(self, event: Event) -> Event:
-        file = {"id": "F0FILE", "name": "a.pdf", "mimetype": "application/pdf"}
-        return {**event, "event": {**event["event"], "subtype": "file_share", "files": [file]}}
+        where = {"url_private_download": f"{FILES}/T0-F0FILE/download/a.pdf"}
+        return self.with_files(event, {"id": "F0FILE", "name": "a.pdf", "size": len(PDF), **where})
+
+    def with_lost_file(self, event: Event) -> Event:
+        return self.with_files(event, {"id": "F0FILE", "name": "a.doc", "mode": "external"})
+
+    def with_files(self, event: Event, *files: dict[str, Any]) -> Event:
+        shared = {"subtype": "file_share", "files": list(files)}
+        return {**event, "event": {**event["event"], **shared}}
+
+    def _file(self, post: Post) -> Answer:
+        """Give a file to whoever has the bot's token, as Slack does, and others a page."""
+        self.asked.append(post)
+        known = post.headers.get("authorization") == f"Bearer {FIELDS['bot_token']}"
+        return self.given.pop(0) if self.given else Answer(200, PDF if known else b"<html>")
 
     def echo(self) -> Event:
         newest = self.server.posted[-1]

@@ -4,7 +4,7 @@ import pytest
 from surgeline.application.alerts.alerts import Alerts
 
 from tests.functions.company_system import KIM as KIM_FILE
-from tests.functions.desks.desk_driver import DESK, LEE, WISH, DeskDriver
+from tests.functions.desks.desk_driver import DESK, LEE, PDF, WISH, DeskDriver
 
 CARD = "4111 1111 1111 1111"
 
@@ -188,12 +188,21 @@ def test_words_that_are_deleted_stay(desk: DeskDriver) -> None:
     assert "change was not sent" in desk.newest()
 
 
-def test_a_file_stays_behind(desk: DeskDriver) -> None:
-    """A file does not reach the customer, the words beside it do, and the person is told."""
+def test_a_file_reaches_the_customer(desk: DeskDriver) -> None:
+    """A file reaches the customer once, behind the words beside it and in the person's name."""
+    event = desk.with_file(desk.write(desk.taken(), "Look at this"))
+    desk.do(event, event)
+    assert desk.sent() == ["Look at this", "a.pdf"]
+    assert desk.files() == [PDF]
+    assert not any("was not sent" in each for each in desk.seen())
+
+
+def test_a_file_that_cannot_go_is_told(desk: DeskDriver) -> None:
+    """A file that can't go is told to the person, and the words beside it reach the customer."""
     place = desk.taken()
-    desk.do(desk.with_file(desk.write(place, "Look at this")))
+    desk.do(desk.with_lost_file(desk.write(place, "Look at this")))
     assert desk.sent() == ["Look at this"]
-    assert "file was not sent" in desk.newest()
+    assert "was not sent, because" in desk.newest()
 
 
 def test_an_unknown_command_is_told(desk: DeskDriver) -> None:

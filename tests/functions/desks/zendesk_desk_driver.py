@@ -25,6 +25,7 @@ class ZendeskDeskDriver(ToolDriver):
         "second assignment is a colleague's, and changes nothing here",
         "test_an_offer_that_ran_out_is_told": "Zendesk's own page shows the note that it is over, "
         "and an assignment after that changes nothing here",
+        "test_a_file_reaches_the_customer": "its files are not fetched, and the person is told so",
         "test_changed_words_are_corrected": "a comment of a ticket can't be changed "
         "once it is written",
         "test_words_that_are_deleted_stay": "a comment of a ticket can't be changed "

@@ -3,10 +3,12 @@
 from typing import Any, ClassVar
 
 from local.simulators.desks.zendesk_messaging import APP_ID, MessagingServer
-from tests.functions.desks.desk_driver import KIM, LEE, Event
+from local.virtual.network import Answer
+from tests.functions.desks.desk_driver import KIM, LEE, PDF, Event
 from tests.functions.desks.tool_driver import ToolDriver
 
 API = "http://127.0.0.1:9005"
+FILE = "https://files.test/sc/media/a.pdf"
 FIELDS = {"key_id": "app_key-1", "key_secret": "secret-1", "webhook_secret": "shared-1"}
 PEOPLE = {KIM: "Kim", LEE: "Lee"}
 
@@ -30,6 +32,7 @@ class ZendeskMessagingDeskDriver(ToolDriver):
 
     def open_tool(self) -> None:
         self.serve(MessagingServer(**FIELDS, people=tuple(PEOPLE.values())))
+        self.home.network.serve(FILE, lambda _: Answer(200, PDF))
 
     def new_pool(self) -> dict[str, Any]:
         settings = {"api_base": API, "app_id": APP_ID}
@@ -57,7 +60,11 @@ class ZendeskMessagingDeskDriver(ToolDriver):
 
     def with_file(self, event: Event) -> Event:
         content = event["events"][0]["payload"]["message"]["content"]
-        content |= {"type": "file", "mediaUrl": "https://x.example/a.pdf"}
+        content |= {"type": "file", "mediaUrl": FILE}
+        return event
+
+    def with_lost_file(self, event: Event) -> Event:
+        self.with_file(event)["events"][0]["payload"]["message"]["content"]["mediaSize"] = 10**9
         return event
 
     def echo(self) -> Event:

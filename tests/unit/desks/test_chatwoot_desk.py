@@ -11,7 +11,16 @@ from surgeline.adapters.desks.chatwoot.hook import read, signature, verify
 from surgeline.adapters.desks.chatwoot.settings import ChatwootDesk, settings_problems
 from surgeline.adapters.hooks import Call, Ignored
 from surgeline.application.configuration import PoolSettings
-from surgeline.application.desks.acts import Closed, DeskSaid, Noted, Said, Took, Typed, Unsent
+from surgeline.application.desks.acts import (
+    Attached,
+    Closed,
+    DeskSaid,
+    Noted,
+    Said,
+    Took,
+    Typed,
+    Unsent,
+)
 from surgeline.application.ports.deliveries import Reply
 from surgeline.errors import Unauthorized
 
@@ -76,11 +85,11 @@ def test_a_private_message_is_a_note() -> None:
     assert found.acts == (Noted("#resolve is what I would do"),)
 
 
-def test_files_and_deletions_are_told() -> None:
-    """Neither can reach the customer."""
+def test_files_and_deletions_are_read() -> None:
+    """A file goes along, and a deletion reaches nobody."""
     file = heard(reply(attachments=[{"file_type": "image", "data_url": "https://x.example/a"}]))
     assert isinstance(file, DeskSaid)
-    assert file.acts == (Said("Hello"), Unsent("file"))
+    assert file.acts == (Said("Hello"), Attached("https://x.example/a", "a"))
     deleted = heard(SERVER.deleted(reply()))
     assert isinstance(deleted, DeskSaid)
     assert deleted.acts == (Unsent("taken_back"),)

@@ -10,11 +10,21 @@ from surgeline.adapters.desks.slack.render import OFFERED, TAKEN, first_message
 from surgeline.adapters.desks.slack.settings import SlackDesk, settings_problems
 from surgeline.adapters.hooks import Ignored
 from surgeline.application.configuration import PoolSettings
-from surgeline.application.desks.acts import Closed, Corrected, DeskSaid, Said, Took, Unsent
+from surgeline.application.desks.acts import (
+    Attached,
+    Closed,
+    Corrected,
+    DeskSaid,
+    Noted,
+    Said,
+    Took,
+    Unsent,
+)
 
 from local.simulators.desks.slack import SlackTeam
 
 NOON, ROOT = 1_772_366_400_000, "1772366399.000100"
+FILE = Attached("https://files.slack.com/files-pri/T0-F0FILE/a.pdf", "a.pdf")
 TEAM = SlackTeam("secret", "token")
 POOL = PoolSettings("team", "in_house", SlackDesk(TEAM.channel), "slack")
 
@@ -74,11 +84,22 @@ def test_a_check_mark_below_the_first_message_closes() -> None:
     assert heard(TEAM.react({"ts": ROOT}, "eyes", "U0KIM", now=NOON)) == Ignored("other reaction")
 
 
-def test_a_file_is_told_and_the_words_are_sent() -> None:
-    """The customer gets the words, and the person hears of the file."""
-    found = heard(told(subtype="file_share", files=[{"id": "F0"}]))
+@pytest.mark.parametrize(
+    ("text", "acts"),
+    [
+        ("Hello", (Said("Hello"), FILE)),
+        ("", (FILE,)),
+        ("Bye\n#resolve", (Said("Bye"), FILE, Closed())),
+        ("#resovle", (Unsent("word", "resovle"),)),
+        ("// inside", (Noted("inside"),)),
+    ],
+)
+def test_a_file_stands_behind_the_words(text: str, acts: Any) -> None:
+    """A file goes after the words and before an end. One beside a note stays inside."""
+    file = {"id": "F0FILE", "name": "a.pdf", "url_private": FILE.ref}
+    found = heard(told(subtype="file_share", text=text, files=[file]))
     assert isinstance(found, DeskSaid)
-    assert found.acts == (Said("Hello"), Unsent("file"))
+    assert found.acts == acts
 
 
 def test_a_deletion_is_an_edit_that_is_not_sent() -> None:

@@ -14,7 +14,7 @@ from surgeline.adapters.desks.zendesk_messaging.settings import (
 )
 from surgeline.adapters.hooks import Call, Ignored
 from surgeline.application.configuration import PoolSettings
-from surgeline.application.desks.acts import Closed, DeskSaid, Said, Typed, Unsent
+from surgeline.application.desks.acts import Act, Attached, Closed, DeskSaid, Said, Typed, Unsent
 from surgeline.application.ports.deliveries import Reply, SendFailed
 from surgeline.errors import Unauthorized
 
@@ -84,11 +84,18 @@ def test_nobody_but_an_agent_is_heard(changes: dict[str, Any]) -> None:
     assert isinstance(heard(message(**changes)), Ignored)
 
 
-def test_a_file_is_told() -> None:
-    """The words are sent, and the person hears that the file was not."""
-    found = heard(message(content={"type": "image", "text": "Look", "mediaUrl": "https://x"}))
+@pytest.mark.parametrize(
+    ("url", "act"),
+    [
+        ("https://x.example/a%20b.png?s=1", Attached("https://x.example/a%20b.png?s=1", "a b.png")),
+        (None, Unsent("file", "", "gone")),
+    ],
+)
+def test_a_file_goes_along(url: str | None, act: Act) -> None:
+    """The words are sent, and then the file, whose name is the end of its address."""
+    found = heard(message(content={"type": "image", "text": "Look", "mediaUrl": url}))
     assert isinstance(found, DeskSaid)
-    assert found.acts == (Said("Look"), Unsent("file"))
+    assert found.acts == (Said("Look"), act)
 
 
 def test_control_that_leaves_the_agents_is_an_end() -> None:

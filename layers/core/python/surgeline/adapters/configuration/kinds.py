@@ -17,7 +17,7 @@ from surgeline.adapters.media.target import MediaTarget
 from surgeline.adapters.outbound.guard import check_url
 from surgeline.adapters.profiles import ASKED, Ask, ProfileTarget
 from surgeline.application.deliveries.targets import EndpointKind, TargetParts
-from surgeline.application.ports.deliveries import MEDIA, PROFILE
+from surgeline.application.ports.deliveries import DESK_FILE, MEDIA, PROFILE
 from surgeline.application.ports.targets import Target
 from surgeline.errors import Unprocessable
 
@@ -70,9 +70,9 @@ class Kind:
     kind with a `secret` gets one when an item is added, and loses it when the item is removed.
     `target` makes the kind's target. One instance serves all endpoints of the kind. A channel or
     pool of a `provider` has the provider's fields for a secret. `fetch` gets a file that came with
-    a message, where the kind has files. `profile` asks who a customer is, where the provider tells.
-    A kind with `wrong_place` can write unasked to a place that a person names. A pool's place has
-    no name. A kind without it only answers.
+    a message or that a pool's person sends, where the kind has files. `profile` asks who a customer
+    is, where the provider tells. A kind with `wrong_place` can write unasked to a place that a
+    person names. A pool's place has no name. A kind without it only answers.
     """
 
     settings: type[Any]
@@ -106,6 +106,9 @@ class Kinds:
         if kind.of == MEDIA:
             fetch = self.channel(kind.name).fetch if kind.name in self.channels else None
             return MediaTarget(parts, kind.name, fetch) if fetch else None
+        if kind.of == DESK_FILE:
+            fetch = self.pool(kind.name).fetch if kind.name in self.pools else None
+            return MediaTarget(parts, kind.name, fetch, item="pools") if fetch else None
         if kind.of == PROFILE:
             ask = self.channel(kind.name).profile if kind.name in self.channels else None
             return ProfileTarget(parts, kind.name, ask) if ask else None

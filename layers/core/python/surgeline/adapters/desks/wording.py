@@ -63,10 +63,25 @@ _TOLD: Mapping[str, str] = {
     "corrected": "The customer is told the change as a correction.",
     "taken_back": "The change was not sent: the customer has what was written before.",
     "long": "Nothing was sent: the message has {about} characters, and at most 10,000 are sent.",
-    "file": "The file was not sent: files do not go to the customer from here. The words did.",
+    "file": "The file{about} was not sent, because {reason}.",
     "empty": "Nothing was sent: no words were found in it.",
 }
-_ABOUT = {"late": " ({about})", "passed_on": " to {about}"}
+_ABOUT = {"late": " ({about})", "passed_on": " to {about}", "file": " {about}"}
+_NOT_SENT: Mapping[str, str] = {
+    "desk": "files do not go to the customer from here",
+    "elsewhere": "it is not in this tool but a link to another one",
+    "gone": "it is not there any more",
+    "empty": "it is empty",
+    "too large": "it is larger than 20 MB",
+    "type": "it is none of the kinds that are sent, or the app may not read it",
+    "not the owner": "this conversation has moved on",
+    "erased": "the customer's conversation was erased",
+    "status 401": "the app may not read it",
+    "status 403": "the app may not read it",
+    "status 404": "it is not there any more",
+    "account: files": "the app lacks the scope files:read",
+}
+"""Why a file does not go, in words."""
 _FACTS: Mapping[str, str] = {
     "page": "writes from the page",
     "referrer": "came there from",
@@ -215,5 +230,6 @@ def told_text(delivery: Delivery) -> str:
     form = _TOLD.get(what, "")
     if what in _ABOUT:
         about = _ABOUT[what].format(about=about) if about else ""
-    agent = str(payload.get("agent") or "A colleague")
-    return form.format(agent=agent, about=about, commands=", ".join(COMMANDS))
+    agent, why = str(payload.get("agent") or "A colleague"), str(payload.get("reason") or "desk")
+    reason = _NOT_SENT.get(why, "it could not be fetched")
+    return form.format(agent=agent, about=about, commands=", ".join(COMMANDS), reason=reason)

@@ -6,7 +6,7 @@ from functools import partial
 from threading import BoundedSemaphore
 
 from surgeline.adapters.media.fetching import CannotFetch, Fetch, Fetching, has_stand_in
-from surgeline.adapters.signing.field_sets import Fields, field_sets
+from surgeline.adapters.signing.field_sets import Fields, Item, field_sets
 from surgeline.application.deliveries.media_answers import UNWANTED
 from surgeline.application.deliveries.targets import TargetParts
 from surgeline.application.media.kept import MOST_BYTES, key_of, type_of
@@ -20,30 +20,35 @@ AT_ONCE = 3
 
 
 class MediaTarget:
-    """Fetches and keeps the files of one kind of channel."""
+    """Fetches and keeps the files of one kind of channel, or of one kind of pools."""
 
-    def __init__(self, parts: TargetParts, kind: str, fetch: Fetch) -> None:
+    def __init__(
+        self, parts: TargetParts, kind: str, fetch: Fetch, item: Item = "channels"
+    ) -> None:
         self._parts = parts
         self._kind = kind
         self._fetch = fetch
+        self._item: Item = item
         self._room = BoundedSemaphore(AT_ONCE)
 
     def send(self, delivery: Delivery, *, timeout_seconds: float) -> SendResult:
         """See ports.targets.Target. Raises Unavailable while too many files are on their way."""
         if delivery.event == UNWANTED:
             return self._forget(delivery)
-        channel = self._parts.configuration.channel(delivery.target_id)
-        if channel is None:
-            return Refused(outcome="unknown channel", final=True, attempted=False)
+        shelf, owner_id = self._parts.configuration, delivery.target_id
+        owner = shelf.channel(owner_id) if self._item == "channels" else shelf.pool(owner_id)
+        if owner is None:
+            named = self._item.removesuffix("s")
+            return Refused(outcome=f"unknown {named}", final=True, attempted=False)
         ref = _ref_of(delivery)
         if not ref:
             return Refused(outcome="taken back", final=True, attempted=False)
-        sets = field_sets(self._parts.secrets, channel.id, self._kind)
+        sets = field_sets(self._parts.secrets, owner.id, self._kind, item=self._item)
         if not self._room.acquire(blocking=False):
             raise Unavailable("too many files are on their way", retry_after_seconds=1)
         try:
             fields = sets[0] if sets else {}
-            return self._got(delivery, ref, channel.settings, fields, timeout_seconds)
+            return self._got(delivery, ref, owner.settings, fields, timeout_seconds)
         except CannotFetch as error:
             return error.refused
         finally:

@@ -22,6 +22,7 @@ from surgeline.application.deliveries.retries import (
     retries_of,
 )
 from surgeline.application.deliveries.targets import Targets
+from surgeline.application.deliveries.to_desks.desk_files import DESK_FILE_WANTED, DeskFiles
 from surgeline.application.ports.board import PoolBoard
 from surgeline.application.ports.clock import Clock
 from surgeline.application.ports.conversations import ConversationStore
@@ -99,6 +100,7 @@ class Deliver:
         self._clock = clock
         self._alarm = alarm
         self._look_ups = LookUps(events, clock)
+        self._desk_files = DeskFiles(events, timers, encode_delivery, clock)
         self._breakers = Breakers()
         self._concurrency = Concurrency(clock)
         self._unrecorded: dict[str, Delivered] = {}
@@ -125,6 +127,7 @@ class Deliver:
             end: DeliveryEnd = "delivered" if reason in ANSWERED else "expired"
             dropped = Refused(outcome=reason, attempted=False)
             self._look_ups.ended(delivery, dropped)
+            self._desk_files.failed(delivery, reason)
             return self._end(delivery, number, end, dropped)
         self._wait_for_others(delivery, number)
         result = self._send(delivery, remaining_seconds)
@@ -132,6 +135,7 @@ class Deliver:
             return self._failed(delivery, number, result)
         if isinstance(result, Fetched) and (reason := self._reason_to_drop(delivery)):
             result.forget()  # its thread or message was forgotten while it was on its way
+            self._desk_files.failed(delivery, reason)
             return self._end(delivery, number, "expired", Refused(outcome=reason))
         self._heed_answer(delivery, result)
         return self._delivered(delivery, number, result)
@@ -212,7 +216,8 @@ class Deliver:
         elif isinstance(result, Declined):
             self._offers.decline(delivery, result.reason)
         elif isinstance(result, Fetched):
-            self._media.kept(delivery, result)
+            of_desk = delivery.event == DESK_FILE_WANTED
+            (self._desk_files if of_desk else self._media).kept(delivery, result)
         elif isinstance(result, Profiled):
             self._profiles.record_profile(delivery, result)
 
@@ -268,6 +273,7 @@ class Deliver:
         elif delivery.event == TEXT and refused.final and delivery.seq:
             self._events.emit(self._undelivered(delivery, delivery.seq, refused.outcome))
         self._media.failed(delivery, refused.outcome)
+        self._desk_files.failed(delivery, refused.outcome)
         self._record(delivery, number, refused, "failed")
         kept = delivery.target != "pool" or is_end_notice(delivery.event)
         if kept and not refused.final and not may_fail(delivery):

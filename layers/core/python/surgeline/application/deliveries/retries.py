@@ -2,6 +2,7 @@
 
 from surgeline.application.deliveries.customer_data import LOOK_UP
 from surgeline.application.deliveries.profile_answers import ASKED
+from surgeline.application.deliveries.to_desks.desk_files import DESK_FILE_WANTED
 from surgeline.application.ports.deliveries import Delivery
 from surgeline.domain.erasure import WORDLESS
 
@@ -56,7 +57,7 @@ def retries_of(delivery: Delivery) -> tuple[int, ...]:
 
 def may_fail(delivery: Delivery) -> bool:
     """Return whether nothing is lost if the delivery never succeeds, so that none redrives it."""
-    return delivery.event in (LOOK_UP, ASKED)
+    return delivery.event in (LOOK_UP, ASKED, DESK_FILE_WANTED)
 
 
 def heeded_seconds(event: str) -> int:

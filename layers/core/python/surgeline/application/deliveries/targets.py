@@ -6,7 +6,14 @@ from dataclasses import dataclass
 from surgeline.application.configuration import ConfigurationShelf
 from surgeline.application.ports.blobs import Blobs
 from surgeline.application.ports.clock import Clock
-from surgeline.application.ports.deliveries import MEDIA, PROFILE, Delivery, Posts, Webhooks
+from surgeline.application.ports.deliveries import (
+    DESK_FILE,
+    MEDIA,
+    PROFILE,
+    Delivery,
+    Posts,
+    Webhooks,
+)
 from surgeline.application.ports.desk import Desk
 from surgeline.application.ports.desk_links import DeskLinks
 from surgeline.application.ports.mails import Mails
@@ -75,9 +82,9 @@ class Targets:
         if delivery.target in ("channel", MEDIA, PROFILE):
             channel = self._parts.configuration.channel(delivery.target_id)
             return EndpointKind(delivery.target, channel.kind) if channel else None
-        if delivery.target == "pool":
+        if delivery.target in ("pool", DESK_FILE):
             pool = self._parts.configuration.pool(delivery.target_id)
-            return EndpointKind("pool", pool.reached_by) if pool else None
+            return EndpointKind(delivery.target, pool.reached_by) if pool else None
         return EndpointKind(delivery.target, delivery.target)
 
 

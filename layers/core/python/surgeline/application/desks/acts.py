@@ -43,6 +43,14 @@ class Corrected:
 
 
 @dataclass(frozen=True, slots=True)
+class Attached:
+    """The person sends a file along. `ref` is the tool's address of it, or its name for it."""
+
+    ref: str
+    name: str
+
+
+@dataclass(frozen=True, slots=True)
 class Noted:
     """The person keeps a note, which the customer never sees."""
 
@@ -88,11 +96,13 @@ class Typed:
 class Unsent:
     """The person did something that can't reach the customer, and must hear of that.
 
-    `about` is the word or the name that was not understood.
+    `about` is the word or the name that was not understood, or the name of a file. `reason` says
+    why a file does not go.
     """
 
     why: Unsendable
     about: str = ""
+    reason: str = ""
 
 
 Act = (
@@ -100,6 +110,7 @@ Act = (
     | Left
     | Said
     | Corrected
+    | Attached
     | Noted
     | Closed
     | GaveBack

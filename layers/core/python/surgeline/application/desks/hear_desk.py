@@ -10,8 +10,10 @@ from dataclasses import dataclass
 from typing import Any
 
 from surgeline.application.configuration import PoolSettings
+from surgeline.application.deliveries.to_desks.desk_files import wanted_file
 from surgeline.application.desks.acts import (
     Act,
+    Attached,
     Closed,
     Corrected,
     DeskSaid,
@@ -93,6 +95,7 @@ class HearDesk:
             Left: self._left,
             Said: self._said,
             Corrected: self._corrected,
+            Attached: self._attached,
             Noted: self._noted,
             Closed: self._closed,
             GaveBack: self._gave_back,
@@ -218,6 +221,19 @@ class HearDesk:
         self._tell(link, heard.own_id, "corrected")
         return True
 
+    def _attached(self, heard: "_Heard", act: Attached) -> bool:
+        """Have a file fetched for the customer."""
+        if not self._taken(heard):
+            return False
+        link, now = heard.link, self._clock.now()
+        self._hear.check(heard.pool, link.conversation_id, link.epoch)
+        self._tell.send(
+            wanted_file(
+                link, heard.own_id, ref=act.ref, name=act.name, agent=heard.said.agent, now=now
+            )
+        )
+        return True
+
     def _noted(self, heard: "_Heard", act: Noted) -> bool:
         link = heard.link
         self._hear(heard.pool, heard.own_id, Notes(link.conversation_id, link.epoch, act.text))
@@ -274,8 +290,9 @@ class HearDesk:
         return True
 
     def _unsent(self, heard: "_Heard", act: Unsent) -> bool:
-        self._tell(heard.link, heard.own_id, act.why, about=act.about)
-        return False
+        about = {"about": act.about, **({"reason": act.reason} if act.reason else {})}
+        self._tell(heard.link, heard.own_id, act.why, **about)
+        return act.why == "file"  # the files beside it go
 
 
 @dataclass(frozen=True, slots=True)

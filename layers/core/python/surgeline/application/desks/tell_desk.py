@@ -4,16 +4,14 @@ A telling is a delivery to the pool, so it is retried and stands in order with w
 gets. It holds no words of the customer, but may hold the customer's file.
 """
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable
 
+from surgeline.application.deliveries.to_desks.telling import telling
 from surgeline.application.ports.clock import Clock
 from surgeline.application.ports.deliveries import Delivery
 from surgeline.application.ports.desk_links import DeskLink
 from surgeline.application.ports.queues import Outgoing, Queue
-from surgeline.domain.ids import derived_id, thread_of
 
-TOLD = "desk.told"
-"""The event of a telling. Only tools get it: a pool that is reached by webhook has its answers."""
 FILE = "customers_file"
 """The telling of the customer's file, which came after the offer. Its payload has the `context`."""
 
@@ -28,19 +26,10 @@ class TellDesk:
 
     def __call__(self, link: DeskLink, own_id: str, what: str, **about: object) -> None:
         """Tell the place of a link. `what` is a key of the desks' wording."""
-        payload: Mapping[str, object] = {"what": what, "ref": link.ref, **about}
-        delivery = Delivery(
-            id=derived_id("n", f"{link.pool_id}/{link.ref}/{own_id}", what),
-            thread_id=thread_of(link.conversation_id),
-            conversation_id=link.conversation_id,
-            target="pool",
-            target_id=link.pool_id,
-            event=TOLD,
-            epoch=link.epoch,
-            at=self._clock.now(),
-            payload=payload,
-            offer_id=link.offer_id,
-        )
+        self.send(telling(link, own_id, what, self._clock.now(), **about))
+
+    def send(self, delivery: Delivery) -> None:
+        """Send a delivery that is made already, in the order of its place."""
         self._queue.send(
             [Outgoing(self._encode(delivery), group=delivery.group, dedup_id=delivery.dedup_id)]
         )

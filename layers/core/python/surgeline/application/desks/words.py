@@ -25,6 +25,8 @@ MOST_TEXT = 10_000
 MOST_REASON = 200
 MOST_DECLINE = 100
 OUTCOMES = ("solved", "unsolved", "spam", "duplicate")
+ENDS = (Left, Closed, GaveBack, PassedOn)
+"""The acts that end a person's work on a conversation, which stand last."""
 INTERNAL = ("//", "🔒")
 """A text that begins so is a note."""
 _SPAN = re.compile(r"([1-9][0-9]{0,3})(m|min|h|d)")
@@ -57,14 +59,19 @@ def read_words(text: str) -> tuple[Act, ...]:
     return _ordered([*before, *said_so, *after])
 
 
+def with_files(acts: tuple[Act, ...], files: tuple[Act, ...]) -> tuple[Act, ...]:
+    """Return the acts with the files behind the words, and before what ends something."""
+    ends = [each for each in acts if isinstance(each, ENDS)]
+    return (*[each for each in acts if not isinstance(each, ENDS)], *files, *ends)
+
+
 def _ordered(acts: list[Act]) -> tuple[Act, ...]:
     """Return the acts with what ends something last, or only the first that can't be sent."""
     unsent = next((each for each in acts if isinstance(each, Unsent)), None)
     if unsent:
         return (unsent,)
-    ends = (Left, Closed, GaveBack, PassedOn)
-    kept = [each for each in acts if not isinstance(each, ends)]
-    return (*kept, *[each for each in acts if isinstance(each, ends)][:1])
+    kept = [each for each in acts if not isinstance(each, ENDS)]
+    return (*kept, *[each for each in acts if isinstance(each, ENDS)][:1])
 
 
 def _said(words: str) -> Act:

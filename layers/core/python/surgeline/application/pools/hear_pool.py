@@ -131,6 +131,11 @@ class HearPool:
         done = self._store.load(thread_of(conversation_id), event_id).done
         return done.explanation.decision != REFUSED if done else None
 
+    def check(self, pool: PoolSettings, conversation_id: str, epoch: int) -> None:
+        """Refuse what a pool may not say now: raise Absent, TooEarly or Disagrees."""
+        thread = self._store.thread(thread_of(conversation_id))
+        check_ownership(thread, self._offers, conversation_id, pool.id, epoch)
+
     def _accepts(self, pool: PoolSettings, own_id: str, said: Accepts) -> Heard:
         del own_id
         with _in_time():

@@ -10,14 +10,24 @@ from typing import Final
 
 from surgeline.adapters.channels.readings import Part, id_of, part, parts, text_of
 from surgeline.adapters.desks.hooks import DeskHook
+from surgeline.adapters.desks.linked_files import linked_file
 from surgeline.adapters.desks.own_notes import is_ours
 from surgeline.adapters.hooks import Call, Ignored, Said
 from surgeline.adapters.signing.field_proof import require_proof
 from surgeline.adapters.signing.field_sets import Fields
 from surgeline.application.configuration import PoolSettings
-from surgeline.application.desks.acts import Act, Closed, DeskSaid, Noted, Took, Typed, Unsent
-from surgeline.application.desks.words import MOST_TEXT, read_words
+from surgeline.application.desks.acts import (
+    Act,
+    Closed,
+    DeskSaid,
+    Noted,
+    Took,
+    Typed,
+    Unsent,
+)
+from surgeline.application.desks.words import MOST_TEXT, read_words, with_files
 from surgeline.domain.plain_text import says_something
+from surgeline.domain.sent_files.attached import MOST_ATTACHED
 from surgeline.errors import Unauthorized
 
 WINDOW_SECONDS: Final = 300
@@ -80,8 +90,15 @@ def _created(said: Part) -> DeskSaid | Ignored:
 def _acts(said: Part, text: str) -> tuple[Act, ...]:
     if said.get("private") is True:
         return (Noted(text.strip()[:MOST_TEXT]),) if says_something(text) else ()
-    files = (Unsent("file"),) if parts(said, "attachments") else ()
-    return (*read_words(text), *files)
+    acts = read_words(text)
+    if any(isinstance(each, Unsent) for each in acts):
+        return acts
+    return with_files(acts, _files(said))
+
+
+def _files(said: Part) -> tuple[Act, ...]:
+    listed = parts(said, "attachments")[:MOST_ATTACHED]
+    return tuple(linked_file(each.get("data_url"), each.get("file_size")) for each in listed)
 
 
 def _updated_message(said: Part) -> DeskSaid | Ignored:

@@ -14,7 +14,7 @@ from surgeline.adapters.desks.own_notes import note
 from surgeline.adapters.desks.wording import ENDS, SILENT, code_of, offer_lines, told_text
 from surgeline.application.answers.notices.tell_pools import CHANGED
 from surgeline.application.deliveries.offer_answers import OFFERED
-from surgeline.application.desks.tell_desk import TOLD
+from surgeline.application.deliveries.to_desks.telling import TOLD
 from surgeline.application.ports.targets import Refused, SendResult
 
 TOKEN: Final = "api_access_token"  # noqa: S105 - the name of a field

@@ -24,7 +24,7 @@ from surgeline.adapters.desks.wording import (
 )
 from surgeline.application.conversations.take_mail import MailAnswer
 from surgeline.application.deliveries.offer_answers import OFFERED
-from surgeline.application.desks.tell_desk import TOLD
+from surgeline.application.deliveries.to_desks.telling import TOLD
 from surgeline.application.ports.deliveries import Delivery
 from surgeline.application.ports.desk_links import DeskLink
 

@@ -17,6 +17,7 @@ from surgeline.adapters.channels.slack.hook import (
 from surgeline.adapters.channels.slack.place import is_time
 from surgeline.adapters.channels.slack.words import plain
 from surgeline.adapters.desks.hooks import DeskHook
+from surgeline.adapters.desks.slack.files import files_of
 from surgeline.adapters.desks.slack.names import name_of
 from surgeline.adapters.desks.slack.offers import offer_of
 from surgeline.adapters.desks.slack.place import ref_of
@@ -37,7 +38,7 @@ from surgeline.application.desks.acts import (
     Took,
     Unsent,
 )
-from surgeline.application.desks.words import read_words
+from surgeline.application.desks.words import read_words, with_files
 
 MOST_CHARACTERS: Final = 40_000
 """Slack allows no longer text."""
@@ -96,8 +97,8 @@ def _written(channel: str, event: Part) -> DeskSaid | Ignored:
         return _MALFORMED
     acts = read_words(_words_of(event))
     is_note = any(isinstance(each, Noted) for each in acts)
-    if parts(event, "files") and not is_note:
-        acts = (*acts, Unsent("file"))
+    if not is_note and not any(isinstance(each, Unsent) for each in acts):
+        acts = with_files(acts, files_of(event))
     if not acts:
         return Ignored("without words")
     return DeskSaid(ref, f"message/{time}", acts, person=str(event.get("user")))

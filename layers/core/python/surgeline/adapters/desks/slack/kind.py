@@ -4,6 +4,7 @@ from surgeline.adapters.channels.slack.check import check
 from surgeline.adapters.configuration.kinds import Kind
 from surgeline.adapters.configuration.providers import Provider
 from surgeline.adapters.desks.in_calls import InCalls
+from surgeline.adapters.desks.slack.files import fetch
 from surgeline.adapters.desks.slack.send import TOKEN, steps_of
 from surgeline.adapters.desks.slack.settings import (
     FIELDS,
@@ -30,5 +31,6 @@ KIND = Kind(
     provider=Provider(
         fields=FIELDS, steps=STEPS, check=check, usual={"ring_seconds": RING_SECONDS}
     ),
+    fetch=fetch,
     wrong_place=wrong_place,
 )

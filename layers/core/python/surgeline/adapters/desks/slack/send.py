@@ -26,7 +26,7 @@ from surgeline.adapters.desks.wording import (
 )
 from surgeline.application.answers.notices.tell_pools import CHANGED
 from surgeline.application.deliveries.offer_answers import OFFERED
-from surgeline.application.desks.tell_desk import TOLD
+from surgeline.application.deliveries.to_desks.telling import TOLD
 from surgeline.application.ports.deliveries import Delivery
 from surgeline.application.ports.targets import Delivered, Refused, SendResult
 from surgeline.application.subscriptions.messages import TEAM_TOLD

@@ -33,7 +33,7 @@ STEPS = (
     "In the same place subscribe to message.channels, message.groups and reaction_added.",
     "'Interactivity & Shortcuts': turn it on, and enter {hook_url} too.",
     "'OAuth & Permissions': the bot needs chat:write, channels:history and groups:history.",
-    "In the same place add reactions:read and users:read.",
+    "In the same place add reactions:read, users:read and files:read.",
     "Install the app again, because new scopes count only then.",
     "In Slack, write /invite @YOUR-APP in the channel.",
 )

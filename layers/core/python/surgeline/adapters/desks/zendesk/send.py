@@ -17,7 +17,7 @@ from surgeline.adapters.desks.zendesk.api import ZendeskApi, number_of
 from surgeline.adapters.desks.zendesk.settings import ZendeskDesk
 from surgeline.application.answers.notices.tell_pools import CHANGED
 from surgeline.application.deliveries.offer_answers import OFFERED
-from surgeline.application.desks.tell_desk import TOLD
+from surgeline.application.deliveries.to_desks.telling import TOLD
 from surgeline.application.ports.targets import Refused, SendResult
 
 TOKEN: Final = "api_token"  # noqa: S105 - the name of a field

@@ -9,13 +9,14 @@ from typing import Final
 
 from surgeline.adapters.channels.readings import Part, id_of, part, parts, text_of
 from surgeline.adapters.desks.hooks import DeskHook
+from surgeline.adapters.desks.linked_files import linked_file
 from surgeline.adapters.desks.own_notes import is_ours
 from surgeline.adapters.hooks import Call, Ignored, Said
 from surgeline.adapters.signing.field_proof import require_proof
 from surgeline.adapters.signing.field_sets import Fields
 from surgeline.application.configuration import PoolSettings
 from surgeline.application.desks.acts import Act, Closed, DeskSaid, Typed, Unsent
-from surgeline.application.desks.words import read_words
+from surgeline.application.desks.words import read_words, with_files
 
 MOST_EVENTS: Final = 100
 MOST_CHARACTERS: Final = 65_536
@@ -73,8 +74,11 @@ def _wrote(payload: Part, ref: str) -> DeskSaid | Ignored:
 
 
 def _acts(content: Part, text: str) -> tuple[Act, ...]:
-    files = (Unsent("file"),) if content.get("type") in ("file", "image") else ()
-    return (*read_words(text), *files)
+    acts = read_words(text)
+    is_file = content.get("type") in ("file", "image")
+    if not is_file or any(isinstance(each, Unsent) for each in acts):
+        return acts
+    return with_files(acts, (linked_file(content.get("mediaUrl"), content.get("mediaSize")),))
 
 
 def _typing(payload: Part, ref: str) -> DeskSaid | Ignored:

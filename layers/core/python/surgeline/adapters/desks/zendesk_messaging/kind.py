@@ -13,6 +13,7 @@ from surgeline.adapters.desks.zendesk_messaging.settings import (
     ZendeskMessagingDesk,
     settings_problems,
 )
+from surgeline.adapters.media.fetching import plainly
 from surgeline.application.deliveries.targets import TargetParts
 from surgeline.application.ports.targets import Target
 
@@ -29,4 +30,5 @@ KIND = Kind(
     provider=Provider(
         fields=FIELDS, steps=STEPS, check=check, usual={"ring_seconds": RING_SECONDS}
     ),
+    fetch=plainly,
 )

@@ -18,7 +18,7 @@ from surgeline.adapters.desks.zendesk_messaging.api import MessagingApi, number_
 from surgeline.adapters.desks.zendesk_messaging.settings import ZendeskMessagingDesk
 from surgeline.application.answers.notices.tell_pools import CHANGED
 from surgeline.application.deliveries.offer_answers import OFFERED
-from surgeline.application.desks.tell_desk import TOLD
+from surgeline.application.deliveries.to_desks.telling import TOLD
 from surgeline.application.ports.targets import Refused, SendResult
 
 TOKEN: Final = "key_secret"  # noqa: S105 - the name of a field

@@ -1,6 +1,6 @@
 """The first guard of a send: the state of its thread may forbid the send. Nothing is read here."""
 
-from surgeline.application.ports.deliveries import Delivery
+from surgeline.application.ports.deliveries import DESK_FILE, Delivery
 from surgeline.domain.erasure import WORDLESS, was_erased
 from surgeline.domain.thread import Conversation, Owner, Thread
 
@@ -15,6 +15,8 @@ def reason_to_drop(thread: Thread | None, delivery: Delivery) -> str | None:
     To a pool: a customer's message is sent only while the pool owns the conversation under that
     epoch. An end notice is dropped if the pool owns the conversation again.
 
+    A file of a pool's person is fetched only while that pool has the conversation, or just took it.
+
     Any other delivery is dropped only for an erasure.
     """
     if thread is None:
@@ -25,9 +27,8 @@ def reason_to_drop(thread: Thread | None, delivery: Delivery) -> str | None:
         return None
     if delivery.target == "pool":
         return _reason_for_pool(thread.conversation, delivery)
-    if delivery.target != "channel" or _may_hear(thread.conversation, delivery):
-        return None
-    return "not the owner"
+    may = {"channel": _may_hear, DESK_FILE: _may_come}.get(delivery.target)
+    return None if may is None or may(thread.conversation, delivery) else "not the owner"
 
 
 def _reason_for_pool(conversation: Conversation, delivery: Delivery) -> str | None:
@@ -36,6 +37,14 @@ def _reason_for_pool(conversation: Conversation, delivery: Delivery) -> str | No
         return None if owned and conversation.epoch == delivery.epoch else "not the owner"
     again = owned and conversation.id == delivery.conversation_id
     return "has it again" if again and delivery.event in WORDLESS else None
+
+
+def _may_come(conversation: Conversation, delivery: Delivery) -> bool:
+    """Return whether the file is of the owner, or of one whom the writer does not know yet."""
+    if conversation.id != delivery.conversation_id or not conversation.is_open:
+        return False
+    owned = conversation.owner == Owner("pool", delivery.target_id)
+    return conversation.epoch < delivery.epoch or (owned and conversation.epoch == delivery.epoch)
 
 
 def _may_hear(conversation: Conversation, delivery: Delivery) -> bool:
