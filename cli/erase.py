@@ -1,6 +1,8 @@
 """`surgeline erase` deletes everything that one sender and we said on one channel."""
 
 import time
+from collections.abc import Mapping
+from typing import Any
 
 import click
 
@@ -29,16 +31,16 @@ def erase(
 
     An open conversation ends, and its pool is told. A message that the sender writes afterwards
     begins a new conversation.
+
+    Stored mails, files and drafts are deleted once the texts are gone. So the command asks again
+    until all of it is done, or until --wait is over. Then it says what is left.
     """
     instance = admin(url, admin_key)
     end = time.monotonic() + wait
     asked = {"channel": channel, "sender": sender}
     while (answer := instance.post(PATH, asked))["erased_at"] is None:
         if time.monotonic() >= end:
-            raise Failed(
-                "the erasure is queued, but was not done in time. Its thread's events wait for "
-                "the worker; ask again with the same command."
-            )
+            raise Failed(_left(answer))
         time.sleep(STEP_SECONDS)
     if as_json:
         print_json(answer)
@@ -48,3 +50,18 @@ def erase(
     click.echo(f"Nothing of the thread is kept any more (erased at {answer['erased_at']}).")
     if answer["dead_letters"]:
         click.echo(f"{answer['dead_letters']} dead letters of it were sent round, to be dropped.")
+
+
+def _left(answer: Mapping[str, Any]) -> str:
+    """Return what an erasure that was not done in time has still to do."""
+    if answer.get("dead_letters") == "more":
+        left = "The texts are gone. Some dead letters were not looked at yet."
+    else:
+        left = (
+            "The thread's events may wait for the worker, or deleted data is on the disk yet. "
+            "So its texts, stored mails, files and drafts may still be kept."
+        )
+    return (
+        f"the erasure is queued, but was not done in time. {left} Nothing asks again by itself: "
+        "run the same command again."
+    )

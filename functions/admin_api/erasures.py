@@ -51,7 +51,8 @@ class ErasureRoutes:
     def erase(self, request: Request) -> Response:
         """Answer 202 while the erasure is under way and 200 once it is complete.
 
-        Repeating is safe.
+        What is kept outside the log is deleted by the request that finds the texts gone. So whoever
+        is answered 202 asks again. Repeating is safe.
         """
         json_only(request)
         asked = load_object(request.body)
@@ -70,7 +71,8 @@ class ErasureRoutes:
         self._info("erasure", thread_id=threads[0], threads=len(threads), done=is_done)
         if not is_done:
             waits = {"dead_letters": "more"} if any(each.more for each in erasures) else {}
-            return Response(202, {"thread_id": threads[0], "erased_at": None} | waits)
+            going_on = {"thread_id": threads[0], "erased_at": None, "ask_again": True}
+            return Response(202, going_on | waits)
         body = {
             "thread_id": threads[0],
             "erased_at": rfc3339(max(ends)),

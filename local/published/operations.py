@@ -216,7 +216,7 @@ OPERATIONS: dict[str, Operation] = {
         answers={200: bodies.Document},
     ),
     "POST /v1/admin/erasures": of_operators(
-        "Delete every text of one sender on one channel: 202 under way, 200 done",
+        "Delete all of one sender on one channel: 202 under way, so ask again until 200",
         takes=bodies.Erase,
         answers={200: bodies.Document, 202: bodies.Document},
     ),

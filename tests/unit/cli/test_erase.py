@@ -43,8 +43,11 @@ def test_a_sender_of_whom_nothing_was_kept_is_told(operator: Run, instance: Fake
 
 
 def test_it_does_not_wait_for_ever(operator: Run, instance: FakeInstance) -> None:
-    """An erasure that is unfinished after the given time is told as that and is no success."""
-    instance.answer(ROUTE, UNDER_WAY)
+    """An erasure that is unfinished after the given time says what is left and is no success."""
+    instance.answer(ROUTE, UNDER_WAY, UNDER_WAY | {"dead_letters": "more"})
     result = operator("erase", *WHOM, "--wait", "0")
     assert result.exit_code == 1
     assert "queued" in result.output
+    assert "stored mails, files and drafts may still be kept" in result.output
+    assert "run the same command again" in result.output
+    assert "Some dead letters were not" in operator("erase", *WHOM, "--wait", "0").output

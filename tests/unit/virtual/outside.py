@@ -19,7 +19,10 @@ from local.virtual.shop import CHANNEL_URL, POOL, POOL_URL, SECRET, Shop
 
 REJECTION = "no, that is wrong"
 QUESTION = "Did this help you?"
-FIRST = ("When are you open?", "How long can I return an item?", "I want to talk to a person")
+FIRST = (
+    "When are you open?", "How long can I return an item?", "I want to talk to a person", "return",
+    "hello there",
+)  # fmt: skip
 LATER = ("When are you open?", REJECTION, "I want to talk to a person", "qwrt zxcv hjkl")
 HALF_HOUR = 1_800_000
 PAGES = ("https://shop.test/returns", "https://shop.test/", None)
@@ -54,15 +57,7 @@ class Outside:
             self.home.backend.secrets().put(f"pools/{name}", SECRET)
         self.shop = Shop(self.home)
         self.shop.publish()
-        self.shop.configure(
-            routing={"keep_seconds": 0},  # so that some ask for nobody
-            survey={"enabled": True},
-            reports={"usd_rate": USD_RATE},
-            pools=[
-                {"id": name, "kind": "outsourced", "url": url, "cost_per_conversation": 2}
-                for name, url in POOLS.items()
-            ],
-        )
+        self.configure()
         self.wrote: dict[str, list[tuple[int, str]]] = defaultdict(list)
         self.read: dict[str, list[tuple[int, str, str | None]]] = defaultdict(list)
         self.pages: dict[str, str | None] = {}
@@ -78,13 +73,27 @@ class Outside:
         self.asked: set[str] = set()
         self.helped: dict[str, bool] = {}
 
+    def configure(self, caps: dict[str, float] | None = None, **reports: float) -> None:
+        """Set the shop up, with a daily cap of pools and more settings of the reports."""
+        known = [
+            {"id": name, "kind": "outsourced", "url": url, "cost_per_conversation": 2}
+            for name, url in POOLS.items()
+        ]
+        capped = {name: {"daily_cap": cap} for name, cap in (caps or {}).items()}
+        self.shop.configure(
+            routing={"keep_seconds": 0},  # so that some ask for nobody
+            survey={"enabled": True},
+            reports={"usd_rate": USD_RATE, **reports},
+            pools=[pool | capped.get(str(pool["id"]), {}) for pool in known],
+        )
+
     def later(self, seconds: float, act: Any, *args: Any) -> None:
         """Do something after a time."""
         self.home.agenda.at(self.home.clock.now() + round(seconds * 1000), partial(act, *args))
 
     def play(self, customers: int, days: int = 1) -> None:
         """Let the customers write within five hours of a day, and a day without any begin."""
-        for number in range(customers):
+        for number in range(len(self.wrote), len(self.wrote) + customers):
             noon = 86_400 * self.chance.randrange(days)
             self.later(noon + self.chance.uniform(0, 18_000), self.begins, f"c{number}")
         self.home.run_for(40 * 3600)
@@ -143,6 +152,9 @@ class Outside:
         about = post.json["data"]
         if post.json["type"] == "handoff.withdrawn" and about["reason"] == "timed_out":
             self.answers[pool, "timed_out"] += 1
+        if post.json["type"] == "conversation.taken_back":
+            had = self.stays[about["conversation_id"]][-1]
+            had.until, had.end = post.at, "taken_back"
         if post.json["type"] != "handoff.offered":
             return Answer()
         self.offered.setdefault(about["conversation_id"], post.at)
@@ -167,6 +179,8 @@ class Outside:
         self.accepted.setdefault(name, self.home.clock.now())
         self.stays[name].append(Had(pool, self.home.clock.now()))
         owns = {"conversation_id": name, "epoch": answer.json["epoch"]}
+        if self.chance.random() < 0.15:
+            return  # the person goes away without a word
         if self.chance.random() < 0.8:
             self.stays[name][-1].agent = "Kim"
             said = owns | {"text": "Hello, I am Kim.", "agent": {"name": "Kim"}}
@@ -200,6 +214,8 @@ class Outside:
         more: dict[str, Any] = self.chance.choice(
             ({}, {"value": 12.5, "resolution_code": "sold"}, {"value": 3, "value_kind": "saved"})
         )
+        if self.chance.random() < 0.3:
+            more |= {"article": {"question": "Do you wrap gifts?", "answer": "Yes, we do."}}
         self.loses(pool, "conversation.resolved", owns | {"outcome": outcome} | more, "pool")
         self.told.append({"id": owns["conversation_id"], **more})
         self.resolved[owns["conversation_id"]].append((self.home.clock.now(), outcome))
@@ -212,14 +228,15 @@ class Outside:
 
     # ------------------------------------------------------------ the count
 
-    def counted(self) -> dict[str, Any]:
-        """Count the day by looking at the messages of each customer."""
-        customers = [self.about(sender) for sender in self.wrote]
+    def counted(self, days: Iterable[int] | None = None) -> dict[str, Any]:
+        """Count all days, or some, by looking at the messages of each customer."""
+        everybody = [self.about(sender) for sender in self.wrote]
+        customers = [each for each in everybody if days is None or each["day"] in days]
         firsts = sorted(each["first"] for each in customers if each["first"] is not None)
         waits = sorted(each["wait"] for each in customers if each["wait"] is not None)
         halves: dict[int, int] = defaultdict(int)
-        for lines in self.wrote.values():
-            halves[(lines[0][0] - NOON) // HALF_HOUR] += 1
+        for each in customers:
+            halves[(each["began"] - NOON) // HALF_HOUR] += 1
         names = (
             "answered_by_bot", "answered_then_handed_off", "handed_off",
             "abandoned", "confirmed", "assumed", "unresolved", "taken_back",
@@ -253,6 +270,7 @@ class Outside:
         word = self.helped.get(sender)
         assumed = word is None and (solved or (alone and not rejected))
         return {
+            "began": wrote[0][0],
             "day": (wrote[0][0] - NOON + 43_200_000) // 86_400_000,
             "page": self.pages[sender],
             "first": spoken[0] - wrote[0][0] if spoken else None,
@@ -269,6 +287,7 @@ class Outside:
             "taken_back": bool(back),
             "article": next(iter([*(name for _, name in articles), *self.choices[sender]]), None),
             "last_article": articles[-1][1] if articles else None,
+            "choices": self.choices[sender],
             "given": list(dict.fromkeys(name for _, name in articles)),
             "rejected": {
                 name
@@ -297,6 +316,8 @@ def of_pool(outside: Outside, customers: list[dict[str, Any]], pool: str) -> dic
         "conversations": len(stays),
         "returned": sum(had.end == "returned" for had in stays),
         "transferred": sum(had.end == "transferred" for had in stays),
+        "taken_back": sum(had.end == "taken_back" for had in stays),
+        "articles_suggested": sum("article" in told for each in ended for told in each["ended"]),
         "handled": [_nearest(handled, rank) / 1000 for rank in (50, 95)],
         "waited": [_nearest(sorted(first), rank) / 1000 for rank in (50, 95)],
         "confirmed": (sum(each["confirmed"] for each in ended), len(ended)),

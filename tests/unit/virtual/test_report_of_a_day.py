@@ -6,10 +6,14 @@ from typing import Any
 
 import pytest
 
+from local.virtual.home import NOON
+from local.virtual.shop import POOL
 from tests.often import often
+from tests.unit.virtual.at_the_desk import Desk
 from tests.unit.virtual.outside import (
     POOLS,
     USD_RATE,
+    WEST,
     Outside,
     of_articles,
     of_pages,
@@ -20,8 +24,19 @@ from tests.unit.virtual.outside import (
 
 DAYS = "from=2026-03-01&to=2026-03-02"
 """A Sunday and a Monday, so that weeks are counted as well."""
+WEEK_LATER = "from=2026-03-08&to=2026-03-09"
 AWS_CONVERSATION, AWS_DAY = 2 * 10.41 / 1_000_000 * USD_RATE, 0.72 / 30 * USD_RATE
 """This is what `surgeline cost` says of this release, for two messages and for an idle day."""
+
+
+def told_of(found: dict[str, Any], counted: dict[str, Any]) -> dict[str, Any]:
+    """Return what a daily report, or one of its days, says of what was counted."""
+    first, wait = found["first_reply_ms"], found["wait_seconds"]
+    return {name: found[name] for name in counted if name in found} | {
+        "first": [first["p50"], first["p95"], first["p99"]],
+        "waits": [wait["p50"], wait["p95"]],
+        "late": found["first_reply_over_10_s"],
+    }
 
 
 @pytest.mark.parametrize("seed", often((1, 2), (1, 2, 3)))
@@ -30,16 +45,8 @@ def test_every_number_equals_a_count_from_outside(tmp_path: Path, seed: int) -> 
     outside = Outside(tmp_path, seed)
     outside.play(60)
     found, counted = outside.report("day=2026-03-01"), outside.counted()
-    first, wait = found["first_reply_ms"], found["wait_seconds"]
-    told = {name: found[name] for name in counted if name in found} | {
-        "first": [first["p50"], first["p95"], first["p99"]],
-        "waits": [wait["p50"], wait["p95"]],
-        "late": found["first_reply_over_10_s"],
-        "halves": {
-            n - 24: e["arrivals"] for n, e in enumerate(found["intervals"]) if e["arrivals"]
-        },
-    }
-    assert told == counted
+    halves = {n - 24: e["arrivals"] for n, e in enumerate(found["intervals"]) if e["arrivals"]}
+    assert told_of(found, counted) | {"halves": halves} == counted
     assert (found["open"], found["erased"]) == (0, 0)
     ways = ("confirmed", "assumed", "unresolved", "abandoned", "taken_back")
     assert min(counted[each] for each in ways) > 0
@@ -84,7 +91,8 @@ def pools_and_transfers_are_counted(outside: Outside, customers: list[dict[str, 
         assert card["cost_per_confirmed"] == round(counted["spent"] / counted["confirmed"][0], 2)
     stays = [had for each in customers for had in each["stays"]]
     assert spend["spent"] == spend["total"] == 2 * len(stays)
-    assert min(cards[pool]["timed_out"] for pool in POOLS) > 0
+    for name in ("timed_out", "taken_back", "articles_suggested"):
+        assert sum(cards[pool][name] for pool in POOLS) > 0
     assert named["unnamed"] == sum(had.agent is None for had in stays) > 0
 
     transfers, ways = outside.report(day, "transfers"), of_ways(customers)
@@ -93,6 +101,41 @@ def pools_and_transfers_are_counted(outside: Outside, customers: list[dict[str, 
     assert transfers["escalations"] == sum(n for way, n in ways.items() if way[2] == "escalation")
     assert min(transfers["escalations"], sum(ways.values()) - transfers["escalations"]) > 0
     assert transfers["handled"] == sum(bool(each["stays"]) for each in customers)
+
+
+def budgets_are_counted(outside: Outside, had: list[list[dict[str, Any]]]) -> None:
+    """Compare the caps and the budget, which one day reaches and the other does not.
+
+    A pool is at its cap where one more conversation, which costs 2, would pass it.
+    """
+    paid = {
+        pool: [
+            2 * sum(stay.pool == pool for each in some for stay in each["stays"]) for some in had
+        ]
+        for pool in POOLS
+    }
+    caps = {POOL: min(paid[POOL]) + 2, WEST: max(paid[WEST])}
+    wholes = [sum(of_day) for of_day in zip(*paid.values(), strict=True)]
+    outside.configure(caps, daily_budget=max(wholes))
+    outside.home.run_for(60)  # what is in force is looked up again
+    assert outside.report(DAYS, "spend")["days_over_budget"] == 0
+    budget = sum(wholes) / 2
+    outside.configure(caps, daily_budget=budget)
+    outside.home.run_for(60)
+    spend = outside.report(DAYS, "spend")
+    for pool, cap in caps.items():
+        told = spend["pools"][pool]
+        full = sum(spent + 2 > cap for spent in paid[pool])
+        assert (told["spent"], told["budget"], told["days_at_cap"]) == (
+            sum(paid[pool]),
+            2 * cap,
+            full,
+        )
+        assert full == 1
+    assert spend["budget"] == 2 * sum(caps.values())
+    over = sum(whole > budget for whole in wholes)
+    assert (spend["total_budget"], spend["days_over_budget"]) == (2 * budget, over)
+    assert over == 1
 
 
 def days_are_counted(outside: Outside, customers: list[dict[str, Any]]) -> None:
@@ -110,14 +153,13 @@ def days_are_counted(outside: Outside, customers: list[dict[str, Any]]) -> None:
     assert spend["aws_estimate"] == round(sum(aws), 2)
     assert spend["total"] == round(sum(paid) + sum(aws), 2)
 
-    daily, counted = outside.report(DAYS), outside.counted()
-    assert {name: daily[name] for name in counted if name in daily} == {
-        name: counted[name] for name in counted if name in daily
-    }
-    for told, some in zip(daily["days"], had, strict=True):
-        assert told["arrivals"] == len(some) > 0
-        for name in ("answered_by_bot", "handed_off", "abandoned", "confirmed", "taken_back"):
-            assert told[name] == sum(each[name] for each in some)
+    budgets_are_counted(outside, had)
+    daily = outside.report(DAYS)
+    for told, days in ((daily, None), *((daily["days"][day], [day]) for day in (0, 1))):
+        counted = outside.counted(days)
+        counted.pop("halves")
+        assert told_of(told, counted) == counted
+        assert min(counted["arrivals"], counted["first"][1], *counted["waits"]) > 0
 
     weeks = outside.report(DAYS, "automation")["weeks"]
     assert [each.pop("week") for each in weeks] == ["2026-W09", "2026-W10"]
@@ -125,6 +167,10 @@ def days_are_counted(outside: Outside, customers: list[dict[str, Any]]) -> None:
     for week, some in zip(weeks, had, strict=True):
         alone = sum(each["answered_by_bot"] and each["assumed"] for each in some)
         assert (week["answered"], week["people"]) == (alone, sum(e["handed_off"] for e in some))
+        rest = [e for e in some if not (e["handed_off"] or (e["answered_by_bot"] and e["assumed"]))]
+        offered = sum(bool(each["choices"]) for each in rest)
+        assert (week["offered"], week["neither"]) == (offered, len(rest) - offered)
+    assert min(sum(week[way] for week in weeks) for way in ("offered", "neither")) > 0
 
 
 def articles_and_digest_are_counted(
@@ -148,12 +194,32 @@ def articles_and_digest_are_counted(
     assert set(digest["before"].values()) == {0, None}
 
 
-@pytest.mark.parametrize("seed", often((4,), (4, 5)))
+def a_week_later_is_counted(outside: Outside, desk: Desk, by_article: dict[str, int]) -> None:
+    """Compare the time of a person at the desk, and what the digest says of the week before."""
+    [kim] = outside.report(WEEK_LATER, "agents")["agents"]
+    assert (kim["conversations"], kim["desk_seconds"]) == (len(desk.handled), len(desk.here))
+    assert kim["occupancy"] == round(len(desk.busy & desk.here) / len(desk.here), 4)
+    assert kim["adherence"] == round(len(desk.shift & desk.here) / len(desk.shift), 4)
+    assert kim["shift_seconds"] == len(desk.shift)
+    assert min(kim["occupancy"], kim["adherence"], 1 - kim["occupancy"], 1 - kim["adherence"]) > 0
+
+    digest, counted = outside.report(WEEK_LATER, "digest"), outside.counted()
+    before = digest["before"]
+    names = ("arrivals", "answered_by_bot", "handed_off", "abandoned", "unresolved")
+    assert {name: before[name] for name in names} == {name: counted[name] for name in names}
+    assert before["first_reply_p95_ms"] == counted["first"][1]
+    assert before["wait_p95_ms"] == 1000 * counted["waits"][1]
+    assert digest["now"]["arrivals"] == 6
+    grown = {each["topic"]: (each["now"], each["before"]) for each in digest["topics"]}
+    assert grown == {"en-hours": (6, by_article["en-hours"])}
+
+
+@pytest.mark.parametrize("seed", often((4,), (4, 6)))
 def test_the_other_reports_equal_a_count_from_outside(tmp_path: Path, seed: int) -> None:
     """Pools, agents, values, topics, articles and returning customers are those of the outside."""
     outside = Outside(tmp_path, seed)
     outside.play(60, days=2)
-    outside.home.run_for(8 * 86_400)
+    outside.home.run_until(NOON + 198 * 3_600_000)
     customers = [outside.about(sender) for sender in outside.wrote]
     day = DAYS
     pools_and_transfers_are_counted(outside, customers)
@@ -209,4 +275,7 @@ def test_the_other_reports_equal_a_count_from_outside(tmp_path: Path, seed: int)
     hanging = outside.report(day, "skills")["topics"]
     with_kim = [each for each in customers if any(had.agent for had in each["stays"])]
     assert sum(each["conversations"] for each in hanging) == len(with_kim)
+    desk = Desk(outside)
+    desk.works()
+    a_week_later_is_counted(outside, desk, by_article)
     outside.home.close()
