@@ -14,9 +14,10 @@ from surgeline.application.staff.attendance import NoteSeats, seats_book
 from surgeline.domain.on_call.call import Answer, Call
 from surgeline.runtime.configuration import shelf_of, unheard
 
-from tests.functions.signed_in import DESK, sign_in
 from tests.unit.virtual.outside import FIRST, Outside
 
+DESK = {"id": "desk", "kind": "in_house", "reached_by": "console", "chats_per_seat": 2}
+PAGE = {"x-surgeline": "1", "origin": "http://shop.test"}
 SLOT = 300
 """The desk looks every five minutes who is there."""
 ON_CALL = {
@@ -54,7 +55,11 @@ class Desk:
         """Let the company's own desk take the place of the vendors, and Kim sign in there."""
         self.outside.shop.configure(pools=[DESK], on_call=ON_CALL, routing={"keep_seconds": 0})
         self.outside.home.run_for(60)
-        self.headers = sign_in(self.outside.shop, "Kim", "agent", DESK["id"])
+        invited = {"name": "Kim", "role": "agent", "pools": [DESK["id"]]}
+        path = self.outside.shop.admin("POST", "/v1/admin/staff", invited).json["path"]
+        token = {"token": path.removeprefix("/sign-in#")}
+        signed_in = self.outside.shop.request("POST", "/v1/staff/sign-in", token, PAGE)
+        self.headers = PAGE | {"cookie": signed_in.headers["set-cookie"].partition(";")[0]}
 
     def promises(self, since: int, until: int) -> None:
         """Let Kim say yes to a shift."""
