@@ -11,6 +11,7 @@ from cli.console import (
     Failed,
     WrongUse,
     admin_key_option,
+    counted,
     example,
     json_option,
     plain,
@@ -221,8 +222,8 @@ def _lines(each: Mapping[str, Any]) -> list[str]:
     if uses:
         least = "" if uses["complete"] else "at least "
         lines.append(
-            f"    told to {least}{uses['told']:,} customers: {uses['avoided']:,} contacts avoided, "
-            f"{uses['wanted_person']:,} asked for a person"
+            f"    told to {least}{counted(uses['told'], 'customer')}: "
+            f"{counted(uses['avoided'], 'contact')} avoided, {uses['wanted_person']:,} asked for a person"
         )
         if uses.get("told_first"):
             lines.append(

@@ -3,6 +3,7 @@
 from typing import Any
 
 import pytest
+from surgeline.adapters.codec import encode_thread
 from surgeline.application.configuration import ChannelSettings, Configuration, PoolSettings
 from surgeline.application.conversations.understanding.wishes import (
     holds_later,
@@ -74,11 +75,15 @@ def test_as_soon_as_someone_is_free_is_kept_beyond_a_long_holiday(stage: Stage) 
 
 
 def test_a_number_goes_to_the_pool_that_is_offered_it(shut: Stage) -> None:
-    """A number without its country is asked for again. The list does not show it."""
+    """A number without its country is asked for again. The list does not show it.
+
+    The address and the times to choose from leave the thread within its two kilobytes.
+    """
     ask(shut, "c1", "Reach me elsewhere")
     ask(shut, "c1", "06 12 34 56 78")
     assert "country code" in shut.said()[-1][1]
     ask(shut, "c1", "+33 6 12 34 56 78")
+    assert len(encode_thread(shut.thread("c1"))) < 2_000
     ask(shut, "c1", "As soon as someone is free")
     assert "reaches you at +33612345678, as soon as someone is free" in shut.said()[-1][1]
     assert "336" not in str(listed(shut, callback="yes"))

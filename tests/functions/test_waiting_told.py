@@ -5,6 +5,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from surgeline.adapters.codec import encode_thread
 from surgeline.domain.estimates.pace import Pace
 
 from local.virtual.home import VirtualHome
@@ -70,7 +71,7 @@ def keep_first_busy(shop: Shop) -> None:
 
 def test_in_twelve_hours_nobody_is_told_a_thing_twice(shop: Shop) -> None:
     """F17: the hand-over, the place, the kept request, and three stages; each once, in English,
-    French and Korean.
+    French and Korean. The thread keeps to its two kilobytes meanwhile.
     """
     keep_first_busy(shop)
     for language in WANTS_PERSON:
@@ -80,6 +81,12 @@ def test_in_twelve_hours_nobody_is_told_a_thing_twice(shop: Shop) -> None:
         told = heard(shop, language)
         assert len(told) == len(set(told)) == 6
         assert not any("{" in each for each in told)
+        thread = shop.thread(language)
+        assert thread is not None
+        assert thread.conversation is not None
+        assert thread.conversation.handoff is not None
+        assert thread.conversation.handoff.told
+        assert len(encode_thread(thread)) < 2_000
 
 
 def test_the_place_and_the_time_stand_in_the_chat(shop: Shop) -> None:
