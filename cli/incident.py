@@ -223,7 +223,8 @@ def _lines(each: Mapping[str, Any]) -> list[str]:
         least = "" if uses["complete"] else "at least "
         lines.append(
             f"    told to {least}{counted(uses['told'], 'customer')}: "
-            f"{counted(uses['avoided'], 'contact')} avoided, {uses['wanted_person']:,} asked for a person"
+            f"{counted(uses['avoided'], 'contact')} avoided, "
+            f"{uses['wanted_person']:,} asked for a person"
         )
         if uses.get("told_first"):
             lines.append(

@@ -3,6 +3,7 @@
 import json
 from typing import Any
 
+from surgeline.application.ports.blobs import bytes_of
 from surgeline.application.spikes import heard_words
 from surgeline.application.spikes.notice_spikes import noticed, spikes_now
 from surgeline.domain.account import Account
@@ -224,3 +225,24 @@ def test_a_new_word_that_no_article_has_is_noticed_over_topics(stage: Stage) -> 
     stage.clock.advance(2 * 3_600)
     chores(stage)
     assert noticed(stage.backend.blobs()).spikes[0].is_over
+
+
+def test_an_article_s_word_is_a_spike_among_those_whom_no_article_answered(stage: Stage) -> None:
+    """Unanswered customers are always many, so that their number alone says nothing."""
+    usual_days(stage)
+    now = stage.clock.now()
+    for number in range(8 * 30):
+        opened(stage, 7_000 + number, now - (1 + number // 30) * DAY)
+    own = {"customers": 200, "counts": {"lesson": 90}}
+    for day in range(1, 9):
+        words = json.dumps(own | {"unanswered": own}).encode()
+        stage.backend.blobs().put(f"{heard_words.DAYS}2026-02-{28 - day:02d}", words)
+    for number in range(12):
+        stage.write(f"Was lesson {number} on a Saturday?", sender=f"c{number}")
+        stage.drain("events")
+    stage.clock.advance(15 * 60)
+    chores(stage)
+    [spike] = spikes(stage)["spikes"]
+    assert (spike["topic"], spike["customers"], spike["article"]) == ("“saturday”", 12, None)
+    today = json.loads(bytes_of(stage.backend.blobs(), f"{heard_words.DAYS}2026-03-01") or b"{}")
+    assert today["unanswered"]["counts"]["saturday"] == 12

@@ -1,6 +1,7 @@
 """The words that customers used in 15 minutes are heard here, and counted by day.
 
-    spikes/words/<date>: how many customers used each word, in the quarters of a day
+    spikes/words/<date>: how many customers used each word, in the quarters of a day, and how many
+    of those whom no article had answered
 
 A word that fewer than four customers used within 15 minutes is kept nowhere, so that these counts
 name nobody. Numbers, addresses and whatever else redaction takes out are no words.
@@ -9,7 +10,7 @@ name nobody. Numbers, addresses and whatever else redaction takes out are no wor
 import json
 import re
 from collections import defaultdict
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from datetime import date
 from functools import cache, lru_cache
 from typing import Any, Final
@@ -26,6 +27,7 @@ from surgeline.knowledge.text.shadow import shadow
 from surgeline.reports.case import Case
 
 DAYS: Final = "spikes/words/"
+UNANSWERED: Final = "unanswered"
 MOST_READ: Final = 300
 """So many customers are read at once, the newest. The share of each word is what counts."""
 RECORDS_READ: Final = 20
@@ -75,7 +77,10 @@ def texts_of(store: ConversationStore, case: Case) -> list[str]:
 
 
 class Heard:
-    """The customers who used each word, of the newest customers of some cases."""
+    """The customers who used each word, of the newest customers of some cases.
+
+    `unanswered` are those of them whom no article had answered, and the words that they used.
+    """
 
     def __init__(self, store: ConversationStore, cases: Sequence[Case]) -> None:
         self.customers: dict[str, Case] = {}
@@ -89,22 +94,38 @@ class Heard:
                 for word in words_in(text):
                     found[word].add(case.customer)
         self.words = {word: frozenset(who) for word, who in found.items()}
+        self.unanswered = frozenset(w for w, case in self.customers.items() if not case.is_answered)
+        self.unanswered_words = {
+            word: them for word, who in self.words.items() if (them := who & self.unanswered)
+        }
 
 
 def keep(blobs: Blobs, day: date, heard: Heard) -> None:
     """Add the words of 15 minutes to those of their day."""
     raw = bytes_of(blobs, _key(day))
-    before: dict[str, Any] = json.loads(raw) if raw else {"customers": 0, "counts": {}}
-    counts = before["counts"]
-    for word, count in kept_words(heard.words).items():
-        counts[word] = counts.get(word, 0) + count
-    stored = {"customers": before["customers"] + len(heard.customers), "counts": counts}
+    before: dict[str, Any] = json.loads(raw) if raw else {}
+    stored = _added(before, heard.words, len(heard.customers))
+    unanswered = before.get(UNANSWERED, {})
+    if UNANSWERED in before or not before:  # a day is counted whole, or not at all
+        stored[UNANSWERED] = _added(unanswered, heard.unanswered_words, len(heard.unanswered))
     blobs.put(_key(day), json.dumps(stored).encode())
 
 
-def days_before(blobs: Blobs, today: date, first: date) -> list[Words]:
-    """Return the words of the days that were heard. Days before the first are deleted."""
-    found = []
+def _added(
+    before: Mapping[str, Any], words: Mapping[str, Collection[str]], customers: int
+) -> dict[str, Any]:
+    counts = dict(before.get("counts", {}))
+    for word, count in kept_words(words).items():
+        counts[word] = counts.get(word, 0) + count
+    return {"customers": before.get("customers", 0) + customers, "counts": counts}
+
+
+def days_before(blobs: Blobs, today: date, first: date) -> tuple[list[Words], list[Words]]:
+    """Return the words of the days that were heard, and of those whom no article answered.
+
+    Days before the first are deleted.
+    """
+    found, unanswered = [], []
     for key in blobs.keys(DAYS):
         day = date.fromisoformat(key.removeprefix(DAYS))
         if day < first:
@@ -112,7 +133,9 @@ def days_before(blobs: Blobs, today: date, first: date) -> list[Words]:
         elif day < today and (raw := bytes_of(blobs, key)):
             stored = json.loads(raw)
             found.append(Words(stored["customers"], stored["counts"]))
-    return found
+            if own := stored.get(UNANSWERED):
+                unanswered.append(Words(own["customers"], own["counts"]))
+    return found, unanswered
 
 
 def words_of(articles: Iterable[Article]) -> frozenset[str]:

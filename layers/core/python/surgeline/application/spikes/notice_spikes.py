@@ -2,7 +2,8 @@
 
 spikes/state: how far was counted, and the spikes of the last weeks
 
-A new word that no article has is a spike of its own, whatever topics its customers have.
+A new word that no article has is a spike of its own, whatever topics its customers have. So is any
+word of those whom no article answered.
 """
 
 import json
@@ -24,7 +25,14 @@ from surgeline.application.spikes.topic_counts import INTERVAL_MS
 from surgeline.domain.spikes.baseline import baseline_of
 from surgeline.domain.spikes.detect import QUIET_INTERVALS, Spike, spikes_in
 from surgeline.domain.spikes.growth import Growth, growing_in
-from surgeline.domain.spikes.words import NewWord, new_words, topic_of_word, word_of_topic
+from surgeline.domain.spikes.words import (
+    RISK_OF_KNOWN,
+    NewWord,
+    new_words,
+    together,
+    topic_of_word,
+    word_of_topic,
+)
 
 STATE: Final = "spikes/state"
 HISTORY_DAYS: Final = 28
@@ -108,14 +116,14 @@ class NoticeSpikes:
     def _words(
         self, before: Noticed, found: Sequence[Spike], until: int, first: date, zone: ZoneInfo
     ) -> list[Spike]:
-        """Return the spikes of new words in the interval that has just ended."""
+        """Return the spikes of words in the interval that has just ended."""
         if until < self._clock.now() // INTERVAL_MS * INTERVAL_MS:
             return []  # the count still catches up
         newest = read_cases(self._store, self._outcomes, until - INTERVAL_MS, until)
         cases = list(islice(newest, MOST_CASES))
         heard = heard_words.Heard(self._store, cases)
         today = topic_counts.date_of(until - 1, zone)
-        days = heard_words.days_before(self._blobs, today, first)
+        days, unanswered = heard_words.days_before(self._blobs, today, first)
         if until > before.counted_until and heard.customers:
             heard_words.keep(self._blobs, today, heard)
         standing = [each.topic for each in before.spikes if not each.is_over]
@@ -123,10 +131,17 @@ class NoticeSpikes:
         new = new_words(
             heard.words, len(heard.customers), days, goes_on=goes_on, known=self._known_words
         )
+        asked = new_words(
+            heard.unanswered_words,
+            len(heard.unanswered),
+            unanswered,
+            goes_on=goes_on,
+            risk=RISK_OF_KNOWN,
+        )
         spiking = {each.topic for each in found if not each.is_over}
         return [
             _spike_of(each, until, len(heard.customers))
-            for each in new
+            for each in together((*new, *asked))
             if not _is_of(spiking, heard, each)
         ]
 

@@ -36,9 +36,12 @@ def sentences_of(store: ConversationStore, outcomes: Outcomes, spike: Spike) -> 
 
 
 def _texts_with(store: ConversationStore, cases: Sequence[Case], word: str) -> list[str]:
-    """Return the texts of some customers that have a word, without what may name them."""
+    """Return the texts of some customers that have a word, without what may name them.
+
+    Those whom no article answered come first.
+    """
     found: list[str] = []
-    for case in cases:
+    for case in sorted(cases, key=lambda each: each.is_answered):
         if not case.is_erased:
             found += [each for each in texts_of(store, case) if word in words_in(each)]
         if len(found) >= READ:

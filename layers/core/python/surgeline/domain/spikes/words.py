@@ -13,6 +13,8 @@ from surgeline.domain.spikes.tail import least_rare
 
 RISK: Final = 1e-5
 """Chance alone exceeds a threshold less often than this. Many words are looked at each time."""
+RISK_OF_KNOWN: Final = 1e-6
+"""The same for words that articles may have. Their topics spread more than chance alone."""
 FLOOR: Final = 1.0
 """A word that nobody ever used is expected at least so often. Rare words are not kept."""
 LEAST_KEPT: Final = 4
@@ -66,6 +68,7 @@ def new_words(
     *,
     goes_on: Collection[str] = (),
     known: Callable[[], Collection[str]] = frozenset,
+    risk: float = RISK,
 ) -> list[NewWord]:
     """Return the words that far more of the customers use than on earlier days.
 
@@ -80,19 +83,19 @@ def new_words(
     for word, who in heard.items():
         share = sum(each.counts.get(word, 0) for each in days) / total if total else 0.0
         expected = share * customers + FLOOR
-        threshold = max(LEAST_CUSTOMERS, least_rare(expected, RISK))
+        threshold = max(LEAST_CUSTOMERS, least_rare(expected, risk))
         if len(who) >= (threshold / 2 if word in goes_on else threshold):
             found.append(NewWord(word, who, expected))
     has = known() if found else ()
     new = [each for each in found if each.word not in has]
-    return _together(sorted(new, key=lambda each: _rank(each, goes_on)))
+    return together(sorted(new, key=lambda each: _rank(each, goes_on)))
 
 
 def _rank(found: NewWord, goes_on: Collection[str]) -> tuple[bool, int, str]:
     return found.word not in goes_on, -len(found.customers), found.word
 
 
-def _together(found: Iterable[NewWord]) -> list[NewWord]:
+def together(found: Iterable[NewWord]) -> list[NewWord]:
     """Join each word to an earlier one that at least half of its customers used as well."""
     leads: list[NewWord] = []
     for each in found:
