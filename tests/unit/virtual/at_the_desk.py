@@ -24,6 +24,8 @@ ON_CALL = {
     "address": "https://shop.test",
     "people": [{"id": "k", "name": "kim", "reach": [{"channel": "shop", "sender": "kim"}]}],
 }
+HANDLED = 600
+"""Two conversations overlap, and the last one ends when nobody sits there any more."""
 Seconds = set[int]
 
 
@@ -48,7 +50,7 @@ class Desk:
         for number in range(6):
             for late, text in enumerate((FIRST[0], "I want to talk to a person")):
                 write = partial(self.outside.shop.write, text, sender=f"d{number}")
-                self.outside.later(600 + 370 * number + late, write)
+                self.outside.later(600 + 450 * number + late, write)
         self.outside.home.run_for(2 * 3_600)
 
     def opens(self) -> None:
@@ -74,9 +76,10 @@ class Desk:
         self.shift = set(range(since, until))
 
     def sits(self, since: int, until: int) -> None:
-        """Sit there from one second to another, and look at the desk twice a minute."""
-        for second in range(since, until, 30):
-            self.outside.home.agenda.at(second * 1000, partial(self.looks, second))
+        """Sit there from one second to another, and end afterwards what still goes on."""
+        for second in range(since, until + HANDLED, 30):
+            look = partial(self.looks, second, is_here=second < until)
+            self.outside.home.agenda.at(second * 1000, look)
 
     def ask(self, method: str, path: str, body: Any = None) -> Any:
         """Ask as the page does."""
@@ -84,10 +87,11 @@ class Desk:
         assert answer.status in (200, 202), answer.text
         return answer.json
 
-    def looks(self, second: int) -> None:
+    def looks(self, second: int, *, is_here: bool) -> None:
         """Take what is offered, and end what has gone on for some minutes."""
-        self.ask("PUT", "desk/presence", {"state": "here"})
-        if second % SLOT == 0:
+        if is_here:
+            self.ask("PUT", "desk/presence", {"state": "here"})
+        if is_here and second % SLOT == 0:
             self.is_noted()
             self.here |= set(range(second, second + SLOT))
         [pool] = self.ask("GET", "desk")["pools"]
@@ -96,7 +100,7 @@ class Desk:
             if name not in self.has:
                 self.says("handoff.accepted", name, offer_id=case["offer_id"])
                 self.has[name] = second
-            elif second - self.has[name] >= self.outside.chance.choice((180, 240, 600)):
+            elif second - self.has[name] >= HANDLED:
                 self.says("conversation.resolved", name, epoch=case["epoch"], outcome="solved")
                 self.busy |= set(range(self.has[name], second))
                 self.handled.append(second - self.has[name])
