@@ -26,3 +26,17 @@ def test_the_desk_shows_who_waits_in_line(stage: Stage) -> None:
     desk = ann.desk()
     assert desk["waiting"] == 1
     assert desk["line"] == [{"place": 1, "waits_since": "2026-03-01T12:01:00.000Z"}]
+
+
+def test_who_sits_down_is_offered_what_came_while_nobody_sat(stage: Stage) -> None:
+    """The desk declined, the request was kept, and it comes to the first who sits down."""
+    for sender in ("c1", "c2"):
+        stage.write("I want to talk to a person", sender=sender)
+        stage.drain()
+        assert stage.thread(sender).conversation.is_kept
+    ann = Agent(stage, "Ann")
+    assert (ann.cases(), ann.desk()["waiting"]) == ([], 2)
+    stage.clock.advance(60)
+    ann.be("here")
+    stage.drain()
+    assert [each["state"] for each in ann.cases()] == ["offered", "offered"]

@@ -12,6 +12,7 @@ from surgeline.domain.effects import (
     WakeWaitlist,
 )
 from surgeline.domain.events import PersonAnswered
+from surgeline.domain.pools import NOBODY_THERE
 from surgeline.domain.routing import Policy, Step, Trigger
 from surgeline.domain.thread import BOT, WAITING
 
@@ -112,6 +113,23 @@ def test_pools_that_did_not_answer_are_asked_again_later() -> None:
         waits.append((story.now - began) // 60_000)
         story.deadline()
     assert waits == [15, 30, 60, 120, 240, 240, 240]
+
+
+def test_a_desk_where_nobody_sat_is_asked_as_soon_as_somebody_does() -> None:
+    """Its line has the request, an empty desk is not asked again, and a busy pool not so soon."""
+    desk = replace(NORTH, empty=True)
+    story = waiting(pools=(desk,))
+    story.decline(reason=NOBODY_THERE)
+    assert story.conversation.is_kept
+    assert story.handoff.waitlist == ("north",)
+    story.wait(60).freed()
+    assert not story.handoff.offers
+    story.pools = (replace(desk, empty=False),)
+    story.wait(60).freed()
+    assert story.offer.pool_id == "north"
+    story.decline(reason="busy")
+    story.wait(60).freed()
+    assert not story.handoff.offers
 
 
 def test_a_pool_that_accepts_and_says_nothing_makes_no_request_endless() -> None:

@@ -31,6 +31,8 @@ from surgeline.domain.surge.policy import SurgePolicy
 from surgeline.errors import Unavailable, Unreadable
 
 POINTER = "configuration/current"
+CONSOLE = "console"
+"""How a pool is reached whose people work at a desk of the console."""
 REREAD_SECONDS = 5
 FRESH_SECONDS = 1
 TOLD_SECONDS = 60

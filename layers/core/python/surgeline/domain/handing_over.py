@@ -19,6 +19,7 @@ from surgeline.domain.events import (
 from surgeline.domain.look_ups.asking import ask_for_people
 from surgeline.domain.names import shown_name
 from surgeline.domain.on_call.emergency import Heard
+from surgeline.domain.pools import NOBODY_THERE
 from surgeline.domain.reading import Reading, Rejected, Weighed
 from surgeline.domain.routing import Route
 from surgeline.domain.silence import expect_answer
@@ -262,6 +263,8 @@ def offer_declined(turn: Turn, event: OfferDeclined) -> Explanation:
             _follow(turn, find(turn))
         return Explanation("offer withdrawn", f"{offer.pool_id}: its last seat had just gone")
     free_offered_seat(turn, offer)
+    if event.reason == NOBODY_THERE:
+        turn.change_handoff(unmanned=(*turn.handoff.unmanned, offer.pool_id))
     return _try_next(turn, offer, "declined", event.reason)
 
 
@@ -309,6 +312,7 @@ def _accept(turn: Turn, offer: OpenOffer, agent: str | None) -> Explanation:
         steps_from=0,
         retry_at=0,
         told=(),
+        unmanned=(),
     )
     expect_answer(turn)
     tell_person(turn, agent)

@@ -31,6 +31,10 @@ class Score:
         return f"{share:.0%} of {self.ended} ends confirmed, {low:.0%} to {high:.0%}"
 
 
+NOBODY_THERE = "nobody is at the desk"
+"""Why a desk declines where nobody sits. It is no word against the conversation."""
+
+
 @dataclass(frozen=True, slots=True)
 class Pool:
     """A pool as routing sees it at one moment, in the configured order.
@@ -45,7 +49,7 @@ class Pool:
     counted. `coming` says when people arrive who said that they come (epoch ms), and how many
     conversations each takes. The `pace` of the pool and the company's own `handle_seconds` say how
     long they take. `score` is what is known of its resolutions. `charged`: what it costs is counted
-    against the company's budget.
+    against the company's budget. `empty`: its people work at a desk, and nobody sits there now.
     """
 
     id: str
@@ -71,6 +75,7 @@ class Pool:
     ahead: int = 0
     coming: tuple[tuple[int, int], ...] = ()
     charged: bool = False
+    empty: bool = False
 
     @property
     def is_counted(self) -> bool:

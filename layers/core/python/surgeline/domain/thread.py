@@ -148,7 +148,8 @@ class Handoff:
     that is 0. `retry_at` is when the pools in `tried` may be asked again, and `retries` counts how
     often that was put off. `told` are the stages of waiting that the customer was told.
     `raised` is the priority that the customer's segments add. `callback` is the customer's wish for
-    another time or place. `escalated`: the last pool passed it on to a supervisor.
+    another time or place. `escalated`: the last pool passed it on to a supervisor. At the desks of
+    `unmanned` pools nobody sat. They are asked again as soon as somebody sits down.
     """
 
     state: HandoffState
@@ -180,6 +181,7 @@ class Handoff:
     raised: int = 0
     callback: Callback | None = None
     escalated: bool = False
+    unmanned: tuple[str, ...] = ()
 
     @property
     def asked_for(self) -> HandoffReason:

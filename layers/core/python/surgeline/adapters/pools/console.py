@@ -15,8 +15,9 @@ from surgeline.application.ports.deliveries import Delivery
 from surgeline.application.ports.desk import Case, Suggested
 from surgeline.application.ports.targets import Declined, Delivered, SendResult, Target
 from surgeline.application.staff.tickets import room_of
+from surgeline.domain.pools import NOBODY_THERE
 
-NOBODY = "nobody is at the desk"
+FINISHING = "everybody at the desk finishes what they have"
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,8 +52,9 @@ class ConsoleDesks:
 
     def _offered(self, delivery: Delivery) -> SendResult:
         sitting = self._desk.sitting(delivery.target_id, now=self._clock.now())
-        if not any(each.state == "here" for each in sitting):
-            return Declined(reason=NOBODY)
+        states = {each.state for each in sitting}
+        if "here" not in states:
+            return Declined(reason=FINISHING if "finishing" in states else NOBODY_THERE)
         self._desk.lay(_case_of(delivery))
         self._tell(delivery, "offer")
         return Delivered()

@@ -4,7 +4,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import replace
 from datetime import UTC, datetime, tzinfo
 
-from surgeline.application.configuration import Configuration, PoolSettings
+from surgeline.application.configuration import CONSOLE, Configuration, PoolSettings
 from surgeline.application.ports.board import PoolBoard, PoolLoad, Spend
 from surgeline.application.ports.waitlist import Waiting
 from surgeline.domain.events import SeatFreed
@@ -84,6 +84,12 @@ def seats_now(pool: PoolSettings, load: PoolLoad, now: int) -> int | None:
     if load.reported_seats is not None and load.reported_until > now:
         return bounded_seats(pool, load.reported_seats)
     return pool.minimum_seats if pool.elastic else pool.seats
+
+
+def is_empty(pool: PoolSettings, load: PoolLoad, now: int) -> bool:
+    """Return whether the pool's people work in the console, and nobody says to be there."""
+    sits = bool(load.reported_seats) and load.reported_until > now
+    return pool.reached_by == CONSOLE and not sits
 
 
 def bounded_seats(pool: PoolSettings, seats: int) -> int:
@@ -220,6 +226,7 @@ def _pool_now(
         pace=load.pace.counted(load.handled, load.handled_seconds),
         handle_seconds=pool.handle_minutes * 60 if pool.handle_minutes else None,
         ahead=ahead,
+        empty=is_empty(pool, load, now),
     )
 
 

@@ -10,7 +10,13 @@ from typing import Final
 
 from surgeline.application.configuration import Configuration, PoolSettings
 from surgeline.application.pools.first_waiting import may_wait
-from surgeline.application.pools.seats import closed_now, loads_now, room_now, seat_freed
+from surgeline.application.pools.seats import (
+    closed_now,
+    is_empty,
+    loads_now,
+    room_now,
+    seat_freed,
+)
 from surgeline.application.ports.board import PoolBoard, PoolLoad
 from surgeline.application.ports.clock import Clock
 from surgeline.application.ports.waitlist import Waiting, Waitlist
@@ -63,7 +69,7 @@ class WakeLines:
 
 def _free(pool: PoolSettings, load: PoolLoad, now: int) -> int:
     """Return how many conversations the pool could take now."""
-    if closed_now(pool, load, now):
+    if closed_now(pool, load, now) or is_empty(pool, load, now):
         return 0
     room = room_now(pool, load, now)
     return MOST if room is None else min(room, MOST)

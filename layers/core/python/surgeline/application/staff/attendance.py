@@ -10,7 +10,7 @@ from datetime import UTC, datetime
 from typing import Any, Final, Protocol, TypeVar
 
 from surgeline.application.books import Book, Page, id_of
-from surgeline.application.configuration import Configuration
+from surgeline.application.configuration import CONSOLE, Configuration
 from surgeline.application.drills import without_drills
 from surgeline.application.on_call.call_books import RECENT_MS, CallBooks, call_books
 from surgeline.application.ports.clock import Clock
@@ -27,7 +27,6 @@ SLOT_MS: Final = 5 * MINUTE_MS
 KEPT_DAYS: Final = 90
 MOST_SEATS: Final = 1_500
 """A part of a day has no more seats than this, because an entry of the ledger has its bounds."""
-CONSOLE: Final = "console"
 _T = TypeVar("_T")
 
 

@@ -6,7 +6,7 @@ by a conditional write, and then the offer for the pool, by another.
 
 from dataclasses import replace
 
-from surgeline.application.configuration import PoolSettings
+from surgeline.application.configuration import CONSOLE, PoolSettings
 from surgeline.application.pools.hear_pool import Heard, HearPool
 from surgeline.application.pools.pool_says import (
     Accepts,
@@ -188,7 +188,7 @@ def check_desk(person: Person, pool: PoolSettings | None) -> PoolSettings:
 
     A pool of others looks like an unknown one. Raises Absent.
     """
-    if pool is None or pool.reached_by != "console" or not _works_in(person, pool.id):
+    if pool is None or pool.reached_by != CONSOLE or not _works_in(person, pool.id):
         raise Absent("there is no such pool of yours in the console")
     return pool
 

@@ -11,7 +11,7 @@ from math import ceil
 from typing import Final, Protocol
 
 from surgeline.application.books import Book
-from surgeline.application.configuration import Configuration, PoolSettings
+from surgeline.application.configuration import CONSOLE, Configuration, PoolSettings
 from surgeline.application.drills import really_waiting, without_drills
 from surgeline.application.pools.seats import bounded_seats, loads_now, seats_now
 from surgeline.application.ports.board import PoolBoard, PoolLoad
@@ -246,7 +246,7 @@ class Observe:
     def _people(self, pool: PoolSettings, load: PoolLoad, now: int) -> float:
         if pool.elastic:
             return float(pool.minimum_seats)
-        if pool.reached_by == "console":
+        if pool.reached_by == CONSOLE:
             sitting = self._desk.sitting(pool.id, now=now)
             return float(sum(each.state == "here" for each in sitting))
         return float(seats_now(pool, load, now) or 0)

@@ -110,7 +110,14 @@ def ask_again(turn: Turn, reason: HandoffReason, prefer: str | None = None) -> R
     until = max(handoff.kept_until, now + turn.facts.policy.keep_seconds * 1000)
     if callback is not None and callback.until:
         until = handoff.kept_until
-    turn.change_handoff(tried=(), retry_at=0, steps_from=now, told_to_wait=False, kept_until=until)
+    turn.change_handoff(
+        tried=(),
+        unmanned=(),
+        retry_at=0,
+        steps_from=now,
+        told_to_wait=False,
+        kept_until=until,
+    )
     return find(turn, prefer)
 
 
@@ -196,9 +203,21 @@ def _begin_round(turn: Turn) -> None:
     """Begin the steps where none goes on, and ask pools again that were asked long enough ago."""
     handoff, now = turn.handoff, turn.facts.now
     if handoff.retry_at and now >= handoff.retry_at:
-        turn.change_handoff(tried=(), retry_at=0)
+        turn.change_handoff(tried=(), unmanned=(), retry_at=0)
+    _ask_desks_again(turn)
     if not handoff.steps_from:
         turn.change_handoff(steps_from=now)
+
+
+def _ask_desks_again(turn: Turn) -> None:
+    """Forget that desks were asked at which somebody sits by now."""
+    handoff = turn.handoff
+    manned = {pool.id for pool in turn.facts.pools if not pool.empty}.intersection(handoff.unmanned)
+    if manned:
+        turn.change_handoff(
+            tried=tuple(each for each in handoff.tried if each not in manned),
+            unmanned=tuple(each for each in handoff.unmanned if each not in manned),
+        )
 
 
 # ---------------------------------------------------------------- keeping on, and the end
@@ -207,11 +226,13 @@ def _begin_round(turn: Turn) -> None:
 def _keep(turn: Turn, found: Route, *, goes_on: bool) -> None:
     """Stay in the lists of the pools that could take the request, and set the time to look.
 
+    A desk where nobody sat is one of them: whoever sits down there wakes the list.
+
     Where no step `goes_on`, the steps begin anew with the next look.
     """
     turn.give_to(BOT)
     _put_off_tried(turn)
-    pools = tuple(dict.fromkeys((*found.full, *found.closed)))
+    pools = tuple(dict.fromkeys((*found.full, *found.closed, *turn.handoff.unmanned)))
     look_at = _look_at(turn, found)
     renews = pools == turn.handoff.waitlist
     if not renews:

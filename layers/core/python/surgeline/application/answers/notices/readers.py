@@ -11,13 +11,12 @@ from typing import Final
 
 from surgeline.application.answers.notices.notice_book import read_by, read_notices
 from surgeline.application.answers.notices.tell_pools import changes_for
-from surgeline.application.configuration import PoolSettings
+from surgeline.application.configuration import CONSOLE, PoolSettings
 from surgeline.application.ports.clock import Clock
 from surgeline.application.ports.notebook import Notebook
 from surgeline.application.ports.staff import Person
 from surgeline.knowledge.articles.notices import Notice
 
-CONSOLE: Final = "console"
 WEBHOOK: Final = "webhook"
 LONGEST_MS: Final = 30 * 86_400_000
 """Notices that are older than this are shown to nobody at a desk."""
