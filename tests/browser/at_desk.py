@@ -4,13 +4,7 @@ from chromium import Chromium
 from staffed import Staffed
 
 AT_DESK = "location.pathname === '/agent' && document.body.getAttribute('aria-busy') === 'false'"
-# The page asks every few seconds what its desks may do, so the dialog is opened until it knows.
-SUPERVISOR_STANDS = """(() => {
-  const dialog = document.getElementById("transfer-dialog");
-  if (dialog.open && dialog.querySelector('option[value="supervisor:"]')) return true;
-  dialog.close();
-  document.getElementById("transfer").click();
-})()"""
+ESCALATES = "fetch('/v1/staff/desk').then(got => got.json()).then(desk => desk.escalates)"
 
 
 def sit_down(page: Chromium, staffed: Staffed, name: str, **look: object) -> None:

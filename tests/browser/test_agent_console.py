@@ -3,7 +3,7 @@
 import json
 
 import pytest
-from at_desk import AT_DESK, SUPERVISOR_STANDS, leave, sit_down
+from at_desk import AT_DESK, ESCALATES, leave, sit_down
 from chromium import Chromium
 from staffed import LOOKS, WISH, Customer, Staffed, wait_for
 from test_chat_page_files import DROP, with_files
@@ -106,6 +106,9 @@ def test_a_case_is_looked_into_until_a_promised_time(chromium: Chromium, staffed
     staffed.open_desk("leads")
     staffed.admin("PUT", "routing", {"routing": {"steps": [{}], "supervisors": ["leads"]}})
     sit_down(chromium, staffed, "Mina")
+    chromium.until(ESCALATES)
+    chromium.reload()
+    chromium.until(AT_DESK)
     customer = Customer(staffed.instance)
     customer.write()
     chromium.sees("Wants a person")
@@ -119,7 +122,7 @@ def test_a_case_is_looked_into_until_a_promised_time(chromium: Chromium, staffed
     customer.hears("person", "I ask the workshop.")
     chromium.until("document.getElementById('case-more').textContent.includes('Promised by')")
     assert any("whatever happens" in each for each in customer.texts("system"))
-    chromium.until(SUPERVISOR_STANDS, seconds=20)
+    chromium.click("button", "Pass on")
     chromium.choose("combobox", "To", "A supervisor")
     chromium.evaluate("document.getElementById('transfer-reason').focus()")
     chromium.type("The workshop asks who pays.")

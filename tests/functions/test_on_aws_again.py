@@ -53,6 +53,7 @@ LACKS: Mapping[str, str] = {
     "test_changes_at_the_same_time_are_all_kept": LOOPBACK,
     "test_the_company_s_zone_is_a_setting": LOOPBACK,
     "test_an_erased_text_leaves_the_disk": "it looks at the embedded home's files",
+    "test_an_erased_text_leaves_the_disk_though_nobody_asks_again": "it looks at such files too",
     "test_the_records_for_reports_of_an_erased_person_hold_nothing_of_them": "as above",
     "test_an_erasure_is_not_done_while_the_disk_holds_the_text": "as above",
     "test_f48_without_the_id_key_nothing_is_acknowledged": "SSM keeps no empty secret",
