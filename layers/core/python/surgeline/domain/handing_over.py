@@ -312,7 +312,6 @@ def _accept(turn: Turn, offer: OpenOffer, agent: str | None) -> Explanation:
         steps_from=0,
         retry_at=0,
         told=(),
-        unmanned=(),
     )
     expect_answer(turn)
     tell_person(turn, agent)
