@@ -252,6 +252,7 @@ def test_a_file_is_given_and_seen(chromium: Chromium, staffed: Staffed) -> None:
     chromium.sees("Wants a person")
     chromium.click("button", "Accept")
     customer.hears("system", "Mina has joined the chat.")
+    chromium.until("document.activeElement.id === 'draft'")
     chromium.evaluate(with_files(DROP, ("invoice.txt", 5)).replace("0x89, 0x50, 0x4e, 0x47", ""))
     chromium.until("document.querySelectorAll('#tray li').length === 1")
     assert chromium.axe() == []

@@ -16,10 +16,10 @@ MISSING_SCOPE = (200, {"ok": False, "error": "missing_scope"})
 class Asked(SlackDeskDriver):
     """A pool in Slack that counts how often Slack is asked for a thread."""
 
-    asked = 0
+    looked_up = 0
 
     def said(self, post: Post, path: str) -> tuple[int, Any]:
-        self.asked += path.endswith("conversations.replies")
+        self.looked_up += path.endswith("conversations.replies")
         return super().said(post, path)
 
 
@@ -45,7 +45,7 @@ def test_other_talk_is_looked_up_once(desk: Asked) -> None:
     first = desk.server.reply("1772366399.000900", "U0LEE", "Lunch?", now=desk.now)
     second = desk.server.reply("1772366399.000900", "U0KIM", "At noon", now=desk.now)
     desk.do(first, second)
-    assert (desk.sent(), desk.owner(), desk.asked) == ([], "waiting", 1)
+    assert (desk.sent(), desk.owner(), desk.looked_up) == ([], "waiting", 1)
 
 
 def test_slack_sends_it_again_where_it_cannot_tell(desk: Asked) -> None:
@@ -61,7 +61,7 @@ def test_slack_sends_it_again_where_it_cannot_tell(desk: Asked) -> None:
 def test_a_press_names_its_offer(desk: Asked) -> None:
     """A button in a thread that was not confirmed takes the offer, and Slack is not asked."""
     assert desk.deliver(desk.accept(unconfirmed(desk))) == 200
-    assert desk.asked == 0
+    assert desk.looked_up == 0
     desk.home.run_for(5)
     assert desk.owner() == f"pool:{desk.pool_id}"
 
