@@ -14,6 +14,13 @@ def sit_down(page: Chromium, staffed: Staffed, name: str, **look: object) -> Non
     page.until(AT_DESK)
 
 
+def know_supervisors(page: Chromium) -> None:
+    """Wait until the desk has supervisors, and read it again."""
+    page.until(ESCALATES)
+    page.reload()
+    page.until(AT_DESK)
+
+
 def leave(page: Chromium) -> None:
     """Be away, so that the next test's offers find nobody here."""
     page.choose("combobox", "Your presence", "Away")

@@ -3,7 +3,7 @@
 import json
 
 import pytest
-from at_desk import AT_DESK, ESCALATES, leave, sit_down
+from at_desk import AT_DESK, know_supervisors, leave, sit_down
 from chromium import Chromium
 from staffed import LOOKS, WISH, Customer, Staffed, wait_for
 from test_chat_page_files import DROP, with_files
@@ -106,9 +106,7 @@ def test_a_case_is_looked_into_until_a_promised_time(chromium: Chromium, staffed
     staffed.open_desk("leads")
     staffed.admin("PUT", "routing", {"routing": {"steps": [{}], "supervisors": ["leads"]}})
     sit_down(chromium, staffed, "Mina")
-    chromium.until(ESCALATES)
-    chromium.reload()
-    chromium.until(AT_DESK)
+    know_supervisors(chromium)
     customer = Customer(staffed.instance)
     customer.write()
     chromium.sees("Wants a person")
