@@ -12,12 +12,13 @@ from surgeline.application.media.links import links_with
 from surgeline.application.ports.desk import Case, PresenceState
 from surgeline.application.ports.refusals import Absent
 from surgeline.application.ports.staff import Person
-from surgeline.application.staff.desk_work import PRESENT_SECONDS, DeskWork, check_desk
+from surgeline.application.staff.desk_work import DeskWork, check_desk
 from surgeline.application.staff.one_context import elsewhere
 from surgeline.application.staff.read_case import read_case
 from surgeline.application.staff.tickets import PROTOCOL, issue_ticket
 from surgeline.application.thread_events import ThreadEvents
 from surgeline.domain.ids import is_name
+from surgeline.domain.pools import PRESENT_SECONDS
 from surgeline.domain.times import rfc3339
 from surgeline.errors import BadRequest
 from surgeline.runtime.bootstrap import Backend

@@ -6,8 +6,8 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from surgeline.application.staff.desk_work import PRESENT_SECONDS
 from surgeline.application.staff.tickets import LIFETIME_SECONDS, PROTOCOL, room_of
+from surgeline.domain.pools import PRESENT_SECONDS
 
 from local.virtual.front import Answered
 from tests.functions.signed_in import DESK, sign_in

@@ -1,6 +1,7 @@
 """The console shows who waits for the person's pools: by place, and since when."""
 
 import pytest
+from surgeline.domain.pools import PRESENT_SECONDS
 
 from tests.functions.stage import Stage
 from tests.functions.test_console import Agent, stage
@@ -29,12 +30,19 @@ def test_the_desk_shows_who_waits_in_line(stage: Stage) -> None:
 
 
 def test_who_sits_down_is_offered_what_came_while_nobody_sat(stage: Stage) -> None:
-    """The desk declined, the request was kept, and it comes to the first who sits down."""
+    """The desk declined once, the request was kept, and it comes to the first who sits down.
+
+    Ann's page fell silent just after Bob's had counted her, so the count says that she sits there.
+    """
+    ann, bob = Agent(stage, "Ann"), Agent(stage, "Bob")
+    ann.be("here")
+    stage.clock.advance(PRESENT_SECONDS - 1)
+    bob.be("away")
+    stage.clock.advance(2)
     for sender in ("c1", "c2"):
         stage.write("I want to talk to a person", sender=sender)
         stage.drain()
         assert stage.thread(sender).conversation.is_kept
-    ann = Agent(stage, "Ann")
     assert (ann.cases(), ann.desk()["waiting"]) == ([], 2)
     stage.clock.advance(60)
     ann.be("here")

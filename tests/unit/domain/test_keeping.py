@@ -116,16 +116,18 @@ def test_pools_that_did_not_answer_are_asked_again_later() -> None:
 
 
 def test_a_desk_where_nobody_sat_is_asked_as_soon_as_somebody_does() -> None:
-    """Its line has the request, an empty desk is not asked again, and a busy pool not so soon."""
-    desk = replace(NORTH, empty=True)
-    story = waiting(pools=(desk,))
-    story.decline(reason=NOBODY_THERE)
-    assert story.conversation.is_kept
-    assert story.handoff.waitlist == ("north",)
-    story.wait(60).freed()
-    assert not story.handoff.offers
-    story.pools = (replace(desk, empty=False),)
-    story.wait(60).freed()
+    """Its line has the request, an older word of its people counts not, and a no holds longer."""
+    story = waiting(pools=(NORTH,))
+    for sat_at in (0, story.now):
+        story.pools = (replace(NORTH, sat_at=sat_at),)
+        story.decline(reason=NOBODY_THERE)
+        assert story.conversation.is_kept
+        assert story.handoff.waitlist == ("north",)
+        story.freed()
+        story.wait(60).freed()
+        assert not story.handoff.offers
+        story.pools = (replace(NORTH, sat_at=story.now),)
+        story.freed()
     assert story.offer.pool_id == "north"
     story.decline(reason="busy")
     story.wait(60).freed()

@@ -19,7 +19,6 @@ from surgeline.domain.events import (
 from surgeline.domain.look_ups.asking import ask_for_people
 from surgeline.domain.names import shown_name
 from surgeline.domain.on_call.emergency import Heard
-from surgeline.domain.pools import NOBODY_THERE
 from surgeline.domain.reading import Reading, Rejected, Weighed
 from surgeline.domain.routing import Route
 from surgeline.domain.silence import expect_answer
@@ -48,6 +47,7 @@ from surgeline.domain.waiting.keeping import (
     go_on,
     keep_on,
     kept_seat_freed,
+    note_empty_desk,
 )
 from surgeline.domain.waiting.ranking_anew import rank_anew
 from surgeline.domain.waiting.telling import tell_at_once, tell_due, tell_person
@@ -263,8 +263,7 @@ def offer_declined(turn: Turn, event: OfferDeclined) -> Explanation:
             _follow(turn, find(turn))
         return Explanation("offer withdrawn", f"{offer.pool_id}: its last seat had just gone")
     free_offered_seat(turn, offer)
-    if event.reason == NOBODY_THERE:
-        turn.change_handoff(unmanned=(*turn.handoff.unmanned, offer.pool_id))
+    note_empty_desk(turn, event)
     return _try_next(turn, offer, "declined", event.reason)
 
 

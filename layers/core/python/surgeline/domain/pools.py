@@ -33,6 +33,8 @@ class Score:
 
 NOBODY_THERE = "nobody is at the desk"
 """Why a desk declines where nobody sits. It is no word against the conversation."""
+PRESENT_SECONDS = 150
+"""A person is at a desk so long after their page last said so."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,7 +51,7 @@ class Pool:
     counted. `coming` says when people arrive who said that they come (epoch ms), and how many
     conversations each takes. The `pace` of the pool and the company's own `handle_seconds` say how
     long they take. `score` is what is known of its resolutions. `charged`: what it costs is counted
-    against the company's budget. `empty`: its people work at a desk, and nobody sits there now.
+    against the company's budget. `sat_at` is when somebody at its desk last said to be there, or 0.
     """
 
     id: str
@@ -75,7 +77,7 @@ class Pool:
     ahead: int = 0
     coming: tuple[tuple[int, int], ...] = ()
     charged: bool = False
-    empty: bool = False
+    sat_at: int = 0
 
     @property
     def is_counted(self) -> bool:

@@ -149,7 +149,7 @@ class Handoff:
     often that was put off. `told` are the stages of waiting that the customer was told.
     `raised` is the priority that the customer's segments add. `callback` is the customer's wish for
     another time or place. `escalated`: the last pool passed it on to a supervisor. At the desks of
-    `unmanned` pools nobody sat. They are asked again as soon as somebody sits down.
+    `unmanned` pools nobody sat at `unmanned_at`. Whoever sits down later is asked at once.
     """
 
     state: HandoffState
@@ -182,6 +182,7 @@ class Handoff:
     callback: Callback | None = None
     escalated: bool = False
     unmanned: tuple[str, ...] = ()
+    unmanned_at: int = 0
 
     @property
     def asked_for(self) -> HandoffReason:

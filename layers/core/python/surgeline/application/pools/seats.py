@@ -9,7 +9,7 @@ from surgeline.application.ports.board import PoolBoard, PoolLoad, Spend
 from surgeline.application.ports.waitlist import Waiting
 from surgeline.domain.events import SeatFreed
 from surgeline.domain.hours import is_open, opens_at, zone_of
-from surgeline.domain.pools import Pool, Score
+from surgeline.domain.pools import PRESENT_SECONDS, Pool, Score
 
 OUTSIDE_HOURS = "outside its hours"
 OVER_ITS_CAP = "over its daily cap"
@@ -90,6 +90,13 @@ def is_empty(pool: PoolSettings, load: PoolLoad, now: int) -> bool:
     """Return whether the pool's people work in the console, and nobody says to be there."""
     sits = bool(load.reported_seats) and load.reported_until > now
     return pool.reached_by == CONSOLE and not sits
+
+
+def _sat_at(pool: PoolSettings, load: PoolLoad, now: int) -> int:
+    """Return when somebody last said to be at the pool's desk, or 0 where nobody does."""
+    if pool.reached_by != CONSOLE or is_empty(pool, load, now):
+        return 0
+    return load.reported_until - PRESENT_SECONDS * 1000
 
 
 def bounded_seats(pool: PoolSettings, seats: int) -> int:
@@ -226,7 +233,7 @@ def _pool_now(
         pace=load.pace.counted(load.handled, load.handled_seconds),
         handle_seconds=pool.handle_minutes * 60 if pool.handle_minutes else None,
         ahead=ahead,
-        empty=is_empty(pool, load, now),
+        sat_at=_sat_at(pool, load, now),
     )
 
 

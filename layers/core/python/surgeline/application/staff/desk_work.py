@@ -31,10 +31,9 @@ from surgeline.application.ports.sockets import Sockets
 from surgeline.application.ports.staff import Person
 from surgeline.application.staff.tickets import room_of
 from surgeline.domain.ids import thread_of
+from surgeline.domain.pools import PRESENT_SECONDS
 from surgeline.errors import BadRequest, Disagrees, Rejected
 
-PRESENT_SECONDS = 150
-"""A person is at the desk so long after their page last said so."""
 AWAY_SECONDS = 3_600
 """An empty desk is told to routing for so long. After that, offers are declined one by one."""
 

@@ -10,7 +10,8 @@ from collections.abc import Mapping
 from dataclasses import replace
 
 from surgeline.domain.effects import RaiseAlarm
-from surgeline.domain.events import CustomerWrote, SeatFreed, TimerFired
+from surgeline.domain.events import CustomerWrote, OfferDeclined, SeatFreed, TimerFired
+from surgeline.domain.pools import NOBODY_THERE
 from surgeline.domain.reading import TakesBack
 from surgeline.domain.routing import Route
 from surgeline.domain.thread import BOT, PRIORITIES, WAITING, Conversation, HandoffReason
@@ -169,6 +170,13 @@ def is_kept(conversation: Conversation | None, conversation_id: str) -> bool:
     return conversation is not None and conversation.id == conversation_id and conversation.is_kept
 
 
+def note_empty_desk(turn: Turn, event: OfferDeclined) -> None:
+    """Note when nobody sat at a pool's desk. Its last count of people may be older than that."""
+    if event.reason == NOBODY_THERE:
+        unmanned = (*turn.handoff.unmanned, event.pool_id)
+        turn.change_handoff(unmanned=unmanned, unmanned_at=event.at)
+
+
 # ---------------------------------------------------------------- the events of a kept request
 
 
@@ -210,9 +218,10 @@ def _begin_round(turn: Turn) -> None:
 
 
 def _ask_desks_again(turn: Turn) -> None:
-    """Forget that desks were asked at which somebody sits by now."""
+    """Forget that desks were asked at which somebody has sat down since."""
     handoff = turn.handoff
-    manned = {pool.id for pool in turn.facts.pools if not pool.empty}.intersection(handoff.unmanned)
+    sat = {pool.id for pool in turn.facts.pools if pool.sat_at > handoff.unmanned_at}
+    manned = sat.intersection(handoff.unmanned)
     if manned:
         turn.change_handoff(
             tried=tuple(each for each in handoff.tried if each not in manned),
