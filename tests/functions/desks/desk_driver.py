@@ -116,6 +116,10 @@ class DeskDriver:
         """Let the tool fail for so many calls: the next ones, or those after so many."""
         raise NotImplementedError
 
+    def stand_before(self, answers: int) -> None:
+        """Let a page answer so many calls in the tool's place. Mail servers have none, and fail."""
+        self.break_tool(answers)
+
     def refuse_field(self) -> None:
         """Let the tool refuse the next call's credentials."""
         raise NotImplementedError

@@ -351,6 +351,10 @@ def test_a_tool_that_fails_for_a_moment_loses_nothing(desk: DeskDriver) -> None:
     desk.customer("Where is my order?")
     desk.home.run_for(120)
     assert "Where is my order?" in desk.newest()
+    desk.stand_before(2)
+    desk.customer("Is it lost?")
+    desk.home.run_for(240)
+    assert "\n".join(desk.seen()).count("Is it lost?") == 1, "a page is no answer of the tool"
     assert desk.owner() == f"pool:{DESK}"
 
 

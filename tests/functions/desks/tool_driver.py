@@ -24,7 +24,7 @@ class ToolDriver(DeskDriver):
     def serve(self, server: object) -> None:
         """Let the stand-in answer for the tool."""
         self.server = server
-        self.lost = self.kept = 0
+        self.lost = self.kept = self.pages = 0
         self.later: list[int] = []
         self.home.network.serve(self.API, self._answer)
 
@@ -42,6 +42,9 @@ class ToolDriver(DeskDriver):
             self.later = [before, answers]
         else:
             self.server.faults += [(503, self.FAULT)] * answers
+
+    def stand_before(self, answers: int) -> None:
+        self.pages += answers
 
     def refuse_field(self) -> None:
         self.server.faults.append((401, self.FAULT))
@@ -63,6 +66,9 @@ class ToolDriver(DeskDriver):
         return signed
 
     def _answer(self, post: Post) -> Answer:
+        if self.pages:
+            self.pages -= 1
+            return Answer(200, b"<html>Please log in.</html>")
         if self.later:
             before, answers = self.later
             self.later = [before - 1, answers] if before else []

@@ -121,7 +121,7 @@ def test_what_slack_took_is_delivered() -> None:
         (reply(200, {"ok": False, "error": "fatal_error"}), "later: fatal_error", False),
         (reply(200, {"ok": False, "error": "The customer's words"}), "message: status 200", True),
         (reply(200, {"ok": "yes"}), "message: status 200", True),
-        (reply(200, b"no JSON"), "message: status 200", True),
+        (reply(200, b"<html>Log in</html>"), "later: no JSON", False),
         (reply(429, {"ok": False, "error": "ratelimited"}, 9), "later: ratelimited", False),
         (reply(500, b"[" * 9_000), "later: status 500", False),
         (reply(302), "message: status 302", True),

@@ -49,6 +49,8 @@ class Calls:
         return self._left
 
 
+_JSON = (b"", b"{", b"[")
+"""How an answer begins that is JSON, or that is empty."""
 Arrived = Callable[[int], "bool | Refused"]
 """Tells whether the part of that number arrived, or why that can't be told now."""
 
@@ -134,6 +136,19 @@ def held(reply: Reply, outcome: str, *, wait_seconds: int | None) -> Refused:
         wait_seconds=wait_seconds,
         unhealthy=True,
     )
+
+
+def unanswered(reply: Reply) -> Refused | None:
+    """Return the failure of a provider that can't answer now, which holds up the whole channel.
+
+    A page in the place of JSON comes from something before the provider, such as a login. Nobody
+    knows then whether the call had its effect. An answer that was cut off is no page.
+    """
+    if reply.status == THROTTLED or reply.status >= SERVER_ERRORS:
+        return held(reply, f"later: status {reply.status}", wait_seconds=reply.retry_after_seconds)
+    if reply.status < 300 and reply.body.strip()[:1] not in _JSON:  # noqa: PLR2004 # a success
+        return replace(held(reply, "later: no JSON", wait_seconds=None), tried=Tried(lost=True))
+    return None
 
 
 def not_sent(error: SendFailed) -> Refused:

@@ -10,13 +10,12 @@ from typing import Final
 
 from surgeline.adapters.channels.calls import (
     ACCOUNT_WAIT_SECONDS,
-    SERVER_ERRORS,
-    THROTTLED,
     Calls,
     delivered,
     failed,
     held,
     in_parts,
+    unanswered,
 )
 from surgeline.adapters.desks.wording import words_of
 from surgeline.adapters.signing.field_sets import HOOK_URL, Fields, field_sets
@@ -93,14 +92,14 @@ def base_of(fields: Fields) -> str:
 
 
 def judge(reply: Reply) -> SendResult:
-    """Return the meaning of a tool's answer, by its status."""
+    """Return the meaning of a tool's answer. A page in the place of JSON is none."""
     status, named = reply.status, f"status {reply.status}"
+    if later := unanswered(reply):
+        return later
     if 200 <= status < 300:  # noqa: PLR2004 # what HTTP calls success
         return delivered(reply)
     if status in _REFUSED:
         return held(reply, f"account: {named}", wait_seconds=ACCOUNT_WAIT_SECONDS)
-    if status == THROTTLED or status >= SERVER_ERRORS:
-        return held(reply, f"later: {named}", wait_seconds=reply.retry_after_seconds)
     return failed(reply, f"{'recipient' if status in _GONE else 'message'}: {named}")
 
 

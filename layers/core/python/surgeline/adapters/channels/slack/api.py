@@ -8,7 +8,8 @@ import json
 from collections.abc import Mapping
 from urllib.parse import urlencode
 
-from surgeline.adapters.channels.calls import SERVER_ERRORS, THROTTLED, Calls, held, said
+from surgeline.adapters.channels.calls import Calls, said
+from surgeline.adapters.channels.slack.judge import later_of
 from surgeline.adapters.channels.slack.place import Place
 from surgeline.adapters.channels.slack.render import SlackMessage
 from surgeline.application.ports.deliveries import Reply
@@ -58,10 +59,8 @@ class SlackApi:
         if place.thread:
             method, asked["ts"] = "conversations.replies", place.thread
         reply = self.call(method, _FORM, urlencode(asked).encode())
-        if reply.status == THROTTLED or reply.status >= SERVER_ERRORS:
-            return held(
-                reply, f"later: status {reply.status}", wait_seconds=reply.retry_after_seconds
-            )
+        if later := later_of(reply):
+            return later
         found = said(reply).get("messages")
         listed = found if isinstance(found, list) else []
         there = [each for each in listed if _payload(each) == wanted]

@@ -1,18 +1,19 @@
 """Slack's answers to a send are judged here. Slack says `ok: false` with the status 200."""
 
 import re
+from collections.abc import Mapping
+from typing import Any
 
 from surgeline.adapters.channels.calls import (
     ACCOUNT_WAIT_SECONDS,
-    SERVER_ERRORS,
-    THROTTLED,
     delivered,
     failed,
     held,
     said,
+    unanswered,
 )
 from surgeline.application.ports.deliveries import Reply
-from surgeline.application.ports.targets import SendResult
+from surgeline.application.ports.targets import Refused, SendResult
 
 LATER = frozenset(
     {
@@ -62,13 +63,25 @@ _WORD = re.compile(r"[a-z_]{1,60}")
 def judge(reply: Reply) -> SendResult:
     """Return the meaning of Slack's answer."""
     answer = said(reply)
+    if later := later_of(reply):
+        return later
     if reply.status < 300 and answer.get("ok") is True:  # noqa: PLR2004 # what HTTP calls success
         return delivered(reply)
-    error = answer.get("error")
-    word = error if isinstance(error, str) and _WORD.fullmatch(error) else ""
+    word = _word_of(answer)
     named = word or f"status {reply.status}"
-    if reply.status == THROTTLED or reply.status >= SERVER_ERRORS or word in LATER:
-        return held(reply, f"later: {named}", wait_seconds=reply.retry_after_seconds)
     if word in ACCOUNT:
         return held(reply, f"account: {named}", wait_seconds=ACCOUNT_WAIT_SECONDS)
     return failed(reply, f"{'recipient' if word in RECIPIENT else 'message'}: {named}")
+
+
+def later_of(reply: Reply) -> Refused | None:
+    """Return why Slack cannot answer now. It may say so with `ok: false`."""
+    word = _word_of(said(reply))
+    if word in LATER:
+        return held(reply, f"later: {word}", wait_seconds=reply.retry_after_seconds)
+    return unanswered(reply)
+
+
+def _word_of(answer: Mapping[str, Any]) -> str:
+    error = answer.get("error")
+    return error if isinstance(error, str) and _WORD.fullmatch(error) else ""

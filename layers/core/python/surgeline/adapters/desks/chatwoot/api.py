@@ -6,12 +6,7 @@ Chatwoot knows no repeats. A conversation is found by its contact, and a message
 import json
 from typing import Any, Final
 
-from surgeline.adapters.channels.calls import (
-    SERVER_ERRORS,
-    THROTTLED,
-    Calls,
-    held,
-)
+from surgeline.adapters.channels.calls import Calls, unanswered
 from surgeline.adapters.desks.chatwoot.settings import ChatwootDesk
 from surgeline.adapters.signing.field_sets import Fields
 from surgeline.application.ports.deliveries import Reply
@@ -42,7 +37,7 @@ class ChatwootApi:
         found = _json(reply)
         if isinstance(found, list) and found:
             return Reply(reply.status, json.dumps(found[0]).encode(), None, reply.milliseconds)
-        return reply if reply.status >= SERVER_ERRORS else self._post(url, {})
+        return reply if unanswered(reply) else self._post(url, {})
 
     def customer(self, source_id: str, conversation: str, text: str, echo_id: str) -> Reply:
         """Write as the customer."""
@@ -63,10 +58,8 @@ class ChatwootApi:
         """Return whether a text stands among the newest messages since that time."""
         url = f"{self._account}/conversations/{conversation}/messages"
         reply = self._calls.get(url, self._token)
-        if reply.status == THROTTLED or reply.status >= SERVER_ERRORS:
-            return held(
-                reply, f"later: status {reply.status}", wait_seconds=reply.retry_after_seconds
-            )
+        if later := unanswered(reply):
+            return later
         found = _json(reply)
         listed = found.get("payload") if isinstance(found, dict) else None
         since = since_ms // 1000 - EARLIER_SECONDS

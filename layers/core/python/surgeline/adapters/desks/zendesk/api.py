@@ -7,13 +7,7 @@ import base64
 import json
 from typing import Any, Final
 
-from surgeline.adapters.channels.calls import (
-    SERVER_ERRORS,
-    THROTTLED,
-    Calls,
-    held,
-    said,
-)
+from surgeline.adapters.channels.calls import Calls, said, unanswered
 from surgeline.adapters.desks.zendesk.settings import ZendeskDesk
 from surgeline.adapters.signing.field_sets import Fields
 from surgeline.application.configuration import PoolSettings
@@ -50,10 +44,8 @@ class ZendeskApi:
         """Return whether a text stands among the ticket's newest comments."""
         url = f"{self._base}/tickets/{ticket}/comments.json?sort_order=desc&page[size]=20"
         reply = self._calls.get(url, self._headers)
-        if reply.status == THROTTLED or reply.status >= SERVER_ERRORS:
-            return held(
-                reply, f"later: status {reply.status}", wait_seconds=reply.retry_after_seconds
-            )
+        if later := unanswered(reply):
+            return later
         found = said(reply).get("comments")
         listed = found if isinstance(found, list) else []
         return any(isinstance(each, dict) and each.get("body") == text for each in listed)

@@ -8,7 +8,7 @@ import base64
 import json
 from typing import Final
 
-from surgeline.adapters.channels.calls import SERVER_ERRORS, THROTTLED, Calls, held, said
+from surgeline.adapters.channels.calls import Calls, said, unanswered
 from surgeline.adapters.desks.zendesk_messaging.settings import ZendeskMessagingDesk
 from surgeline.adapters.signing.field_sets import Fields
 from surgeline.application.ports.deliveries import Reply
@@ -51,7 +51,7 @@ class MessagingApi:
                 None,
                 reply.milliseconds,
             )
-        if reply.status >= SERVER_ERRORS or reply.status == THROTTLED:
+        if unanswered(reply):
             return reply
         participants = [{"userExternalId": external_id, "subscribeSDKClient": False}]
         return self._post("/conversations", {"type": "personal", "participants": participants})
@@ -74,10 +74,8 @@ class MessagingApi:
         """Return whether a message of that key stands among the newest ones."""
         url = f"{self._base}/conversations/{conversation}/messages"
         reply = self._calls.get(url, self._headers)
-        if reply.status == THROTTLED or reply.status >= SERVER_ERRORS:
-            return held(
-                reply, f"later: status {reply.status}", wait_seconds=reply.retry_after_seconds
-            )
+        if later := unanswered(reply):
+            return later
         found = said(reply).get("messages")
         return any(_key_of(each) == key for each in (found if isinstance(found, list) else ()))
 
