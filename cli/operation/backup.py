@@ -182,6 +182,9 @@ def _or_failed(act: Callable[[], _T]) -> _T:
         return act()
     except (BackupRefused, Unavailable, BotoCoreError, ClientError) as error:
         raise Failed(str(error)) from error
+    except OSError as error:
+        where = f"{error.filename}: " if error.filename else ""
+        raise Failed(f"{where}{error.strerror or error}") from error
 
 
 def _told(

@@ -8,7 +8,14 @@ from datetime import datetime
 from itertools import groupby
 from pathlib import Path
 
+from surgeline.adapters.aws.blobs import S3Blobs
 from surgeline.adapters.aws.table import THREAD, Item
+from surgeline.application.answers.current_knowledge import current_version
+from surgeline.application.answers.judged_bases import last_judged
+from surgeline.application.answers.life.check_draft import is_check
+from surgeline.application.answers.publish_knowledge import SOURCES, base_of, version_in
+from surgeline.application.answers.review_answers import is_reviews
+from surgeline.application.ports.blobs import Blobs
 from surgeline.errors import Unreadable
 
 from local.deployed.again import RECENT_MILLISECONDS, events_again, timers_again
@@ -20,6 +27,10 @@ from local.home.backup.manifest import DEPLOYMENT, BackupRefused, Manifest
 
 LOT = 500
 IDS = "ids"
+STILL = (
+    "the functions stand still and callers are refused, until the same command has been run again "
+    "to its end"
+)
 
 
 @dataclass(slots=True)
@@ -46,16 +57,20 @@ def bring(deployed: Deployed, file: Path, say: Callable[[str], None] = lambda _:
     with private_folder(Path(tempfile.gettempdir())) as folder:
         manifest = extract(file, folder)
         secrets = _checked(deployed, manifest, file, folder)
+        brought = Brought(manifest.made_at, manifest.release)
         _stop(deployed)
         say("the functions stand still, so callers are told to send again")
-        brought = Brought(manifest.made_at, manifest.release)
-        brought.secrets = _bring_secrets(deployed, secrets)
-        brought.objects = _bring_objects(deployed, folder)
-        since = datetime.fromisoformat(manifest.made_at).timestamp() * 1000 - RECENT_MILLISECONDS
-        for lot in _lots(folder / ITEMS):
-            _bring_items(deployed, lot, brought, since=int(since))
-            say(f"{brought.items:,} items are there")
-        deployed.start()
+        try:
+            brought.secrets = _bring_secrets(deployed, secrets)
+            brought.objects = _bring_objects(deployed, folder)
+            made_at = datetime.fromisoformat(manifest.made_at).timestamp() * 1000
+            for lot in _lots(folder / ITEMS):
+                _bring_items(deployed, lot, brought, since=int(made_at) - RECENT_MILLISECONDS)
+                say(f"{brought.items:,} items are there")
+            deployed.start()
+        except BaseException:
+            say(STILL)
+            raise
     return brought
 
 
@@ -94,7 +109,11 @@ def _has_threads(deployed: Deployed) -> bool:
 
 def _bring_secrets(deployed: Deployed, secrets: dict[str, str]) -> int:
     known = deployed.secrets()
-    missing = [each for each in secrets if each not in known or each == IDS]
+    missing = [
+        each
+        for each, value in secrets.items()
+        if each not in known or (each == IDS and known[IDS] != value)
+    ]
     for each in missing:
         deployed.ssm.put_parameter(
             Name=f"{deployed.names.secrets}/{each}",
@@ -106,16 +125,37 @@ def _bring_secrets(deployed: Deployed, secrets: dict[str, str]) -> int:
 
 
 def _bring_objects(deployed: Deployed, folder: Path) -> int:
+    """Put the missing objects back. Those that wake a build come last."""
     bucket = deployed.names.bucket
     pages = deployed.s3.get_paginator("list_objects_v2").paginate(Bucket=bucket)
     known = {each["Key"] for page in pages for each in page.get("Contents", ())}
-    count = 0
-    for number, name in enumerate(json.loads((folder / KEYS).read_text())):
-        if name not in known:
-            with (folder / OBJECTS / f"{number:07d}").open("rb") as body:
+    missing = [
+        (name, folder / OBJECTS / f"{number:07d}")
+        for number, name in enumerate(json.loads((folder / KEYS).read_text()))
+        if name not in known
+    ]
+    missing.sort(key=lambda each: each[0].startswith(SOURCES))
+    blobs, count = S3Blobs(deployed.s3, bucket), 0
+    for name, path in missing:
+        if not name.startswith(SOURCES) or _counts(blobs, name):
+            with path.open("rb") as body:
                 deployed.s3.put_object(Bucket=bucket, Key=name, Body=body)
             count += 1
     return count
+
+
+def _counts(blobs: Blobs, source: str) -> bool:
+    """Return whether an uploaded set is in force, or none of its base is.
+
+    AWS announces each stored set as uploaded now, so that an earlier one would answer again.
+    """
+    if is_check(source):
+        return True
+    base = base_of(source)
+    if is_reviews(source):
+        judged = last_judged(blobs, base)
+        return judged is None or judged["reviews"] == version_in(source)
+    return current_version(blobs, base) in (None, version_in(source))
 
 
 def _lots(path: Path) -> Iterator[list[list[Item]]]:

@@ -77,7 +77,12 @@ def _all(ask: Callable[..., Any], table: str, asked: Mapping[str, Any]) -> Itera
 
 
 @contextmanager
-def as_of(dynamodb: Any, table: str, at: datetime | None) -> Iterator[str]:  # noqa: ANN401 - botocore's
+def as_of(
+    dynamodb: Any,  # noqa: ANN401 - botocore's
+    table: str,
+    at: datetime | None,
+    say: Callable[[str], None],
+) -> Iterator[str]:
     """Yield a table that is as this one was at a moment, or this one. A made one is deleted."""
     if at is None:
         yield table
@@ -86,12 +91,16 @@ def as_of(dynamodb: Any, table: str, at: datetime | None) -> Iterator[str]:  # n
     dynamodb.restore_table_to_point_in_time(
         SourceTableName=table, TargetTableName=name, RestoreDateTime=at
     )
+    say(f"AWS makes the table {name}, which takes minutes to hours; it is deleted at the end")
     poll = {"Delay": RESTORE_POLL_SECONDS, "MaxAttempts": RESTORE_POLLS}
-    dynamodb.get_waiter("table_exists").wait(TableName=name, WaiterConfig=poll)
     try:
+        dynamodb.get_waiter("table_exists").wait(TableName=name, WaiterConfig=poll)
         yield name
     finally:
-        dynamodb.delete_table(TableName=name)
+        try:
+            dynamodb.delete_table(TableName=name)
+        except dynamodb.exceptions.ResourceInUseException:
+            say(f"AWS still makes the table {name}, and bills it: delete it once it is there")
 
 
 def there(dynamodb: Any, table: str, keys: Collection[Key]) -> set[Key]:  # noqa: ANN401 - botocore's

@@ -50,7 +50,7 @@ def take(
     made_at = at or datetime.fromtimestamp(deployed.now() // 1000, UTC)
     with private_folder(file.parent) as staging:
         (staging / SECRETS).write_text(json.dumps(secrets, indent=1))
-        with as_of(deployed.dynamodb, deployed.names.table, at) as table:
+        with as_of(deployed.dynamodb, deployed.names.table, at, say) as table:
             count = _write_items(deployed, table, staging / ITEMS)
         say(f"{count:,} items of the table are there")
         _write_objects(deployed, at, staging)

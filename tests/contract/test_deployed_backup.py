@@ -3,23 +3,30 @@
 I1: no message that was handled before the backup is lost, and a repeat of one is known.
 """
 
+import json
 from collections.abc import Iterator
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
+from types import SimpleNamespace
 from typing import Any
 
 import pytest
+from surgeline.adapters.aws.blobs import S3Blobs
 from surgeline.adapters.aws.conversation_store import DynamoConversationStore
 from surgeline.adapters.aws.secrets import SsmSecrets
 from surgeline.adapters.codec import decode_event
 from surgeline.adapters.signing.standard_webhooks import new_secret
+from surgeline.application.answers.knowledge_history import Entry as Published
+from surgeline.application.answers.knowledge_history import point_to
+from surgeline.application.answers.life.check_draft import ask_for_check
+from surgeline.application.answers.publish_knowledge import SOURCES, source_key, version_of
 from surgeline.application.ports.desk_links import DeskLink
 from surgeline.application.ports.ledger import Entry
 from surgeline.domain.events import TimerFired
 
 from infra.names import Names
 from infra.topology import FUNCTIONS
-from local.deployed.bring import Brought, bring
+from local.deployed.bring import STILL, Brought, bring
 from local.deployed.items import item_of, line_of
 from local.deployed.parts import Deployed
 from local.deployed.take import take
@@ -95,6 +102,7 @@ class Account:
             pause=home.clock.advance,
         )
         self.secrets = SsmSecrets(clients.ssm(), self.names.secrets, home.clock)
+        self.blobs = S3Blobs(clients.s3(), self.names.bucket)
 
     def fill(self) -> None:
         for number, seq in enumerate((1, 3, 5)):
@@ -111,8 +119,8 @@ class Account:
         """As if the account were new: every item, object and secret is gone."""
         self.deployed.dynamodb.delete_table(TableName=self.names.table)
         make_table(self.home.clients, self.names.table)
-        for key in OBJECTS:
-            self.deployed.s3.delete_object(Bucket=self.names.bucket, Key=key)
+        for key in self.blobs.keys(""):
+            self.blobs.delete(key)
         for name in ("ids", "channels/app"):
             self.secrets.delete(name)
 
@@ -136,6 +144,10 @@ def account(tmp_path: Path) -> Iterator[Account]:
 @pytest.fixture
 def file(tmp_path: Path) -> Path:
     return tmp_path / "backup.tar.gz"
+
+
+def denied(**_: Any) -> Any:
+    raise PermissionError
 
 
 def brought(account: Account, file: Path) -> Brought:
@@ -182,18 +194,51 @@ def test_what_may_have_waited_in_a_queue_is_sent_again(account: Account, file: P
     assert brought(account, later).events == 0, "they are old, and left the queues long ago"
 
 
-def test_a_restore_that_is_made_twice_changes_nothing(account: Account, file: Path) -> None:
-    """I3: a thread that has gone on stays as it is, and only what is missing comes."""
+def test_a_restore_that_is_made_twice_changes_nothing(
+    account: Account, file: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """I3: a thread that has gone on stays as it is, and only what is missing comes.
+
+    One that is cut says that the functions stand still, and the next one lets them work.
+    """
     take(account.deployed, file, release="1")
+    said: list[str] = []
+    with monkeypatch.context() as cut:
+        cut.setattr(account.deployed.dynamodb, "batch_get_item", denied)
+        with pytest.raises(PermissionError):
+            bring(account.deployed, file, said.append)
+    assert said[-1] == STILL
+    assert len(account.functions.still) == len(FUNCTIONS)
     account.home.store.commit(record(7, customer_wrote("m9")), thread(8), expected_seq=6)
     account.deployed.dynamodb.delete_item(
         TableName=account.names.table, Key={"pk": {"S": "ledger#book"}, "sk": {"S": "e1"}}
     )
     back = brought(account, file)
-    assert (back.threads, back.items, back.left, back.objects) == (0, 1, 1, 0)
+    assert (back.threads, back.items, back.left, back.objects, back.secrets) == (0, 1, 1, 0, 0)
     [*_, newest] = account.home.store.records(THREAD)
     assert newest.event.id == "m9"
     assert account.home.ledger.read("book", "e1") is not None
+    assert account.functions.still == set()
+
+
+def test_what_answered_before_does_not_answer_again(account: Account, file: Path) -> None:
+    """A set that is stored is announced as uploaded now, so only the sets in force are stored."""
+    blobs = account.blobs
+    for raw in (b"older", b"newer"):
+        blobs.put(source_key("shop", version_of(raw)), raw)
+        blobs.put(f"{SOURCES}shop/reviews/{version_of(raw)}.jsonl", raw)
+        blobs.put(source_key("unbuilt", version_of(raw)), raw)
+    ask_for_check(blobs, "shop", "d1", at=NOON)
+    newer = version_of(b"newer")
+    assert point_to(blobs, "shop", Published(NOON, newer, "published", 1), wanted_at=NOON)
+    blobs.put("knowledge/shop/reviews", json.dumps({"reviews": newer}).encode())
+    take(account.deployed, file, release="1")
+    stored = set(blobs.keys(SOURCES))
+    account.lose_all()
+    brought(account, file)
+    older = version_of(b"older")
+    left = {source_key("shop", older), f"{SOURCES}shop/reviews/{older}.jsonl"}
+    assert set(blobs.keys(SOURCES)) == stored - left
 
 
 def test_a_thread_that_goes_on_meanwhile_is_read_between_two_commits(
@@ -230,19 +275,40 @@ def test_a_thread_that_goes_on_meanwhile_is_read_between_two_commits(
     assert account.home.store.load(THREAD, "m2").done is not None
 
 
-def test_a_moment_of_before_can_be_packed(account: Account, file: Path) -> None:
-    """Table and bucket are as AWS kept them, and the table that was made for it is gone."""
+def test_a_moment_of_before_can_be_packed(
+    account: Account, file: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Table and bucket are as AWS kept them, and the table that was made for it is gone.
+
+    Whoever gives up before AWS has made it is told which table stays.
+    """
     moment = datetime.now(UTC) + timedelta(seconds=2)
+    dynamodb = account.deployed.dynamodb
+
+    def in_use(**_: Any) -> None:
+        raise dynamodb.exceptions.ResourceInUseException({}, "DeleteTable")
+
+    said: list[str] = []
+    early = moment - timedelta(days=1)
+    with monkeypatch.context() as cut:
+        cut.setattr(dynamodb, "get_waiter", lambda _: SimpleNamespace(wait=denied))
+        cut.setattr(dynamodb, "delete_table", in_use)
+        with pytest.raises(PermissionError):
+            take(account.deployed, file, release="1", at=early, say=said.append)
+    [made] = {*dynamodb.list_tables()["TableNames"]} - {account.names.table}
+    assert all(made in each for each in said)
+    assert "delete it" in said[-1]
+    dynamodb.delete_table(TableName=made)
     take(account.deployed, file, release="1", at=moment)
-    assert account.deployed.dynamodb.list_tables()["TableNames"] == [account.names.table]
+    assert dynamodb.list_tables()["TableNames"] == [account.names.table]
     account.lose_all()
     back = brought(account, file)
     assert (back.threads, back.objects) == (1, 2)
-    early = file.with_name("early.tar.gz")
-    take(account.deployed, early, release="1", at=moment - timedelta(days=1))
+    before = file.with_name("before.tar.gz")
+    take(account.deployed, before, release="1", at=early)
     account.lose_all()
     account.secrets.put("ids", "the key of ids")
-    assert brought(account, early).objects == 0, "they were not there then"
+    assert brought(account, before).objects == 0, "they were not there then"
 
 
 def test_what_does_not_fit_is_refused_before_anything_changes(

@@ -56,6 +56,7 @@ def test_a_refusal_is_one_sentence_and_exit_1(surgeline: Run, home: Path) -> Non
         (("restore", "b.tar.gz"), "--home"),
         (("backup", "b.tar.gz"), "another name"),
         (("backup", "--home", "absent"), "--home"),
+        (("backup", "absent.tar.gz", "--check"), "absent.tar.gz: No such file"),
     ):
         refused = surgeline(*words)
         assert refused.exit_code == 1
