@@ -7,6 +7,8 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
+from surgeline.adapters.channels.twilio.hook import STOP
+
 MESSAGES = 3
 """How many questions a customer asks, each another one."""
 GAP_SECONDS = 6.0
@@ -63,14 +65,21 @@ def mark_of(text: str) -> str:
 
 
 def questions_of(file: Path) -> list[list[Question]]:
-    """Return the English questions of a knowledge base, by article. Placeholders are left out."""
+    """Return the English questions of a knowledge base, by article. Placeholders are left out.
+
+    So are the words by which a customer of SMS stops all texts, because no answer may follow them.
+    """
     articles: list[dict[str, Any]] = [
         json.loads(each) for each in file.read_text(encoding="utf-8").splitlines() if each.strip()
     ]
     english = [a for a in articles if a.get("language") == "en" and "{" not in a["answer"]]
     marks = Counter(mark_of(each["answer"]) for each in english)
     return [
-        [Question(text, mark_of(each["answer"])) for text in each["questions"]]
+        [
+            Question(text, mark_of(each["answer"]))
+            for text in each["questions"]
+            if text.upper() not in STOP
+        ]
         for each in english
         if marks[mark_of(each["answer"])] == 1
     ]

@@ -19,7 +19,8 @@ from local.simulators.providers.server import Answer, Shown
 
 MOST_UNITS = 1_600
 WINDOW_SECONDS = 86_400
-STOP, START = ("STOP", "CANCEL"), ("START", "UNSTOP")
+STOP = ("STOP", "STOPALL", "UNSUBSCRIBE", "CANCEL", "END", "QUIT", "REVOKE", "OPTOUT")
+START = ("START", "UNSTOP")
 WHATSAPP = "whatsapp:"
 
 

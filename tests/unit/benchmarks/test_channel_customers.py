@@ -5,7 +5,8 @@ from typing import Any
 
 from aiosmtpd.smtp import Envelope
 
-from benchmarks.channels.customers import NAMES, Found, Letter, Question, judged
+from benchmarks.channels.__main__ import SHOP
+from benchmarks.channels.customers import NAMES, Found, Letter, Question, judged, questions_of
 from benchmarks.channels.mails import PostOffice
 from benchmarks.channels.providers import FIELDS, Providers
 from local.simulators.providers import SERVERS
@@ -14,6 +15,14 @@ from local.simulators.providers import SERVERS
 def test_customers_write_over_every_channel_of_a_provider_and_by_mail() -> None:
     """Each kind that has a stand-in of its provider has customers, and e-mail has them too."""
     assert set(NAMES) == {*FIELDS, "email"} == {*SERVERS, "email"}
+
+
+def test_no_customer_asks_with_a_word_that_stops_all_texts() -> None:
+    """Over SMS `unsubscribe` is no question, so its answer would count as lost."""
+    asked = {each.text for article in questions_of(SHOP) for each in article}
+    assert "unsubscribe" in SHOP.read_text(encoding="utf-8")
+    assert "unsubscribe" not in asked
+    assert "delete account" in asked
 
 
 def test_kakaos_customers_have_an_english_app() -> None:
