@@ -113,10 +113,14 @@ def _objects_at(deployed: Deployed, at: datetime) -> Iterator[tuple[str, dict[st
     for page in pages:
         for each in (*page.get("Versions", ()), *page.get("DeleteMarkers", ())):
             known = newest.get(each["Key"])
-            if each["LastModified"] <= at and (
-                known is None or known["LastModified"] < each["LastModified"]
-            ):
+            if each["LastModified"] <= at and (known is None or _is_newer(each, known)):
                 newest[each["Key"]] = each
     for name, each in sorted(newest.items()):
         if "Size" in each:  # a mark of deletion has none
             yield name, {"VersionId": each["VersionId"]}
+
+
+def _is_newer(version: Any, known: Any) -> bool:  # noqa: ANN401 - botocore's
+    """Return whether a version is newer. S3 tells whole seconds, and which one is the latest."""
+    at, before = version["LastModified"], known["LastModified"]
+    return bool(at > before or (at == before and version["IsLatest"]))

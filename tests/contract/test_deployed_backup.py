@@ -5,7 +5,9 @@ I1: no message that was handled before the backup is lost, and a repeat of one i
 
 import json
 from collections.abc import Iterator
+from dataclasses import replace
 from datetime import UTC, datetime, timedelta
+from functools import partial
 from pathlib import Path
 from types import SimpleNamespace
 from typing import Any
@@ -22,6 +24,7 @@ from surgeline.application.answers.life.check_draft import ask_for_check
 from surgeline.application.answers.publish_knowledge import SOURCES, source_key, version_of
 from surgeline.application.ports.desk_links import DeskLink
 from surgeline.application.ports.ledger import Entry
+from surgeline.application.ports.queues import Outgoing
 from surgeline.domain.events import TimerFired
 
 from infra.names import Names
@@ -30,7 +33,8 @@ from local.deployed.bring import STILL, Brought, bring
 from local.deployed.items import item_of, line_of
 from local.deployed.parts import Deployed
 from local.deployed.take import take
-from local.home.backup.manifest import BackupRefused
+from local.home.backup.archive import write
+from local.home.backup.manifest import BackupRefused, Manifest
 from local.home.backup.unpack import unpack
 from tests.contract.aws_home import AwsHome, make_bucket, make_queue, make_table, moto_home
 from tests.contract.examples import NOON, THREAD, customer_wrote, record, thread
@@ -45,7 +49,7 @@ class Functions:
     def __init__(self) -> None:
         self.still: set[str] = set()
         self.stops = 0
-        self.turned: dict[str, bool] = {}
+        self.turned: dict[str, int] = {}
 
     def put_function_concurrency(self, **asked: Any) -> None:
         assert asked["ReservedConcurrentExecutions"] == 0
@@ -60,12 +64,13 @@ class Functions:
 
     def update_event_source_mapping(self, **asked: Any) -> None:
         name = asked["UUID"]
-        self.turned[name] = True  # AWS takes its time
+        self.turned[name] = 1  # AWS takes its time
         (self.still.discard if asked["Enabled"] else self.still.add)(name)
         self.stops += not asked["Enabled"]
 
     def get_event_source_mapping(self, **asked: Any) -> Any:
-        if self.turned.pop(asked["UUID"], False):
+        if looks := self.turned.pop(asked["UUID"], 0):
+            self.turned[asked["UUID"]] = looks - 1
             return {"State": "Changing"}
         return {"State": "Disabled" if asked["UUID"] in self.still else "Enabled"}
 
@@ -155,15 +160,23 @@ def brought(account: Account, file: Path) -> Brought:
 
 
 def test_a_deployment_that_lost_everything_lives_again(account: Account, file: Path) -> None:
-    """Every item, object and secret is there, and a repeat of a message is known."""
-    before = account.items()
-    taken = take(account.deployed, file, release="1")
+    """Every item, object and secret is there, and a repeat of a message is known.
+
+    What was queued is handled before it is packed.
+    """
+    before, sqs = account.items(), account.deployed.sqs
+    account.deployed.send("events", [Outgoing("{}", group="g", dedup_id="1")])
+    handle = partial(sqs.purge_queue, QueueUrl=account.urls["events"])
+    taken = take(replace(account.deployed, pause=lambda _: handle()), file, release="1")
+    assert taken.waiting == dict.fromkeys(account.urls, 0)
     assert file.stat().st_mode & 0o077 == 0
     assert taken.manifest.rows() == len(before)
     account.lose_all()
+    account.secrets.put("ids", "the key of a new deployment")
     back = brought(account, file)
     assert (back.threads, back.items, back.objects, back.secrets) == (1, len(before), 2, 2)
     assert account.items() == before
+    assert account.secrets.latest("ids") == "the key of ids"
     assert account.secrets.latest("channels/app") == SECRET
     for key, body in OBJECTS.items():
         told = account.deployed.s3.get_object(Bucket=account.names.bucket, Key=key)
@@ -171,19 +184,30 @@ def test_a_deployment_that_lost_everything_lives_again(account: Account, file: P
     for number in range(3):
         assert account.home.store.load(THREAD, f"m{number}").done is not None
     assert account.functions.stops == len(FUNCTIONS)
-    assert account.functions.still == set(), "they work again"
+    assert (account.functions.still, account.functions.turned) == (set(), {}), "they work again"
 
 
-def test_what_may_have_waited_in_a_queue_is_sent_again(account: Account, file: Path) -> None:
-    """Recent events and the timers of open conversations come again, under their ids."""
+def test_what_may_have_waited_in_a_queue_is_sent_again(
+    account: Account, file: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Recent events and the timers of open conversations come again, also if a restore was cut."""
     take(account.deployed, file, release="1")
     account.lose_all()
-    back = brought(account, file)
+
+    def cut(*_: Any) -> None:
+        raise ConnectionError
+
+    with monkeypatch.context() as down:
+        down.setattr(Deployed, "send", cut)
+        with pytest.raises(ConnectionError):
+            brought(account, file)
+    assert account.functions.still, "nobody begins a second thread meanwhile"
+    brought(account, file)
     assert [decode_event(each).id for each in account.waiting("events")] == ["m0", "m1", "m2"]
-    timers = {decode_event(each) for each in account.waiting("timers")} if back.timers else set()
+    waiting = account.waiting("timers")
     account.home.clock.advance(2)
-    timers |= {decode_event(each) for each in account.waiting("timers")}
-    assert {each.id for each in timers} == {"m0-timer", "m1-timer", "m2-timer"}
+    timers = list(map(decode_event, [*waiting, *account.waiting("timers")]))
+    assert sorted(each.id for each in timers) == ["m0-timer", "m1-timer", "m2-timer"]
     assert all(isinstance(each, TimerFired) for each in timers)
     account.home.clock.advance(3600)
     for url in account.urls.values():
@@ -282,6 +306,9 @@ def test_a_moment_of_before_can_be_packed(
 
     Whoever gives up before AWS has made it is told which table stays.
     """
+    of_bucket = {"Bucket": account.names.bucket, "Key": "deleted before"}
+    account.deployed.s3.put_object(**of_bucket, Body=b"")
+    account.deployed.s3.delete_object(**of_bucket)
     moment = datetime.now(UTC) + timedelta(seconds=2)
     dynamodb = account.deployed.dynamodb
 
@@ -320,6 +347,11 @@ def test_what_does_not_fit_is_refused_before_anything_changes(
         take(account.deployed, file, release="1")
     with pytest.raises(BackupRefused, match="--env"):
         unpack(file, tmp_path / "home")
+    other = file.with_name("machine.tar.gz")
+    (tmp_path / "packed").mkdir()
+    write(Manifest("2026-03-01T12:00:00+00:00", "1", {}), tmp_path / "packed", other)
+    with pytest.raises(BackupRefused, match="--home"):
+        brought(account, other)
     account.secrets.put("ids", "another key")
     with pytest.raises(BackupRefused, match="another secret"):
         brought(account, file)

@@ -15,6 +15,7 @@ from infra.packages.build import stubs
 from infra.remembered import OUTPUT, missing, told_to
 from infra.topology import SURGELINE, Topology
 from tests.infra.conftest import ACCOUNT, REGION
+from tests.often import often
 
 TOLD = {"alarm_email": "ops@shop.example", "tier": "lexical"}
 
@@ -37,8 +38,8 @@ def test_the_stack_holds_what_it_was_told(tmp_path_factory: pytest.TempPathFacto
 
     app, packages = new_app(), stubs(tmp_path_factory.mktemp("stubs"))
     where = {"account": ACCOUNT, "region": REGION}
-    small = Topology(SURGELINE.queues, SURGELINE.functions[:1])
-    made = add_stacks(app, ENVIRONMENTS["dev"], packages, **where, told=TOLD, system=small)
+    system = often(Topology(SURGELINE.queues, SURGELINE.functions[:1]), SURGELINE)
+    made = add_stacks(app, ENVIRONMENTS["dev"], packages, **where, told=TOLD, system=system)
     outputs = Template.from_stack(made.state).to_json()["Outputs"]
     assert json.loads(outputs[OUTPUT]["Value"]) == TOLD
 

@@ -13,6 +13,7 @@ from infra.packages.build import stubs
 from infra.refusal import Refused
 from infra.topology import SURGELINE, Topology
 from tests.infra.conftest import Synthesised
+from tests.often import often
 
 
 def test_without_arguments_it_is_dev() -> None:
@@ -171,9 +172,9 @@ def test_a_model_that_picks_is_asked_by_two_functions_within_its_budget(
     """Its permission and its settings exist only where it is turned on, and name one model."""
     picks_within_its_budget(told["service"], "")
     picking = tuple(each for each in topology.FUNCTIONS if each.picks)
-    small = Topology(SURGELINE.queues, picking)
+    system = Topology(SURGELINE.queues, often(picking, topology.FUNCTIONS))
     asked = {"picker": f"eu.{PICKER}", "picker_budget": "9", "retain": "no"}
-    made = templates_of(tmp_path_factory, asked, small)
+    made = templates_of(tmp_path_factory, asked, system)
     picks_within_its_budget(made["service"], "eu.")
     assert policy_of(made) == "Delete"
 

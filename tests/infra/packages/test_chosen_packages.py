@@ -15,6 +15,7 @@ from infra.packages.fetched import Target
 from infra.packages.layout import Packages
 from infra.refusal import Refused
 from infra.topology import SURGELINE, Topology
+from tests.often import often
 
 RUNNING = f"{sys.version_info.major}.{sys.version_info.minor}"
 
@@ -154,9 +155,9 @@ def test_what_is_not_fit_can_be_synthesised_and_not_deployed(tmp_path: Path, tol
 
     app = new_app(outdir=str(tmp_path / "out"), analytics_reporting=False)
     stubs, _ = chosen(tmp_path, asked="stub")
-    small = Topology(SURGELINE.queues, SURGELINE.functions[:1])
+    system = often(Topology(SURGELINE.queues, SURGELINE.functions[:1]), SURGELINE)
     where = {"account": "1" * 12, "region": "eu-west-3"}
-    stacks = add_stacks(app, ENVIRONMENTS["dev"], stubs.packages, **where, system=small)
+    stacks = add_stacks(app, ENVIRONMENTS["dev"], stubs.packages, **where, system=system)
     refuse_to_deploy(stacks, Chosen(stubs.packages, "no bytecode", told))
     app.synth()
     for path in (tmp_path / "out").glob("*.template.json"):

@@ -155,13 +155,12 @@ def test_a_layer_is_fetched_once(built: tuple[Packages, dict[str, Built]], tmp_p
     """Unchanged lists leave the zip as it is; its stamp says what it was made of."""
     for path in (*built[0].folder.glob("layer-*.json"), *built[0].folder.glob("layer-*.zip")):
         (tmp_path / path.name).hardlink_to(path)
-    core = built[0].layer("core").read_bytes()
     Packages(tmp_path).layer("core").unlink()
     layer = Packages(tmp_path).layer("dependencies")
     before = layer.stat().st_mtime_ns
     build(tmp_path, python=RUNNING)
     assert layer.stat().st_mtime_ns == before
-    assert Packages(tmp_path).layer("core").read_bytes() != core
+    assert Packages(tmp_path).layer("core").exists(), "what was gone is made again"
 
 
 def test_the_trimmed_layer_still_makes_every_client(
@@ -230,6 +229,7 @@ def test_functions_start_from_their_zips_alone_with_the_layers_that_they_import(
         f"functions.{each.name}.handler {'numpy' in each.layers and each.name not in LATER}"
         for each in topology.FUNCTIONS
     ]
+    assert {each.name for each in topology.FUNCTIONS if "numpy" in each.layers} >= LATER
 
 
 def test_a_layers_list_names_what_requirements_pin() -> None:

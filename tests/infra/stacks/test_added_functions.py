@@ -22,6 +22,7 @@ from infra.topology import (
     WebSocket,
 )
 from tests.infra.conftest import ACCOUNT, REGION
+from tests.often import often
 
 SWEEP = Function(
     "night_sweep",
@@ -47,7 +48,8 @@ def service(tmp_path_factory: pytest.TempPathFactory) -> Mapping[str, Any]:
     from infra.app import add_stacks, new_app
 
     folder = tmp_path_factory.mktemp("added")
-    beside = (SURGELINE.function("knowledge_build"), SURGELINE.function("web_chat"))
+    few = (SURGELINE.function("knowledge_build"), SURGELINE.function("web_chat"))
+    beside = often(few, SURGELINE.functions)
     system = Topology(SURGELINE.queues, (*beside, SWEEP, MAIL))
     app = new_app(outdir=str(folder / "out"), analytics_reporting=False)
     add_stacks(

@@ -8,6 +8,7 @@ from infra.environments import environment_of
 from infra.packages.build import stubs
 from infra.topology import SURGELINE, Topology
 from tests.infra.conftest import ACCOUNT, REGION
+from tests.often import often
 
 if TYPE_CHECKING:
     from aws_cdk.assertions import Template
@@ -22,8 +23,8 @@ def template(tmp_path_factory: pytest.TempPathFactory) -> "Template":
 
     app, packages = new_app(), stubs(tmp_path_factory.mktemp("stubs"))
     environment = environment_of({"env": "prod", "alarm_email": "ops@example.com"})
-    small = Topology(SURGELINE.queues, SURGELINE.functions[:2])
-    stacks = add_stacks(app, environment, packages, account=ACCOUNT, region=REGION, system=small)
+    system = often(Topology(SURGELINE.queues, SURGELINE.functions[:2]), SURGELINE)
+    stacks = add_stacks(app, environment, packages, account=ACCOUNT, region=REGION, system=system)
     return Template.from_stack(stacks.monitoring)
 
 
