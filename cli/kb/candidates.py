@@ -75,9 +75,10 @@ def candidates(
 ) -> None:
     """Group the questions that nothing answers, the most worthwhile group first.
 
-    A group's worth is the number of its questions times their likeness. With --questions or
-    --history a file is grouped, and no instance is needed; give the newest first. Without them the
-    instance groups the questions of its last 28 days, with the answers that people gave.
+    A group's worth is the number of its questions times their likeness, and less where people's
+    answers are long or differ. With --questions or --history a file is grouped, and no instance is
+    needed; give the newest first. Without them the instance groups the questions of its last 28
+    days, with the answers that people gave.
     """
     suggested: Sequence[Mapping[str, Any]] = ()
     if questions is not None and history is not None:
@@ -135,7 +136,7 @@ def groups_of_history(
             each for each in asked if index.judge(each.text, language=language).kind != "answer"
         ]
     found = find_candidates(asked, _encoders(tier))
-    without = {"origins", "trend", "saves_hours"}
+    without = {"origins", "trend", "saves_hours", "best"}
     return [{name: each[name] for name in each if name not in without} for each in found]
 
 
@@ -171,6 +172,14 @@ def _worth(group: Mapping[str, Any]) -> Iterator[str]:
         yield f"people answered {by_hand} of them by hand{work}"
 
 
+def who_answered(group: Mapping[str, Any]) -> str:
+    """Return in words whose answer stands first, and how many such conversations it closed."""
+    best = group.get("best")
+    if not best:
+        return "a person answered"
+    return f"{best['by']}, who solved {best['closed']} of {best['of']}, answered"
+
+
 def _lines(found: Sequence[Mapping[str, Any]]) -> list[str]:
     """Return the first groups in words, each with a few of its questions."""
     if not found:
@@ -183,7 +192,7 @@ def _lines(found: Sequence[Mapping[str, Any]]) -> list[str]:
             f"{each['share']:.0%}, {each['language'] or 'language unknown'})"
         )
         lines += [f"     {text}" for text in each["questions"][1 : 1 + SAMPLES]]
-        lines += [f"     a person answered: {text}" for text in each.get("answers", [])[:1]]
+        lines += [f"     {who_answered(each)}: {text}" for text in each.get("answers", [])[:1]]
         lines += [f"     {text}" for text in _worth(each)]
     if len(found) > SHOWN:
         lines.append(f"and {counted(len(found) - SHOWN, 'more group')}; --json lists them all")

@@ -49,7 +49,8 @@ def history_of(file: Path, ours: Collection[str] = ()) -> list[AskedQuestion]:
         question = next((text for by_customer, text in said if by_customer), None)
         if question is not None:
             reply = next((text for by_customer, text in said if not by_customer), None)
-            found.append(AskedQuestion(f"{file.name}:{number}", question, None, reply))
+            key, names = f"{file.name}:{number}", _names_in(conversation)
+            found.append(AskedQuestion(key, question, None, reply, names=names))
     if not found:
         raise Failed(f"{file}: no conversation has a question; {ACCEPTED}")
     return found
@@ -74,7 +75,8 @@ def _gathered(file: Path, ours: Collection[str]) -> list[AskedQuestion]:
         first: dict[By, str] = {one.by: one.text for one in reversed(each.said)}
         asked, reply = own_words(first["customer"]), first.get("team")
         if asked.strip():
-            found.append(AskedQuestion(each.key, _short(asked), None, reply and _short(reply)))
+            short = reply and _short(reply)
+            found.append(AskedQuestion(each.key, _short(asked), None, short, names=(each.name,)))
     if not found:
         raise Failed(f"{file}: no conversation has a question; {ACCEPTED}")
     return found
@@ -115,6 +117,18 @@ def _said_in(conversation: Mapping[str, Any]) -> Iterator[Said]:
         if said:
             yield from said
             return
+
+
+def _names_in(conversation: object) -> tuple[str, ...]:
+    """Return what a conversation calls its customer."""
+    whole = _object(conversation)
+    people = (
+        whole,
+        whole.get("requester"),
+        _object(whole.get("source")).get("author"),
+        _object(whole.get("meta")).get("sender"),
+    )
+    return tuple(name for each in people if (name := _text(_object(each).get("name"))))
 
 
 def _intercom(conversation: Mapping[str, Any]) -> Iterator[Said]:

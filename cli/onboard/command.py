@@ -17,9 +17,11 @@ from cli.console import (
     print_json,
     url_option,
 )
+from cli.onboard.conformance import points_of
 from cli.onboard.pack import Known, pack_of
 from cli.onboard.page import page_of
 from cli.pages.frame import write
+from cli.simulation import PORT, secret_option
 
 DAYS: Final = 28
 
@@ -31,6 +33,9 @@ DAYS: Final = 28
     )
 )
 @click.argument("pool_id", metavar="ID")
+@click.option("--check", "checks", is_flag=True, help="Try the connection first, as `pool check`.")
+@secret_option("SURGELINE_POOL_SECRET")
+@click.option("--port", type=PORT, default=8797, show_default=True, help="Where --check listens.")
 @click.option("--knowledge", "name", default="shop", show_default=True, help="The knowledge base.")
 @click.option(
     "--out",
@@ -43,6 +48,9 @@ DAYS: Final = 28
 def onboard(
     *,
     pool_id: str,
+    checks: bool,
+    secret: str | None,
+    port: int,
     name: str,
     out: Path | None,
     url: str,
@@ -53,9 +61,11 @@ def onboard(
 
     It has the topics of four weeks by frequency, the articles, the company's words, when to pass
     on, the texts for a crisis, and a quiz of customers' own questions. These are redacted to the
-    pool's level.
+    pool's level. With --check it also has the points of `pool check`, and whether each holds.
     """
-    pack = pack_of(_known(admin(url, admin_key), pool_id, name))
+    api = admin(url, admin_key)
+    known = _known(api, pool_id, name)
+    pack = pack_of(known, points_of(api, known.pool, secret, port=port) if checks else ())
     if as_json:
         print_json(pack)
         return
@@ -80,7 +90,7 @@ def _known(api: Api, pool_id: str, name: str) -> Known:
         configuration=configuration,
         articles=_articles(api, name),
         topics=_topics(api),
-        phrasings=api.get(path("admin", "knowledge", name, "phrasings"))["articles"],
+        phrasings=api.get(path("admin", "knowledge", name, "phrasings") + "?known=yes")["articles"],
     )
 
 

@@ -1,7 +1,7 @@
 """A pack for a pool is made of what an instance knows: topics, articles, rules and a quiz.
 
-Questions of customers are redacted to the pool's own level. The pack holds no name, no address and
-no conversation.
+Questions of customers are redacted to the pool's own level. The pack holds no known name, no
+address and no whole conversation.
 """
 
 from collections.abc import Mapping, Sequence
@@ -28,8 +28,8 @@ class Known:
     phrasings: Sequence[Mapping[str, Any]]
 
 
-def pack_of(known: Known) -> dict[str, Any]:
-    """Return the pack as data."""
+def pack_of(known: Known, points: Sequence[Mapping[str, Any]] = ()) -> dict[str, Any]:
+    """Return the pack as data. `points` are those of a check of the pool's connection."""
     shown = [each for each in known.articles if each.get("state", AUTOMATED) in FOR_PEOPLE]
     titles = {each["id"]: each["title"] for each in shown}
     company = known.configuration.get("company", {})
@@ -47,6 +47,7 @@ def pack_of(known: Known) -> dict[str, Any]:
             f"surgeline pool ping {known.pool['id']}",
             f"surgeline pool check {known.pool['id']}",
         ],
+        "conformance": [dict(each) for each in points],
     }
 
 

@@ -37,16 +37,27 @@ def _parts(pack: Mapping[str, Any]) -> Iterator[str]:
     yield heading("Articles")
     for each in pack["articles"]:
         note = f"<p><strong>{escape(each['note'])}</strong></p>" if each.get("note") else ""
-        yield _folded(f"{each['title']} ({each['language']})", note + _text(each["answer"]))
+        crisis = each.get("crisis_answer")
+        calm = f"<p><strong>In a crisis:</strong></p>{_text(crisis)}" if crisis else ""
+        yield _folded(f"{each['title']} ({each['language']})", note + _text(each["answer"]) + calm)
     yield heading("Quiz")
     yield "<p>Which article is right? The question is a customer's. Open it for the answer.</p>"
-    titles = {each["id"]: each["title"] for each in pack["articles"]}
+    articles = {each["id"]: each for each in pack["articles"]}
     for each in pack["quiz"]:
         choices = _list([one["title"] for one in each["choices"]])
         yield f"<p><strong>{escape(each['question'])}</strong></p>{choices}"
-        yield _folded("The answer", f"<p>{escape(titles[each['right']])}</p>")
+        right = articles[each["right"]]
+        title = f"<p><strong>{escape(right['title'])}</strong></p>"
+        yield _folded("The answer", title + _text(right["answer"]))
     yield heading("Try the connection")
     yield _list(pack["checks"])
+    if pack["conformance"]:
+        points = [(e["point"], _holds(e), e["why"]) for e in pack["conformance"]]
+        yield table_of("What the check found", ("Point", "It", "Why"), points)
+
+
+def _holds(point: Mapping[str, Any]) -> str:
+    return "holds" if point["passed"] else "fails"
 
 
 def _crisis(profiles: Sequence[Mapping[str, Any]]) -> Iterator[str]:
@@ -57,6 +68,13 @@ def _crisis(profiles: Sequence[Mapping[str, Any]]) -> Iterator[str]:
         if each["to_people"]:
             said.append(f"To people at once: {', '.join(each['to_people'])}.")
         yield f"<h3>{escape(each['id'])}</h3>{_list(said)}"
+        words = [
+            (name, language, text)
+            for language, texts in sorted(each["texts"].items())
+            for name, text in sorted(texts.items())
+        ]
+        if words:
+            yield table_of(f"Words of {each['id']}", ("Where", "Language", "Words"), words)
 
 
 def _list(texts: Sequence[str]) -> str:

@@ -377,7 +377,8 @@ def test_the_end_says_what_was_made_of_each_suggestion(
     told = json.loads(chromium.evaluate("posted[0]"))["data"]["suggestions"]
     assert [each["use"] for each in told] == ["edited", *["skipped"] * (shown - 1)]
     assert (told[0]["rating"], told[0]["reason"]) == ("outdated", "an old price")
-    assert all("rating" not in each for each in told[1:])
+    assert 0 < told[0]["distance"] < 1, "the share of words that were changed"
+    assert all("rating" not in each and "distance" not in each for each in told[1:])
     customer.hears("system", CLOSED)
     leave(chromium)
 

@@ -45,7 +45,10 @@ def test_a_thousand_articles_are_searched_at_once(chromium: Chromium, tmp_path: 
         f" field.dispatchEvent(new Event('input')); return {shown}; }})()"
     )
     assert chromium.evaluate(typed) == "Question 777", "no server and no timer come before it"
+    asked = typed.replace("CAFE 777", "When does that café on floor 778 open?")
+    assert chromium.evaluate(asked) == "Question 778", "a rare word tells more than common ones"
     stay = "addEventListener('click', (event) => event.preventDefault(), { once: true })"
+    chromium.evaluate(typed)
     chromium.evaluate(f"({stay}, document.querySelector('#answers a').click())")
     assert chromium.evaluate("sessionStorage.getItem('surgeline.search')") == "CAFE 777"
     told = chromium.evaluate("document.getElementById('found').textContent")

@@ -10,15 +10,16 @@ from local.virtual.shop import KEY, SECRET
 from tests.functions.stage import NOWHERE, Stage
 
 MAIL = {"email": "Kim@example.com"}
+APPS = [{"id": each, "kind": "signed", "reply_url": NOWHERE} for each in ("shop", "app")]
+CHANNELS = [{"id": "web", "kind": "web"}, *APPS]
 WINDOW = "How long can I return an item?"
 
 
 @pytest.fixture
 def shop(stage: Stage) -> Stage:
     """Return a shop with two apps that prove addresses, of which each has its customers' names."""
-    apps = [{"id": each, "kind": "signed", "reply_url": NOWHERE} for each in ("shop", "app")]
     stage.backend.secrets().put("channels/app", SECRET)
-    stage.configure(channels=[{"id": "web", "kind": "web"}, *apps])
+    stage.configure(channels=CHANNELS)
     stage.publish()
     stage.clock.advance(6)
     return stage
@@ -55,6 +56,39 @@ def test_anybody_else_is_answered_by_the_bot(shop: Stage, customer: dict[str, st
     """Another address is another customer, and a message without one proves nobody."""
     let_down(shop)
     assert asks(shop, WINDOW, channel="app", customer=customer).handoff is None
+
+
+def surveyed(stage: Stage, channel: str, **more: Any) -> bool:
+    """Have the bot answer, thank for it, and return whether the customer is asked if it helped."""
+    asks(stage, "When are you open?", channel=channel, **more)
+    before = stage.clock.now()
+    asks(stage, "thanks", channel=channel, **more)
+    thread = stage.backend.store().thread(thread_id(KEY, channel, f"k-{channel}"))
+    stage.clock.advance(1)
+    return bool(thread and thread.surveyed_at >= before)
+
+
+@pytest.mark.parametrize("days", [0, 7])
+def test_a_customer_is_surveyed_once_in_the_set_time_over_all_channels(
+    shop: Stage, days: int
+) -> None:
+    """A proven customer was asked on one channel, so the other one waits. Others are asked."""
+    rules: Any = {"survey": {"enabled": True}, "routing": {"let_down_days": days}}
+    shop.configure(channels=CHANNELS, **rules)
+    shop.clock.advance(6)
+    assert surveyed(shop, "shop")
+    assert not surveyed(shop, "app")
+    shop.clock.advance(31 * 86_400)
+    assert surveyed(shop, "app")
+    assert not surveyed(shop, "shop")
+    shop.clock.advance(31 * 86_400)
+    surveyed(shop, "shop")
+    asks(shop, "Don't ask me again")
+    shop.clock.advance(400 * 86_400)
+    assert not surveyed(shop, "app")
+    shop.clock.advance(86_400)
+    other = {"email": "lee@example.com"}
+    assert surveyed(shop, "app", customer=other)
 
 
 def test_only_names_that_another_kind_of_channel_proves_too_are_looked_for() -> None:

@@ -49,9 +49,9 @@ def is_answered_by_a_person(stage: Stage, sender: str, said: str, text: str = AS
     stage.drain("events")
 
 
-def proposed(stage: Stage) -> Any:
+def proposed(stage: Stage, query: str = "") -> Any:
     """Return the proposed phrasings by article."""
-    found = stage.admin("GET", PHRASINGS).json["articles"]
+    found = stage.admin("GET", PHRASINGS + query).json["articles"]
     return {each["article"]: each["phrasings"] for each in found}
 
 
@@ -134,6 +134,14 @@ def test_a_phrasing_becomes_a_draft_and_nothing_by_itself(shop: Stage) -> None:
     built(shop)
     shop.clock.advance(6)
     assert proposed(shop) == {}
+
+
+def test_a_quiz_has_questions_that_are_phrasings_already(shop: Stage) -> None:
+    """A pack's quiz is of real questions, also where a diligent lead has taken them over."""
+    known = "When are you open?"
+    is_answered_by_a_person(shop, "kim", HOURS, known)
+    assert proposed(shop) == {}
+    assert [each["text"] for each in proposed(shop, "?known=yes")["en-hours"]] == [known]
 
 
 def test_a_dismissed_phrasing_is_proposed_no_more(shop: Stage) -> None:

@@ -103,7 +103,13 @@ export class Conversation {
     const shown = (this.about?.suggested ?? []).filter((each) => each.answer).map((each) => each.article_id);
     const found = Object.keys(used).filter((id) => used[id].use && !shown.includes(id));
     const all = [...shown, ...found].slice(0, MOST_SUGGESTED);
-    return all.map((id) => ({ article_id: id, use: used[id]?.use ?? "skipped", ...this.rating(id) }));
+    return all.map((id) => ({ article_id: id, use: used[id]?.use ?? "skipped", ...this.#distance(id), ...this.rating(id) }));
+  }
+
+  /** Return how far an edited article was changed, as the protocol says it. */
+  #distance(id) {
+    const { use, distance } = this.#used[id] ?? {};
+    return use === "edited" && distance !== undefined ? { distance } : {};
   }
 
   /** Keep what the person thinks of an article, or nothing for an empty rating. */
@@ -129,7 +135,7 @@ export class Conversation {
     const used = this.#used;
     for (const each of Object.values(used)) {
       if (reply.includes(each.words.trim())) each.use = "used";
-      else if (each.use !== "used" && isMostlyOf(reply, each.words)) each.use = "edited";
+      else if (each.use !== "used" && isMostlyOf(reply, each.words)) Object.assign(each, { use: "edited", distance: distanceOf(reply, each.words) });
     }
     if (Object.keys(used).length) this.#memory.set(`used.${this.id}`, used);
   }
@@ -295,7 +301,24 @@ export class Conversation {
 /** Return the words of a message that is files alone, because a text must say something. */
 export const namesOf = (files) => files.map((each) => each.title ?? each.name.slice(0, MOST_NAME)).join(", ");
 
-const wordsOf = (text) => new Set(text.toLowerCase().match(/[\p{L}\p{N}]+/gu) ?? []);
+const listOf = (text) => text.toLowerCase().match(/[\p{L}\p{N}]+/gu) ?? [];
+const wordsOf = (text) => new Set(listOf(text));
+
+/** Return the share of words, from 0 to 1, that have to change to make one text of the other. */
+function distanceOf(reply, text) {
+  const [said, offered] = [listOf(reply), listOf(text)];
+  let row = said.map((_, at) => at + 1);
+  for (const [number, word] of offered.entries()) {
+    let [corner, left] = [number, number + 1];
+    row = row.map((above, at) => {
+      left = Math.min(above + 1, left + 1, corner + (word !== said[at]));
+      corner = above;
+      return left;
+    });
+  }
+  const longest = Math.max(said.length, offered.length);
+  return longest ? Math.round(((row.at(-1) ?? offered.length) / longest) * 100) / 100 : 0;
+}
 
 /** Return whether a reply has at least half of the words of a text. */
 function isMostlyOf(reply, text) {

@@ -11,6 +11,9 @@ const list = document.getElementById("answers");
 const pages = document.getElementById("pages");
 const status = document.getElementById("found");
 const whole = [...list.children];
+const MOST_SHOWN = 50;
+const MOST_WORDS = 12;
+const UNKNOWN_TELLS = 2; // a word that no answer has may be the subject, or only a small word of a question
 let known = null;
 
 /** Return a text as it is compared: without accents and capitals. */
@@ -29,13 +32,29 @@ function fetched() {
   document.head.append(script);
 }
 
-/** Return the articles that hold all words, those with the words in their titles first. */
+/**
+ * Return the articles that hold all words, and whether there are any. If not, they are those with the words that tell most.
+ *
+ * A rare word tells more than a common one. Of equals, the one with the words in its title comes first.
+ */
 function found(query) {
-  const words = plain(query).split(/\s+/).filter(Boolean);
-  const rank = (each) => words.filter((word) => each.head.includes(word)).length;
-  return known
-    .filter((each) => words.every((word) => each.head.includes(word) || each.text.includes(word)))
-    .sort((one, other) => rank(other) - rank(one));
+  const words = [...new Set(plain(query).match(/[\p{L}\p{N}]+/gu))].slice(0, MOST_WORDS);
+  const scores = known.map((each) => ({ each, told: 0, held: 0, inTitle: 0 }));
+  let total = 0;
+  for (const word of words) {
+    const holding = scores.filter(({ each }) => each.head.includes(word) || each.text.includes(word));
+    const tells = holding.length ? Math.log1p(known.length / holding.length) : UNKNOWN_TELLS;
+    total += tells;
+    for (const score of holding) {
+      score.told += tells;
+      score.held += 1;
+      score.inTitle += score.each.head.includes(word);
+    }
+  }
+  const best = words.length ? scores.filter(({ held }) => held === words.length) : [];
+  const listed = best.length ? best : scores.filter(({ told }) => told > total / 2);
+  listed.sort((one, other) => other.told - one.told || other.inTitle - one.inTitle);
+  return { articles: listed.slice(0, MOST_SHOWN).map(({ each }) => each), isWhole: best.length > 0 };
 }
 
 /** Return how many answers the list shows, in words. */
@@ -49,7 +68,7 @@ function show() {
     status.textContent = "";
     return;
   }
-  const articles = found(query).slice(0, 50);
+  const { articles, isWhole } = found(query);
   list.replaceChildren(
     ...articles.map(({ title, address }) => {
       const link = document.createElement("a");
@@ -62,7 +81,7 @@ function show() {
     }),
   );
   status.textContent = articles.length ? shown(articles.length) : form.dataset.nothing;
-  if (!articles.length && form.dataset.chat) status.append(" ", asking(query));
+  if (!isWhole && form.dataset.chat) status.append(" ", asking(query));
 }
 
 /** Keep the words of a search in this tab, for a chat in which the answer did not help. */

@@ -10,6 +10,7 @@ import { noticesOf } from "./notices.js";
 
 const STATES = ["draft", "assisted", "shadow", "automated", "paused", "retired"];
 const SAMPLES = 10;
+const RATINGS = 5;
 
 const placeOf = (base, rest) => `knowledge/${base}/${rest}`;
 const button = (words, onclick, more = {}) => h("button", { type: "button", onclick, ...more }, words);
@@ -71,7 +72,9 @@ function step(page, base, each) {
   );
   if (each.rises_to) states.value = each.rises_to;
   const since = each.since_change ? [h("p", { class: "soft" }, text("since_change", { ...each.since_change, day: each.since_change.at.slice(0, 10) }))] : [];
-  const fields = [h("p", { class: "soft" }, readable(each.finding)), ...since, h("label", {}, text("state"), states), reasonField(text)];
+  const rated = each.ratings.slice(0, RATINGS).map(({ who, rating, reason }) => `${who}: ${text(`rating_${rating}`)}${reason && ` (${reason})`}`);
+  const said = rated.length ? [h("p", { class: "soft" }, text("people_rated", { said: rated.join("; ") }))] : [];
+  const fields = [h("p", { class: "soft" }, readable(each.finding)), ...since, ...said, h("label", {}, text("state"), states), reasonField(text)];
   page.ask(text("change_state_of", { title: each.title || each.article }), fields, text("save"), ({ state, reason }) =>
     page.change("PUT", placeOf(base, "states"), { article: each.article, state, reason }),
   );

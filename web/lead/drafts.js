@@ -158,7 +158,7 @@ function candidateCard(page, base, each) {
     h("p", { class: "soft small" }, text("candidate_size", { count: each.count, language: each.language ?? "?" })),
     h("p", { class: "soft small" }, worthOf(text, each)),
     h("ul", {}, each.questions.slice(0, SAMPLES).map((question) => h("li", {}, readable(question)))),
-    each.answers.length > 0 && h("p", { class: "small" }, h("strong", {}, text("people_answered")), " ", readable(each.answers[0])),
+    each.answers.length > 0 && h("p", { class: "small" }, h("strong", {}, each.best ? text("best_answered", each.best) : text("people_answered")), " ", readable(each.answers[0])),
     may("lead") &&
       h(
         "div",
@@ -215,7 +215,8 @@ async function begin(page, base, candidate) {
     questions: candidate.questions.slice(0, MOST_PHRASINGS),
     answer: candidate.answers[0] ?? "",
   };
-  const made = await page.tried(() => page.change("POST", placeOf(base, "drafts"), { article, origins: candidate.origins }));
+  const reason = candidate.best ? page.text("best_reason", candidate.best) : "";
+  const made = await page.tried(() => page.change("POST", placeOf(base, "drafts"), { article, origins: candidate.origins, reason }));
   if (made) location.hash = `#drafts/${made.id}/edit`;
 }
 

@@ -19,6 +19,7 @@ from cli.console import (
     print_json,
     url_option,
 )
+from cli.kb.candidates import who_answered
 from cli.kb.exports import published
 from cli.kb.files import KNOWLEDGE, language_option, say, source_of
 from cli.kb.life.words import line_of, lines_of
@@ -78,8 +79,9 @@ def draft(
 ) -> None:
     """Begin a draft for the knowledge base NAME. Customers see nothing of it.
 
-    FILE holds one article. With --candidate the draft begins with customers' questions and with the
-    shortest answer that people gave. Read and edit both before you propose them.
+    FILE holds one article. With --candidate the draft begins with customers' questions, and with an
+    answer of the person whose answers solve most, as far as that is known, or else the shortest.
+    Read and edit both before you propose them.
     """
     if sum(each is not None for each in (file, candidate, suggested, retire)) != 1:
         raise WrongUse("give one of a FILE, --candidate, --suggested and --retire")
@@ -99,7 +101,8 @@ def draft(
         article["answer"] = answer
     if article is not None and article_id is not None:
         article["id"] = article_id
-    body |= {"reason": reason} | ({"review_by": review_by} if review_by else {})
+    body["reason"] = reason or (body.get("reason", "") if answer is None else "")
+    body |= {"review_by": review_by} if review_by else {}
     place = path("admin", "knowledge", name, "drafts")
     made = api.put(f"{place}/{draft_id}", body) if draft_id else api.post(place, body)
     _show(made, as_json=as_json)
@@ -315,7 +318,8 @@ def _of_candidate(api: Api, name: str, rank: int, into: str | None) -> dict[str,
         "questions": one["questions"][:MOST_QUESTIONS],
         "answer": one["answers"][0] if one["answers"] else "",
     }
-    return {"article": article, "origins": one["origins"]}
+    reason = who_answered(one) if one.get("best") else ""
+    return {"article": article, "origins": one["origins"], "reason": reason}
 
 
 def _of_suggestion(api: Api, name: str, number: int, language: str | None) -> dict[str, Any]:

@@ -1,6 +1,7 @@
 """`surgeline kb phrasings` shows the words that customers used for an article, and drafts them."""
 
 from collections.abc import Iterator, Mapping
+from pathlib import Path
 from typing import Any, Final
 
 import click
@@ -16,7 +17,10 @@ from cli.console import (
     print_json,
     url_option,
 )
+from cli.kb.files import FILE, tier_option
 from cli.kb.life.drafts import reason_option
+from cli.kb.life.past_phrasings import draft_of, phrasings_of_history
+from cli.past.options import ours_option
 
 SHOWN: Final = 10
 _SOURCES: Final = {
@@ -33,6 +37,7 @@ _SOURCES: Final = {
         "surgeline kb phrasings shop",
         "surgeline kb phrasings shop en-returns --draft 1 --draft 3",
         "surgeline kb phrasings shop en-returns --dismiss 2",
+        "surgeline kb phrasings shop --history support.mbox --ours @shop.example",
     )
 )
 @click.argument("name")
@@ -41,6 +46,9 @@ _SOURCES: Final = {
 @click.option(
     "--dismiss", "unwanted", type=int, multiple=True, help="Never propose this one again."
 )
+@click.option("--history", type=FILE, help="Past conversations, in any form of `kb candidates`.")
+@ours_option
+@tier_option
 @reason_option
 @url_option
 @admin_key_option
@@ -51,6 +59,9 @@ def phrasings(
     article: str | None,
     wanted: tuple[int, ...],
     unwanted: tuple[int, ...],
+    history: Path | None,
+    ours: tuple[str, ...],
+    tier: str,
     reason: str,
     url: str,
     admin_key: str | None,
@@ -60,20 +71,30 @@ def phrasings(
 
     Customers say so by picking it among the choices, and agents by answering with its words.
     A rejection counts against. Nothing is added by itself: --draft begins a draft, which is
-    proposed, checked and approved as any other.
+    proposed, checked and approved as any other. With --history the questions are those of past
+    conversations that people answered with an article's words.
     """
     if (wanted or unwanted) and article is None:
         raise WrongUse("--draft and --dismiss need an ARTICLE")
+    if unwanted and history is not None:
+        raise WrongUse("--dismiss is for proposals of the instance, not of --history")
     api = admin(url, admin_key)
-    found = api.get(path("admin", "knowledge", name, "phrasings"))
-    shown = [each for each in found["articles"] if article in (None, each["article"])]
+    if history is None:
+        listed = api.get(path("admin", "knowledge", name, "phrasings"))["articles"]
+    else:
+        listed = phrasings_of_history(api, name, history, ours, tier)
+    shown = [each for each in listed if article in (None, each["article"])]
     if unwanted:
         body = {"article": article, "texts": _texts(shown, unwanted)}
         found = api.post(path("admin", "knowledge", name, "dismissals"), body)
         click.echo(f"{counted(found['dismissed'], 'phrasing')} will not be proposed again")
-    if wanted:
-        body = {"article": article, "texts": _texts(shown, wanted), "reason": reason}
-        made = api.post(path("admin", "knowledge", name, "phrasings"), body)
+    if wanted and article is not None:
+        texts = _texts(shown, wanted)
+        if history is not None:
+            made = draft_of(api, name, article, texts, reason)
+        else:
+            body = {"article": article, "texts": texts, "reason": reason}
+            made = api.post(path("admin", "knowledge", name, "phrasings"), body)
         click.echo(plain(f"draft {made['id']} of {article}: {counted(made['added'], 'phrasing')}"))
         click.echo(f"Next: surgeline kb propose {plain(name)} {made['id']}")
     if wanted or unwanted:

@@ -14,7 +14,7 @@ from cli.console import (
     plain,
     url_option,
 )
-from cli.kb.candidates import groups_of_history
+from cli.kb.candidates import groups_of_history, who_answered
 from cli.kb.files import FILE, language_option, tier_option
 from cli.kb.life.drafts import MOST_QUESTIONS, act, again, checked
 from cli.kb.life.words import check_lines
@@ -103,7 +103,8 @@ def _shown(number: int, whole: int, group: Mapping[str, Any]) -> Iterator[str]:
     yield f"{number} of {whole}: {group['proposed_title']} ({asked}, {group['share']:.0%})"
     yield from (f"     {text}" for text in _taken(group))
     if group["answers"]:
-        yield f"  People answered: {group['answers'][0]}"
+        who = who_answered(group) if group.get("best") else "People answered"
+        yield f"  {who}: {group['answers'][0]}"
     else:
         yield "  Nobody has answered it in words yet."
 

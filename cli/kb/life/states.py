@@ -162,9 +162,9 @@ def _lines(each: Mapping[str, Any], *, whole: bool) -> Iterator[str]:
         yield f"           since {since['at'][:10]} people {_made(since)}" + (
             f" ({people})" if people else ""
         )
-    for flag in each["flags"]:
-        why = f": {flag['reason']}" if flag["reason"] else ""
-        yield f"  {flag['at']}  {flag['who']} rated it as wrong or outdated{why}"
+    for rated in each.get("ratings", ()):
+        why = f": {rated['reason']}" if rated["reason"] else ""
+        yield f"  {rated['at']}  {rated['who'] or 'somebody'} rated it as {rated['rating']}{why}"
     for change in each["changes"]:
         why = f": {change['reason']}" if change["reason"] else ""
         step = f"{change['before']} -> {change['after']}"

@@ -25,7 +25,7 @@ from surgeline.runtime.http import Request, Response, json_only
 from surgeline.runtime.ids_key import ids_key
 from surgeline.runtime.strict_json import load_object, text_field
 
-from functions.admin_api.routes import Routes, draft_id_of, name_in, reason_of
+from functions.admin_api.routes import Routes, draft_id_of, name_in, reason_of, said_yes
 
 PATH = "/v1/admin/knowledge/{knowledge_base}"
 MOST_TEXTS = 100
@@ -54,14 +54,17 @@ class PhrasingRoutes:
         }
 
     def list_phrasings(self, request: Request) -> Response:
-        """Answer proposed phrasings by article, with the number of customers and the sources."""
+        """Answer proposed phrasings by article, with the number of customers and the sources.
+
+        With `known=yes` questions come too that are phrasings already.
+        """
         base = name_in(request, "knowledge_base")
         channels = self._configuration.current().channels
         is_begun = self._knowledge.index(base) is not None
         if not is_begun and any(each.knowledge_base == base for each in channels):
             return Response(200, {"articles": []})
         index = self._index(base)
-        found = self._phrasings(base, index)
+        found = self._phrasings(base, index, known=said_yes(request, "known"))
         articles = [
             {
                 "article": article.id,
@@ -107,13 +110,16 @@ class PhrasingRoutes:
         change_book(self._blobs, base, lambda book: book.dismissing(digests))
         return Response(200, {"dismissed": len(digests)})
 
-    def _phrasings(self, base: str, index: Index) -> dict[str, list[Phrasing]]:
+    def _phrasings(
+        self, base: str, index: Index, *, known: bool = False
+    ) -> dict[str, list[Phrasing]]:
         key = ids_key(self._backend.secrets())
         dismissed = frozenset(read_book(self._blobs, base).dismissed)
         return phrasings_of(
             self._labels(base, index),
             index,
             lambda article_id, form: dismissal_of(key, article_id, form) in dismissed,
+            known=known,
         )
 
     def _labels(self, base: str, index: Index) -> Iterator[Label]:

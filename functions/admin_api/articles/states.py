@@ -26,6 +26,7 @@ from functions.admin_api.bodies import body_of
 from functions.admin_api.routes import Routes, name_in, reason_of
 
 PATH = "/v1/admin/knowledge/{knowledge_base}/states"
+MOST_RATINGS = 20
 
 
 class StateRoutes:
@@ -141,9 +142,20 @@ def _shown(article: Article, standing: Standing, gate: Gate, book: Book) -> dict
             for each in events
             if isinstance(each, Flag)
         ],
+        "ratings": _ratings(article.id, gate),
         "changes": [_change(each) for each in reversed(standing.changes)],
         "since_change": _since_change(article, standing, gate, kept.published_at if kept else None),
     }
+
+
+def _ratings(article_id: str, gate: Gate) -> list[dict[str, Any]]:
+    """Return what people said that they think of an article, the newest first."""
+    told = gate.proofs.verdicts(article_id, 0) if gate.proofs else []
+    return [
+        {"at": rfc3339(each.at), "who": each.who, "rating": each.rating, "reason": each.reason}
+        for each in reversed(told)
+        if each.rating is not None
+    ][:MOST_RATINGS]
 
 
 def _since_change(

@@ -187,9 +187,10 @@ def test_a_digest_goes_by_mail_in_plain_words_with_its_page(stage: Stage) -> Non
 def test_a_digest_has_words_of_customers_only_where_that_is_asked_for(
     stage: Stage, texts: bool
 ) -> None:
-    """The first words of a conversation stand by their topic, without contact data."""
+    """The first words of a conversation stand by their topic, without contact data and name."""
     receiver = Receiver(stage)
-    stage.write("When are you open? I am ann@shop.example", sender="ann")
+    known = {"name": "Ann Otter"}
+    stage.write("When are you open? I am Ann, ann@shop.example", sender="ann", customer=known)
     stage.write("Thanks", sender="ann")
     stage.write("Are you open on Sundays?", sender="bob")
     stage.drain("events")
@@ -200,7 +201,8 @@ def test_a_digest_has_words_of_customers_only_where_that_is_asked_for(
     ahead(stage, 20)
     [body] = receiver.bodies()
     [topic] = body["data"]["report"]["topics"]
-    assert topic.get("samples") == (["When are you open? I am [e-mail]"] if texts else None)
+    shown = "When are you open? I am [name], [e-mail]"
+    assert topic.get("samples") == ([shown] if texts else None)
     assert ("What some customers wrote" in body["data"]["text"]) is texts
     asked = stage.admin("GET", f"/v1/admin/reports/digest?day=2026-03-01{'&texts=yes' * texts}")
     assert asked.json["topics"] == [topic]

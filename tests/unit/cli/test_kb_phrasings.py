@@ -1,5 +1,8 @@
 """`surgeline kb phrasings` shows words from life, and drafts or dismisses them."""
 
+import json
+from pathlib import Path
+
 import pytest
 from fake_instance import FakeInstance, Run
 
@@ -43,6 +46,38 @@ def test_phrasings_are_drafted_and_dismissed_by_number(
     assert "Next: surgeline kb propose shop d1" in result.stdout
     assert operator("kb", "phrasings", "shop", "en-hours", "--draft", "3").exit_code == 2
     assert operator("kb", "phrasings", "shop", "--draft", "1").exit_code == 2
+
+
+def test_past_conversations_give_phrasings(
+    operator: Run, instance: FakeInstance, tmp_path: Path
+) -> None:
+    """A question belongs to the article whose words a person answered with. No name comes along."""
+    article: dict[str, object] = {"id": "en-hours", "title": "Opening hours", "language": "en"}
+    article |= {
+        "answer": "9 to 18.",
+        "questions": ["When are you open?", "opening hours", "what are your hours"],
+    }
+    page = {"version": "v1", "articles": [article], "next_after": None}
+    instance.answer(f"GET {PLACE}/articles", page)
+    instance.answer(f"POST {PLACE}/drafts", (201, {"id": "d1"}))
+    said = [("until when are you open", "Hello! 9 to 18."), ("are you open, Ann asks", "9 to 18.")]
+    said.append(("do you open the box", "We do not."))
+    lines = [
+        {"name": "Ann", "messages": [{"from": "customer", "text": a}, {"from": "agent", "text": b}]}
+        for a, b in said
+    ]
+    file = tmp_path / "past.jsonl"
+    file.write_text("\n".join(map(json.dumps, lines)))
+    how = ("kb", "phrasings", "shop", "en-hours", "--history", str(file), "--tier", "lexical")
+    shown = operator(*how, "--json")
+    assert shown.exit_code == 0, shown.output
+    [only] = json.loads(shown.stdout)["articles"]
+    assert [each["text"] for each in only["phrasings"]] == ["until when are you open"]
+    operator(*how, "--draft", "1")
+    [body] = (each.json for each in instance.requests("POST"))
+    assert body["article"]["questions"][-1] == "until when are you open"
+    assert body["origins"] == [["", "until when are you open"]]
+    assert operator(*how, "--dismiss", "1").exit_code == 2
 
 
 def test_nothing_proposed_is_a_sentence(operator: Run, instance: FakeInstance) -> None:

@@ -37,7 +37,9 @@ def article(**more: Any) -> dict[str, Any]:
         "owner": "Lee",
         "sources": ["https://example.com/hours"],
         "review_by": "2027-01-31",
-        "flags": [{"at": "2026-03-02T09:00:00.000Z", "who": "Max", "reason": "old"}],
+        "ratings": [
+            {"at": "2026-03-02T09:00:00.000Z", "who": "Max", "rating": "outdated", "reason": "old"}
+        ],
         "changes": [CHANGE],
         "since_change": SINCE,
     } | more
@@ -54,7 +56,7 @@ def test_states_are_listed_with_what_is_due(operator: Run, instance: FakeInstanc
     one = operator("kb", "states", "shop", "en-hours").stdout
     assert "draft -> assisted by Ann: first text" in one
     assert "owner Lee, from https://example.com/hours, due on 2027-01-31" in one
-    assert "Max rated it as wrong or outdated: old" in one
+    assert "Max rated it as outdated: old" in one
     assert "3 of 4 customers said that it helped" in one
     assert "since 2026-03-01 people used it 2 times, edited it 1 times" in one
     assert "Max: used it 0 times, edited it 0 times, and skipped it 3 times" in one

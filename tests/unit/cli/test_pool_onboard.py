@@ -11,13 +11,20 @@ pytestmark = pytest.mark.enable_socket
 
 CONFIGURATION: dict[str, Any] = {
     "company": {"name": "Lamp <shop>", "texts": {"en": {"greeting": "Hello, how can we help?"}}},
-    "pools": [{"id": "vendor", "redaction": "contact", "ring_seconds": 45}],
+    "pools": [
+        {"id": "vendor", "redaction": "contact", "ring_seconds": 45, "reached_by": "zendesk"}
+    ],
     "routing": {
         "steps": [{"pools": ["vendor"], "seconds": 60}],
         "emergencies": [{"id": "fire", "words": ["smoke"]}],
     },
     "crisis_profiles": [
-        {"id": "recall", "preamble": {"en": "We take lamps back."}, "to_people": ["en-recall"]}
+        {
+            "id": "recall",
+            "preamble": {"en": "We take lamps back."},
+            "texts": {"en": {"waiting": "Somebody calls you today."}},
+            "to_people": ["en-recall"],
+        }
     ],
 }
 
@@ -36,7 +43,7 @@ def answering(instance: FakeInstance) -> None:
     """Let an instance answer all that a pack is made of."""
     place = "/v1/admin/knowledge/shop"
     instance.answer("GET /v1/admin/configuration", {"configuration": CONFIGURATION})
-    articles = [article(each) for each in range(5)]
+    articles = [article(each) for each in range(4)] + [article(4, crisis_answer="Unplug it.")]
     articles += [article(5, state="assisted"), article(6, state="draft", answer="nobody sees it")]
     page = {"version": "v", "articles": articles, "next_after": None}
     instance.answer(f"GET {place}/articles", page)
@@ -64,9 +71,11 @@ def test_a_pack_is_a_page_and_data(operator: Run, instance: FakeInstance, tmp_pa
     assert any("smoke" in each for each in pack["escalation"])
     page = (tmp_path / "vendor.html").read_text()
     assert "Lamp &lt;shop&gt;" in page
-    assert "Answer 2 &amp; more." in page
+    assert page.count("Answer 2 &amp; more.") == 3, "the article, and the answers of the quiz"
     assert "nobody sees it" not in page
     assert "We take lamps back." in page
+    assert "Somebody calls you today." in page
+    assert "Unplug it." in page
     assert "06 12 34" not in page
     assert "<script" not in page
 
@@ -77,6 +86,20 @@ def test_the_same_instance_gives_the_same_pack(operator: Run, instance: FakeInst
     one, two = (operator("pool", "onboard", "vendor", "--json").stdout for _ in range(2))
     assert one == two
     assert json.loads(one)["tone"][0]["text"] == "Hello, how can we help?"
+
+
+def test_a_check_of_the_connection_stands_in_the_pack(
+    operator: Run, instance: FakeInstance, tmp_path: Path
+) -> None:
+    """A pool in a tool is tried by the instance, and each point says whether it holds."""
+    answering(instance)
+    findings = [{"name": "token", "ok": False, "said": "the token is refused"}]
+    instance.answer("POST /v1/admin/pools/vendor/check", {"findings": findings})
+    assert operator("pool", "onboard", "vendor", "--check").exit_code == 0
+    pack = json.loads((tmp_path / "vendor.json").read_text())
+    point = {"point": "token", "passed": False, "why": "the token is refused"}
+    assert pack["conformance"] == [point]
+    assert "<td>fails</td>" in (tmp_path / "vendor.html").read_text()
 
 
 def test_an_unknown_pool_is_named(operator: Run, instance: FakeInstance) -> None:

@@ -5,7 +5,7 @@ import time
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
-from surgeline.domain.redaction import redact
+from surgeline.domain.redaction import redact, without_names
 
 
 @pytest.mark.parametrize(
@@ -16,10 +16,15 @@ from surgeline.domain.redaction import redact
         ("카드 5555555555554444입니다", "카드 [card]입니다"),
         ("amex 378282246310005.", "amex [card]."),
         ("주민번호 900101-1234567 입니다", "주민번호 [resident number] 입니다"),
+        ("NSS 1 85 05 78 006 084 91.", "NSS [social security number]."),
+        ("185057800608491", "[social security number]"),
+        ("18505 78006 08491 06 12 34", "[social security number] 06 12 34"),
+        ("1850578006084 ou 1 85 05 78 006 084", " ou ".join(["[social security number]"] * 2)),
+        ("née à Bastia, 2 85 05 2B 033 084 42", "née à Bastia, [social security number]"),
     ],
 )
 def test_payment_data_is_taken_out(text: str, expected: str) -> None:
-    """Card numbers by their check digit, resident registration numbers by their date."""
+    """Cards by their check digit, resident numbers by their date, French ones by key or month."""
     assert redact(text, "payment") == expected
     assert redact(text, "contact") == expected
     assert redact(text, "none") == text
@@ -102,6 +107,8 @@ def test_contact_data_is_taken_out_for_contact(text: str, expected: str) -> None
     [
         "order 1042 of 2026-03-01 for 49.90",
         "tracking 4111111111111112",  # no check digit
+        "order 185057800608490",  # no key of a French number
+        "1772366400000",  # a time, which has no month where a French number has one
         "991399-1234567",  # no date
         "I waited 45 minutes at 09:30",
         "12345678901234567890123",
@@ -115,7 +122,24 @@ def test_other_numbers_stay(text: str) -> None:
     assert redact(text, "contact") == text
 
 
+@pytest.mark.parametrize(
+    ("text", "names", "expected"),
+    [
+        ("Hi, Kim Lee here, kim again", ("Kim Lee",), "Hi, [name] here, [name] again"),
+        ("a kimono for Al, please", ("Kim", "Al"), "a kimono for [name], please"),
+        ("저는 김철수입니다", ("김철수",), "저는 [name]입니다"),
+        ("Je m'appelle Anne-Marie.", ("anne-marie",), "Je m'appelle [name]."),
+        ("nothing is known", ("", " "), "nothing is known"),
+        ("of the house", ("Jo of Arc",), "of the house"),
+    ],
+)
+def test_known_names_are_taken_out(text: str, names: tuple[str, ...], expected: str) -> None:
+    """A name goes as a whole and in its longer parts, and never out of another word."""
+    assert without_names(text, names) == expected
+
+
 PARTS = (
+    "1 85 05 2A ",
     "1 ",
     "a",
     "a@",

@@ -121,8 +121,17 @@ def test_the_report_has_a_row_for_each_article_and_text() -> None:
     cases = [case(day=day, customer=f"c{day}") for day in range(12)]
     cases[7] = said(replace(cases[7], rejected=("en-hours",)), helped=False)
     cases[8] = said(cases[8], helped=False)
+    made = (
+        UsedSuggestion("en-hours", "edited", "good", distance=0.25),
+        UsedSuggestion("en-fax", "skipped", "unclear", "which fax?"),
+    )
+    cases[9] = replace(cases[9], told=PoolReport(suggestions=made))
     found = articles(span, cases, ground)
     rows = {each["text"]: each for each in found["articles"]}
+    assert (rows["new"]["people"]["edited"], rows["new"]["ratings"]["good"]) == (1, 1)
+    assert (rows["new"]["edit_distance"], rows["old"]["edit_distance"]) == (0.25, None)
+    assert (rows[None]["people"]["skipped"], rows[None]["ratings"]["unclear"]) == (1, 1)
+    assert (rows["old"]["people"]["used"], rows[None]["uses"]["of"]) == (0, 0)
     assert (rows["old"]["uses"]["of"], rows["old"]["uses"]["count"]) == (5, 5)
     assert (rows["new"]["uses"]["of"], rows["new"]["uses"]["count"]) == (7, 5)
     assert rows["new"]["is_current"]
@@ -134,7 +143,9 @@ def test_the_report_has_a_row_for_each_article_and_text() -> None:
     words = lead_words("en")
     told = {"from": "2026-03-01", "to": "2026-03-14", **found}
     assert "83% of 12 uses of articles closed" in finding(told, words)
-    assert show(told, words).tables[0].rows[0][0] == "en-hours"
+    shown = show(told, words).tables
+    assert shown[0].rows[0][0] == "en-hours"
+    assert [row[0] for row in shown[1].rows] == ["en-hours", "en-fax"]
     nothing = articles(span, [], ground)
     assert "no article was used" in finding(
         {"from": "2026-03-01", "to": "2026-03-14", **nothing}, words

@@ -124,13 +124,15 @@ class Article(_Model):
 class Suggestion(_Model):
     """An article that your person was shown as an answer, and what they made of it.
 
-    `rating` says what they think of the article, and `reason` why.
+    `rating` says what they think of the article, and `reason` why. `distance` is the share of its
+    words that an edit changed.
     """
 
     article_id: Annotated[str, Field(min_length=1, max_length=200)]
     use: Literal["used", "edited", "skipped"]
     rating: Literal["good", "unclear", "outdated", "wrong"] | None = None
     reason: Annotated[str, Field(max_length=200)] = ""
+    distance: Annotated[float, Field(ge=0, le=1, allow_inf_nan=False)] | None = None
 
 
 class Resolve(_Numbered):

@@ -157,12 +157,14 @@ class UsedSuggestion:
     """An article that a person was shown as an answer, and what the person made of it.
 
     `rating` is what the person thinks of the article, with a `reason` in their own words.
+    `distance` is the share of words that an edit changed, from 0 to 1, where the pool tells it.
     """
 
     article_id: str
     use: Literal["used", "edited", "skipped"]
     rating: Literal["good", "unclear", "outdated", "wrong"] | None = None
     reason: str = ""
+    distance: float | None = None
 
 
 @dataclass(frozen=True, slots=True)

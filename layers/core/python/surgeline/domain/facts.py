@@ -138,7 +138,8 @@ class Facts:
     `customer`: the channel's last attributes of the customer, by name, in an earlier message.
     `vouched`: the channel vouches for such attributes.
     `survey`: how to ask whether it helped, or None where nobody is asked. `survey_answer`: the
-    meaning of the customer's text as an answer to that, if it has one.
+    meaning of the customer's text as an answer to that, if it has one. `surveyed`: when another
+    channel of the customer last asked it, or None where one of them heard never to ask again.
     `incidents`: those that are running on the channel, the narrow ones first. `preamble`: the words
     before the bot's first answer while a crisis lasts.
     `deletes_files`: the message that the customer took back came with files.
@@ -181,6 +182,7 @@ class Facts:
     customer: Mapping[str, str | int | float | bool] = field(default_factory=dict)
     survey: SurveyRules | None = None
     survey_answer: SurveyAnswer | None = None
+    surveyed: int | None = 0
     incidents: tuple[Incident, ...] = ()
     preamble: str = ""
     zone: str = "UTC"

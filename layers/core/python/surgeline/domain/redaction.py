@@ -1,14 +1,15 @@
 """Redaction takes out of a text what a pool's people must not see. It is pure and linear.
 
-`payment` takes out card numbers and resident registration numbers. `contact` takes out e-mail
-addresses and phone numbers as well. `none` leaves everything. Each gap is named: [card], [e-mail].
+`payment` takes out card numbers, resident registration numbers and French social security numbers.
+`contact` takes out e-mail addresses and phone numbers as well. `none` leaves everything. Each gap
+is named: [card], [e-mail]. `without_names` takes out the names of people that are known.
 In doubt a number goes, because a pool can ask for an order number again, but nobody can take a card
 back.
 """
 
 import re
 from bisect import bisect_left
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from itertools import accumulate
 from typing import Literal
 
@@ -57,18 +58,56 @@ _BEHIND = re.compile(r"(?:(?:0[1-9]|1[0-2])(?:\d\d){1,2})?(?:\d{3,4})?")
 """The digits right behind a card number: its expiry, its security code, or both."""
 _BEHIND_GROUPS = 3
 
+_KEYED_DIGITS, _BARE_DIGITS, _MODULUS = 15, 13, 97
+"""A French social security number (NIR) has thirteen digits, and a key of two behind them."""
+_KEYED = re.compile(r"[1-478]\d\d(?:0[1-9]|1[0-2]|[2-9]\d)\d{8}")
+_BARE = re.compile(r"[12]\d\d(?:0[1-9]|1[0-2])(?:0[1-9]|[1-8]\d|9[0-57-9])(?!000)\d{3}(?!000)\d{3}")
+_BARE_LAYOUTS = frozenset({(13,), (1, 2, 2, 2, 3, 3)})
+_CORSICAN = re.compile(
+    rf"(?<![0-9A-Za-z])[1-478](?:[{_BETWEEN}]{{0,3}}\d\d){{2}}[{_BETWEEN}]{{0,3}}2[ABab]"
+    rf"(?:[{_BETWEEN}]{{0,3}}\d{{3}}){{2}}(?:[{_BETWEEN}]{{0,3}}\d\d)?(?!\d)"
+)
+"""People from Corsica have a letter in their number."""
+
 _CARD_MARK, _RESIDENT_MARK = "[card]", "[resident number]"
+_INSURED_MARK, _NAME_MARK = "[social security number]", "[name]"
+
+_SHORTEST_NAME, _SHORTEST_PART = 2, 3
+_SPACED = re.compile(r"[\u1100-\u11ff\u3040-\u30ff\u3400-\u9fff\uac00-\ud7af]")
+"""Letters of scripts that write names and the words around them as one."""
 
 
 def redact(text: str, level: Redaction) -> str:
     """Return the text without what the level takes out."""
     if level == "none":
         return text
+    text = _CORSICAN.sub(_INSURED_MARK, text)
     text = _DIGITS.sub(lambda found: _Digits(found[0]).redacted(), text)
     if level == "contact":
         text = _MAIL.sub("[e-mail]", text)
         text = _PHONE.sub("[phone]", text)
     return text
+
+
+def without_names(text: str, names: Iterable[str]) -> str:
+    """Return the text without these names of people, and without the longer parts of each."""
+    whole = {" ".join(each.split()) for each in names}
+    parts = {part for each in whole for part in each.split() if len(part) >= _SHORTEST_PART}
+    known = sorted((each for each in whole | parts if len(each) >= _SHORTEST_NAME), key=_longest)
+    if not known:
+        return text
+    return re.sub("|".join(map(_pattern, known)), _NAME_MARK, text, flags=re.IGNORECASE)
+
+
+def _longest(name: str) -> tuple[int, str]:
+    return -len(name), name
+
+
+def _pattern(name: str) -> str:
+    written = r"\s+".join(map(re.escape, name.split()))
+    if _SPACED.search(name) is None:
+        return rf"(?<!\w){written}(?!\w)"
+    return written if len(name) >= _SHORTEST_PART else rf"(?<!\w){written}"
 
 
 class _Digits:
@@ -94,6 +133,7 @@ class _Digits:
         """Return the text with a mark in place of each number that must go."""
         marked = sorted(
             [(*each, _RESIDENT_MARK) for each in self._residents()]
+            + [(*each, _INSURED_MARK) for each in self._insured()]
             + [(*each, _CARD_MARK) for each in self._cards()]
         )
         kept: list[str] = []
@@ -149,6 +189,29 @@ class _Digits:
                 if groups in _RESIDENT and _DATED.match(self._digits, start):
                     yield first, first + count - 1
                     break
+
+    def _insured(self) -> Iterator[tuple[int, int]]:
+        """Yield the first and last group of each French social security number.
+
+        One with its key may be grouped in any way.
+        """
+        for first, start in enumerate(self._starts[:-1]):
+            for length in (_KEYED_DIGITS, _BARE_DIGITS):
+                last = bisect_left(self._starts, start + length) - 1
+                ends = self._starts[last + 1 : last + 2] == [start + length]
+                if ends and self._is_insured(first, last, length):
+                    yield first, last
+                    break
+
+    def _is_insured(self, first: int, last: int, length: int) -> bool:
+        start = self._starts[first]
+        bare = start + _BARE_DIGITS
+        if length == _BARE_DIGITS:
+            written = tuple(self._sizes[first : last + 1]) in _BARE_LAYOUTS
+            return written and _BARE.fullmatch(self._digits, start, bare) is not None
+        number, key = int(self._digits[start:bare]), int(self._digits[bare : start + length])
+        fits = _MODULUS - number % _MODULUS == key
+        return fits and _KEYED.fullmatch(self._digits, start, bare) is not None
 
     def _checks(self, first: int, length: int) -> bool:
         """Return whether the check digit (Luhn) is right.

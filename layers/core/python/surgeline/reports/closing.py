@@ -60,13 +60,20 @@ class Flag:
 
 @dataclass(frozen=True, slots=True)
 class Told:
-    """A person said what they made of an article. `who` is the person, or else the pool."""
+    """A person said what they made of an article. `who` is the person, or else the pool.
+
+    `rating` is what they think of it, if they said so, with a `reason` in their own words.
+    `distance` is the share of its words that an edit changed, where the pool told it.
+    """
 
     article_id: str
     channel_id: str
     at: int
     who: str
     use: Literal["used", "edited", "skipped"]
+    rating: str | None = None
+    reason: str = ""
+    distance: float | None = None
 
 
 Event = Use | Beside | Flag
@@ -141,7 +148,8 @@ def told_in(cases: Iterable[Case]) -> Iterator[Told]:
     for case in cases:
         who, at = _who(case), case.closed_at or case.opened_at
         for each in _told(case):
-            yield Told(each.article_id, case.channel_id, at, who, each.use)
+            more = each.rating, each.reason, each.distance
+            yield Told(each.article_id, case.channel_id, at, who, each.use, *more)
 
 
 def _flags(case: Case) -> Iterator[Flag]:

@@ -1,13 +1,20 @@
 """Recent questions that no article answered are grouped into candidates for articles here."""
 
-from collections import Counter, defaultdict
+from collections import defaultdict
 from collections.abc import Callable, Iterable, Mapping, Sequence
+from dataclasses import replace
 from itertools import islice
 from typing import Any, Final
 
+from surgeline.application.answers.life.best_answer import (
+    best_answer,
+    replies_to,
+    shortest_first,
+    simplicity_of,
+)
 from surgeline.application.answers.recent_questions import AskedQuestion
-from surgeline.domain.redaction import redact
-from surgeline.knowledge.answering.candidates import Candidate, candidates_of
+from surgeline.domain.redaction import redact, without_names
+from surgeline.knowledge.answering.candidates import candidates_of
 from surgeline.knowledge.encoders.encoder import Encoder
 from surgeline.knowledge.text.reading import match_form
 
@@ -33,9 +40,12 @@ def find_candidates(
 ) -> list[dict[str, Any]]:
     """Return the groups of unanswered questions as JSON objects, the most worthwhile first.
 
-    Each also has `answers`: the first words of people to such questions, the shortest first.
+    Each also has `answers`: the first words of people to such questions. The first one is that of
+    the person whose answers close most, as far as `best` tells one, and then come the shortest. A
+    group is worth its questions and their likeness, times the `simplicity` of the answers.
+
     `origins` are pairs of a thread and a text. A draft keeps them, so that an erasure of the thread
-    reaches the draft. Card numbers, addresses and phone numbers are taken out of all texts.
+    reaches the draft. Numbers, addresses and the customer's known names are taken out of all texts.
     Questions whose form `is_dismissed` are left out, and so are those that `is_settled` names.
 
     `by_hand` counts the questions that people answered, which an article would save. `saves_hours`
@@ -45,26 +55,29 @@ def find_candidates(
     left = (
         each
         for each in asked
-        if each.article_id is None and not is_dismissed(match_form(_shown(each.text)))
+        if each.article_id is None and not is_dismissed(match_form(_shown(each, each.text)))
     )
     newest = islice(left, MOST_QUESTIONS)  # also bounds how many are judged
-    unanswered = [each for each in newest if not is_settled(each)]
-    replies: dict[str, list[str]] = defaultdict(list)
-    for each in unanswered:
-        if each.reply is not None:
-            replies[_shown(each.text)].append(_shown(each.reply))
+    unanswered = [_redacted(each) for each in newest if not is_settled(each)]
     origins = _origins(unanswered)
-    found = candidates_of([_shown(each.text) for each in unanswered], encoders)
+    by_text: dict[str, list[AskedQuestion]] = defaultdict(list)
+    for each in unanswered:
+        by_text[each.text].append(each)
+    times = _Times([(each.text, each.at) for each in unanswered if each.at], now)
     shown = []
-    times = _Times([(_shown(each.text), each.at) for each in unanswered if each.at], now)
-    by_hand = Counter(_shown(each.text) for each in unanswered if each.reply is not None)
-    for rank, candidate in enumerate(found, 1):
-        answers = _answers(candidate, replies.__getitem__)
+    for candidate in candidates_of([each.text for each in unanswered], encoders):
+        questions = set(candidate.questions)
+        replies = list(replies_to(each for each in unanswered if each.text in questions))
+        best = best_answer(replies)
+        said = shortest_first((each.text for each in replies), best)
+        answers, simplicity = said[:MOST_ANSWERS], simplicity_of(said)
         texts = dict.fromkeys((*candidate.questions[:MOST_ORIGINS], *answers))
         pairs = [[thread, text] for text in texts for thread in origins[text]]
-        saved = sum(by_hand[text] for text in set(candidate.questions))
+        saved = sum(each.reply is not None for text in questions for each in by_text[text])
         more = {
             "answers": answers,
+            "best": best and best.as_json(),
+            "simplicity": round(simplicity, 3),
             "by_hand": saved,
             "saves_hours": None
             if handle_minutes is None
@@ -72,8 +85,9 @@ def find_candidates(
             "trend": times.trend(candidate.questions),
             "origins": pairs[:MOST_ORIGINS],
         }
-        shown.append(candidate.as_json(rank) | more)
-    return shown
+        shown.append((candidate.worth * simplicity, candidate, more))
+    ranked = sorted(shown, key=lambda each: (-round(each[0], 4), each[1].questions))
+    return [candidate.as_json(rank) | more for rank, (_, candidate, more) in enumerate(ranked, 1)]
 
 
 class _Times:
@@ -103,14 +117,14 @@ def _origins(asked: Sequence[AskedQuestion]) -> dict[str, list[str]]:
     for each in asked:
         for text in (each.text, each.reply):
             if text is not None:
-                found[_shown(text)][each.thread_id] = None
+                found[text][each.thread_id] = None
     return {text: list(threads) for text, threads in found.items()}
 
 
-def _answers(candidate: Candidate, replies_to: Callable[[str], list[str]]) -> list[str]:
-    texts = {reply for question in candidate.questions for reply in replies_to(question)}
-    return sorted(texts, key=lambda text: (len(text), text))[:MOST_ANSWERS]
+def _redacted(asked: AskedQuestion) -> AskedQuestion:
+    reply = None if asked.reply is None else _shown(asked, asked.reply)
+    return replace(asked, text=_shown(asked, asked.text), reply=reply)
 
 
-def _shown(text: str) -> str:
-    return redact(text, "contact")
+def _shown(asked: AskedQuestion, text: str) -> str:
+    return without_names(redact(text, "contact"), asked.names)

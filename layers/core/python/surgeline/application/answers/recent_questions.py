@@ -9,8 +9,11 @@ from typing import Final
 
 from surgeline.application.ports.conversations import ConversationStore, Record
 from surgeline.application.ports.outcomes import Outcomes
-from surgeline.domain.events import AgentWrote, CustomerWrote
+from surgeline.application.thread_log import names_in
+from surgeline.domain.effects import SendText
+from surgeline.domain.events import AgentWrote, CustomerWrote, PoolResolved
 from surgeline.domain.media.deleted import DELETED
+from surgeline.domain.survey.ask import NOT_HELPED
 
 DAYS: Final = 28
 """Questions of this number of days count."""
@@ -19,6 +22,8 @@ LOOK: Final = 100
 """At most LOOKS x LOOK of the newest conversations are looked at."""
 RECORDS: Final = 40
 """The number of a thread's newest records that are read."""
+SOLVED: Final = "solved"
+"""The outcome with which a pool says that nothing is left to do."""
 _DAY_MS: Final = 86_400_000
 
 
@@ -29,7 +34,9 @@ class AskedQuestion:
     `article_id` is the article that answered, if one did. `reply` is the next text of a person in
     the same conversation, if there was one. `seq` is the message's number in its thread, and `at`
     when it was taken in (ms), or 0 where that is not known. `page` is where it was written, as the
-    channel says it.
+    channel says it. `by` is the person who replied, or else the pool. `closed` says whether a pool
+    ended that conversation as solved, and the customer did not deny it. It is None where nobody
+    ended it yet. `names` are what the customer is called, as far as that is known.
     """
 
     thread_id: str
@@ -39,6 +46,9 @@ class AskedQuestion:
     seq: int = 0
     at: int = 0
     page: str = ""
+    by: str = ""
+    closed: bool | None = None
+    names: tuple[str, ...] = ()
 
 
 def recent_questions(
@@ -87,17 +97,38 @@ def questions_in(
     thread_id: str, newest_first: Sequence[Record], since: int = 0
 ) -> Iterator[AskedQuestion]:
     """Yield the questions among a thread's records since a time (ms), the newest first."""
-    reply: tuple[str | None, str] | None = None
+    reply: tuple[str | None, str, str] | None = None
+    ends: dict[str | None, bool] = {}
+    names = names_in(newest_first)
     for record in newest_first:
         event, why = record.event, record.explanation
+        if why.decision == NOT_HELPED:
+            ends[record.conversation_id] = False
         if isinstance(event, AgentWrote):
-            reply = record.conversation_id, event.text
+            reply = record.conversation_id, event.text, _who(record, event)
+        elif isinstance(event, PoolResolved):
+            ends.setdefault(record.conversation_id, event.outcome == SOLVED)
         elif _is_question(record, since) and isinstance(event, CustomerWrote):
             same = reply is not None and reply[0] == record.conversation_id
-            answer = reply[1] if reply and same else None
+            answer, by = reply[1:] if reply and same else (None, "")
             page = (event.customer or {}).get("page")
-            place = record.seq, record.at, page if isinstance(page, str) else ""
-            yield AskedQuestion(thread_id, event.text, why.article_id, answer, *place)
+            yield AskedQuestion(
+                thread_id,
+                event.text,
+                why.article_id,
+                answer,
+                record.seq,
+                record.at,
+                page if isinstance(page, str) else "",
+                by,
+                ends.get(record.conversation_id) if by else None,
+                names,
+            )
+
+
+def _who(record: Record, event: AgentWrote) -> str:
+    said = (each.agent for each in record.effects if isinstance(each, SendText))
+    return next((each for each in said if each), event.pool_id)
 
 
 def _is_question(record: Record, since: int) -> bool:

@@ -1,17 +1,17 @@
 """The first words of some customers are shown beside the topics of a report, redacted.
 
-Card numbers, mail addresses and phone numbers are taken out. Names of people may stay.
+Numbers, mail addresses, phone numbers and the customer's known names are taken out.
 """
 
 from collections.abc import Mapping
 from typing import Any, Final
 
 from surgeline.application.ports.conversations import ConversationStore
-from surgeline.application.thread_log import first_seq_of
+from surgeline.application.thread_log import first_seq_of, names_in
 from surgeline.domain.events import CustomerWrote
 from surgeline.domain.ids import thread_of
 from surgeline.domain.media.deleted import DELETED
-from surgeline.domain.redaction import redact
+from surgeline.domain.redaction import redact, without_names
 
 MOST_TOPICS: Final = 5
 LONGEST: Final = 200
@@ -39,9 +39,11 @@ def _first_words(conversation_id: str, store: ConversationStore) -> str:
     if thread is None:
         return ""  # it was erased a moment ago
     begins = first_seq_of(store, thread, conversation_id)
-    for record in store.records(thread.id, after_seq=begins - 1, limit=LOOKED_AT):
+    records = store.records(thread.id, after_seq=begins - 1, limit=LOOKED_AT)
+    for record in records:
         text = record.event.text if isinstance(record.event, CustomerWrote) else ""
         if record.conversation_id == conversation_id and text not in ("", DELETED):
-            words = " ".join(redact(text, "contact").split())
+            clean = without_names(redact(text, "contact"), names_in(records))
+            words = " ".join(clean.split())
             return words if len(words) <= LONGEST else f"{words[: LONGEST - 1]}…"
     return ""

@@ -102,3 +102,8 @@ def customer_key(customer_id: str, system: str = "") -> str:
 
 MOST_TAGS = 5
 """A conversation keeps so many of the customer's tags, because its item is small."""
+
+
+def surveyed_key(proven: str) -> str:
+    """Return the key of a proven name under which threads are found that asked if it helped."""
+    return derived_id("c", proven, "surveyed")

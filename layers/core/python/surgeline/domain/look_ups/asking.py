@@ -3,7 +3,7 @@
 Nothing waits for a look-up but an answer that names a value. Offers go out without it.
 """
 
-from surgeline.domain.customers.known import CustomerData, Known, customer_key
+from surgeline.domain.customers.known import CustomerData, Known, customer_key, surveyed_key
 from surgeline.domain.effects import LinkThread, LookUpCustomer, LookUpPurpose, TellCompany
 from surgeline.domain.events import CustomerWrote, PoolResolved
 from surgeline.domain.turn import Turn
@@ -86,7 +86,7 @@ def unlink_thread(turn: Turn) -> None:
     """Have the thread found no more by other threads of any customer that it was linked to."""
     current = turn.current
     known = current.known if current else None
-    keys = {*turn.header.links, *turn.header.proven}
+    keys = {*turn.header.links, *turn.header.proven, *map(surveyed_key, turn.header.proven)}
     if known is not None and known.customer_id:
         keys.add(customer_key(known.customer_id, known.system))  # an earlier release kept no keys
     for each in sorted(keys):

@@ -1,14 +1,16 @@
 """A customer is asked here whether a conversation helped, and the answer is kept for reports.
 
 One question is asked, and after a "no" a second, free one. There is never a third. A customer is
-asked at most once in a set time, and never again after saying so. Nobody is asked after a wait that
-ended without an answer.
+asked at most once in a set time, and never again after saying so. Both hold on other channels too
+that prove the same address, number or id. Nobody is asked after a wait without an answer.
 """
 
 from dataclasses import replace
 
-from surgeline.domain.effects import Choice, RecordSurvey
+from surgeline.domain.customers.known import surveyed_key
+from surgeline.domain.effects import Choice, LinkThread, RecordSurvey
 from surgeline.domain.events import CustomerWrote
+from surgeline.domain.facts import SurveyRules
 from surgeline.domain.let_down import note_rating
 from surgeline.domain.outcome import Surveyed
 from surgeline.domain.reading import Answered, SmallTalk, WantsPerson
@@ -20,6 +22,8 @@ ANSWER_MS = 86_400_000
 LABELS = ("survey_yes", "survey_no", "survey_stop")
 """The texts of the choices, in their order."""
 DAY_MS = 86_400_000
+OFF_DAYS = 3_650
+"""So long other channels find the wish not to be asked."""
 HELPED = "survey: yes"
 NOT_HELPED = "survey: no"
 """The decisions on a record that answers the question, which label the answer that was given."""
@@ -27,13 +31,11 @@ NOT_HELPED = "survey: no"
 
 def ask_whether_it_helped(turn: Turn) -> None:
     """Ask whether the conversation helped, where the company asks and the customer may be asked."""
-    rules, thread, conversation = turn.facts.survey, turn.header, turn.conversation
+    rules, conversation = turn.facts.survey, turn.conversation
     account = conversation.account
-    if rules is None or thread.survey_off or account is None:
+    if rules is None or account is None or not _may_be_asked(turn, rules):
         return
     if account.first_person_at is None and not account.answered:
-        return
-    if thread.surveyed_at and turn.facts.now - thread.surveyed_at < rules.again_days * DAY_MS:
         return
     last = account.stays[-1] if account.stays else None
     survey = Survey(
@@ -46,12 +48,29 @@ def ask_whether_it_helped(turn: Turn) -> None:
         article_id=account.answered[-1] if account.answered else None,
     )
     turn.change_header(survey=survey, surveyed_at=turn.facts.now)
+    _tell_others(turn, rules.again_days)
     texts = turn.facts.texts
     choices = tuple(Choice(None, texts.get(each, each)) for each in LABELS)
     turn.say(
         "system", rules.question or texts.get("survey_question", "survey_question"), choices=choices
     )
     _record(turn, survey, None)
+
+
+def _may_be_asked(turn: Turn, rules: SurveyRules) -> bool:
+    """Return whether the set time is over on all channels, and the customer minds no question."""
+    elsewhere = turn.facts.surveyed
+    if turn.header.survey_off or elsewhere is None:
+        return False
+    last = max(turn.header.surveyed_at, elsewhere)
+    return not last or turn.facts.now - last >= rules.again_days * DAY_MS
+
+
+def _tell_others(turn: Turn, days: int) -> None:
+    """Have the customer's other channels find this thread for so many days."""
+    until = turn.facts.now + days * DAY_MS
+    for key in turn.header.proven:
+        turn.effects.append(LinkThread(turn.new_id("n", "surveyed"), surveyed_key(key), until))
 
 
 def hear_answer(turn: Turn, event: CustomerWrote) -> Explanation | None:
@@ -86,6 +105,7 @@ def _score(turn: Turn, survey: Survey) -> Explanation | None:
         return None
     if answer == "stop":
         turn.change_header(survey_off=True)
+        _tell_others(turn, OFF_DAYS)
         turn.notice("survey_stopped")
         return Explanation("survey", "the customer wants no such question again")
     _record(turn, survey, answer == "yes")

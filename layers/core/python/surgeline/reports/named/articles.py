@@ -1,40 +1,51 @@
 """The report on articles says for each article and text how often its uses closed their issue."""
 
 from bisect import bisect_right
-from collections import defaultdict
-from collections.abc import Iterable, Sequence
+from collections import Counter, defaultdict
+from collections.abc import Iterable, Iterator, Sequence
 from datetime import datetime
 from typing import Any, Final
 
 from surgeline.domain.texts import Words
 from surgeline.domain.times import rfc3339
 from surgeline.reports.case import Case
-from surgeline.reports.closing import Event, Use, events_of, proof_of
+from surgeline.reports.closing import Event, Told, Use, events_of, proof_of, told_in
 from surgeline.reports.days import Span
 from surgeline.reports.numbers import share
 from surgeline.reports.report import ArticleFacts, Found, Ground, Plot, Report, Series, Shown, Table
 from surgeline.reports.words import bounds, columns, percent, when
 
 UNKNOWN: Final = ArticleFacts("automated")
+USES: Final = ("used", "edited", "skipped")
+RATINGS: Final = ("good", "unclear", "outdated", "wrong")
+
+
+_Key = tuple[str, str, int]
 
 
 def articles(span: Span, cases: Iterable[Case], ground: Ground) -> dict[str, Any]:
     """Return the uses of each article and text, with close rate, follow-ups and satisfaction.
 
     Every share has Wilson's bounds with 95 % confidence. `survey` says how often a customer's own
-    word and their acts agree, which is how far such a word may be relied on as a label.
+    word and their acts agree, which is how far such a word may be relied on as a label. `people`
+    counts how often people used, edited and skipped the article, `edit_distance` is the mean share
+    of its words that edits changed, and `ratings` counts what people said of it.
     """
-    groups: dict[tuple[str, str, int], list[Event]] = defaultdict(list)
+    known = list(cases)
+    groups: dict[_Key, list[Event]] = defaultdict(list)
+    people: dict[_Key, list[Told]] = defaultdict(list)
     uses: list[Use] = []
-    found = events_of(cases, at=ground.at, quiet=ground.quiet, returns=ground.returns)
+    found = events_of(known, at=ground.at, quiet=ground.quiet, returns=ground.returns)
     for event in found:
         if span.start <= event.at < span.end:
-            base = ground.bases.get(event.channel_id, "")
-            facts = ground.articles.get(base, {}).get(event.article_id, UNKNOWN)
-            groups[base, event.article_id, _text_at(facts, event.at)].append(event)
+            groups[_key(event, ground)].append(event)
             if isinstance(event, Use):
                 uses.append(event)
-    rows = [_row(span, key, events, ground) for key, events in sorted(groups.items())]
+    for told in told_in(known):
+        if span.start <= told.at < span.end:
+            people[_key(told, ground)].append(told)
+    keys = sorted({*groups, *people})
+    rows = [_row(span, key, groups[key], ground) | _made(people[key]) for key in keys]
     said = [each for each in uses if each.helped is not None]
     return {
         "uses": share(sum(each.closed for each in uses), len(uses)),
@@ -43,14 +54,31 @@ def articles(span: Span, cases: Iterable[Case], ground: Ground) -> dict[str, Any
     }
 
 
+def _key(event: Event | Told, ground: Ground) -> _Key:
+    """Return the knowledge base, the article and its text at the time of an event."""
+    base = ground.bases.get(event.channel_id, "")
+    facts = ground.articles.get(base, {}).get(event.article_id, UNKNOWN)
+    return base, event.article_id, _text_at(facts, event.at)
+
+
+def _made(told: Iterable[Told]) -> dict[str, Any]:
+    """Return what people made of an article, and how they rated it."""
+    known = list(told)
+    uses, ratings = Counter(each.use for each in known), Counter(each.rating for each in known)
+    edits = [each.distance for each in known if each.distance is not None]
+    return {
+        "people": {name: uses[name] for name in USES},
+        "edit_distance": round(sum(edits) / len(edits), 3) if edits else None,
+        "ratings": {name: ratings[name] for name in RATINGS},
+    }
+
+
 def _text_at(facts: ArticleFacts, at: int) -> int:
     """Return the place of the text that an article had then; -1 is one from before all known."""
     return bisect_right([since for since, _ in facts.texts], at) - 1
 
 
-def _row(
-    span: Span, key: tuple[str, str, int], events: Sequence[Event], ground: Ground
-) -> dict[str, Any]:
+def _row(span: Span, key: _Key, events: Sequence[Event], ground: Ground) -> dict[str, Any]:
     base, article_id, place = key
     facts = ground.articles.get(base, {}).get(article_id, UNKNOWN)
     proof = proof_of(events)
@@ -144,9 +172,27 @@ def show(found: Found, words: Words) -> Shown:
         plot,
         (
             Table(words("by_article_and_text"), heads, told),
+            *_of_people(rows, words),
             Table(words("by_week"), columns(words, "article", "week", "uses", "closed"), weeks),
         ),
     )
+
+
+def _of_people(rows: Sequence[Found], words: Words) -> Iterator[Table]:
+    """Yield the table of what people made of each article and text, where they said so."""
+    told = [
+        (
+            each["article"],
+            (each["since"] or "")[:10],
+            *(words.number(each["people"][name]) for name in USES),
+            *(words.number(each["ratings"][name]) for name in RATINGS),
+        )
+        for each in rows
+        if any(each["people"].values())
+    ]
+    if told:
+        heads = columns(words, "article", "text_since", *(f"made_{e}" for e in (*USES, *RATINGS)))
+        yield Table(words("articles_people"), heads, told)
 
 
 def _bounded(share: Found, words: Words) -> str:

@@ -17,8 +17,9 @@ from surgeline.application.answers.publish_knowledge import SOURCES
 from surgeline.application.answers.recent_questions import AskedQuestion
 from surgeline.application.ports.blobs import Blobs, bytes_of
 from surgeline.application.ports.conversations import ConversationStore
+from surgeline.application.thread_log import names_in
 from surgeline.domain.events import CustomerWrote
-from surgeline.domain.redaction import redact
+from surgeline.domain.redaction import redact, without_names
 from surgeline.knowledge.answering.index import LEXICAL, TIERS, Index, TooManyPhrasings, build
 from surgeline.knowledge.answering.traffic import moved_by
 from surgeline.knowledge.answering.verdict import Verdict
@@ -187,7 +188,7 @@ def _words(store: ConversationStore, row: dict[str, Any]) -> str | None:
     found = store.records(row["thread"], after_seq=row["seq"] - 1, limit=1)
     if not found or found[0].seq != row["seq"] or not isinstance(found[0].event, CustomerWrote):
         return None
-    return redact(found[0].event.text, "contact")
+    return without_names(redact(found[0].event.text, "contact"), names_in(found))
 
 
 def _key(knowledge_base: str, draft_id: str) -> str:

@@ -5,12 +5,13 @@ whether one helped. Agents answer with an article's words, or report that they u
 reads or stores anything.
 """
 
-from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, replace
 from difflib import SequenceMatcher
 from typing import Final, Literal
 
 from surgeline.application.ports.conversations import Record
+from surgeline.application.thread_log import names_in
 from surgeline.domain.events import AgentWrote, CustomerWrote, PoolResolved
 from surgeline.domain.survey.ask import HELPED, NOT_HELPED
 from surgeline.knowledge.articles.article import Article
@@ -27,12 +28,16 @@ COMPARED_CHARS: Final = 1_000
 
 @dataclass(frozen=True, slots=True)
 class Label:
-    """A question of a customer, and the article that somebody said it is about, or not about."""
+    """A question of a customer, and the article that somebody said it is about, or not about.
+
+    `names` are what the customer is called, as far as that is known.
+    """
 
     thread_id: str
     text: str
     article_id: str
     source: Source
+    names: tuple[str, ...] = ()
 
 
 @dataclass(slots=True)
@@ -52,6 +57,14 @@ def labels_of(
 
     `articles` are those that answer now, by their ids.
     """
+    names = names_in(newest_first)
+    for label in _labels(thread_id, newest_first, articles):
+        yield replace(label, names=names)
+
+
+def _labels(
+    thread_id: str, newest_first: Sequence[Record], articles: Mapping[str, Article]
+) -> Iterator[Label]:
     asked: _Asked | None = None
     for record in reversed(newest_first):
         if asked is not None and record.conversation_id != asked.conversation_id:
@@ -61,7 +74,7 @@ def labels_of(
                 yield from _said_of(asked, thread_id, record)
             asked = _question_in(record, record.event) or asked
         elif isinstance(record.event, AgentWrote) and asked is not None:
-            used = _used_in(record.event.text, asked, articles)
+            used = article_used(record.event.text, asked.near, articles)
             if used is not None:
                 yield Label(thread_id, asked.text, used, "used")
                 asked = None
@@ -96,10 +109,10 @@ def _question_in(record: Record, event: CustomerWrote) -> _Asked | None:
     return _Asked(record.conversation_id, event.text, why.candidates, why.article_id)
 
 
-def _used_in(said: str, asked: _Asked, articles: Mapping[str, Article]) -> str | None:
+def article_used(said: str, near: Iterable[str], articles: Mapping[str, Article]) -> str | None:
     """Return the near article whose words an agent used, or None."""
     words = _plain(said)
-    for article_id in asked.near:
+    for article_id in near:
         article = articles.get(article_id)
         if article is None:
             continue

@@ -11,7 +11,7 @@ from typing import Any, Final
 
 from surgeline.application.answers.life.labels import AGAINST, Label, Source
 from surgeline.domain.ids import keyed_id
-from surgeline.domain.redaction import redact
+from surgeline.domain.redaction import redact, without_names
 from surgeline.knowledge.answering.index import Index
 from surgeline.knowledge.articles.article import MAX_QUESTION_CHARS, Article
 from surgeline.knowledge.articles.life import Origin
@@ -60,15 +60,20 @@ class _Group:
 
 
 def phrasings_of(
-    labels: Iterable[Label], index: Index, is_dismissed: Callable[[str, str], bool]
+    labels: Iterable[Label],
+    index: Index,
+    is_dismissed: Callable[[str, str], bool],
+    *,
+    known: bool = False,
 ) -> dict[str, list[Phrasing]]:
     """Return proposed phrasings by article, those of the most customers first.
 
     A question that has more rejections than agreements is left out. So is one that is a phrasing
-    already, one that holds a number or an address, and one that `is_dismissed(article, form)`.
+    already, one that holds a number, an address or the customer's name, and one that
+    `is_dismissed(article, form)`. With `known` those that are phrasings already come too.
     """
     found: dict[str, list[Phrasing]] = defaultdict(list)
-    for (article_id, form), group in _grouped(labels, index).items():
+    for (article_id, form), group in _grouped(labels, index, known=known).items():
         bad = sum(group.counts[each] for each in AGAINST)
         if group.counts.total() - bad > bad and not is_dismissed(article_id, form):
             phrasing = Phrasing(
@@ -98,15 +103,19 @@ def with_phrasings(article: Article, texts: Sequence[str]) -> Article:
     return replace(article, questions=tuple(dict.fromkeys((*article.questions, *texts))))
 
 
-def _grouped(labels: Iterable[Label], index: Index) -> dict[tuple[str, str], _Group]:
+def _grouped(
+    labels: Iterable[Label], index: Index, *, known: bool
+) -> dict[tuple[str, str], _Group]:
     """Return the labels by article and by the form in which texts are compared."""
     groups: dict[tuple[str, str], _Group] = {}
-    known = {each.id: set(map(match_form, each.questions)) for each in index.articles}
+    forms = {
+        each.id: set() if known else set(map(match_form, each.questions)) for each in index.articles
+    }
     for label in labels:
         text, form = label.text.strip(), match_form(label.text)
-        if not form or form in known.get(label.article_id, {form}):
+        if not form or form in forms.get(label.article_id, {form}):
             continue
-        if len(text) > MAX_QUESTION_CHARS or "\n" in text or redact(text, "contact") != text:
+        if len(text) > MAX_QUESTION_CHARS or "\n" in text or _tells_who(text, label.names):
             continue
         group = groups.setdefault((label.article_id, form), _Group(text))
         if group.text == text:
@@ -115,6 +124,10 @@ def _grouped(labels: Iterable[Label], index: Index) -> dict[tuple[str, str], _Gr
             group.customers.add(label.thread_id)
         group.counts[label.source] += 1
     return groups
+
+
+def _tells_who(text: str, names: Iterable[str]) -> bool:
+    return without_names(redact(text, "contact"), names) != text
 
 
 def _nearer(index: Index, phrasing: Phrasing) -> str | None:

@@ -4,8 +4,9 @@ from collections.abc import Callable, Iterable, Sequence
 from typing import Any, Final
 
 from surgeline.application.ports.conversations import Record
+from surgeline.application.thread_log import names_in
 from surgeline.domain.events import PoolResolved
-from surgeline.domain.redaction import redact
+from surgeline.domain.redaction import redact, without_names
 from surgeline.knowledge.text.reading import detect_language, match_form
 
 MOST_SUGGESTED: Final = 50
@@ -18,17 +19,18 @@ def suggested_articles(
 ) -> list[dict[str, Any]]:
     """Return the suggested articles as JSON objects, the most suggested first.
 
-    Equal questions with equal answers are one suggestion. Card numbers, addresses and phone numbers
-    are taken out. `origins` are pairs of a thread and a text, as of candidates.
+    Equal questions with equal answers are one suggestion. Numbers, addresses and the customer's
+    known names are taken out. `origins` are pairs of a thread and a text, as of candidates.
     """
     found: dict[tuple[str, str], dict[str, Any]] = {}
     for thread_id, records in threads:
+        names = names_in(records)
         for record in records:
             event = record.event
             if not isinstance(event, PoolResolved) or event.article is None:
                 continue
             question, title, answer = (
-                redact(text, "contact")
+                without_names(redact(text, "contact"), names)
                 for text in (event.article.question, event.article.title, event.article.answer)
             )
             form = match_form(question)

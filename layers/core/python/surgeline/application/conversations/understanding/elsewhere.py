@@ -1,10 +1,11 @@
 """Facts are gathered here that lie beyond a message, such as the customer's other channels.
 
-A customer whom another channel's conversation did not help is found by a name that both channels
-prove. The name's key is keyed, so that nobody learns an address or a number from it.
+A customer whom another channel's conversation did not help, or whom it asked about that, is found
+by a name that both channels prove. The name's key is keyed, so that nobody learns an address or a
+number from it.
 """
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass, replace
 
 from surgeline.application.configuration import Configuration
@@ -16,9 +17,11 @@ from surgeline.application.ports.ledger import Ledger
 from surgeline.application.thread_log import links_of
 from surgeline.domain.customers.events import CustomerMoved
 from surgeline.domain.customers.identity import CROSSING, crossing
-from surgeline.domain.events import CustomerWrote, Event
+from surgeline.domain.customers.known import surveyed_key
+from surgeline.domain.events import CustomerWrote, Event, PoolResolved
 from surgeline.domain.facts import Facts
 from surgeline.domain.ids import keyed_id
+from surgeline.domain.reading import SmallTalk
 from surgeline.domain.thread import LetDown, Thread
 
 MOST_THREADS = 8
@@ -39,6 +42,8 @@ class Elsewhere:
         if isinstance(event, CustomerMoved) and event.before:
             return replace(facts, goes_on_in=goes_on_in(self.store, event.before))
         facts = with_notices(facts, thread, event, configuration, self.key)
+        if facts.survey is not None and thread.proven and _may_ask(facts, event):
+            facts = replace(facts, surveyed=self._surveyed(thread, facts.now))
         if not isinstance(event, CustomerWrote) or not _may_cross(facts, thread, event):
             return facts
         kind = kind_of(configuration, event.channel_id)
@@ -57,16 +62,34 @@ class Elsewhere:
         self, proven: tuple[str, ...], thread: Thread, configuration: Configuration, now: int
     ) -> LetDown | None:
         """Return the newest let-down in the customer's other threads, or None."""
-        links = [e for key in proven for e in self.ledger.find(links_of(key), limit=MOST_THREADS)]
-        names = {each.id for each in links if each.expires_at > now and each.id != thread.id}
-        others = [other for name in sorted(names) if (other := self.store.thread(name))]
+        others = self._others(proven, thread, now)
         found = [_as_seen_from(thread, each, configuration) for each in others]
         return max((each for each in found if each), key=lambda each: each.at, default=None)
+
+    def _surveyed(self, thread: Thread, now: int) -> int | None:
+        """Return when another channel last asked whether it helped, or None if none may again."""
+        others = self._others(map(surveyed_key, thread.proven), thread, now)
+        if any(each.survey_off for each in others):
+            return None
+        return max((each.surveyed_at for each in others), default=0)
+
+    def _others(self, keys: Iterable[str], thread: Thread, now: int) -> list[Thread]:
+        """Return the customer's other threads that these keys find."""
+        links = [e for key in keys for e in self.ledger.find(links_of(key), limit=MOST_THREADS)]
+        names = {each.id for each in links if each.expires_at > now and each.id != thread.id}
+        return [other for name in sorted(names) if (other := self.store.thread(name))]
+
+
+def _may_ask(facts: Facts, event: Event) -> bool:
+    """Return whether the customer may be asked now whether the conversation helped."""
+    reading = facts.reading
+    thanks = isinstance(reading, SmallTalk) and reading.courtesy == "thanks"
+    return thanks or isinstance(event, PoolResolved)
 
 
 def _may_cross(facts: Facts, thread: Thread, event: CustomerWrote) -> bool:
     """Return whether the message may begin a conversation of a customer who comes back."""
-    if event.automatic or event.brought or not facts.policy.let_down_days:
+    if event.automatic or event.brought or not (facts.policy.let_down_days or facts.survey):
         return False
     current = thread.conversation
     if current is None or not current.is_open:
