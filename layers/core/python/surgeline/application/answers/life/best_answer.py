@@ -24,7 +24,7 @@ _GRAM: Final = 3
 
 @dataclass(frozen=True, slots=True)
 class Reply:
-    """What a person answered. `closed` is None where nobody knows whether that was the end."""
+    """A person's answer. `closed` is None where nobody knows whether that was the end."""
 
     text: str
     by: str = ""
