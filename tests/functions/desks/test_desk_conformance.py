@@ -174,9 +174,13 @@ def test_changed_words_are_corrected(desk: DeskDriver) -> None:
     desk.do(edited, edited)
     assert desk.sent() == ["It costs 10.", "Correction: It costs 12."]
     assert "as a correction" in desk.newest()
+    elder = desk.edit(said, "It costs 13.")
+    desk.home.run_for(1)
+    desk.do(desk.edit(said, "It costs 14."), elder)
+    assert desk.sent()[2:] == ["Correction: It costs 14."], "the elder change came too late"
     desk.do(desk.write(place, "#transfer vendor"))
-    desk.do(desk.edit(said, "It costs 13."))
-    assert desk.sent()[2:] == [], "another pool has the conversation"
+    desk.do(desk.edit(said, "It costs 15."))
+    assert desk.sent()[3:] == [], "another pool has the conversation"
     assert "Nothing was sent" in desk.newest()
 
 

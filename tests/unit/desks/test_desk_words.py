@@ -2,6 +2,7 @@
 
 import pytest
 from surgeline.application.desks.acts import (
+    Attached,
     Closed,
     GaveBack,
     Left,
@@ -12,7 +13,7 @@ from surgeline.application.desks.acts import (
     Took,
     Unsent,
 )
-from surgeline.application.desks.words import MOST_TEXT, read_words
+from surgeline.application.desks.words import MOST_TEXT, read_words, with_files
 
 
 @pytest.mark.parametrize(
@@ -76,3 +77,10 @@ def test_what_is_not_understood_sends_nothing(text: str, about: str) -> None:
 def test_words_with_a_mark_are_words(text: str) -> None:
     """A mark inside a line, before a number or between lines is no command."""
     assert read_words(text) == (Said(text),)
+
+
+def test_files_beyond_the_most_are_told() -> None:
+    """Ten files of one text go, and whoever added more hears which did not."""
+    files = tuple(Attached(f"u{number}", f"{number}.pdf") for number in range(12))
+    left = [Unsent("file", f"{number}.pdf", "too many") for number in (10, 11)]
+    assert with_files((Closed(),), files) == (*files[:10], *left, Closed())

@@ -116,12 +116,13 @@ def test_a_deletion_is_an_edit_that_is_not_sent() -> None:
 @pytest.mark.parametrize(
     ("before", "now", "act"),
     [
-        ("It costs 10.", "It costs 12.", Corrected("It costs 12.", "message/{}/0", NOON)),
-        ("#accept\nHi", "#accept\nHello", Corrected("Hello", "message/{}/1", NOON)),
+        ("It costs 10.", "It costs 12.", Corrected("It costs 12.", "message/{}/0", NOON, NOON)),
+        ("#accept\nHi", "#accept\nHello", Corrected("Hello", "message/{}/1", NOON, NOON)),
         ("Hello\n#return", "Hello", Unsent("edit")),
         ("Hello", "Hello\n#resovle", Unsent("word", "resovle")),
         ("#resovle", "Hello", Unsent("edit")),
         ("Hello", "// inside", Unsent("edit")),
+        ("// inside", "Hello", Unsent("edit")),
         ("Hello", " Hello ", None),
     ],
 )

@@ -8,6 +8,7 @@ from typing import Any, Final
 
 from surgeline.adapters.desks.file_words import elsewhere_lines, file_lines
 from surgeline.application.ports.deliveries import Delivery
+from surgeline.domain.sent_files.attached import MOST_ATTACHED
 from surgeline.domain.times import rfc3339
 
 COMMANDS = (
@@ -73,6 +74,7 @@ _NOT_SENT: Mapping[str, str] = {
     "gone": "it is not there any more",
     "empty": "it is empty",
     "too large": "it is larger than 20 MB",
+    "too many": f"one text has at most {MOST_ATTACHED} files",
     "type": "it is none of the kinds that are sent, or the app may not read it",
     "not the owner": "this conversation has moved on",
     "erased": "the customer's conversation was erased",

@@ -35,11 +35,15 @@ class Said:
 
 @dataclass(frozen=True, slots=True)
 class Corrected:
-    """The person changed words of `at` (UTC epoch ms), which were the act of the id `of`."""
+    """The person changed words of `at` (UTC epoch ms), which were the act of the id `of`.
+
+    `changed_at` is when (UTC epoch ms), so that a change can't come behind a later one.
+    """
 
     text: str
     of: str
     at: int
+    changed_at: int
 
 
 @dataclass(frozen=True, slots=True)

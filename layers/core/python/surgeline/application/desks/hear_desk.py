@@ -6,7 +6,7 @@ write.
 """
 
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 from surgeline.application.configuration import PoolSettings
@@ -53,6 +53,8 @@ SETTLE_SECONDS = 3
 """What ends a conversation takes effect so much later, because a reply before it may come after."""
 ON_ITS_WAY_MS = 60_000
 """How long words may be on their way before their change is told to come too early."""
+NO_EPOCH = -1
+"""The epoch in the link of a changed message, which is no place of an offer."""
 TAKEN_BEFORE = "taken"
 """The state of an event that repeats another one's id with other words."""
 
@@ -216,10 +218,20 @@ class HearDesk:
         if not reached:
             self._tell(link, heard.own_id, "unsaid")
             return False
+        if not self._is_newest(heard, act):
+            return False
         writes = Writes(link.conversation_id, link.epoch, act.text, agent, corrects=True)
         self._hear(pool, heard.own_id, writes)
         self._tell(link, heard.own_id, "corrected")
         return True
+
+    def _is_newest(self, heard: "_Heard", act: Corrected) -> bool:
+        """Keep the time of a change in the link of its message, which a later one replaces."""
+        link, ref = heard.link, f"{heard.link.ref}/{act.of}"
+        change = replace(link, ref=ref, offer_id=heard.own_id, epoch=NO_EPOCH, at=act.changed_at)
+        self._links.tie(change)
+        newest = self._links.find(link.pool_id, ref)
+        return newest is None or newest.at <= act.changed_at
 
     def _attached(self, heard: "_Heard", act: Attached) -> bool:
         """Have a file fetched for the customer."""

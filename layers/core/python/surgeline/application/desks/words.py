@@ -8,6 +8,7 @@ from collections.abc import Callable, Mapping
 
 from surgeline.application.desks.acts import (
     Act,
+    Attached,
     Closed,
     GaveBack,
     Left,
@@ -20,6 +21,7 @@ from surgeline.application.desks.acts import (
 )
 from surgeline.domain.ids import is_name
 from surgeline.domain.plain_text import says_something
+from surgeline.domain.sent_files.attached import MOST_ATTACHED
 
 MOST_TEXT = 10_000
 MOST_REASON = 200
@@ -60,9 +62,17 @@ def read_words(text: str) -> tuple[Act, ...]:
 
 
 def with_files(acts: tuple[Act, ...], files: tuple[Act, ...]) -> tuple[Act, ...]:
-    """Return the acts with the files behind the words, and before what ends something."""
+    """Return the acts with the files behind the words, and before what ends something.
+
+    Files beyond the most that a text may have do not go, and the first of them are told.
+    """
     ends = [each for each in acts if isinstance(each, ENDS)]
-    return (*[each for each in acts if not isinstance(each, ENDS)], *files, *ends)
+    beyond = [
+        Unsent("file", each.name, "too many") if isinstance(each, Attached) else each
+        for each in files[MOST_ATTACHED : 2 * MOST_ATTACHED]
+    ]
+    before = [each for each in acts if not isinstance(each, ENDS)]
+    return (*before, *files[:MOST_ATTACHED], *beyond, *ends)
 
 
 def _ordered(acts: list[Act]) -> tuple[Act, ...]:

@@ -9,7 +9,8 @@ class DeskLink:
     """The place of one offer of a conversation in its pool's tool. It holds no words.
 
     `ref` names the place as the tool does: a thread, a ticket, the tag of an address. `at` is when
-    the offer was decided.
+    the offer was decided. A message whose words people changed has a link too, which keeps the
+    newest change and its time in their place.
     """
 
     pool_id: str

@@ -27,7 +27,6 @@ from surgeline.application.desks.acts import (
 )
 from surgeline.application.desks.words import MOST_TEXT, read_words, with_files
 from surgeline.domain.plain_text import says_something
-from surgeline.domain.sent_files.attached import MOST_ATTACHED
 from surgeline.errors import Unauthorized
 
 WINDOW_SECONDS: Final = 300
@@ -97,7 +96,7 @@ def _acts(said: Part, text: str) -> tuple[Act, ...]:
 
 
 def _files(said: Part) -> tuple[Act, ...]:
-    listed = parts(said, "attachments")[:MOST_ATTACHED]
+    listed = parts(said, "attachments")
     return tuple(linked_file(each.get("data_url"), each.get("file_size")) for each in listed)
 
 

@@ -12,7 +12,6 @@ from surgeline.adapters.media.fetching import CannotFetch, Fetching, is_of
 from surgeline.application.desks.acts import Act, Attached, Unsent
 from surgeline.application.media.kept import MOST_BYTES
 from surgeline.application.ports.targets import Refused
-from surgeline.domain.sent_files.attached import MOST_ATTACHED
 
 _ID = re.compile(r"F[A-Z0-9]{2,40}")
 _SLACK: Final = "slack.com"
@@ -24,7 +23,7 @@ _NOT_ALLOWED: Final = ("missing_scope", "not_allowed_token_type", "no_permission
 
 def files_of(message: Part) -> tuple[Act, ...]:
     """Return the files of a message as acts, with a reason for those that do not go."""
-    return tuple(_act(each) for each in parts(message, "files")[:MOST_ATTACHED])
+    return tuple(_act(each) for each in parts(message, "files"))
 
 
 def _act(file: Part) -> Act:

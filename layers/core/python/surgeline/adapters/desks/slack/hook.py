@@ -116,7 +116,7 @@ def _changed(said: Body, event: Part, message: Part) -> DeskSaid | Ignored:
     ref = ref_of(event.get("channel"), thread)
     if not ref or thread == time or not is_time(time):
         return _OUTSIDE
-    if any(isinstance(each, Noted) for each in read_words(text)):
+    if not message and any(isinstance(each, Noted) for each in read_words(text)):
         return Ignored("a note")
     edited = part(message, "edited").get("ts") or event.get("ts")
     act: Act = Unsent("taken_back")
@@ -124,11 +124,11 @@ def _changed(said: Body, event: Part, message: Part) -> DeskSaid | Ignored:
         were, now = read_words(text), read_words(_words_of(message))
         if were == now:
             return Ignored("unchanged")
-        act = _change(str(time), were, now)
+        act = _change(str(time), edited, were, now)
     return DeskSaid(ref, f"edit/{time}/{edited}"[:200], (act,), person=str(before.get("user")))
 
 
-def _change(time: str, before: Sequence[Act], now: Sequence[Act]) -> Act:
+def _change(time: str, edited: object, before: Sequence[Act], now: Sequence[Act]) -> Act:
     """Return a change of words as their correction. Changed commands take no effect any more."""
     unsent = next((each for each in now if isinstance(each, Unsent)), None)
     said = next((each for each in now if isinstance(each, Said)), None)
@@ -137,7 +137,12 @@ def _change(time: str, before: Sequence[Act], now: Sequence[Act]) -> Act:
         return unsent
     if said is None or number is None or _but_words(before) != _but_words(now):
         return Unsent("edit")
-    return Corrected(said.text, f"message/{time}/{number}", int(float(time) * 1000))
+    changed_at = _milliseconds(str(edited)) if is_time(edited) else 0
+    return Corrected(said.text, f"message/{time}/{number}", _milliseconds(time), changed_at)
+
+
+def _milliseconds(time: str) -> int:
+    return int(float(time) * 1000)
 
 
 def _but_words(acts: Sequence[Act]) -> list[Act]:
