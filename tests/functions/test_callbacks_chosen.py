@@ -4,6 +4,7 @@ from typing import Any
 
 import pytest
 from surgeline.adapters.codec import encode_thread
+from surgeline.adapters.system_texts import system_texts
 from surgeline.application.configuration import ChannelSettings, Configuration, PoolSettings
 from surgeline.application.conversations.understanding.wishes import (
     holds_later,
@@ -13,12 +14,14 @@ from surgeline.application.conversations.understanding.wishes import (
 from surgeline.domain.events import CustomerWrote
 from surgeline.domain.facts import Facts
 from surgeline.domain.thread import Callback, Conversation, Handoff, Thread
+from surgeline.domain.wishes import Wish
 
 from tests.functions.alerts.test_alerts import CLOSED, minute, standing
 from tests.functions.stage import Stage
 from tests.functions.test_conversations_listed import listed
 from tests.functions.test_pools_come_and_go import ask, offers, owner, pool
 
+MIDNIGHT = 1_772_409_600_000  # 2026-03-02T00:00Z, a Monday
 NIGHT_SECONDS = 21 * 3_600  # from Sunday at noon to Monday at nine
 
 
@@ -53,6 +56,11 @@ def test_a_time_is_chosen_by_number_and_offered_then(shut: Stage) -> None:
     assert shown(shut)[-1] == "As soon as someone is free"
     ask(shut, "c1", "1")
     assert "someone writes to you here, Monday at 9:00 to 12:00" in shut.said()[-1][1]
+    ask(shut, "c1", "2")
+    assert "someone writes to you here, Monday at 12:00 to 15:00" in shut.said()[-1][1]
+    ask(shut, "c1", "Is it raining?")
+    ask(shut, "c1", "Monday at 9:00 to 12:00")
+    assert "someone writes to you here, Monday at 9:00 to 12:00" in shut.said()[-1][1]
     [line] = listed(shut, callback="yes")
     assert line["callback"]["from"] == "2026-03-02T09:00:00.000Z"
     assert offers(shut) == []
@@ -71,7 +79,7 @@ def test_as_soon_as_someone_is_free_is_kept_beyond_a_long_holiday(stage: Stage) 
     for text in ("Answer me later", "As soon as someone is free"):
         ask(stage, "c1", text)
     kept = stage.thread("c1").conversation.handoff
-    assert (kept.callback.step, kept.kept_until) == ("", told)
+    assert (kept.callback.at, kept.kept_until) == (0, told)
 
 
 def test_a_number_goes_to_the_pool_that_is_offered_it(shut: Stage) -> None:
@@ -104,6 +112,8 @@ def test_a_time_in_which_nobody_came_is_told_and_rings(shut: Stage) -> None:
         shut.drain("timers", "events")
     assert any(text.startswith("We are sorry: nobody came at the time") for _, text in shut.said())
     assert [each["overdue"] for each in listed(shut, overdue="yes")] == [True]
+    found = shut.admin("GET", "/v1/admin/reports/callbacks?day=2026-03-01").json
+    assert (found["chosen"], found["missed"]) == (1, 1)
     minute(shut, works=False)
     assert standing(shut)["callback_missed"]["level"] == "urgent"
     if owner(shut) == "bot":
@@ -143,16 +153,41 @@ def test_the_channels_time_bounds_what_is_written_there(
     kind: str, by: Any, holds: bool, windows: int
 ) -> None:
     """No time fits into a minute. Whoever is phoned chooses among all times."""
-    now = 1_772_409_600_000  # 2026-03-02T00:00Z
     configuration = Configuration(
         (ChannelSettings("chat", kind),), (PoolSettings("north", "vendor"),)
     )
-    callback = Callback(step="when", by=by, windows=((now + 1, now + 2),))
-    handoff = Handoff("kept", "customer_asked", now, kept_until=now + 9, callback=callback)
-    current = Conversation("t-1", 1, now, 1, handoff=handoff)
-    thread = Thread("t", "chat", "ann", conversation=current)
-    event = CustomerWrote("e1", "t", "chat", "ann", now, "1")
-    found = with_wish(Facts(now), thread, event, configuration)
+    callback = Callback(step="when", by=by, windows=((MIDNIGHT + 1, MIDNIGHT + 2),))
+    thread, event = waits("1", callback)
+    found = with_wish(Facts(MIDNIGHT), thread, event, configuration)
     assert (holds_later(configuration, "chat"), len(found.windows)) == (holds, windows)
-    until = now + (86_400_000 if kind == "whatsapp" else 60_000)
+    until = MIDNIGHT + (86_400_000 if kind == "whatsapp" else 60_000)
     assert writes_until(configuration, thread, event) == until
+
+
+def waits(text: str, callback: Callback) -> tuple[Thread, CustomerWrote]:
+    """Return a thread whose request is kept with that wish, and the customer's next message."""
+    handoff = Handoff(
+        "kept", "customer_asked", MIDNIGHT, kept_until=MIDNIGHT + 9, callback=callback
+    )
+    current = Conversation("t-1", 1, MIDNIGHT, 1, handoff=handoff)
+    thread = Thread("t", "chat", "ann", language="en", conversation=current)
+    return thread, CustomerWrote("e1", "t", "chat", "ann", MIDNIGHT, text)
+
+
+def test_a_time_keeps_the_name_of_the_evening_in_which_it_was_shown() -> None:
+    """After midnight "Monday" is "today", and the button of before still chooses it.
+
+    The times to choose from are those of pools that may take the customer.
+    """
+    hour = 3_600_000
+    callback = Callback(windows=((MIDNIGHT + 9 * hour, MIDNIGHT + 12 * hour),))
+    texts = {**system_texts()["en"]}
+    pools = (
+        PoolSettings("north", "vendor", languages=("ko",)),
+        PoolSettings("south", "vendor", draining=True),
+    )
+    configuration = Configuration((ChannelSettings("chat", "web"),), pools)
+    for said in ("Monday at 9:00 to 12:00", "today at 9:00 to 12:00"):
+        thread, event = waits(said, callback)
+        found = with_wish(Facts(MIDNIGHT, texts=texts), thread, event, configuration)
+        assert (found.wish, found.windows) == (Wish("window", 0), ())

@@ -6,7 +6,7 @@ import { h, moment, readable, table } from "../staff/dom.js";
 import { passing } from "./passing.js";
 import { titlesOf } from "./titles.js";
 
-const FILTERS = ["all", "open", "waiting", "kept", "promised", "overdue", "unanswered", "rejected", "handed_off"];
+const FILTERS = ["all", "open", "waiting", "kept", "callback", "promised", "overdue", "unanswered", "rejected", "handed_off"];
 const MOST_LOOKS = 5; // one look is at a bounded number of conversations, of which none may fit
 let after = null; // the place of the page before, within one filter
 let shownFilter = "all";
@@ -36,7 +36,7 @@ async function list(page, filter) {
     h("a", { href: `#conversations/one/${each.conversation_id}` }, moment(each.opened_at, text.language)),
     [each.channel, each.language].filter(Boolean).join(" · "),
     text(each.state === "open" ? "open" : "closed"),
-    h("span", {}, ownerOf(each.owner, text), keptOf(each, text), promisedOf(each, text)),
+    h("span", {}, ownerOf(each.owner, text), keptOf(each, text), callbackOf(each, text), promisedOf(each, text)),
     each.articles.map((id) => titleOf(each.channel, id)).join(", "),
   ]);
   const go = (place) => () => {
@@ -65,6 +65,14 @@ const ownerOf = (owner, text) =>
 
 /** Return until when a request for a person is kept that found nobody, or nothing. */
 const keptOf = ({ kept_until: until }, text) => (until ? h("span", {}, ` · ${text("kept_until")} `, moment(until, text.language)) : "");
+
+/** Return when and how a customer who waits wants to be reached, or that nobody came then. */
+const callbackOf = ({ callback, overdue, promised_until: promised }, text) => {
+  const missed = overdue && !promised ? ` · ${text("callback_missed")}` : "";
+  if (!callback) return missed;
+  const when = callback.from ? moment(callback.from, text.language) : text("callback_soon");
+  return h("span", {}, ` · ${text("callback_at")} ${text(`callback_${callback.by}`)}: `, when, missed);
+};
 
 /** Return by when a person promised word, or since when that time is over. */
 const promisedOf = ({ promised_until: until, overdue }, text) =>

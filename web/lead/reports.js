@@ -10,6 +10,7 @@ import { h } from "../staff/dom.js";
 export const REPORTS = [
   "daily", "digest", "fcr", "ledger", "pools", "agents", "contacts", "transfers",
   "skills", "value", "automation", "spend", "articles", "satisfaction", "spikes", "wait-estimates",
+  "callbacks",
 ];
 const SPANS = ["today", "day", "week", "range"];
 

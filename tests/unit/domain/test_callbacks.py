@@ -341,6 +341,9 @@ def test_windows_lie_within_opening_hours() -> None:
     always = windows([None], now=MONDAY, zone="UTC", before=MONDAY + 15 * HOUR)
     assert [start for start, _ in always] == [MONDAY + 9 * HOUR, MONDAY + 12 * HOUR]
     assert windows([], now=MONDAY, zone="UTC") == ()
+    lunch = Hours("UTC", {"mon": ("08:00-10:00", "10:20-12:30", "12:30-18:00")})
+    found = windows([lunch], now=MONDAY, zone="UTC")
+    assert [(start - MONDAY) // HOUR for start, _ in found] == [12, 15]
 
 
 @pytest.mark.parametrize(

@@ -112,6 +112,42 @@ def test_an_estimate_that_moved_is_told_and_says_why_it_is_longer() -> None:
     assert kept.startswith("Nobody is free right now. You are number 301 in line. We keep")
 
 
+def test_a_stage_says_why_its_figure_is_higher_than_the_last_one() -> None:
+    """Each higher figure has its reason. After two the place alone is told, and none comes back."""
+    stages = Stage("after", 5), Stage("after", 30), Stage("kept")
+    story = in_line(waiting=WaitingSettings(stages=stages))
+    story.pools = (replace(FULL, waits_ahead=30),)
+    [little] = look_until(story, 5.5)
+    assert little.startswith("Hello, you are still in line. It takes longer than we said, because")
+    story.pools = (replace(FULL, waits_ahead=60),)
+    [kept] = [each for each in look_until(story, 5) if each.startswith("Nobody is free")]
+    assert "It takes longer than we said, because people whose matter is more urgent" in kept
+    story.pools = (replace(FULL, waits_ahead=200),)
+    said = look_until(story, 120)
+    assert [each for each in said if "probably" in each or "We can now say" in each] == []
+    assert "You are number 201 in line." in said[-1]
+
+
+def test_a_company_s_figure_does_not_stand_without_its_reason() -> None:
+    """Words with the bare time show their fallback where the time is higher than the last one."""
+    own = Stage("after", 2, (), {"en": "It takes {time|a while}."})
+    story = in_line(waiting=WaitingSettings(stages=(own,)))
+    story.pools = (replace(FULL, waits_ahead=30),)
+    assert look_until(story, 3) == ["It takes a while."]
+
+
+def test_an_estimate_that_was_not_told_is_not_on_record() -> None:
+    """The same words are not said again soon, so that the earlier figure stands until then."""
+    story = in_line(waiting=WaitingSettings(stages=(Stage("estimate"),)))
+    for ahead in (30, 60, 90):
+        story.pools = (replace(FULL, waits_ahead=ahead),)
+        look_until(story, 3)
+    quotes = story.conversation.account.quotes
+    told = [each for each in story.all_of(SendText) if "probably" in each.text]
+    assert len(quotes) == len(told) == 2
+    assert [each.place for each in quotes] == [4, 31]
+
+
 def test_an_estimate_that_moves_less_than_a_step_is_not_told() -> None:
     """The same interval, or one that is a little longer, is no news."""
     story = in_line()
@@ -248,8 +284,27 @@ def test_a_waiting_customer_hears_once_that_the_hours_end() -> None:
     assert story.conversation.is_kept
     opens = story.now + 15 * 3_600_000
     story.pools = (replace(FULL, full=False, closed="outside its hours", opens_at=opens),)
-    said = look_until(story, 8 * 60)
+    said = look_until(story, 14 * 60)
     assert [text.startswith("Nobody is here right now. We are back") for text in said] == [True]
+
+
+def test_a_pool_that_comes_and_says_nothing_has_no_text_said_again() -> None:
+    """The customer hears once that somebody joined, and then that the request is kept after all."""
+    story = in_line(waiting=WaitingSettings(same_again_minutes=600))
+    story.policy = Policy(longest_wait_seconds=60)
+    look_until(story, 2)
+    story.pools = (replace(FULL, full=False, waits_ahead=0),)
+    said = []
+    for _ in range(3):
+        while not story.handoff.offers:
+            look(story)
+        story.accept()
+        said += story.texts
+        story.silence()
+        said += story.texts
+    joined, kept = said
+    assert "has joined" in joined
+    assert kept.startswith("Nobody is free right now.")
 
 
 def test_a_pool_that_opens_soon_shortens_the_time() -> None:

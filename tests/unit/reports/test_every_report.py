@@ -13,7 +13,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 from surgeline.adapters.system_texts import lead_words
-from surgeline.domain.account import Account, Asked, Quote, Stay
+from surgeline.domain.account import Account, Asked, CallbackChosen, Quote, Stay
 from surgeline.domain.outcome import PoolReport
 from surgeline.domain.texts import Words
 from surgeline.reports.case import Case
@@ -247,3 +247,15 @@ def test_without_estimates_the_report_says_so() -> None:
     found = told("wait-estimates", [])
     assert (found["within_upper"]["share"], found["rmse_seconds"]) == (None, None)
     assert "nobody waited" in found["finding"]
+
+
+def test_chosen_times_are_told_with_what_came_of_them() -> None:
+    """I9: whatever the end of a conversation left open was not wanted any more."""
+    at = SPAN.start
+    ends = ("came", "came", "missed", "changed", None)
+    chosen = tuple(CallbackChosen(at, "phone", at, at + 9, end and at, end) for end in ends)
+    found = told("callbacks", [case(account=Account(handoffs=1, callbacks=chosen))])
+    assert (found["chosen"], found["came"], found["withdrawn"]) == (5, 2, 1)
+    assert (found["kept"]["count"], found["kept"]["of"]) == (2, 3)
+    assert list(found["ways"]) == ["phone"]
+    assert "Somebody came in time for 2 (40%)" in found["finding"]

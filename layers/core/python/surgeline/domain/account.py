@@ -21,7 +21,11 @@ INCIDENTS_KEPT = 10
 LONGEST_PLACE = 200
 """How many characters of a page's address are kept."""
 
+CALLBACKS_KEPT = 5
+"""How many chosen times an account names: the first ones and the last."""
+
 OfferResult = Literal["accepted", "declined", "timed_out"]
+CallbackEnd = Literal["came", "missed", "changed", "withdrawn", "expired"]
 
 
 class Stay(NamedTuple):
@@ -80,6 +84,21 @@ class Quote(NamedTuple):
         return not is_late if is_late or self.end == "person" else None
 
 
+class CallbackChosen(NamedTuple):
+    """A waiting customer chose at `chosen` to be reached `by` the channel, e-mail or phone.
+
+    The time is from `at` until `until`, or as soon as somebody is free if they are 0. It `ended`
+    with `end`, or not yet. The address is on no record.
+    """
+
+    chosen: int
+    by: str
+    at: int = 0
+    until: int = 0
+    ended: int | None = None
+    end: CallbackEnd | None = None
+
+
 class Asked(NamedTuple):
     """How often a pool was offered the conversation, by how the offers ended."""
 
@@ -103,7 +122,8 @@ class Account:
     from, as far as the channel says it. `incidents` are those that the customer was told of, and
     `told_first` those of them that the customer was told of without asking.
     `quotes` are the estimates that a waiting customer was told. `arrived_at` is when the message
-    that opened the conversation was taken in, if it waited before it was worked on.
+    that opened the conversation was taken in, if it waited before it was worked on. `callbacks` are
+    the times and ways that a waiting customer chose, with their outcomes.
     """
 
     first_reply_at: int | None = None
@@ -126,6 +146,7 @@ class Account:
     shadowed: tuple[str, ...] = ()
     told_first: tuple[str, ...] = ()
     arrived_at: int | None = None
+    callbacks: tuple[CallbackChosen, ...] = ()
 
     def came_from(self, page: str | None, referrer: str | None) -> "Account":
         """Return the account with the addresses that the customer came from, as plain places."""
@@ -180,6 +201,26 @@ class Account:
             for each in self.quotes
         )
         return rewritten(self, quotes=tuple(quotes))
+
+    def chose(self, callback: CallbackChosen) -> "Account":
+        """Return the account after a waiting customer chose a time or a place, or another one."""
+        before = self.callback_ended(callback.chosen, "changed").callbacks
+        return rewritten(self, callbacks=(*before[: CALLBACKS_KEPT - 1], callback))
+
+    def callback_ended(self, at: int, end: CallbackEnd) -> "Account":
+        """Return the account after the chosen time came to something, if one was open."""
+        last = self.callbacks[-1] if self.callbacks else None
+        if last is None or last.end is not None:
+            return self
+        return rewritten(self, callbacks=(*self.callbacks[:-1], last._replace(ended=at, end=end)))
+
+    def callback_goes_on(self) -> "Account":
+        """Return the account after somebody came for the chosen time, and said nothing."""
+        last = self.callbacks[-1] if self.callbacks else None
+        if last is None or last.end != "came":
+            return self
+        again = last._replace(ended=None, end=None)
+        return rewritten(self, callbacks=(*self.callbacks[:-1], again))
 
     def would_say(self, article_id: str) -> "Account":
         """Return the account after an article decided beside people."""

@@ -26,7 +26,7 @@ from surgeline.domain.survey.ask import hear_answer
 from surgeline.domain.thread import BOT, Conversation, Thread
 from surgeline.domain.turn import Explanation, Rule, Turn
 from surgeline.domain.untold import reach_again, tell_message
-from surgeline.domain.waiting.callbacks import hear_wish
+from surgeline.domain.waiting.callbacks import hear_wish, waits_after_all
 from surgeline.domain.waiting.closed_channel import note_arrival, send_on
 from surgeline.domain.waiting.notices import hear_stop
 from surgeline.domain.wishes import is_scheduled
@@ -93,6 +93,8 @@ def _before_bot(turn: Turn, *, returning: bool) -> Explanation | None:
     heard = turn.facts.emergency
     if heard and not turn.conversation.emergency:
         return emergency(turn, heard)
+    if waits_after_all(turn):
+        return hand_off(turn, "customer_asked")
     if wished := hear_wish(turn) or send_on(turn):
         return wished
     if returning or _was_returning(turn):

@@ -38,7 +38,7 @@ from surgeline.domain.waiting.asking import (
     wake,
     withdraw,
 )
-from surgeline.domain.waiting.callbacks import make_up
+from surgeline.domain.waiting.callbacks import end_callback, go_on_with_callback, make_up
 from surgeline.domain.waiting.keeping import (
     ask_again,
     change_turn,
@@ -167,6 +167,7 @@ def look_for_another(turn: Turn, notice: str, *, prefer: str | None = None) -> N
     turn.give_to(WAITING)
     found = find(turn, prefer)
     was_kept = turn.handoff.kept_until > 0
+    go_on_with_callback(turn)
     if found.offers or not (found.is_dead_end or was_kept):
         turn.notice(notice)
     elif was_kept:
@@ -292,6 +293,7 @@ def _accept(turn: Turn, offer: OpenOffer, agent: str | None) -> Explanation:
     withdraw(turn, others, "taken")
     agent = shown_name(agent)
     end_wait(turn, "person")
+    end_callback(turn, "came")
     turn.give_to(Owner("pool", offer.pool_id))
     turn.account(lambda account: account.offer_ended(offer.pool_id, "accepted"))
     now, cost = turn.facts.now, turn.facts.costs.get(offer.pool_id)
@@ -310,7 +312,6 @@ def _accept(turn: Turn, offer: OpenOffer, agent: str | None) -> Explanation:
         agent=agent,
         steps_from=0,
         retry_at=0,
-        told=(),
     )
     expect_answer(turn)
     tell_person(turn, agent)

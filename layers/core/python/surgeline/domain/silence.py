@@ -18,8 +18,11 @@ def expect_answer(turn: Turn) -> None:
 
 
 def answer_given(turn: Turn) -> None:
-    """Note that the owner has spoken, so that it owes no answer. A request has found its person."""
-    turn.change_handoff(agent_spoke=True, quiet_since=0, kept_until=0, retries=0)
+    """Note that the owner has spoken, so that it owes no answer. A request has found its person.
+
+    What was told of the wait is over with that, and not with a pool that only said that it comes.
+    """
+    turn.change_handoff(agent_spoke=True, quiet_since=0, kept_until=0, retries=0, told=())
 
 
 def note_activity(turn: Turn) -> None:
@@ -40,7 +43,8 @@ def overdue_at(turn: Turn) -> int | None:
     """Return when the silent owner loses the conversation, or None while it owes no answer.
 
     An owner who has promised word by a time may be silent until then. The promise of an earlier
-    owner gives the next one no time.
+    owner gives the next one no time. Whoever calls or mails the customer says nothing here, and has
+    the chosen time for it.
     """
     handoff, rules = turn.handoff, turn.facts.rules
     promise = turn.conversation.promise
@@ -48,9 +52,19 @@ def overdue_at(turn: Turn) -> int | None:
         promise = None
     if handoff.quiet_since and promise:
         return max(handoff.quiet_since, promise.until) + rules.unanswered_seconds * 1000
+    if handoff.quiet_since and _is_reached_elsewhere(turn):
+        until = handoff.callback.until if handoff.callback else 0
+        begins = max(handoff.quiet_since + rules.agent_silence_seconds * 1000, until)
+        return begins + rules.unanswered_seconds * 1000
     if handoff.quiet_since:
         spoke = handoff.agent_spoke
         seconds = rules.unanswered_seconds if spoke else rules.agent_silence_seconds
         return handoff.quiet_since + seconds * 1000
     # Release 0.1.0 or an earlier one kept no such time. The timer ends the conversation.
     return None if handoff.agent_spoke else turn.facts.now
+
+
+def _is_reached_elsewhere(turn: Turn) -> bool:
+    """Return whether the owner has not written here, because the customer chose another place."""
+    callback = turn.handoff.callback
+    return callback is not None and bool(callback.address) and not turn.handoff.agent_spoke

@@ -248,7 +248,8 @@ def _ended(
 
 
 def _current(about: Case, language: str | None, current: Conversation) -> Case:
-    callback = current.handoff.callback if current.handoff else None
+    stands = current.is_kept or current.owner.kind != "bot"
+    callback = current.handoff.callback if current.handoff and stands else None
     return Case(
         conversation_id=about.conversation_id,
         channel_id=about.channel_id,

@@ -23,6 +23,7 @@ REPORTS: Final[Mapping[str, str]] = {
     "satisfaction": "surgeline.reports.named.satisfaction",
     "spikes": "surgeline.reports.named.spikes",
     "wait-estimates": "surgeline.reports.named.wait_estimates",
+    "callbacks": "surgeline.reports.named.callbacks",
 }
 
 

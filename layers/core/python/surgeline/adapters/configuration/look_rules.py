@@ -9,6 +9,7 @@ from surgeline.application.configuration import Configuration
 from surgeline.domain.company.colours import COLOUR, is_seen, nearest_seen
 from surgeline.domain.company.look import PAGE_WORDS, Look
 from surgeline.domain.company.wording import mark_problems, text_problems
+from surgeline.knowledge.text.promises import tone_problems
 
 MOST_NAME = 60
 MOST_STARTERS = 6
@@ -65,7 +66,8 @@ def _text_problems(place: str, language: str, texts: Mapping[str, str]) -> Itera
             yield f"{place}.{key[:64]}: there is no such text"
             continue
         replaced = shipped.get(key, _PLAIN)
-        yield from (f"{place}.{key}: {each}" for each in text_problems(text, replaced))
+        found = tuple(text_problems(text, replaced)) or tone_problems(text)
+        yield from (f"{place}.{key}: {each}" for each in found)
 
 
 def _starter_problems(place: str, language: str, starters: tuple[str, ...]) -> Iterator[str]:

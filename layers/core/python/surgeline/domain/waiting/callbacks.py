@@ -8,6 +8,7 @@ from collections.abc import Callable, Mapping
 from dataclasses import replace
 from typing import Final
 
+from surgeline.domain.account import CallbackChosen, CallbackEnd
 from surgeline.domain.effects import Choice, EndLapse, ListLapse, SendText
 from surgeline.domain.texts import fill
 from surgeline.domain.thread import BOT, WAITING, Callback
@@ -43,14 +44,15 @@ def offer_ways(turn: Turn) -> None:
 def hear_wish(turn: Turn) -> Explanation | None:
     """Do what the waiting customer wishes, or return None for any other message.
 
-    Another message closes the question that was open.
+    Another message closes the question that was open. The times that were shown stay in mind, so
+    that one of them may still be chosen by its words.
     """
     current = turn.current
     if current is None or current.handoff is None or current.handoff.callback is None:
         return None
     wish = turn.facts.wish
     if wish is None:
-        _note(turn, step="", windows=())
+        _note(turn, step="")
         return None
     return _RULES[wish.kind](turn, wish)
 
@@ -66,17 +68,50 @@ def tell_time(turn: Turn) -> None:
     turn.notice(key, when=when, address=callback.address)
 
 
+def give_up_time(turn: Turn) -> None:
+    """Have the customer reached as soon as somebody is free, whatever time was chosen."""
+    was_timed = _callback(turn).until > 0
+    _note(turn, at=0, until=0, step="")
+    if was_timed:
+        _keep_for_reports(turn)
+
+
+def waits_after_all(turn: Turn) -> bool:
+    """Return whether a customer who chose a time or a place would rather wait here. Give it up."""
+    wish, current = turn.facts.wish, turn.current
+    if wish is None or wish.kind != "wait" or current is None or not current.is_kept:
+        return False
+    if not _callback(turn).is_asked:
+        return False
+    _note(turn, at=0, until=0, by="channel", address="")
+    _keep_for_reports(turn)
+    return True
+
+
 def missed(turn: Turn) -> None:
     """Tell the customer and the lead that nobody came in the chosen time, and keep the request."""
     callback, now = _callback(turn), turn.facts.now
+    end_callback(turn, "missed")
     effect_id = turn.new_id("q", CALLBACK_MISSED)
     turn.effects.append(
         ListLapse(effect_id, turn.conversation.id, CALLBACK_MISSED, due_at=callback.until)
     )
-    _note(turn, at=0, until=0, missed_at=now, step="")
+    _note(turn, at=0, until=0, missed_at=now, step="", windows=())
     until = now + turn.facts.policy.keep_seconds * 1000
     turn.change_handoff(kept_until=until, tried=(), retry_at=0, steps_from=now, told_to_wait=True)
     turn.notice("callback_missed")
+
+
+def end_callback(turn: Turn, end: CallbackEnd) -> None:
+    """Keep for reports what came of the time or the place that the customer chose, if any."""
+    now = turn.facts.now
+    turn.account(lambda account: account.callback_ended(now, end))
+
+
+def go_on_with_callback(turn: Turn) -> None:
+    """Have the chosen time count as open again if whoever came for it said nothing."""
+    if turn.handoff.kept_until:
+        turn.account(lambda account: account.callback_goes_on())
 
 
 def make_up(turn: Turn) -> None:
@@ -94,7 +129,7 @@ def make_up(turn: Turn) -> None:
 
 def _wait(turn: Turn, wish: Wish) -> Explanation:
     del wish
-    _note(turn, step="")
+    _note(turn, step="ways")
     turn.notice("waits_here")
     return Explanation("callback", "the customer waits here")
 
@@ -103,6 +138,7 @@ def _withdraw(turn: Turn, wish: Wish) -> Explanation:
     """End the request kindly, also while pools are asked."""
     del wish
     make_up(turn)
+    end_callback(turn, "withdrawn")
     _stop_asking(turn)
     turn.change_handoff(state="withdrawn", look_at=0, kept_until=0)
     turn.notice("request_withdrawn")
@@ -178,7 +214,10 @@ def _soon(turn: Turn, wish: Wish) -> Explanation:
 
 
 def _schedule(turn: Turn, window: tuple[int, int]) -> Explanation:
-    """Keep the request for its time, and look then. Nobody is asked before."""
+    """Keep the request for its time, and look then. Nobody is asked before.
+
+    The times that were shown may be chosen from again.
+    """
     at, until = window
     now, keep = turn.facts.now, turn.facts.policy.keep_seconds * 1000
     _stop_asking(turn)
@@ -192,10 +231,22 @@ def _schedule(turn: Turn, window: tuple[int, int]) -> Explanation:
         kept_until=max(until, look_at) if until else max(turn.handoff.kept_until, now + keep),
         told_to_wait=True,
     )
-    _note(turn, step="", windows=(), at=at, until=until)
+    step = "when" if _callback(turn).windows else ""
+    _note(turn, step=step, at=at, until=until)
+    _keep_for_reports(turn)
     turn.start_timer(KEPT_LOOK, turn.conversation.id, look_at)
     tell_time(turn)
     return Explanation("callback", f"the request is kept for its time, by {_callback(turn).by}")
+
+
+def _keep_for_reports(turn: Turn) -> None:
+    """Keep what the customer chose now. It takes the place of what was chosen before."""
+    callback, now = _callback(turn), turn.facts.now
+    if callback.is_asked:
+        chosen = CallbackChosen(now, callback.by, callback.at, callback.until)
+        turn.account(lambda account: account.chose(chosen))
+    else:
+        end_callback(turn, "changed")
 
 
 def _stop_asking(turn: Turn) -> None:

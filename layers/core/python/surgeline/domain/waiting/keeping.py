@@ -23,7 +23,13 @@ from surgeline.domain.waiting.asking import (
     make_offers,
     wake,
 )
-from surgeline.domain.waiting.callbacks import make_up, missed, tell_time
+from surgeline.domain.waiting.callbacks import (
+    end_callback,
+    give_up_time,
+    make_up,
+    missed,
+    tell_time,
+)
 from surgeline.domain.waiting.moments import moment
 from surgeline.domain.waiting.telling import next_due, tell_at_once, tell_closed, tell_due
 from surgeline.domain.waiting.waits import end_wait
@@ -71,10 +77,11 @@ def end_in_vain(turn: Turn, found: Route) -> bool:
     return True
 
 
-def go_on(turn: Turn, found: Route) -> None:
+def go_on(turn: Turn, found: Route, *, tells: bool = True) -> None:
     """Offer a kept request to the pools that can take it now, or keep it on.
 
     Where the time of all steps is over, a look at them as if anew says which pools to wait for.
+    Without `tells` no stage is said now, because the customer was told something else.
     """
     now = turn.facts.now
     rests = found.is_over and not (found.offers or found.full or found.changes_at)
@@ -87,7 +94,8 @@ def go_on(turn: Turn, found: Route) -> None:
     elif now >= turn.handoff.kept_until:
         _end_in_time(turn)
     else:
-        _keep(turn, found, goes_on=not rests and bool(found.full or found.changes_at))
+        goes_on = not rests and bool(found.full or found.changes_at)
+        _keep(turn, found, goes_on=goes_on, tells=tells)
 
 
 def ask_again(turn: Turn, reason: HandoffReason, prefer: str | None = None) -> Route:
@@ -102,10 +110,9 @@ def ask_again(turn: Turn, reason: HandoffReason, prefer: str | None = None) -> R
         leave_waitlist(turn)
         escalated = handoff.escalated and not handoff.outranked(reason)
         turn.change_handoff(reason=reason, escalated=escalated)
-    callback = handoff.callback
-    if callback is not None and reason in WANTS_SOMEBODY_NOW:
-        callback = replace(callback, at=0, until=0, step="")
-        turn.change_handoff(callback=callback)
+    if handoff.callback is not None and reason in WANTS_SOMEBODY_NOW:
+        give_up_time(turn)
+    callback = turn.handoff.callback
     if is_scheduled(callback, now):
         return Route()
     until = max(handoff.kept_until, now + turn.facts.policy.keep_seconds * 1000)
@@ -119,7 +126,12 @@ def ask_again(turn: Turn, reason: HandoffReason, prefer: str | None = None) -> R
         told_to_wait=False,
         kept_until=until,
     )
-    return find(turn, prefer)
+    found = find(turn, prefer)
+    if callback is None or not callback.until:
+        begins = max(now, found.opens_at or 0)
+        until = max(until, begins + turn.facts.policy.keep_seconds * 1000)
+        turn.change_handoff(kept_until=until)
+    return found
 
 
 def keep_on(turn: Turn, found: Route) -> str:
@@ -149,6 +161,7 @@ def change_turn(turn: Turn, raised: int) -> None:
 def end_request(turn: Turn, end: str = "withdrawn") -> None:
     """End a kept request, because it is not wanted any more or somebody else answered."""
     make_up(turn)
+    end_callback(turn, "withdrawn" if end != "taken" else "came")
     leave_waitlist(turn)
     end_wait(turn, end)
     turn.change_handoff(state="withdrawn", look_at=0, kept_until=0)
@@ -232,7 +245,7 @@ def _ask_desks_again(turn: Turn) -> None:
 # ---------------------------------------------------------------- keeping on, and the end
 
 
-def _keep(turn: Turn, found: Route, *, goes_on: bool) -> None:
+def _keep(turn: Turn, found: Route, *, goes_on: bool, tells: bool) -> None:
     """Stay in the lists of the pools that could take the request, and set the time to look.
 
     A desk where nobody sat is one of them: whoever sits down there wakes the list.
@@ -256,11 +269,12 @@ def _keep(turn: Turn, found: Route, *, goes_on: bool) -> None:
         steps_from=turn.handoff.stepping_since if goes_on else 0,
     )
     turn.start_timer(KEPT_LOOK, turn.conversation.id, look_at)
-    if turn.handoff.told_to_wait:
-        tell_due(turn, found.full, found.opens_at)
-    else:
+    callback = turn.handoff.callback
+    if not turn.handoff.told_to_wait:
         turn.change_handoff(told_to_wait=True)
         _tell_kept(turn, found)
+    elif tells and not (callback and callback.until):  # whoever chose a time waits for its end
+        tell_due(turn, found.full, found.opens_at)
 
 
 def _put_off_tried(turn: Turn) -> None:
@@ -328,13 +342,14 @@ def _end_in_time(turn: Turn) -> Explanation:
         _expire(turn)
         return Explanation("request expired", "no pool took the request in time")
     missed(turn)
-    go_on(turn, find(turn))
+    go_on(turn, find(turn), tells=False)
     return Explanation("callback missed", "no pool came in the chosen time")
 
 
 def _expire(turn: Turn) -> None:
     """End the request. Its alarm takes the place of a missed callback on the lead's list."""
     make_up(turn)
+    end_callback(turn, "expired")
     leave_waitlist(turn)
     end_wait(turn, "expired")
     turn.give_to(BOT)

@@ -5,7 +5,7 @@ from datetime import UTC, datetime, timedelta
 from itertools import islice
 from typing import Final
 
-from surgeline.domain.hours import Hours, is_open, zone_of
+from surgeline.domain.hours import Hours, coming, zone_of
 
 PARTS: Final = ((9, 12), (12, 15), (15, 18))
 """The parts of a day, in hours of the company's clock."""
@@ -40,7 +40,15 @@ def windows(
 
 
 def _holds(hours: Hours, start: int, end: int) -> bool:
-    return is_open(hours, start) and is_open(hours, (start + end) // 2) and is_open(hours, end - 1)
+    """Return whether the pool is open all the time. One span may follow another without a gap."""
+    open_until = start
+    for begins, ends in coming(hours, start, days=2):
+        if begins > open_until:
+            return False
+        open_until = max(open_until, ends)
+        if open_until >= end:
+            return True
+    return False
 
 
 def _parts(now: int, zone: str) -> Iterator[tuple[int, int]]:

@@ -10,32 +10,63 @@ import re
 from collections.abc import Iterator
 from typing import Final
 
-_TIME: Final = r"\d{1,4}\s{0,3}(?:minutes?|mins?|hours?|hrs?|(?:business |working )?days?|h)\b"
-_TEMPS: Final = r"\d{1,4}\s{0,3}(?:minutes?|heures?|jours?(?: ouvr(?:és|ables))?|h)\b"
-_ANSWER: Final = (
-    r"(?:reply|replies|respond|responds|answer|answers|write back|get back|be in touch|contact you"
-    r"|call you|reach out|hear from us)"
+_FEW: Final = (
+    r"(?:\d{1,4}(?:\s?(?:-|–|to)\s?\d{1,4})?|an?|one|two|three|four|five|six|seven|ten|twelve"
+    r"|twenty[- ]four|forty[- ]eight|seventy[- ]two|a few|a couple of)"
 )
-_REPOND: Final = r"(?:répon\w+|recontact\w+|rappel\w+|reviendrons|reviendra|écrirons|contact\w+)"
+_TIME: Final = (
+    rf"{_FEW}[\s-]{{0,3}}(?:minutes?|mins?|hours?|hrs?|(?:business |working )?days?|weeks?|h)\b"
+)
+_PEU: Final = (
+    r"(?:\d{1,4}(?:\s?(?:-|–|à)\s?\d{1,4})?|une?|deux|trois|quatre|cinq|six|sept|dix|douze"
+    r"|vingt-quatre|quarante-huit|soixante-douze|quelques)"
+)
+_TEMPS: Final = (
+    rf"{_PEU}\s{{0,3}}(?:minutes?|heures?|jours?(?: (?:ouvr(?:és?|ables?)))?|semaines?|h)\b"
+)
+_ANSWER: Final = (
+    r"(?:reply|replies|respond|responds|responses?|answer|answers|write back|(?:get|come) back"
+    r"|back to you|write to you|be in touch|contact you|call you|reach (?:out|you)|hear from us)"
+)
+_REPOND: Final = (
+    r"(?:répon\w+|recontact\w+|rappel\w+|reviendrons|reviendra|revenons vers|écrirons|écrivons"
+    r"|contact\w+)"
+)
+_A_DAY: Final = (
+    r"(?:by (?:tomorrow|tonight|the end of the day)"
+    r"|(?:on |by )?the (?:same|next) (?:business |working )?day\b(?! deliver| shipp))"
+)
+_SOUS: Final = r"(?:sous|dans (?:les |un délai (?:maximum )?de )?|en moins de)"
+_WITHIN_KO: Final = (
+    r"(?:\d{1,4}\s{0,3}(?:분|시간|일|영업일|주)|하루|이틀|사흘|일주일|(?:한|두|세|몇)\s?시간)"
+    r"\s{0,3}(?:이내|안|내)(?:에|로)?"
+)
 _PROMISED: Final = re.compile(
-    rf"\b{_ANSWER}\b[^.!?\n]{{0,80}}\b(?:within|in|under)\s+(?:the next\s+)?{_TIME}"
+    rf"\b{_ANSWER}\b[^.!?\n]{{0,80}}\b(?:(?:within|in|under)\s+(?:the next\s+)?{_TIME}|{_A_DAY})"
     rf"|\b(?:within|in under)\s+{_TIME}[^.!?\n]{{0,60}}\b{_ANSWER}\b"
-    rf"|\b{_REPOND}\b[^.!?\n]{{0,80}}\b(?:sous|dans (?:les )?|en moins de)\s{{0,3}}{_TEMPS}"
+    rf"|\b(?:response|reply|answer(?:ing)?) times?\b[^.!?\n]{{0,30}}\b{_TIME}"
+    r"|\b\d{1,4}[\s-]hours? (?:response|reply|answer)"
+    rf"|\b{_REPOND}\b[^.!?\n]{{0,80}}\b{_SOUS}\s{{0,3}}{_TEMPS}"
     rf"|\b(?:sous|d'ici)\s{{0,3}}{_TEMPS}[^.!?\n]{{0,60}}\b{_REPOND}\b"
-    r"|\d{1,4}\s{0,3}(?:분|시간|일|영업일)\s{0,3}(?:이내|안)에?[^.!?\n]{0,40}(?:답변|답장|연락|회신|전화)",
+    rf"|{_WITHIN_KO}[^.!?\n]{{0,40}}(?:답변|답장|연락|회신|전화)(?!\s?(?:해\s?)?(?:주|바랍))",
     re.IGNORECASE,
 )
-"""A promise that somebody answers within a time, such as "we reply within 24 hours"."""
+"""A promise that somebody answers within a time, such as "we reply within 24 hours".
+
+A customer who is asked to write within a time is promised nothing.
+"""
 _BARE: Final = re.compile(
-    rf"\bwithin\s+{_TIME}|\bsous\s+{_TEMPS}"
-    r"|\d{1,4}\s{0,3}(?:시간|일)\s{0,3}(?:이내|안)에",
+    rf"\bwithin\s+{_TIME}|\bsous\s+{_TEMPS}|{_WITHIN_KO}",
     re.IGNORECASE,
 )
 """A time alone, which is a promise where the text is about waiting."""
 _ID: Final = re.compile(r"\b(?=[a-z2-7]*[2-7][a-z]*[2-7])[a-z][a-z2-7]{26}(?:[-_]\d+)?\b")
 """An id of a thread, a conversation or an event."""
 _TICKET: Final = re.compile(
-    r"\b(?:ticket|case)\s*(?:no\.?|number|#)\s*[:#]?\s*\w{0,10}\d\w{0,20}", re.IGNORECASE
+    r"\b(?:ticket|case)\s*(?:no\.?|number|#)\s*[:#]?\s*\w{0,10}\d\w{0,20}|\bticket\s+\d{3,20}\b"
+    r"|\b(?:ticket|dossier)\s*(?:n[°ºo]\.?|numéro)\s*:?\s*\w{0,10}\d\w{0,20}"
+    r"|(?:접수|문의|티켓)\s?번호[는은]?\s*[:#]?\s*\w{0,10}\d\w{0,20}",
+    re.IGNORECASE,
 )
 """The number of a ticket."""
 
