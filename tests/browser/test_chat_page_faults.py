@@ -275,7 +275,8 @@ def test_a_few_marks_have_a_form_and_nothing_else_has(page: Chromium, server: Fa
     server.say(
         "bot",
         "Two ways:\n- **by post**\n- [my orders](https://shop.example/o)\n\n3. third\n4. <b>x</b>\n"
-        "[bank.example](https://evil.example) [x](javascript:alert)",
+        "[bank.example](https://evil.example) [x](javascript:alert)\n"
+        "[bank\u2024example](https://a.example) [ ](https://b.example) [\u202exe](https://c.example)",
     )
     page.until("document.querySelector('.bot .text')")
     formed, own = page.evaluate(FORMED)
@@ -284,6 +285,7 @@ def test_a_few_marks_have_a_form_and_nothing_else_has(page: Chromium, server: Fa
         'my orders</a></li></ul><ol start="3"><li>third</li><li>&lt;b&gt;x&lt;/b&gt;</li></ol>'
     )
     assert ("[bank.example](" in formed, "[x](javascript:alert)" in formed, own) == (True, True, 0)
+    assert all(f"{name}](" in formed for name in ("bank\u2024example", "[ ", "[xe"))
 
 
 def test_only_web_and_mail_addresses_become_links(page: Chromium, server: FakeServer) -> None:

@@ -6,7 +6,11 @@
  */
 
 const ITEM = /^(?:[-•]|(\d{1,2})[.)]) +(\S.*)$/;
-const MARKED = /\*\*([^\s*](?:[^*\n]*[^\s*])?)\*\*|\[([^[\]\n./:]{1,80})\]\(((?:https?:\/\/|mailto:|tel:)[^\s()]+)\)/g;
+// No dot, slash or colon, none that looks like one, and no sign that is unseen or turns the letters around.
+const UNSEEN = String.raw`\u00ad\u061c\u115f\u1160\u180e\u200b\u200e\u200f\u202a-\u202e\u2060-\u2069\u2800\u3164\ufeff\uffa0`;
+const LIKE_ADDRESS = String.raw`./:\u2024\u2044\u2215\u2236\u3002\ufe52\ufe55\uff0e\uff0f\uff1a\uff61`;
+const NAME = String.raw`(?!\s*\])[^[\]\n${LIKE_ADDRESS}${UNSEEN}]{1,80}`;
+const MARKED = new RegExp(String.raw`\*\*([^\s*](?:[^*\n]*[^\s*])?)\*\*|\[(${NAME})\]\(((?:https?://|mailto:|tel:)[^\s()]+)\)`, "g");
 
 /** Return a text's words in their form. `plain(text)` returns a text or a node for words between. */
 export function formatted(text, plain) {

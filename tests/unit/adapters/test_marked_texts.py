@@ -28,9 +28,21 @@ def test_marks_leave_their_words(written: str, told: str, page: str | None) -> N
 
 
 def test_a_named_link_of_the_help_centre_leads_where_it_says() -> None:
-    """A name that looks like an address is shown as it is written, with the real one beside it."""
+    """A name that looks like an address is shown as it is written, with the real one beside it.
+
+    So is one that nobody sees, or whose letters are turned around.
+    """
     assert marked(f"[my orders]({SHOP})") == f'<a href="{SHOP}">my orders</a>'
-    assert "bank.example](" in marked(f"[bank.example]({SHOP})")
+    for name in (
+        "bank.example",
+        "bank\u2024example",
+        "bank\uff0eexample",
+        " ",
+        "\u200b",
+        "\u3164",
+        "\u202eknab",
+    ):
+        assert f"[{name}](" in marked(f"[{name}]({SHOP})")
     assert "javascript" not in marked("[x](javascript:alert(1))").partition("href")[2]
 
 

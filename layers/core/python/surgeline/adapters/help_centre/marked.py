@@ -5,7 +5,13 @@ from html import escape
 from typing import Final
 
 _BOLD: Final = r"\*\*([^\s*](?:[^*\n]*[^\s*])?)\*\*"
-_NAMED: Final = r"\[([^\[\]\n./:]{1,80})\]\(((?:https?://|mailto:|tel:)[^\s()]+)\)"
+_UNSEEN: Final = (
+    r"\u00ad\u061c\u115f\u1160\u180e\u200b\u200e\u200f\u202a-\u202e\u2060-\u2069\u2800\u3164\ufeff"
+    r"\uffa0"
+)
+_LIKE_ADDRESS: Final = r"./:\u2024\u2044\u2215\u2236\u3002\ufe52\ufe55\uff0e\uff0f\uff1a\uff61"
+_NAME: Final = rf"(?!\s*\])[^\[\]\n{_LIKE_ADDRESS}{_UNSEEN}]{{1,80}}"
+_NAMED: Final = rf"\[({_NAME})\]\(((?:https?://|mailto:|tel:)[^\s()]+)\)"
 _ADDRESS: Final = r"(https?://[^\s<>\"']+[^\s<>\"'.,;:!?)])"
 _MARKED: Final = re.compile(f"{_BOLD}|{_NAMED}|{_ADDRESS}")
 
