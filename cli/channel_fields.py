@@ -63,12 +63,17 @@ def _value(name: str, value: str) -> str:
     if value == "-":
         if sys.stdin.isatty():
             typed: str = click.prompt(name, hide_input=True)
-            return typed.strip()
-        return sys.stdin.read().strip()
+            return _trimmed(typed)
+        return _trimmed(sys.stdin.read())
     if not value.startswith("@"):
         return value
     try:
-        return Path(value[1:]).read_text(encoding="utf-8").strip()
+        return _trimmed(Path(value[1:]).read_text(encoding="utf-8"))
     except (OSError, UnicodeDecodeError) as error:
         why = getattr(error, "strerror", None) or "it is no text"
         raise WrongUse(f"--field {name}: {value[1:]} can't be read: {why}.") from error
+
+
+def _trimmed(text: str) -> str:
+    """Return a value without the space around it, and without the mark that some editors begin."""
+    return text.removeprefix("\ufeff").strip()

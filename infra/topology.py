@@ -53,6 +53,8 @@ MAX_ARTICLES_BYTES = 6_000_000
 MAX_FILE_BYTES = 4_000_000
 """A larger file does not fit into an event of Lambda, which holds it in base64."""
 MAX_TICKETS_BYTES = 5_000_000
+MAX_HOOK_BYTES = 3_145_728
+"""Meta puts up to a thousand events, or 3 MB, into one request."""
 DAY_SECONDS = 86_400
 
 QUEUES = (
@@ -87,7 +89,7 @@ FUNCTIONS = (
         wakes=(
             Route("POST", "/v1/channels/{channel_id}/messages"),
             Route("GET", "/v1/hooks/{kind}/{channel_id}"),
-            Route("POST", "/v1/hooks/{kind}/{channel_id}"),
+            Route("POST", "/v1/hooks/{kind}/{channel_id}", MAX_HOOK_BYTES),
         ),
         grants=(
             Grant("events", ("send",)),

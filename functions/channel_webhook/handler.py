@@ -5,9 +5,10 @@ It imports almost nothing. The code of a provider is imported with the provider'
 
 from collections import Counter
 from collections.abc import Mapping
+from functools import partial
 from importlib import import_module
 
-from surgeline.adapters.hooks import HOOKS, Call, Hook, Ignored
+from surgeline.adapters.hooks import HOOKS, MOST_BYTES, MOST_ITEMS, Call, Hook, Ignored
 from surgeline.adapters.signing.endpoint_keys import endpoint_keys
 from surgeline.adapters.signing.field_sets import Fields, field_sets
 from surgeline.adapters.signing.standard_webhooks import verify
@@ -25,6 +26,8 @@ from surgeline.runtime.settings import ChannelWebhook
 from surgeline.runtime.strict_json import load_object, text_field
 from surgeline.runtime.tally import Tally
 
+HEAR = "POST /v1/hooks/{kind}/{channel_id}"
+
 
 def build(
     backend: Backend, settings: ChannelWebhook, *, hooks: Mapping[str, str] = HOOKS
@@ -37,6 +40,7 @@ def build(
     info, _ = log_of("channel_webhook", settings.log_level)
     secrets, clock, tally = backend.secrets(), backend.clock, Tally(backend.clock)
     provided = _Hooks(hooks, secrets)
+    load = partial(load_object, max_bytes=MOST_BYTES, max_items=MOST_ITEMS)
     intake = Intake(
         backend.queue(settings.events_queue),
         clock,
@@ -69,7 +73,7 @@ def build(
         hook, channel_id, keys = provided.of(request)
         call = Call(request.headers, request.body, request.raw_query, clock.now())
         hook.verify(keys, call)
-        said = hook.part_for(keys, hook.parse(call, load_object))
+        said = hook.part_for(keys, hook.parse(call, load))
         heard = hook.read(channel_id, said)
         if ignored := Counter(each.kind for each in heard if isinstance(each, Ignored)):
             info("ignored", channel_id=channel_id, kinds=dict(ignored))
@@ -82,9 +86,9 @@ def build(
     routes = {
         "POST /v1/channels/{channel_id}/messages": receive,
         "GET /v1/hooks/{kind}/{channel_id}": greet,
-        "POST /v1/hooks/{kind}/{channel_id}": hear,
+        HEAR: hear,
     }
-    return http(routes, log=info, clock=clock)
+    return http(routes, log=info, clock=clock, larger={HEAR: MOST_BYTES})
 
 
 class _Hooks:

@@ -42,6 +42,13 @@ def test_the_hook_answers_metas_first_request(number: WhatsAppDriver) -> None:
     assert number.shop.request("GET", f"{asked}other").status == 401
 
 
+def test_the_largest_request_of_meta_is_taken_in(number: WhatsAppDriver) -> None:
+    """Meta may put a thousand events into one request, and each is a message."""
+    events = [number.text(f"US.{customer}", QUESTION) for customer in range(1_000)]
+    assert number.send(*events).status == 200
+    assert number.queued() == len(events)
+
+
 def rename(number: WhatsAppDriver, former: str, named: str) -> None:
     """Let Meta tell that a customer has another id now."""
     system = {"type": "user_changed_number", "previous_user_id": former, "user_id": named}

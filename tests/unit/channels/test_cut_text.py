@@ -1,13 +1,24 @@
 """Texts are cut into parts that a channel takes, and no character is ever cut."""
 
-import unicodedata
-
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 from surgeline.adapters.channels.text import shortened, split, utf16
 
 FAMILY, FLAG, KOREAN = "👨‍👩‍👧‍👦", "🇰🇷", "\u1112\u1161\u11ab"
+WHOLE = [
+    FAMILY,
+    FLAG,
+    KOREAN,
+    "e\u0301",
+    "👍🏽",
+    "\U0001f3f4\U000e0067\U000e0062\U000e0065\U000e006e\U000e0067\U000e007f",
+    "น้ำ",
+    "ｶ\uff9e",
+    "\u1112\ud558\u11ab",
+    "क्षि",
+]
+"""Each is one character to people, also England's flag, a Thai word, narrow Kana, and Hindi."""
 PIECES = [
     FAMILY,
     FLAG,
@@ -40,16 +51,23 @@ def test_nothing_is_lost_and_every_part_fits(text: str, most: int) -> None:
     assert all(0 < utf16(part) <= most for part in parts)
 
 
-@given(
-    st.lists(st.sampled_from([FAMILY, FLAG, KOREAN, "e\u0301", "👍🏽"]), min_size=1, max_size=30)
-)
+@given(st.lists(st.sampled_from(WHOLE), min_size=1, max_size=30))
 def test_what_people_see_as_one_character_is_never_cut(characters: list[str]) -> None:
     """An emoji of several parts, a flag, a syllable or an accented letter stays whole."""
+    left = list(characters)
     for part in split("".join(characters), 20):
-        assert not unicodedata.category(part[0]).startswith("M")
-        assert part[0] not in "\u200d🏽\u1161\u11ab"
-        assert part[-1] != "\u200d"
-        assert part.count("\U0001f1f0") == part.count("\U0001f1f7")
+        rest = part
+        while rest:
+            assert rest.startswith(left[0])
+            rest = rest.removeprefix(left.pop(0))
+
+
+@pytest.mark.parametrize("character", WHOLE)
+def test_a_row_of_one_character_is_cut_between_them(character: str) -> None:
+    """Wherever the limit falls, each part has whole characters only."""
+    for most in range(20, 40):
+        for part in split(character * 12, most):
+            assert part == character * (len(part) // len(character))
 
 
 @pytest.mark.parametrize(
@@ -87,3 +105,4 @@ def test_a_label_that_is_too_long_says_so() -> None:
     """A long label ends with an ellipsis, within the limit and before a whole character."""
     assert shortened("Where is my parcel, please?", 20, len) == "Where is my parcel,…"
     assert shortened("aaaaaaaaaaaaaaaaaa" + FAMILY, 20, len) == "aaaaaaaaaaaaaaaaaa…"
+    assert shortened("é" * 11, 20, lambda text: len(text.encode())) == "éééééééé…"

@@ -1,6 +1,7 @@
 """Groups are ignored, unless a channel says that it answers mentions there."""
 
 import json
+from itertools import product
 from types import SimpleNamespace
 from typing import Any
 
@@ -66,9 +67,10 @@ def test_line_leaves_everything_else_of_groups_alone() -> None:
 
 def test_a_mention_at_telegram_is_a_message_of_the_group() -> None:
     """A mention of the bot's name and a reply to the bot are heard from the group."""
-    keys = [{"groups": "@shop_bot", "bot_token": "600:x"}]
     ours = {"reply_to_message": {"from": {"id": 600}}}
-    for update in (telegram("@Shop_bot when?"), telegram("when?", **ours)):
+    said = (telegram("@Shop_bot when?"), telegram("when?", **ours))
+    for name, update in product(("shop_bot", "@shop_bot"), said):
+        keys = [{"groups": name, "bot_token": "600:x"}]
         [heard] = TELEGRAM.read("mine", TELEGRAM.part_for(keys, update))
         assert isinstance(heard, Inbound)
         assert (heard.sender, heard.text) == ("-100", "when?")
@@ -81,6 +83,7 @@ def test_telegram_leaves_everything_else_of_groups_alone() -> None:
     for keys, update in (
         ([{"bot_token": "600:x"}], telegram("@shop_bot x")),
         (named, telegram("hello")),
+        (named, telegram("@shop_bot_2 hello")),
         (named, telegram("hello", **theirs)),
     ):
         assert TELEGRAM.read("mine", TELEGRAM.part_for(keys, update)) == [Ignored("group")]
@@ -131,5 +134,6 @@ def test_choices_in_a_group_at_line_are_numbers_alone() -> None:
 def test_the_field_is_checked() -> None:
     """Each kind says what it takes."""
     assert list(wrong_at_line({"groups": "all"}))
-    assert list(wrong_at_telegram({"groups": "shop"}))
+    assert list(wrong_at_telegram({"groups": "shop-bot"}))
     assert not [*wrong_at_line({}), *wrong_at_telegram({}), *wrong_at_line({"groups": "mentions"})]
+    assert not [*wrong_at_telegram({"groups": "shop_bot"})]

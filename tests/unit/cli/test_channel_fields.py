@@ -21,9 +21,9 @@ ADDED: dict[str, Any] = {
 
 @pytest.fixture
 def secret(tmp_path: Path) -> Path:
-    """Return a file with a field."""
+    """Return a file with a field, as an editor of Windows may write it."""
     file = tmp_path / "secret"
-    file.write_text("from-a-file\n")
+    file.write_text("\ufefffrom-a-file\r\n", encoding="utf-8")
     return file
 
 

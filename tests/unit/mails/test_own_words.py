@@ -19,6 +19,9 @@ ATTRIBUTIONS = {
     "thunderbird de": "Am 28.11.26 um 10:15 schrieb Shop:",
     "gmail es": "El sáb, 28 nov 2026 a las 10:15, Shop (<support@shop.example>) escribió:",
     "gmail pt": "Em sáb., 28 de nov. de 2026 às 10:15, Shop <support@shop.example> escreveu:",
+    "gmail pt, Portugal": "Shop <support@shop.example> escreveu no dia sábado, 28/11/2026\n"
+    "à(s) 10:15:",
+    "gmail th": "ในวันที่ ส. 28 พ.ย. 2026 เวลา 10:15 Shop <support@shop.example> เขียนว่า:",
     "gmail it": "Il giorno sab 28 nov 2026 alle ore 10:15 Shop <support@shop.example> ha scritto:",
     "gmail nl": "Op za 28 nov 2026 om 10:15 schreef Shop <support@shop.example>:",
     "gmail ja": "2026年11月28日(土) 10:15 Shop <support@shop.example>:",
@@ -65,7 +68,8 @@ def test_a_sentence_above_a_quotation_is_kept(said: str) -> None:
     assert own_words(f"{said}\n{QUOTED}\nIs that so?") == f"{said}\nIs that so?"
 
 
-UNQUOTED = {each: line for each, line in ATTRIBUTIONS.items() if each != "gmail zh"}
+UNDIVIDED = ("gmail zh", "gmail pt, Portugal")
+UNQUOTED = {each: line for each, line in ATTRIBUTIONS.items() if each not in UNDIVIDED}
 
 
 @pytest.mark.parametrize("attribution", UNQUOTED.values(), ids=UNQUOTED.keys())
@@ -77,6 +81,9 @@ def test_history_without_marks_is_cut_at_that_line(attribution: str) -> None:
 HISTORIES = {
     "outlook": "-----Original Message-----\nFrom: Shop\nSent: Monday\nTo: Kim\n\nOpen.",
     "outlook ko": "-----원본 메시지-----\n보낸 사람: Shop\n제목: 시간\n\n9시",
+    "daum ko": "--------- 원본 메일 ---------\n보낸사람: Shop\n받는사람: Kim\n날짜: 11.28\n\n9시",
+    "samsung ko": "-------- 원본 이메일 --------\n발신: Shop\n받은 사람: Kim\n제목: 시간\n\n9시",
+    "samsung th": "-------- ข้อความเดิม --------\nจาก: Shop\nวันที่: 28\nถึง: Kim\n\n9",
     "outlook new": "________________________________\nFrom: Shop <s@shop.example>\nSent: Monday\n"
     "To: Kim\nSubject: Hours\n\nOpen.",
     "block ko": "보낸 사람: Shop\n보낸 날짜: 2026년\n받는 사람: Kim\n제목: 시간\n\n9시",
@@ -113,6 +120,7 @@ KEPT = [
     "On 5 May I ordered two shirts.\nThey are late.",
     "Thanks\n\nbut my parcel, which I ordered three weeks ago from your shop in the city, is late.",
     "a --- b",
+    "--- My order ---\nIt is A-17.",
     "I have three questions:\n- one\n- two",
     "-->",
 ]

@@ -41,7 +41,8 @@ ENCODED = {
     "big5": ("big5", "什麼時候到".encode("big5")),
     "windows-1252 called latin-1": ("iso-8859-1", "Où est-il ? 5 €".encode("cp1252")),
     "koi8-r": ("koi8-r", "Где посылка?".encode("koi8-r")),
-    "tis-620": ("tis-620", "เมื่อไหร่".encode("tis-620")),
+    "tis-620": ("tis-620", "เมื่อไหร่…".encode("cp874")),
+    "windows-874": ("windows-874", "“เมื่อไหร่”".encode("cp874")),
     "utf-16": ("utf-16", KOREAN.encode("utf-16")),
 }
 EXPECTED = {
@@ -52,7 +53,8 @@ EXPECTED = {
     "big5": "什麼時候到",
     "windows-1252 called latin-1": "Où est-il ? 5 €",
     "koi8-r": "Где посылка?",
-    "tis-620": "เมื่อไหร่",
+    "tis-620": "เมื่อไหร่…",
+    "windows-874": "“เมื่อไหร่”",
 }
 
 
@@ -95,7 +97,8 @@ def test_a_subject_that_asks_stands_before_the_text() -> None:
     """A new mail's subject is part of what the customer says; an answer's is not."""
     asked = "Where is my order A-17?"
     assert read(mail("Thanks, Kim", Subject=asked)).text == f"{asked}\n\nThanks, Kim"
-    assert read(mail("Thanks, Kim", Subject=f"Re: {asked}")).text == "Thanks, Kim"
+    for mark in ("Re:", "RES:", "RV:", "TR :", "RE[2]:", "Re：", "답장:", "ตอบกลับ:"):
+        assert read(mail("Thanks, Kim", Subject=f"{mark} {asked}")).text == "Thanks, Kim"
     assert read(mail(asked, Subject=asked)).text == asked
 
 
@@ -232,8 +235,10 @@ MACHINES = {
         {"Subject": "Automatic reply: Hours"},
         {"Subject": "Out of office: back on Monday"},
         {"Subject": "자동 회신: 부재중"},
+        {"Subject": "[자동응답] 휴가 중입니다"},
         {"Subject": "Automatische Antwort: Zeiten"},
         {"Subject": "Réponse automatique : Horaires"},
+        {"Subject": "ตอบกลับอัตโนมัติ: เวลา"},
     ],
     "list": [{"List_Id": "<news.x>"}, {"List_Unsubscribe": "<mailto:x>"}],
     "machine": [

@@ -1,6 +1,7 @@
 """Routes are chosen as an HTTP API chooses them."""
 
 import pytest
+from surgeline.adapters import hooks
 from surgeline.runtime import http, strict_json
 
 from functions.admin_api import backlog_files, backlogs
@@ -68,11 +69,14 @@ def test_routes_and_functions_take_bodies_of_the_same_size() -> None:
     assert topology.MAX_ARTICLES_BYTES == admin_api.MAX_BODY_BYTES
     large = ROUTES.match("PUT", "/v1/admin/knowledge/shop")
     small = ROUTES.match("POST", "/v1/channels/app/messages")
+    hook = ROUTES.match("POST", "/v1/hooks/whatsapp/wa")
     for each in ("tickets", "files/preview"):
         tickets = ROUTES.match("POST", f"/v1/admin/backlogs/old/{each}")
         assert tickets is not None
         assert tickets.max_body_bytes == backlogs.MOST_BYTES == backlog_files.MOST_BYTES
     assert large is not None
     assert small is not None
+    assert hook is not None
+    assert hook.max_body_bytes == topology.MAX_HOOK_BYTES == hooks.MOST_BYTES
     assert large.max_body_bytes == topology.MAX_ARTICLES_BYTES
     assert small.max_body_bytes == topology.MAX_BODY_BYTES

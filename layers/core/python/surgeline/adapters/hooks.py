@@ -25,6 +25,10 @@ HOOKS: Mapping[str, str] = {
     name: f"surgeline.adapters.channels.{name}.hook" for name in (*PROVIDERS, *PAGERS)
 }
 """The modules with a `HOOK`, by the kind that stands in the hook's path."""
+MOST_BYTES = 3_145_728
+"""The most bytes of a provider's request. Meta's may have 3 MB, and a thousand events."""
+MOST_ITEMS = 100_000
+"""The most items in it. An event of Meta has about thirty."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -18,9 +18,20 @@ _BREAKS = (
 _BOLD = r"\*\*([^\s*](?:[^*\n]*[^\s*])?)\*\*"
 _NAMED = r"\[([^\[\]\n]{1,80})\]\(((?:https?://|mailto:|tel:)[^\s()]+)\)"
 _MARKED = re.compile(f"{_BOLD}|{_NAMED}")
+_REST = "…"
 _JOINER, _REGIONS = "\u200d", ("\U0001f1e6", "\U0001f1ff")
-_SKIN = ("\U0001f3fb", "\U0001f3ff")
-_JAMO = ("\u1160", "\u11ff")
+_GOES_ON = re.compile(
+    "[\u200c\uff9e\uff9f\u0e33\u0eb3\U0001f3fb-\U0001f3ff\U000e0020-\U000e007f"
+    "\u1160-\u11ff\ud7b0-\ud7fb]"
+)
+"""Characters that belong to the one before them, besides marks.
+
+These are the signs of Kana's narrow letters, the Thai and Lao am, skin colours, the letters of
+regions' flags, and the later parts of a Korean syllable.
+"""
+_VIRAMA = 9
+"""The combining class of the sign that makes one of two letters, as in Hindi."""
+_KOREAN_BEGINS = re.compile("[\u1100-\u115f\ua960-\ua97c][\u1100-\u115f\ua960-\ua97c\uac00-\ud7a3]")
 
 
 def utf16(text: str) -> int:
@@ -46,7 +57,7 @@ def shortened(text: str, most: int, size: Size = utf16) -> str:
     """Return a text of at most `most` units. An ellipsis tells that something was left out."""
     if size(text) <= most:
         return text
-    return f"{text[: _longest(text, most - 1, size)].rstrip()}…"
+    return f"{text[: _longest(text, most - size(_REST), size)].rstrip()}{_REST}"
 
 
 def _parts(text: str, most: int, size: Size) -> Iterator[str]:
@@ -86,7 +97,9 @@ def _are_one(text: str, place: int) -> bool:
     before, after = text[place - 1], text[place]
     if _JOINER in (before, after) or unicodedata.category(after).startswith("M"):
         return True
-    if _SKIN[0] <= after <= _SKIN[1] or _JAMO[0] <= after <= _JAMO[1]:
+    if _GOES_ON.match(after) or _KOREAN_BEGINS.match(before + after):
+        return True
+    if unicodedata.combining(before) == _VIRAMA and after.isalpha():
         return True
     if before == "\r" and after == "\n":
         return True

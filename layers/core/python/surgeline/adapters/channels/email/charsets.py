@@ -20,6 +20,8 @@ _WIDER = {
     "gbk": "gb18030",
     "shift_jis": "cp932",
     "big5": "big5hkscs",
+    "tis-620": "cp874",
+    "iso8859-11": "cp874",
 }
 """Charsets that mail programs name although they write a wider one."""
 _ALIASES = {
@@ -28,6 +30,9 @@ _ALIASES = {
     "ksc5601": "cp949",
     "x_windows_949": "cp949",
     "windows_949": "cp949",
+    "windows_874": "cp874",
+    "x_windows_874": "cp874",
+    "ms874": "cp874",
     "x_sjis": "cp932",
     "x_gbk": "gb18030",
     "x_euc_jp": "euc_jp",

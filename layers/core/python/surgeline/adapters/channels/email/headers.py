@@ -29,11 +29,19 @@ _MACHINES = re.compile(
     re.IGNORECASE,
 )
 _AWAY = re.compile(
-    r"(?:automatic reply|auto(?:matic)?[- ]?re(?:ply|sponse)|autoreply|out of (?:the )?office"
+    r"\[?(?:automatic reply|auto(?:matic)?[- ]?re(?:ply|sponse)|autoreply|out of (?:the )?office"
     r"|réponse automatique|automatische antwort|abwesenheitsnotiz|respuesta automática"
     r"|resposta automática|risposta automatica|automatisch antwoord|자동 ?(?:회신|응답|답장)|부재중"
-    r"|自動(?:返信|応答)|自动(?:回复|答复))\s?[:：\]]",
+    r"|自動(?:返信|応答)|自动(?:回复|答复)|ตอบกลับอัตโนมัติ)\s?[:：\]]",
     re.IGNORECASE,
+)
+_MARK_ENDS: Final = r"(?:\[\d{1,3}\])?\s?[:：]"
+_ANSWERS = re.compile(
+    f"(?:re|res|aw|antw|antwort|sv|vs|rif|odp|회신|답장|返信|回复|回覆|答复|ตอบกลับ|ตอบ){_MARK_ENDS}",
+    re.IGNORECASE,
+)
+_FORWARDS = re.compile(
+    f"(?:fw|fwd|tr|wg|rv|enc|vb|전달|転送|转发|轉寄|ส่งต่อ){_MARK_ENDS}", re.IGNORECASE
 )
 _MACHINE_HEADERS = (
     "x-autoreply",
@@ -103,6 +111,16 @@ def sender_of(mime: Mime) -> tuple[str, str]:
     if len({each for _, each in wanted}) == 1 and wanted[0][1] != address:
         return wanted[0][0] or name, wanted[0][1]
     return name, address
+
+
+def is_answer(subject: str) -> bool:
+    """Return whether a subject has the mark of an answer, in one of many programs' languages."""
+    return _ANSWERS.match(subject) is not None
+
+
+def follows(subject: str) -> bool:
+    """Return whether a subject is that of an earlier mail, which this one answers or forwards."""
+    return is_answer(subject) or _FORWARDS.match(subject) is not None
 
 
 def untagged(address: str) -> str:

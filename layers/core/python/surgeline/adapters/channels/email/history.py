@@ -23,12 +23,14 @@ _DIVIDER = re.compile(
     r"\s{0,3}[-_=*]{2,20}",
     re.IGNORECASE,
 )
+_RULED = re.compile(r"[\s>]{0,5}[-_=*]{3,20}\s{0,3}[^\W\d_][^-_=*]{1,60}[-_=*]{3,20}\s{0,3}$")
+"""A line of few words between two rules, which tells of history where its headers follow."""
 _RULE = re.compile(r"\s{0,3}[_-]{20,}\s{0,3}$")
 _FIELDS = {
     "from": "from|von|de|da|van|från|fra|od|보낸 ?사람|발신|보낸이|差出人|发件人|寄件者|จาก",
     "date": "sent|date|gesendet|datum|envoyé|enviad[oa]|data|fecha|inviato|verzonden|skickat"
     "|보낸 ?날짜|날짜|일시|送信日時|日時|发送时间|日期|寄件日期|วันที่",
-    "to": "to|an|à|para|a|aan|till|til|do|cc|받는 ?사람|수신|받는이|宛先|收件人|ถึง",
+    "to": "to|an|à|para|a|aan|till|til|do|cc|받[는은] ?사람|수신|받는이|宛先|收件人|ถึง",
     "subject": "subject|betreff|objet|asunto|assunto|oggetto|onderwerp|ämne|emne|temat|제목|件名"
     "|主题|主旨|เรื่อง",
 }
@@ -39,7 +41,8 @@ _FIELD = re.compile(
     re.IGNORECASE,
 )
 _WROTE = re.compile(
-    r"(?:wrote|writes|a écrit|escribió|escreveu|ha scritto|пишет|написал\(?а?\)?|님이 ?작성|작성"
+    r"(?:wrote|writes|a écrit|escribió|escreveu(?: no dia .{1,80})?|ha scritto|пишет"
+    r"|написал\(?а?\)?|님이 ?작성|작성"
     r"|님이 ?(?:쓴 글|썼습니다)|쓴 글|写道|寫道|のメール|のメッセージ|[はが]?書きました"
     r"|เขียนว่า"
     r"|(?:schrieb|schreef|skrev|napisał\(?a?\)?)(?: (?P<name>.{1,200}))?)"
@@ -68,7 +71,7 @@ _NAME_WORDS: Final = 4
 _GMAIL = re.compile(r"\d{4}年\d{1,2}月\d{1,2}日.{0,200}<[^<>\s]{3,200}>\s?[:：]?\s{0,3}$")
 """The Japanese and Chinese forms of Gmail have no verb."""
 _OPENS = re.compile(
-    r"(?:on|le|am|el|em|il|op|den|w dniu|于|在)\s|\d{4}[년年./-]|\d{1,2}[./]\d{1,2}"
+    r"(?:on|le|am|el|em|il|op|den|w dniu|于|在)\s|(?:ใน|เมื่อ)?วันที่|\d{4}[년年./-]|\d{1,2}[./]\d{1,2}"
     r"|.{1,80} schrieb am ",
     re.IGNORECASE,
 )
@@ -113,6 +116,8 @@ def _without_history(lines: Sequence[str]) -> list[str]:
             _drop_attribution(kept)
             continue
         if _begins_history(lines, place, short):
+            if _is_header_block(lines, place):
+                _drop_rule(kept)
             break
         kept.append(line)
     return kept
@@ -151,6 +156,14 @@ def _is_header_block(lines: Sequence[str], place: int) -> bool:
     return len(kinds & {"date", "to", "subject"}) >= 2  # noqa: PLR2004 # one alone may be prose
 
 
+def _drop_rule(kept: list[str]) -> None:
+    """Drop the line above a block of headers that says, between two rules, what follows."""
+    while kept and not kept[-1].strip():
+        kept.pop()
+    if kept and _RULED.match(kept[-1][:_LINE_CHARS]):
+        kept.pop()
+
+
 def _drop_attribution(kept: list[str]) -> None:
     """Drop the one to three lines before a quotation that say who wrote it, and when."""
     end = len(kept)
@@ -161,7 +174,7 @@ def _drop_attribution(kept: list[str]) -> None:
         if not above.endswith((":", "：")):
             return
         dated = "@" in above or any(each.isdigit() for each in above)
-        told = _OPENS.match(above) or (count == 1 and _WROTE.search(above))
+        told = _OPENS.match(above) or ((count == 1 or "@" in above) and _WROTE.search(above))
         if (dated and told) or _names_a_writer(above):
             del kept[end - count :]
             return

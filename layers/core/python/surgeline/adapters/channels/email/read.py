@@ -4,6 +4,7 @@ import hashlib
 from typing import Literal
 
 from surgeline.adapters.channels.email.headers import (
+    follows,
     machine,
     message_id,
     proved,
@@ -27,20 +28,6 @@ MOST_REFERENCES = 20
 UNREADABLE = "[a mail that could not be read]"
 AUTOMATIC = "[automatic answer]"
 CUT = "\n[…]"
-_ANSWERS = (
-    "re:",
-    "re :",
-    "aw:",
-    "sv:",
-    "fw:",
-    "fwd:",
-    "tr:",
-    "wg:",
-    "antw:",
-    "회신:",
-    "답장:",
-    "回复:",
-)
 
 
 def read_mail(raw: bytes, mailbox: Mailbox) -> ReadMail:
@@ -102,7 +89,7 @@ def _words(mime: Mime) -> str:
     html = "" if says_something(plain) else own_words(text_of(mime.html))
     text = plain_text(plain or html).strip()
     subject = plain_text(mime.first("subject")).strip()
-    fresh = subject and not subject.lower().startswith(_ANSWERS)
+    fresh = subject and not follows(subject)
     if not says_something(text):
         text = subject if fresh or not mime.attachments else ""
     elif fresh and len(subject.split()) > 2 and subject.lower() not in text.lower():  # noqa: PLR2004 # a sentence

@@ -16,6 +16,7 @@ from html import escape
 from urllib.parse import quote
 
 from surgeline.adapters.channels.attached import Shown, in_words
+from surgeline.adapters.channels.email.headers import is_answer
 from surgeline.adapters.channels.email.settings import Mailbox
 from surgeline.adapters.channels.enclosed import Enclosed, shown_in_html, with_files
 from surgeline.adapters.channels.text import unmarked
@@ -24,7 +25,6 @@ from surgeline.application.ports.deliveries import Delivery
 
 MOST_REFERENCES = 10
 MOST_SUBJECT = 200
-_ANSWERS = ("re:", "re :", "aw:", "sv:", "antw:", "회신:", "답장:", "回复:")
 _PAGE = re.compile(r"https://[^\s<>\"]{1,500}")
 _POLICY = Compat32(linesep="\r\n")
 """The older policy never takes a long id apart, which some mail programs then would not know."""
@@ -159,7 +159,7 @@ def _subject(answered: MailAnswer | None, mailbox: Mailbox) -> str:
     subject = " ".join(answered.subject.split())[:MOST_SUBJECT] if answered else ""
     if not subject:
         return f"Re: {mailbox.address}"
-    return subject if subject.lower().startswith(_ANSWERS) else f"Re: {subject}"
+    return subject if is_answer(subject) else f"Re: {subject}"
 
 
 def _references(root: str, answered: MailAnswer | None) -> list[str]:

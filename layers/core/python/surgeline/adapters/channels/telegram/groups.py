@@ -3,6 +3,7 @@
 The group is the customer then: its thread is one, and replies go to the group.
 """
 
+import re
 from collections.abc import Sequence
 
 from surgeline.adapters.channels.readings import Part, part, text_of
@@ -20,7 +21,7 @@ def part_for(keys: Sequence[Fields], said: Said) -> Said:
 
     It is a mention of the bot, a reply to the bot, or a press of one of the bot's buttons.
     """
-    name = keys[0].get(FIELD, "") if keys else ""
+    name = _mention(keys[0].get(FIELD, "")) if keys else ""
     if name and _PRESSED in said:
         return _pressed(said)
     kind = next((each for each in _NAMES if each in said), "")
@@ -29,11 +30,16 @@ def part_for(keys: Sequence[Fields], said: Said) -> Said:
         return said
     words = "text" if "text" in message else "caption"
     text, bot = text_of(message.get(words)), keys[0].get("bot_token", "").partition(":")[0]
-    place = text.lower().find(name.lower())
-    if place < 0 and not _answers(message, bot):
+    mention = re.search(rf"{re.escape(name)}(?!\w)", text, re.ASCII | re.IGNORECASE)
+    if mention is None and not _answers(message, bot):
         return said
-    kept = f"{text[:place]}{text[place + len(name) :]}".strip() if place >= 0 else text
+    kept = f"{text[: mention.start()]}{text[mention.end() :]}".strip() if mention else text
     return {**said, kind: {**_private(message), **({words: kept} if text else {})}}
+
+
+def _mention(name: str) -> str:
+    """Return the words by which a text mentions the bot. The field may leave the @ out."""
+    return f"@{name.removeprefix('@')}" if name else ""
 
 
 def _pressed(said: Said) -> Said:

@@ -7,7 +7,7 @@ from typing import ClassVar
 
 KIND_NAME = "telegram"
 API_BASE = "https://api.telegram.org"
-_NAME = re.compile(r"@[A-Za-z0-9_]{4,32}")
+_NAME = re.compile(r"@?[A-Za-z0-9_]{4,32}")
 _PLACE = re.compile(r"-?[0-9]{1,20}|@[A-Za-z0-9_]{4,32}")
 
 
@@ -28,7 +28,7 @@ FIELDS = {
     "secret_token": (
         "a word of your own: 1 to 256 letters, digits, _ and - (such as of `openssl rand -hex 32`)"
     ),
-    "groups": "your wish: the bot's name (such as @shop_bot), if it answers mentions in groups",
+    "groups": "your wish: the bot's name (such as shop_bot), if it answers mentions in groups",
 }
 OPTIONAL = frozenset({"groups"})
 
@@ -36,7 +36,7 @@ OPTIONAL = frozenset({"groups"})
 def wrong_fields(fields: Mapping[str, str]) -> Iterator[str]:
     """Yield the problems of the fields together."""
     if not _NAME.fullmatch(fields.get("groups", "@a_bot")):
-        yield "fields.groups: give the bot's name, such as @shop_bot, or leave it out"
+        yield "fields.groups: give the bot's name, such as shop_bot, or leave it out"
 
 
 def wrong_place(name: str) -> str:
