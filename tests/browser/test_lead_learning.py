@@ -33,6 +33,14 @@ def candidates(staffed: Staffed) -> dict[str, Any]:
     return {each["proposed_title"]: each for each in found}
 
 
+def reads_what_uses_prove(chromium: Chromium) -> None:
+    """Open the first article's state, where a lead reads it in the page's language."""
+    chromium.evaluate("document.querySelector('main table button').click()")
+    proven = "/No use of it counts yet|Of [0-9]+ uses [0-9]+ closed/"
+    chromium.until(f"{proven}.test(document.getElementById('ask').textContent)")
+    chromium.press("Escape")
+
+
 def test_a_lead_takes_and_puts_aside_what_customers_asked(
     chromium: Chromium, staffed: Staffed
 ) -> None:
@@ -65,6 +73,7 @@ def test_a_lead_takes_and_puts_aside_what_customers_asked(
     chromium.click("button", f"Make a draft: {UNKNOWN[0]}")
     chromium.until("document.querySelector('.editor')")
     go(chromium, "articles")
+    reads_what_uses_prove(chromium)
     chromium.click("button", "Look for wordings")
     chromium.until("document.querySelectorAll('main .panel input[type=checkbox]').length > 1")
     chromium.evaluate(f"document.querySelector('main input[value=\"{ASIDE}\"]').click()")

@@ -63,6 +63,12 @@ function dueOf(text, each) {
   return each.rises_to ? text("ready_for", { state: text(`state_${each.rises_to}`) }) : "";
 }
 
+/** Return what the uses of an article prove, with their bounds. */
+function provenBy(text, { uses, closed, low, high, followed, decided_beside: known, right_beside: right }) {
+  const beside = known ? ` ${text("proof_beside", { right, known })}` : "";
+  return (uses ? text("proof_of_uses", { uses, closed, low: percent(low), high: percent(high), followed }) : text("proof_none")) + beside;
+}
+
 function step(page, base, each) {
   const { text } = page;
   const states = h(
@@ -74,7 +80,7 @@ function step(page, base, each) {
   const since = each.since_change ? [h("p", { class: "soft" }, text("since_change", { ...each.since_change, day: each.since_change.at.slice(0, 10) }))] : [];
   const rated = each.ratings.slice(0, RATINGS).map(({ who, rating, reason }) => `${who}: ${text(`rating_${rating}`)}${reason && ` (${reason})`}`);
   const said = rated.length ? [h("p", { class: "soft" }, text("people_rated", { said: rated.join("; ") }))] : [];
-  const fields = [h("p", { class: "soft" }, readable(each.finding)), ...since, ...said, h("label", {}, text("state"), states), reasonField(text)];
+  const fields = [h("p", { class: "soft" }, provenBy(text, each.numbers)), ...since, ...said, h("label", {}, text("state"), states), reasonField(text)];
   page.ask(text("change_state_of", { title: each.title || each.article }), fields, text("save"), ({ state, reason }) =>
     page.change("PUT", placeOf(base, "states"), { article: each.article, state, reason }),
   );
