@@ -6,6 +6,7 @@ Everything that is read here is checked, and each problem is told with its place
 import json
 from collections.abc import Mapping, Sequence
 from datetime import date
+from functools import lru_cache
 from pathlib import Path
 from typing import Annotated, Any, Final, Literal, Self
 
@@ -204,6 +205,7 @@ class Day(Part):
         return sum(each.contacts for each in self.arrivals)
 
 
+@lru_cache(maxsize=1_024)  # each minute of a rehearsal asks for the ends of all shifts
 def minutes(clock: str) -> int:
     """Return the minute of the day of a time such as 09:30."""
     hour, minute = clock.split(":")

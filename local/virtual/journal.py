@@ -2,6 +2,9 @@
 
 import hashlib
 import json
+from typing import Final
+
+_LINE: Final = json.JSONEncoder(separators=(",", ":"), sort_keys=True)
 
 
 class Journal:
@@ -18,7 +21,7 @@ class Journal:
 
     def note(self, kind: str, at: int, *what: object) -> None:
         """Add one line: its kind, its moment, and the facts as JSON."""
-        line = json.dumps([kind, at, *what], separators=(",", ":"), sort_keys=True)
+        line = _LINE.encode([kind, at, *what])
         self._hash.update(line.encode() + b"\n")
         self.count += 1
         if self._keeps_lines:

@@ -3,6 +3,7 @@
 import json
 from collections.abc import Mapping
 from dataclasses import dataclass
+from functools import lru_cache
 
 from surgeline.errors import Unreadable
 
@@ -104,6 +105,7 @@ def _author(fields: Mapping[str, object]) -> Author:
     return Author(str(fields.get("who", "")), str(fields.get("reason", "")))
 
 
+@lru_cache(maxsize=8)  # each worker reads the same pointer every few seconds
 def version_of(pointer: bytes) -> str:
     """Return the version that a stored pointer names. Raises Unreadable."""
     try:

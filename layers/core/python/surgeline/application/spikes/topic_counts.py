@@ -46,14 +46,13 @@ def intervals_of(cases: Iterable[Case], zone: ZoneInfo) -> list[Interval]:
 
 def interval_at(at: int, zone: ZoneInfo, counts: Mapping[str, int]) -> Interval:
     """Return the interval that begins at a moment, by the clock of the place."""
-    local = _local(at, zone)
-    slot = (local.hour * 60 + local.minute) * SLOTS // 1_440
-    return Interval(at, local.weekday(), slot, counts)
+    _, weekday, slot = _place(at, zone)
+    return Interval(at, weekday, slot, counts)
 
 
 def date_of(at: int, zone: ZoneInfo) -> date:
     """Return the date of a moment at the place."""
-    return _local(at, zone).date()
+    return _place(at, zone)[0]
 
 
 def keep(blobs: Blobs, intervals: Iterable[Interval], zone: ZoneInfo) -> None:
@@ -99,10 +98,9 @@ def recent(blobs: Blobs, begin: int, end: int, zone: ZoneInfo) -> list[Interval]
     counts = {day: kept(blobs, day, zone) or {} for day in dates}
     found = []
     for at in range(begin, end, INTERVAL_MS):
-        place = interval_at(at, zone, {})
-        of_day = counts[date_of(at, zone)]
-        now = {topic: each[place.slot] for topic, each in of_day.items() if each[place.slot]}
-        found.append(Interval(at, place.weekday, place.slot, now))
+        day, weekday, slot = _place(at, zone)
+        now = {topic: each[slot] for topic, each in counts[day].items() if each[slot]}
+        found.append(Interval(at, weekday, slot, now))
     return found
 
 
@@ -113,5 +111,8 @@ def drop(blobs: Blobs, days: Iterable[date]) -> None:
 
 
 @lru_cache(maxsize=1_024)  # a round asks for the quarters of the last day again and again
-def _local(at: int, zone: ZoneInfo) -> datetime:
-    return datetime.fromtimestamp(at / 1000, UTC).astimezone(zone)
+def _place(at: int, zone: ZoneInfo) -> tuple[date, int, int]:
+    """Return the date, the weekday and the slot of a moment at the place."""
+    local = datetime.fromtimestamp(at / 1000, UTC).astimezone(zone)
+    slot = (local.hour * 60 + local.minute) * SLOTS // 1_440
+    return local.date(), local.weekday(), slot
