@@ -1,14 +1,17 @@
 """`surgeline controller` shows what the surge controller does and why, and takes a lead's word."""
 
 import re
-from collections.abc import Mapping
-from datetime import date, timedelta
+from collections.abc import Mapping, Sequence
+from datetime import date, datetime, timedelta
 from itertools import pairwise
 from pathlib import Path
 from typing import Any, Final
 from urllib.parse import quote, urlencode
+from zoneinfo import ZoneInfo
 
 import click
+from surgeline.domain.forecast.history import intervals_of
+from surgeline.domain.hours import zone_of
 
 from cli.api import admin, path
 from cli.console import (
@@ -24,11 +27,13 @@ from cli.console import (
     url_option,
 )
 from cli.people import controller_words as words
+from cli.people.history import moment_of
 from cli.people.intervals import number_of, rows_of
 
 _LASTING: Final = re.compile(r"(\d{1,5})([mh])")
 _DAY_MINUTES: Final = 24 * 60
 _STEP: Final = 5
+_DATE: Final = len("2026-03-02")
 ENGLISH: Final = {"language": "en"}
 """The language of the commands, in which the reasons are told too."""
 
@@ -215,10 +220,14 @@ def forecast(*, file: Path, day: str | None, url: str, admin_key: str | None) ->
 
     FILE is a CSV file of `surgeline forecast --csv`, with `from` and `contacts`. A column `agents`
     says who is on shift. The contacts are those who ask for a person. Intervals that are not in the
-    file have none.
+    file have none. Times without an offset are on the clock of the instance's reports.
     """
-    which, body = _read(file, day)
-    found = admin(url, admin_key).put(path("admin", "surge", "forecasts", which), body)
+    which, rows = _read(file, day)
+    api = admin(url, admin_key)
+    about: Mapping[str, Any] = api.get("/v1/admin/configuration")["configuration"]
+    zone = zone_of(about.get("reports", {}).get("zone", "UTC"))
+    body = _body(file, which, rows, zone)
+    found = api.put(path("admin", "surge", "forecasts", which.isoformat()), body)
     click.echo(f"{which}: {found['contacts']:,.0f} contacts in {found['intervals']} intervals.")
 
 
@@ -226,54 +235,64 @@ def _because(why: str) -> dict[str, str]:
     return {"x-reason": quote(why)}
 
 
-def _read(file: Path, day: str | None) -> tuple[str, dict[str, Any]]:
-    """Return the day of a file, and its body. Raises WrongUse."""
-    rows: dict[int, Mapping[str, Any]] = {}
-    days = {day} if day else set()
-    for line, row in rows_of(file, ("from", "contacts")):
-        on, _, clock = row["from"].rpartition("T")
-        minute = _minute(clock[:5])
-        if minute is None or minute % _STEP or minute in rows:
+def _read(file: Path, day: str | None) -> tuple[date, Sequence[tuple[int, Mapping[str, str]]]]:
+    """Return the day of a file, and its rows by their lines. Raises WrongUse."""
+    rows = list(rows_of(file, ("from", "contacts")))
+    days = {row["from"][:_DATE] for _, row in rows if len(row["from"]) > _DATE}
+    days |= {day} if day else set()
+    only = _date(days.pop()) if len(days) == 1 else None
+    if only is None:
+        raise WrongUse(f"{file}: say which day it is: --day 2026-03-02, and one day only.")
+    return only, rows
+
+
+def _body(
+    file: Path, which: date, rows: Sequence[tuple[int, Mapping[str, str]]], zone: ZoneInfo
+) -> dict[str, Any]:
+    """Return the numbers of a day by intervals from its midnight on. Raises WrongUse.
+
+    They follow each other in real time, so that a day of 23 or 25 hours has fewer or more of them.
+    """
+    found: dict[datetime, dict[str, float | None]] = {}
+    for line, row in rows:
+        text = row["from"]
+        whole = text if len(text) > _DATE else f"{which}T{text:0>5}"
+        at = moment_of(file, line, whole, zone, found)
+        local = at.astimezone(zone)
+        if local.date() != which or local.minute % _STEP or local.second:
             raise WrongUse(
-                f"{file}, line {line}, from: use times of one day at whole five minutes, each once,"
-                " such as 09:30 or 2026-03-01T09:30."
+                f"{file}, line {line}, from: use times of {which} at whole five minutes, such as"
+                " 09:30 or 2026-03-01T09:30; the day is that of"
+                f" {zone.key}, as in the instance's reports."
             )
-        days |= {on} if on else set()
         agents = row.get("agents")
-        rows[minute] = {
+        found[at] = {
             "contacts": number_of(file, line, "contacts", row["contacts"]),
             "agents": number_of(file, line, "agents", agents) if agents else None,
         }
-    if len(days) != 1 or not _is_date(only := days.pop()):
-        raise WrongUse(f"{file}: say which day it is: --day 2026-03-02, and one day only.")
-    return only, _body(file, rows)
-
-
-def _body(file: Path, rows: Mapping[int, Mapping[str, Any]]) -> dict[str, Any]:
-    starts = sorted(rows)
-    minutes = min((after - before for before, after in pairwise(starts)), default=0)
-    if not minutes or _DAY_MINUTES % minutes or any(each % minutes for each in starts):
+    begins = [at for at, _ in intervals_of(which, zone, _length(file, sorted(found)))]
+    if not found.keys() <= set(begins):
         raise WrongUse(f"{file}: its intervals are not of one length, such as 30 minutes.")
-    nothing: Mapping[str, Any] = {"contacts": 0.0, "agents": 0.0}
-    filled = [rows.get(each, nothing) for each in range(0, _DAY_MINUTES, minutes)]
+    nothing: Mapping[str, float | None] = {"contacts": 0.0, "agents": 0.0}
+    filled = [found.get(each, nothing) for each in begins]
+    minutes = (begins[1] - begins[0]) // timedelta(minutes=1)
     body: dict[str, Any] = {"minutes": minutes, "contacts": [each["contacts"] for each in filled]}
-    if all(each["agents"] is not None for each in rows.values()):
+    if all(each["agents"] is not None for each in found.values()):
         body["agents"] = [each["agents"] for each in filled]
     return body
 
 
-def _minute(clock: str) -> int | None:
+def _length(file: Path, moments: Sequence[datetime]) -> int:
+    """Return the length of the intervals in minutes. Raises WrongUse."""
+    apart = min((after - before for before, after in pairwise(moments)), default=timedelta())
+    minutes = apart // timedelta(minutes=1)
+    if not minutes or _DAY_MINUTES % minutes:
+        raise WrongUse(f"{file}: its intervals are not of one length, such as 30 minutes.")
+    return minutes
+
+
+def _date(text: str) -> date | None:
     try:
-        hour, minute = map(int, clock.split(":"))
+        return date.fromisoformat(text)
     except ValueError:
         return None
-    found = timedelta(hours=hour, minutes=minute) // timedelta(minutes=1)
-    return found if 0 <= found < _DAY_MINUTES else None
-
-
-def _is_date(text: str) -> bool:
-    try:
-        date.fromisoformat(text)
-    except ValueError:
-        return False
-    return True

@@ -9,7 +9,8 @@ import click
 
 from cli.api import Api, Refused, admin, path
 from cli.console import NotReachable, WrongUse, counted, plain, print_json
-from local.rehearsal.day import MINUTES_A_DAY, Day, WrongDay, minutes
+from cli.people.intervals import minute_of
+from local.rehearsal.day import Day, WrongDay
 from local.rehearsal.drill import Clock, Drilled, Part, cut, drill, part_of
 
 ACCEPTED: Final = 202
@@ -175,10 +176,7 @@ def _announced(day: Day, part: Part, ground: Ground) -> str:
 
 
 def _minute(clock: str) -> int:
-    try:
-        found = minutes(clock)
-    except ValueError:
-        found = -1
-    if not 0 <= found < MINUTES_A_DAY:
+    found = minute_of(clock)
+    if found is None:
         raise WrongDay(f"--from: {clock!r} is no time of a day, such as 09:30")
     return found

@@ -187,15 +187,14 @@ def _made(
     made = maker.forecast(which, [slot for _, slot in places])
     factor, rest = 1.0, 0
     if seen is not None:
-        cells = [cell.slot for cell in seen.cells]
+        rest = _place_after(made.slots, seen)
         usual = dict(zip(made.slots, made.contacts, strict=True))
-        so_far = [usual.get(slot, 0.0) for slot in cells]
-        later = [mean for slot, mean in usual.items() if slot > cells[-1]]
-        factor = live_factor([*so_far, *later], [cell.contacts for cell in seen.cells])
-        rest = cells[-1] + 1
+        so_far = [usual.get(cell.slot, 0.0) for cell in seen.cells]
+        came = [cell.contacts for cell in seen.cells]
+        factor = live_factor([*so_far, *made.contacts[rest:]], came)
     intervals = []
-    for (at, slot), usual_mean in zip(places, made.contacts, strict=True):
-        if slot < rest or (not usual_mean and not made.is_closed):
+    for (at, _), usual_mean in list(zip(places, made.contacts, strict=True))[rest:]:
+        if not usual_mean and not made.is_closed:
             continue
         mean = usual_mean * factor
         low, high = band(mean, made.excess)
@@ -213,6 +212,13 @@ def _made(
         "excess": made.excess,
         "intervals": [] if made.is_closed else intervals,
     }
+
+
+def _place_after(slots: Sequence[int], seen: Observed) -> int:
+    """Return the place behind the last interval that was counted. A time may come twice a day."""
+    last = seen.cells[-1].slot
+    counted = sum(cell.slot == last for cell in seen.cells)
+    return [place for place, slot in enumerate(slots) if slot == last][counted - 1] + 1
 
 
 def _show(

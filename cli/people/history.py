@@ -57,7 +57,7 @@ def read_history(file: Path, zone: ZoneInfo) -> Mapping[datetime, float]:
     for line, row in rows_of(file):
         names = names or _columns(file, list(row))
         text = row[names[0]] if names[0] != _BOTH else f"{row['date']}T{row['time']}"
-        at = _moment(file, line, text, zone, found)
+        at = moment_of(file, line, text, zone, found)
         found[at] = number_of(file, line, names[1], row[names[1]])
     return found
 
@@ -75,9 +75,13 @@ def _columns(file: Path, header: Sequence[str]) -> tuple[str, str]:
     return (_BOTH if is_split else times[0]), counts[0]
 
 
-def _moment(
-    file: Path, line: int, text: str, zone: ZoneInfo, known: Mapping[datetime, float]
+def moment_of(
+    file: Path, line: int, text: str, zone: ZoneInfo, known: Mapping[datetime, object]
 ) -> datetime:
+    """Return the moment of a line in UTC, which is none of those that are `known`.
+
+    A time without an offset is on the wall clock of the zone. Raises WrongUse.
+    """
     try:
         read = datetime.fromisoformat(text)
     except ValueError as error:

@@ -4,7 +4,9 @@ Every refusal of a file names the file, the line and the column.
 """
 
 import csv
+import re
 from collections.abc import Iterator, Mapping, Sequence
+from decimal import Decimal
 from fractions import Fraction
 from math import isfinite, isnan
 from pathlib import Path
@@ -17,6 +19,8 @@ LONGEST_SECONDS = 24 * 3600.0
 MOST_AT_A_TIME = 10
 MOST_ROWS = 1_000_000
 MOST_CONTACTS = 100_000_000.0
+_MOST_DIGITS = 20
+_CLOCK = re.compile(r"([01]?[0-9]|2[0-3]):([0-5][0-9])")
 
 
 class Within(click.FloatRange):
@@ -47,9 +51,10 @@ class Share(click.ParamType[tuple[str, Fraction]]):
         if isinstance(value, tuple):
             return value
         name, is_named, share = value.rpartition("=")
-        try:
-            found = Fraction(share) if "/" not in share else None
-        except ValueError:
+        try:  # a Decimal has any exponent at once, and a Fraction of it may take minutes
+            is_short = abs(Decimal(share).adjusted()) <= _MOST_DIGITS
+            found = Fraction(share) if is_short else None
+        except (ValueError, ArithmeticError):
             found = None
         if found is None or (is_named and not name.strip()):
             self.fail(f"{plain(value)!r} is no share, such as 0.3 or meetings=0.1", param, ctx)
@@ -133,3 +138,9 @@ def number_of(file: Path, line: int, column: str, text: str) -> float:
 def whole_number_of(file: Path, line: int, column: str, text: str) -> int:
     """Return a number of contacts, rounded to a whole one. Raises WrongUse."""
     return round(number_of(file, line, column, text))
+
+
+def minute_of(clock: str) -> int | None:
+    """Return the minute of the day of a time such as 09:30, or None for any other text."""
+    found = _CLOCK.fullmatch(clock)
+    return int(found[1]) * 60 + int(found[2]) if found else None

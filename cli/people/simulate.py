@@ -1,6 +1,6 @@
 """`surgeline simulate` rehearses a day: the code that runs then, with made customers and people."""
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from itertools import pairwise
 from pathlib import Path
@@ -19,11 +19,12 @@ from cli.pages.frame import write
 from cli.people import drill
 from cli.people import simulate_words as words
 from cli.people.drill import Ways
-from cli.people.intervals import Within, rows_of, whole_number_of
-from local.rehearsal.day import Arrivals, Day, WrongDay, minutes, read_day, with_arrivals
+from cli.people.intervals import Within, minute_of, rows_of, whole_number_of
+from local.rehearsal.day import Arrivals, Day, WrongDay, read_day, with_arrivals
 from local.rehearsal.rehearsal import rehearse
 
 DRAWN_MINUTES = 24 * 60
+_DATE = len("2026-03-01")
 
 
 @click.command(
@@ -168,28 +169,33 @@ def _day(name: str, policy: str | None, arrivals: Path | None, times: float) -> 
 
 def _read(file: Path) -> Sequence[Arrivals]:
     """Return the arrivals of a recorded or forecast day. Raises WrongUse."""
-    starts: list[tuple[int, int]] = []
+    starts: dict[int, int] = {}
+    texts: dict[int, str] = {}
     for line, row in rows_of(file, ("from", "contacts")):
-        clock = row["from"].partition("T")[2][:5] or row["from"][:5]
-        try:
-            begin = minutes(clock)
-        except ValueError:
-            begin = DRAWN_MINUTES
-        if not 0 <= begin < DRAWN_MINUTES or (starts and begin <= starts[-1][0]):
+        text = row["from"]
+        begin = minute_of(text[_DATE + 1 : _DATE + 6] or text[:5])
+        if begin is None or not (begin > max(starts, default=-1) or _again(texts, begin, text)):
             raise WrongUse(
                 f"{file}, line {line}, from: times of one day follow each other, such as 09:30 or"
-                " 2026-03-01T09:30."
+                " 2026-03-01T09:30. An hour comes twice only with two offsets."
             )
-        starts.append((begin, whole_number_of(file, line, "contacts", row["contacts"])))
+        came = whole_number_of(file, line, "contacts", row["contacts"])
+        texts[begin], starts[begin] = text, starts.get(begin, 0) + came
     if len(starts) < 2:  # noqa: PLR2004 # the distance of two is the length of an interval
         raise WrongUse(f"{file} has {len(starts)} intervals, and a day has at least two.")
-    length = min(after[0] - before[0] for before, after in pairwise(starts))
+    length = min(after - before for before, after in pairwise(starts))
     return [
         Arrivals.model_validate(
             {"from": _clock(begin), "to": _clock(begin + length), "contacts": contacts}
         )
-        for begin, contacts in starts
+        for begin, contacts in starts.items()
     ]
+
+
+def _again(texts: Mapping[int, str], begin: int, text: str) -> bool:
+    """Return whether the clocks went back, so that a time of one date comes with two offsets."""
+    before = texts.get(begin, text)
+    return before != text and before[: _DATE + 6] == text[: _DATE + 6]
 
 
 def _clock(minute: int) -> str:

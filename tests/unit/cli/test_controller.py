@@ -115,18 +115,39 @@ def test_it_approves_the_standing_proposal(operator: Run, instance: FakeInstance
     assert operator("controller", "approve").exit_code == 1
 
 
+PARIS = {"configuration": {"reports": {"zone": "Europe/Paris"}}}
+
+
 def test_it_takes_a_forecast_from_a_file(
     operator: Run, instance: FakeInstance, tmp_path: Path
 ) -> None:
     """A file of `surgeline forecast --csv` is the day's forecast; gaps have no contacts."""
     file = tmp_path / "tomorrow.csv"
-    file.write_text("from,contacts\n2026-03-02T09:30+01:00,12.5\n2026-03-02T10:00+01:00,30\n")
+    file.write_text("from,contacts\n2026-03-02T09:30+01:00,12.5\n2026-03-02T09:00Z,30\n")
     answer = {"day": "2026-03-02", "intervals": 48, "contacts": 42.5}
+    instance.answer("GET /v1/admin/configuration", PARIS)
     instance.answer("PUT /v1/admin/surge/forecasts/2026-03-02", answer)
     assert operator("controller", "forecast", str(file)).exit_code == 0
     body = instance.asked[-1].json
     assert (body["minutes"], len(body["contacts"]), sum(body["contacts"])) == (30, 48, 42.5)
     assert body["contacts"][19:21] == [12.5, 30]
+
+
+@pytest.mark.parametrize(("day", "length"), [("2026-03-29", 46), ("2026-10-25", 50)])
+def test_a_forecast_of_a_long_or_short_day_follows_the_clock(
+    operator: Run, instance: FakeInstance, tmp_path: Path, day: str, length: int
+) -> None:
+    """Nine on the wall is an hour sooner or later after midnight where the clocks change."""
+    place = length - 30
+    file = tmp_path / "tomorrow.csv"
+    file.write_text("from,contacts,agents\n09:00,7,2\n09:30,8,3\n")
+    instance.answer("GET /v1/admin/configuration", PARIS)
+    answer = {"day": day, "intervals": length, "contacts": 15}
+    instance.answer(f"PUT /v1/admin/surge/forecasts/{day}", answer)
+    assert operator("controller", "forecast", str(file), "--day", day).exit_code == 0
+    body = instance.asked[-1].json
+    assert (len(body["contacts"]), body["contacts"][place : place + 2]) == (length, [7, 8])
+    assert body["agents"][place : place + 2] == [2, 3]
 
 
 @pytest.mark.parametrize(
@@ -137,10 +158,15 @@ def test_it_takes_a_forecast_from_a_file(
         "from,contacts\n2026-03-02T09:30,x\n",
         "from,contacts\n2026-03-02T09:30,1\n2026-03-03T10:00,1\n",
         "from,contacts\n2026-03-02T09:30,1\n",
+        "from,contacts\n2026-03-29T02:30,1\n2026-03-29T03:00,1\n",
+        "from,contacts\n2026-03-02T23:00Z,1\n2026-03-02T22:30Z,1\n",
     ],
 )
-def test_a_malformed_forecast_names_the_file(operator: Run, tmp_path: Path, text: str) -> None:
-    """No day, a time between steps, no number, two days, and a single interval are refused."""
+def test_a_malformed_forecast_names_the_file(
+    operator: Run, instance: FakeInstance, tmp_path: Path, text: str
+) -> None:
+    """A file without one day, steps and numbers is refused, and so is a time of no such day."""
+    instance.answer("GET /v1/admin/configuration", PARIS)
     file = tmp_path / "wrong.csv"
     file.write_text(text)
     result = operator("controller", "forecast", str(file))

@@ -78,6 +78,18 @@ def test_the_rest_of_a_day_is_forecast_from_what_came(surgeline: Run, write: Wri
     assert found["live_factor"] == pytest.approx(1, abs=0.02)
 
 
+def test_the_rest_of_a_day_has_the_hour_that_the_clocks_repeat(
+    surgeline: Run, write: Write
+) -> None:
+    """In the morning of a day of 25 hours, two o'clock comes once more."""
+    days = [date(2026, 10, 5) + timedelta(days=number) for number in range(21)]
+    lines = [f"{day}T{hour:02}:00,10" for day in days for hour in range(24)][: -24 + 3]
+    history = write("\n".join(["from,contacts", *lines, ""]))
+    found = told(surgeline, *HOURS, history, "--live", "--zone", "Europe/Paris")
+    begins = [each["from"] for each in found["intervals"]]
+    assert (begins[0], len(begins)) == ("2026-10-25T02:00+01:00", 22)
+
+
 def test_the_file_goes_on_to_staffing(surgeline: Run, write: Write, tmp_path: Path) -> None:
     """The CSV file that is written is one that `staffing --day` plans, with both ends."""
     made, page = tmp_path / "made.csv", tmp_path / "made.html"

@@ -83,9 +83,11 @@ def test_a_lead_reads_the_finding_and_the_page(surgeline: Run, day: Path, tmp_pa
 
 
 def test_a_recorded_day_comes_k_times(surgeline: Run, day: Path, tmp_path: Path) -> None:
-    """The customers of a CSV file take the place of the day's, as many times as asked for."""
+    """A CSV file's customers come, k times. An hour that the clocks repeat has those of both."""
     recorded = tmp_path / "recorded.csv"
-    recorded.write_text("from,contacts\n2026-03-01T09:00+01:00,2\n2026-03-01T09:30+01:00,3.4\n")
+    twice = ["T09:00+02:00,2", "T09:30+02:00,1.4", "T09:00+01:00,0", "T09:30+01:00,2"]
+    lines = [f"2026-10-25{each}" for each in twice]
+    recorded.write_text("\n".join(["from,contacts", *lines, ""]))
     found = told(surgeline, day, "--arrivals", recorded, "--times", "2")
     assert found["contacts"] == 10
     arrivals = {each["begin"]: each["arrivals"] for each in found["slices"] if each["arrivals"]}
@@ -99,6 +101,8 @@ def test_a_recorded_day_comes_k_times(surgeline: Run, day: Path, tmp_path: Path)
         ("from,contacts\n09:30,2\n09:00,2\n", "line 3, from"),
         ("from,contacts\nnoon,2\n13:00,1\n", "line 2, from"),
         ("from,contacts\n09:00,2\n09:30,-1\n", "line 3, contacts"),
+        ("from,contacts\n09:00,2\n09:75,1\n", "line 3, from"),
+        ("from,contacts\n09:00,2\n09:30,1\n2026-03-01T09:00,1\n", "line 4, from"),
     ],
 )
 def test_a_malformed_recorded_day_is_refused(

@@ -155,6 +155,7 @@ def test_a_day_in_another_encoding_is_refused(surgeline: Run, tmp_path: Path) ->
         (("--contacts", "5", "--aht", "180", "--shrinkage", "1"), "below 1"),
         (("--contacts", "5", "--aht", "180", "--shrinkage", "ill"), "meetings=0.1"),
         (("--contacts", "5", "--aht", "180", "--shrinkage", "1/0"), "meetings=0.1"),
+        (("--contacts", "5", "--aht", "180", "--shrinkage", "1e-9999999"), "meetings=0.1"),
         (("--contacts", "5", "--aht", "180", "--max-abandoned", "0.1"), "--patience"),
         (("--contacts", "5", "--aht", "180", "--html", "x.html"), "--day"),
         (("--contacts", "5", "--aht", "180", "--upper-contacts", "4"), "at least --contacts"),

@@ -34,13 +34,13 @@ SPAN = {"from": "09:00", "to": "10:00"}
 @pytest.mark.parametrize(
     ("changes", "words"),
     [
-        ({"arrivals": []}, "arrivals"),
+        ({"arrivals": []}, "arrivals must have at least 1 of them"),
         ({"arrivals": [SPAN | {"contacts": -1}]}, "arrivals.0.contacts"),
         ({"arrivals": [{"from": "10:00", "to": "09:00", "contacts": 1}]}, "is not after 10:00"),
         ({"arrivals": [{"from": "25:00", "to": "26:00", "contacts": 1}]}, "arrivals.0.from"),
         ({"date": "tomorrow"}, "date"),
         ({"date": "2026-02-30"}, "date"),
-        ({"customers": {"patience_seconds": 0}}, "customers.patience_seconds"),
+        ({"customers": {"patience_seconds": 0}}, "customers.patience_seconds must be more than 0"),
         ({"customers": {"asks_for_person": 1.5}}, "customers.asks_for_person"),
         ({"customers": {"patients": 3}}, "customers.patients"),
         ({"pools": []}, "pools"),
