@@ -31,6 +31,7 @@ def read_answer(answer: str) -> tuple[Problem, ...]:
         "Ratio 3:4, at 10:30, note:this is fine.",
         "You can return an item within 30 days, and we deliver within 2 days.",
         "3일 이내에 도착하지 않으면 연락해 주세요. We answer questions on next day delivery.",
+        "What is sold out will come back in 2-4 weeks.",
         "Antworten auf Rechtsschutzversicherungsfragen gibt es hier.",
     ],
 )

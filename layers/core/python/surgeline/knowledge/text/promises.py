@@ -25,7 +25,7 @@ _TEMPS: Final = (
     rf"{_PEU}\s{{0,3}}(?:minutes?|heures?|jours?(?: (?:ouvr(?:és?|ables?)))?|semaines?|h)\b"
 )
 _ANSWER: Final = (
-    r"(?:reply|replies|respond|responds|responses?|answer|answers|write back|(?:get|come) back"
+    r"(?:reply|replies|respond|responds|responses?|answer|answers|write back|get back"
     r"|back to you|write to you|be in touch|contact you|call you|reach (?:out|you)|hear from us)"
 )
 _REPOND: Final = (
