@@ -16,7 +16,7 @@ from surgeline.adapters import codec
 from surgeline.application.ports.offers import Offer
 from surgeline.domain.decide import decide
 from surgeline.domain.effects import Effect, JoinWaitlist, LeaveWaitlist, WakeWaitlist
-from surgeline.domain.events import Event, PoolResolved, TimerFired
+from surgeline.domain.events import Event, OfferDeclined, PoolResolved, TimerFired
 from surgeline.domain.facts import Facts
 from surgeline.domain.thread import WAITING, Owner, Thread
 
@@ -134,6 +134,15 @@ def test_a_record_of_before_is_understood() -> None:
     again = json.loads(codec.encode_record(record))
     for before, now in zip(WRITTEN["record"]["effects"], again["effects"], strict=True):
         assert now | before == now
+
+
+def test_a_desk_that_was_empty_before_is_empty_still() -> None:
+    """Its words alone said so once. Beside a mark they are only words."""
+    words = OfferDeclined("e1", "t1", NOON, "t1-1", "o1", "desk", "nobody is at the desk")
+    now = codec.encode_event(words)
+    assert codec.decode_event(now) == words
+    before = now.replace(',"nobody_there":false', "")
+    assert codec.decode_event(before) == replace(words, nobody_there=True)
 
 
 def test_an_offer_and_a_delivery_of_before_are_understood() -> None:

@@ -27,6 +27,7 @@ from surgeline.domain.events import (
 )
 from surgeline.domain.thread import BOT, Conversation, Handoff, Owner, Thread
 
+from tests.unit.domain.laws_of_desks import an_empty_desk_is_waited_for
 from tests.unit.domain.laws_of_promises import a_promise_ends_by_name, is_missed, is_promise
 
 THANKS = "ok thanks"
@@ -120,9 +121,7 @@ class Ledger:
 
 
 def _ids_of(effect: Effect) -> list[str]:
-    if isinstance(effect, OfferToPool):
-        return [effect.id, effect.offer_id]
-    return [effect.id]
+    return [effect.id, effect.offer_id] if isinstance(effect, OfferToPool) else [effect.id]
 
 
 def _ownership(conversation: Conversation | None) -> tuple[str, str, int] | None:
@@ -390,6 +389,7 @@ LAWS: tuple[Callable[[Thread, Event, Decision], None], ...] = (
     a_kept_request_says_so_once,
     a_promise_ends_by_name,
     a_place_in_the_line_is_kept_and_given_up,
+    an_empty_desk_is_waited_for,
     seats_are_given_back,
     offers_have_deadlines,
     events_change_their_own_conversation,

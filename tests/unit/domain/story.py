@@ -250,9 +250,9 @@ class Story:
         return next(each for each in self.all_of(OfferToPool) if each.offer_id == offer_id)
 
     def decline(
-        self, offer: OpenOffer | None = None, reason: str = "busy", *, no_room: bool = False
+        self, offer: OpenOffer | None = None, reason: str = "busy", **marks: bool
     ) -> Decision:
-        """Play a pool's no to the open offer or to another, or its having no seat after all."""
+        """Play a pool's no to the open offer or to another, with marks such as `no_room`."""
         refused = offer or self.offer
         return self.play(
             OfferDeclined(
@@ -263,7 +263,7 @@ class Story:
                 offer_id=refused.offer_id,
                 pool_id=refused.pool_id,
                 reason=reason,
-                no_room=no_room,
+                **marks,
             )
         )
 

@@ -78,8 +78,11 @@ def test_the_ways_stand_below_the_word_that_the_request_is_kept() -> None:
 
 
 def test_a_chosen_time_is_offered_then() -> None:
-    """Nobody is asked before. The offer has the time, and its acceptance is as any other."""
+    """Nobody is asked before, also at an empty desk. The offer has the time."""
     story = kept()
+    story.pools = (SEATED,)
+    look(story)
+    story.decline(nobody_there=True)
     window = (story.now + 10 * HOUR, story.now + 13 * HOUR)
     story.windows = (window,)
     wish(story, "later")

@@ -129,6 +129,7 @@ STEPS = st.builds(
             (SEATED, replace(SOUTH, limit=2)),
             (FULL, replace(SOUTH, limit=2, full=True)),
             (FULL, SOUTH),
+            (replace(NORTH, sat_at=START + 60_000), FULL),
             (replace(SEATED, closed="paused"), replace(FULL, promised=True)),
             (replace(NORTH, closed="outside its hours", opens_at=START + 9_000_000),),
         )
@@ -178,7 +179,7 @@ def _accept(story: Story, step: Step) -> None:
 def _decline(story: Story, step: Step) -> None:
     offers = _newest(story.all_of(OfferToPool))
     if len(offers) > step.pick:
-        story.decline(_as_open(offers[step.pick]))
+        story.decline(_as_open(offers[step.pick]), nobody_there=step.off >= 0)
 
 
 def _no_room(story: Story, step: Step) -> None:

@@ -12,7 +12,6 @@ from surgeline.domain.effects import (
     WakeWaitlist,
 )
 from surgeline.domain.events import PersonAnswered
-from surgeline.domain.pools import NOBODY_THERE
 from surgeline.domain.routing import Policy, Step, Trigger
 from surgeline.domain.thread import BOT, WAITING
 
@@ -120,7 +119,7 @@ def test_a_desk_where_nobody_sat_is_asked_as_soon_as_somebody_does() -> None:
     story = waiting(pools=(NORTH,))
     for sat_at in (0, story.now):
         story.pools = (replace(NORTH, sat_at=sat_at),)
-        story.decline(reason=NOBODY_THERE)
+        story.decline(nobody_there=True)
         assert story.conversation.is_kept
         assert story.handoff.waitlist == ("north",)
         story.freed()
@@ -129,9 +128,23 @@ def test_a_desk_where_nobody_sat_is_asked_as_soon_as_somebody_does() -> None:
         story.pools = (replace(NORTH, sat_at=story.now),)
         story.freed()
     assert story.offer.pool_id == "north"
-    story.decline(reason="busy")
-    story.wait(60).freed()
-    assert not story.handoff.offers
+    story.decline(reason="nobody is at the desk")
+    story.wait(60)
+    story.pools = (replace(NORTH, sat_at=story.now),)
+    story.freed()
+    assert not story.handoff.offers, "words alone say nothing of a desk"
+
+
+def test_who_waits_for_another_pool_is_offered_to_a_desk_at_which_somebody_sits_down() -> None:
+    """The desk has no line of those who wait for a seat elsewhere, so their next look finds it."""
+    busy = replace(SEATED, full=True)
+    story = waiting(pools=(busy, SOUTH))
+    story.decline(nobody_there=True)
+    assert (story.owner, story.handoff.waitlist) == (WAITING, ("north",))
+    look_again = story.all_of(StartTimer)[-1]
+    story.pools = (busy, replace(SOUTH, sat_at=story.now + 1))
+    story.fire(look_again)
+    assert story.offer.pool_id == "south"
 
 
 def test_a_pool_that_accepts_and_says_nothing_makes_no_request_endless() -> None:

@@ -1,6 +1,6 @@
 """A kept request ends at the time that was stated, whatever pools do."""
 
-from dataclasses import replace
+from dataclasses import asdict, replace
 
 from hypothesis import given, settings
 from hypothesis import strategies as st
@@ -25,6 +25,8 @@ def test_an_offer_that_outlasts_the_request_ends_it() -> None:
     assert (story.handoff.state, story.texts) == ("expired", ["<kept_expired>"])
 
 
+DESK = replace(SEATED, sat_at=Story().now + 2 * HOUR)
+"""Its people say for two hours that they are there, and nobody is when it is asked."""
 WORLDS = st.sampled_from(
     (
         (SEATED,),
@@ -34,6 +36,8 @@ WORLDS = st.sampled_from(
         (shut(),),
         (shut(), replace(SOUTH, languages=("ko",))),
         (shut(SOUTH, 1), FULL),
+        (DESK,),
+        (DESK, shut(SOUTH)),
         (),
     )
 )
@@ -61,10 +65,14 @@ def test_whatever_pools_do_a_request_ends(worlds: list, policy: Policy) -> None:
         story.pools = worlds[steps % len(worlds)]
         until = story.handoff.kept_until
         if ring := bool(story.handoff.offers):
-            story.deadline()
+            empty = {each.id for each in story.pools if each.sat_at}
+            gone = next((each for each in story.handoff.offers if each.pool_id in empty), None)
+            if gone:
+                story.decline(gone, nobody_there=True)
+            else:
+                story.fire(_newest(story, subject=story.offer.offer_id))
         else:
-            due = story.handoff.look_at
-            story.fire(next(t for t in story.all_of(StartTimer)[::-1] if t.due_at == due))
+            story.fire(_newest(story, due_at=story.handoff.look_at))
             assert not (until and story.handoff.offers and story.now >= until), "it is over"
         steps += 1
         assert steps < 3_000, "it never ends"
@@ -73,3 +81,13 @@ def test_whatever_pools_do_a_request_ends(worlds: list, policy: Policy) -> None:
         assert ring or story.now == until
     ends = story.log[0][1].now + 8 * HOUR + DAYS
     assert story.now <= ends + 60_000
+
+
+def _newest(story: Story, **fields: str | int) -> StartTimer:
+    """Return the newest timer with such fields, without a look at all the older ones."""
+    started = (each for _, _, done in reversed(story.log) for each in done.effects)
+    return next(
+        each
+        for each in started
+        if isinstance(each, StartTimer) and fields.items() <= asdict(each).items()
+    )

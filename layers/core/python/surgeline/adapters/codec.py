@@ -27,7 +27,7 @@ from surgeline.application.ports.offers import Offer
 from surgeline.domain.decide import Explanation
 from surgeline.domain.effects import Effect
 from surgeline.domain.estimates.pace import Pace
-from surgeline.domain.events import Event
+from surgeline.domain.events import Event, OfferDeclined
 from surgeline.domain.outcome import Kept
 from surgeline.domain.thread import Thread
 from surgeline.errors import Unprocessable, Unreadable
@@ -39,6 +39,9 @@ _STORED_WAITLIST, _WAITLIST = '"line":[', '"waitlist":['
 
 Inside a JSON string every quote is escaped, so these texts are found only at the field.
 """
+
+_EMPTY_DESK, _MARK = '"reason":"nobody is at the desk"', '"nobody_there":'
+"""Events without the mark were queued while these words alone said that a desk is empty."""
 
 _RECORD_NAMES = [each.name for each in fields(Record)]
 
@@ -67,6 +70,8 @@ def decode_event(body: str) -> Event:
     """Return the event in a message body. Raises Unprocessable, or Unreadable for a newer one."""
     event = _decode(_event(), body, "an event", Unprocessable)
     _refuse_newer(event.schema)
+    if isinstance(event, OfferDeclined) and _EMPTY_DESK in body and _MARK not in body:
+        return replace(event, nobody_there=True)
     return event
 
 

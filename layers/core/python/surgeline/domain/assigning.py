@@ -11,6 +11,7 @@ from surgeline.domain.handing_over import ask_first, hand_off, look_for_another
 from surgeline.domain.ownership import REFUSED, let_go, lose, note_left, speaks
 from surgeline.domain.thread import WAITING
 from surgeline.domain.turn import Explanation, Rule, Turn
+from surgeline.domain.waiting.asking import ask_anew
 
 
 def assigned(turn: Turn, event: ConversationAssigned) -> Explanation:
@@ -39,7 +40,7 @@ def _take_from_pool(turn: Turn, event: ConversationAssigned, pool_id: str) -> Ex
     turn.tell_pool(pool_id, "conversation.taken_back", data={"reason": "reassigned"})
     note_left(turn, pool_id, "transferred", to=event.to)
     lose(turn, pool_id)
-    turn.change_handoff(tried=tuple(e for e in turn.handoff.tried if e != event.to))
+    ask_anew(turn, (event.to,))
     look_for_another(turn, "transferred", prefer=event.to)
     return Explanation("assign", f"a lead passed it on from {pool_id} to {event.to}")
 

@@ -114,6 +114,7 @@ class OfferDeclined:
     """A pool said no, or its endpoint could not be reached in time (`reason` tells).
 
     `no_room`: all seats of the pool were taken after all, so the pool was never asked.
+    `nobody_there`: the pool's desk was empty, which is no word against the conversation.
     """
 
     id: str
@@ -126,6 +127,7 @@ class OfferDeclined:
     type: Literal["offer_declined"] = "offer_declined"
     schema: int = 1
     no_room: bool = False
+    nobody_there: bool = False
 
 
 @dataclass(frozen=True, slots=True)

@@ -26,7 +26,9 @@ from surgeline.domain.thread import WAITING, Handoff, HandoffReason, OpenOffer, 
 from surgeline.domain.turn import STALE_TIMER, Explanation, Rule, Turn
 from surgeline.domain.untold import tell_untold
 from surgeline.domain.waiting.asking import (
+    ask_anew,
     find,
+    find_anew,
     forget_place,
     free_offered_seat,
     join_waitlist,
@@ -36,7 +38,7 @@ from surgeline.domain.waiting.asking import (
     tell_withdrawn,
     traits_of,
     wake,
-    withdraw,
+    withdraw_all,
 )
 from surgeline.domain.waiting.callbacks import end_callback, go_on_with_callback, make_up
 from surgeline.domain.waiting.keeping import (
@@ -179,9 +181,8 @@ def ask_first(turn: Turn, pool_id: str) -> None:
     """Ask that pool for a conversation that waits, in place of the pools that are asked now."""
     if any(each.pool_id == pool_id for each in turn.handoff.offers):
         return
-    withdraw(turn, turn.handoff.offers, "reassigned")
-    tried = tuple(each for each in turn.handoff.tried if each != pool_id)
-    turn.change_handoff(offers=(), tried=tried)
+    withdraw_all(turn, "reassigned")
+    ask_anew(turn, (pool_id,))
     _follow(turn, find(turn, pool_id))
 
 
@@ -196,8 +197,7 @@ def free_seat(turn: Turn, pool_id: str) -> None:
 
 def stop_waiting(turn: Turn, reason: str) -> None:
     """Withdraw every offer and give up the place, because the customer left."""
-    withdraw(turn, turn.handoff.offers, reason)
-    turn.change_handoff(offers=())
+    withdraw_all(turn, reason)
     end_request(turn, reason)
 
 
@@ -290,7 +290,8 @@ def _open_offer(turn: Turn, conversation: str, offer_id: str) -> OpenOffer | Non
 
 def _accept(turn: Turn, offer: OpenOffer, agent: str | None) -> Explanation:
     others = tuple(o for o in turn.handoff.offers if o.offer_id != offer.offer_id)
-    withdraw(turn, others, "taken")
+    turn.change_handoff(offers=others)
+    withdraw_all(turn, "taken")
     agent = shown_name(agent)
     end_wait(turn, "person")
     end_callback(turn, "came")
@@ -300,7 +301,6 @@ def _accept(turn: Turn, offer: OpenOffer, agent: str | None) -> Explanation:
     turn.account(lambda account: account.joined(offer.pool_id, now, agent, cost))
     turn.change_handoff(
         state="active",
-        offers=(),
         pool_seq=0,
         agent_spoke=False,
         seat=offer.offer_id if offer.seated else None,
@@ -355,7 +355,7 @@ def seat_freed(turn: Turn, event: SeatFreed) -> Explanation:
         return Explanation("ignore", "nobody waits here any more")
     if turn.conversation.is_kept:
         return kept_seat_freed(turn, event)
-    found = find(turn)
+    found = find_anew(turn)
     if found.is_dead_end or found.offers:
         _follow(turn, found)
         asked = [offer.pool_id for offer in turn.handoff.offers]
@@ -374,7 +374,7 @@ def seat_wait(turn: Turn, event: TimerFired) -> Explanation:
     for pool in turn.facts.pools:
         if pool.promised and pool.id in current.handoff.waitlist:
             wake(turn, pool.id)
-    _follow(turn, find(turn))
+    _follow(turn, find_anew(turn))
     return Explanation("look again", "nobody had a seat free")
 
 

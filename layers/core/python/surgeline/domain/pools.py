@@ -31,8 +31,6 @@ class Score:
         return f"{share:.0%} of {self.ended} ends confirmed, {low:.0%} to {high:.0%}"
 
 
-NOBODY_THERE = "nobody is at the desk"
-"""Why a desk declines where nobody sits. It is no word against the conversation."""
 PRESENT_SECONDS = 150
 """A person is at a desk so long after their page last said so."""
 

@@ -15,8 +15,8 @@ from surgeline.application.ports.deliveries import Delivery
 from surgeline.application.ports.desk import Case, Suggested
 from surgeline.application.ports.targets import Declined, Delivered, SendResult, Target
 from surgeline.application.staff.tickets import room_of
-from surgeline.domain.pools import NOBODY_THERE
 
+NOBODY = "nobody is at the desk"
 FINISHING = "everybody at the desk finishes what they have"
 
 
@@ -54,7 +54,8 @@ class ConsoleDesks:
         sitting = self._desk.sitting(delivery.target_id, now=self._clock.now())
         states = {each.state for each in sitting}
         if "here" not in states:
-            return Declined(reason=FINISHING if "finishing" in states else NOBODY_THERE)
+            is_empty = "finishing" not in states
+            return Declined(reason=NOBODY if is_empty else FINISHING, nobody_there=is_empty)
         self._desk.lay(_case_of(delivery))
         self._tell(delivery, "offer")
         return Delivered()

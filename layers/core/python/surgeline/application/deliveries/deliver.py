@@ -214,7 +214,7 @@ class Deliver:
         if isinstance(result, Accepted):
             self._offers.accept(delivery, result.agent)
         elif isinstance(result, Declined):
-            self._offers.decline(delivery, result.reason)
+            self._offers.decline(delivery, result)
         elif isinstance(result, Fetched):
             of_desk = delivery.event == DESK_FILE_WANTED
             (self._desk_files if of_desk else self._media).kept(delivery, result)
@@ -264,7 +264,7 @@ class Deliver:
         """
         self._look_ups.ended(delivery, refused)
         if self._offers.is_offer(delivery):
-            self._offers.decline(delivery, refused.outcome)
+            self._offers.decline(delivery, Declined(reason=refused.outcome))
         elif delivery.target == "pool" and delivery.event == "conversation.message":
             self._events.emit(self._unreachable(delivery, refused.outcome))
         elif delivery.event == "capacity.requested":

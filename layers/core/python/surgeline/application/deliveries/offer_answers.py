@@ -5,6 +5,7 @@ from surgeline.application.ports.clock import Clock
 from surgeline.application.ports.deliveries import Delivery
 from surgeline.application.ports.offers import Offers
 from surgeline.application.ports.refusals import Absent, OfferClosed
+from surgeline.application.ports.targets import Declined
 from surgeline.application.thread_events import ThreadEvents
 
 OFFERED = "handoff.offered"
@@ -41,7 +42,7 @@ class OfferAnswers:
         if offer.status == "accepted":
             self.accept(delivery, offer.agent)
         elif offer.status == "declined":
-            self.decline(delivery, "declined")
+            self.decline(delivery, Declined())
         return offer.status
 
     def accept(self, delivery: Delivery, agent: str | None) -> None:
@@ -60,7 +61,7 @@ class OfferAnswers:
         except (OfferClosed, Absent):
             return
 
-    def decline(self, delivery: Delivery, reason: str) -> None:
+    def decline(self, delivery: Delivery, declined: Declined) -> None:
         """End the offer, if it is still open, so that the next pool is asked."""
         if delivery.offer_id is None:
             return
@@ -71,7 +72,8 @@ class OfferAnswers:
                 offer_id=delivery.offer_id,
                 pool_id=delivery.target_id,
                 now=self._clock.now(),
-                reason=reason,
+                reason=declined.reason,
+                nobody_there=declined.nobody_there,
             )
         except (OfferClosed, Absent):
             return

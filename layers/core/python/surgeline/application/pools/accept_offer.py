@@ -51,6 +51,7 @@ def decline_offer(
     now: int,
     reason: str,
     conversation_id: str | None = None,
+    nobody_there: bool = False,
 ) -> Offer:
     """End the offer, then tell the thread. Raises Absent, and OfferClosed if it ended otherwise."""
     _own(offers, offer_id, pool_id, conversation_id)
@@ -66,6 +67,7 @@ def decline_offer(
             offer_id=offer_id,
             pool_id=pool_id,
             reason=reason,
+            nobody_there=nobody_there,
         )
     )
     return offer

@@ -28,9 +28,13 @@ class Accepted(Delivered):
 
 @dataclass(frozen=True, slots=True)
 class Declined(Delivered):
-    """A pool took an offer and declined it in the same answer."""
+    """A pool took an offer and declined it in the same answer.
+
+    `nobody_there`: its desk is empty, which is no word against the conversation.
+    """
 
     reason: str = "declined"
+    nobody_there: bool = False
 
 
 @dataclass(frozen=True, slots=True)

@@ -3,7 +3,7 @@
 Every end of an offer gives its seat back.
 """
 
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable
 
 from surgeline.domain.customers.segment import Traits
 from surgeline.domain.effects import (
@@ -90,6 +90,35 @@ def _offer(turn: Turn, pool: Pool, expires_at: int, *, preferred: bool) -> None:
     offers = (*handoff.offers, offer)
     turn.change_handoff(state="offered", offers=offers, told_seq=turn.event_seq)
     turn.start_timer("offer_deadline", offer_id, expires_at)
+
+
+def ask_all_anew(turn: Turn) -> None:
+    """Forget which pools were asked in vain, so that all of them may be asked again."""
+    turn.change_handoff(tried=(), unmanned=(), retry_at=0)
+
+
+def ask_anew(turn: Turn, pools: Collection[str]) -> None:
+    """Forget that these pools were asked in vain."""
+    handoff = turn.handoff
+    turn.change_handoff(
+        tried=tuple(each for each in handoff.tried if each not in pools),
+        unmanned=tuple(each for each in handoff.unmanned if each not in pools),
+    )
+
+
+def find_anew(turn: Turn) -> Route:
+    """Return the route once desks may be asked again at which somebody has sat down since."""
+    handoff = turn.handoff
+    if handoff.unmanned:
+        sat = {pool.id for pool in turn.facts.pools if pool.sat_at > handoff.unmanned_at}
+        ask_anew(turn, sat.intersection(handoff.unmanned))
+    return find(turn)
+
+
+def withdraw_all(turn: Turn, reason: str) -> None:
+    """Close all offers that are out, and tell their pools."""
+    withdraw(turn, turn.handoff.offers, reason)
+    turn.change_handoff(offers=())
 
 
 def withdraw(turn: Turn, offers: Iterable[OpenOffer], reason: str) -> None:

@@ -13,7 +13,7 @@ from surgeline.domain.effects import Choice, EndLapse, ListLapse, SendText
 from surgeline.domain.texts import fill
 from surgeline.domain.thread import BOT, WAITING, Callback
 from surgeline.domain.turn import Explanation, Turn
-from surgeline.domain.waiting.asking import leave_waitlist, withdraw
+from surgeline.domain.waiting.asking import ask_all_anew, leave_waitlist, withdraw
 from surgeline.domain.waiting.moments import clock, moment
 from surgeline.domain.waiting.waits import end_wait
 from surgeline.domain.wishes import Wish, shown_ways, takes_addresses
@@ -98,7 +98,8 @@ def missed(turn: Turn) -> None:
     )
     _note(turn, at=0, until=0, missed_at=now, step="", windows=())
     until = now + turn.facts.policy.keep_seconds * 1000
-    turn.change_handoff(kept_until=until, tried=(), retry_at=0, steps_from=now, told_to_wait=True)
+    ask_all_anew(turn)
+    turn.change_handoff(kept_until=until, steps_from=now, told_to_wait=True)
     turn.notice("callback_missed")
 
 
@@ -221,11 +222,10 @@ def _schedule(turn: Turn, window: tuple[int, int]) -> Explanation:
     at, until = window
     now, keep = turn.facts.now, turn.facts.policy.keep_seconds * 1000
     _stop_asking(turn)
+    ask_all_anew(turn)
     look_at = max(at, now)
     turn.change_handoff(
         state="kept",
-        tried=(),
-        retry_at=0,
         steps_from=0,
         look_at=look_at,
         kept_until=max(until, look_at) if until else max(turn.handoff.kept_until, now + keep),

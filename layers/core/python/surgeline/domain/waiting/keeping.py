@@ -11,13 +11,14 @@ from dataclasses import replace
 
 from surgeline.domain.effects import RaiseAlarm
 from surgeline.domain.events import CustomerWrote, OfferDeclined, SeatFreed, TimerFired
-from surgeline.domain.pools import NOBODY_THERE
 from surgeline.domain.reading import TakesBack
 from surgeline.domain.routing import Route
 from surgeline.domain.thread import BOT, PRIORITIES, WAITING, Conversation, HandoffReason
 from surgeline.domain.turn import STALE_TIMER, Explanation, ReadingRule, Rule, Turn
 from surgeline.domain.waiting.asking import (
+    ask_all_anew,
     find,
+    find_anew,
     join_waitlist,
     leave_waitlist,
     make_offers,
@@ -118,14 +119,8 @@ def ask_again(turn: Turn, reason: HandoffReason, prefer: str | None = None) -> R
     until = max(handoff.kept_until, now + turn.facts.policy.keep_seconds * 1000)
     if callback is not None and callback.until:
         until = handoff.kept_until
-    turn.change_handoff(
-        tried=(),
-        unmanned=(),
-        retry_at=0,
-        steps_from=now,
-        told_to_wait=False,
-        kept_until=until,
-    )
+    ask_all_anew(turn)
+    turn.change_handoff(steps_from=now, told_to_wait=False, kept_until=until)
     found = find(turn, prefer)
     if callback is None or not callback.until:
         begins = max(now, found.opens_at or 0)
@@ -185,7 +180,7 @@ def is_kept(conversation: Conversation | None, conversation_id: str) -> bool:
 
 def note_empty_desk(turn: Turn, event: OfferDeclined) -> None:
     """Note when nobody sat at a pool's desk. Its last count of people may be older than that."""
-    if event.reason == NOBODY_THERE:
+    if event.nobody_there:
         unmanned = (*turn.handoff.unmanned, event.pool_id)
         turn.change_handoff(unmanned=unmanned, unmanned_at=event.at)
 
@@ -203,7 +198,7 @@ def kept_look(turn: Turn, event: TimerFired) -> Explanation:
     if turn.facts.now >= turn.handoff.kept_until:
         return _end_in_time(turn)
     _begin_round(turn)
-    go_on(turn, find(turn))
+    go_on(turn, find_anew(turn))
     return Explanation("look again", "a request is kept")
 
 
@@ -213,7 +208,7 @@ def kept_seat_freed(turn: Turn, event: SeatFreed) -> Explanation:
         wake(turn, event.pool_id)
         return Explanation("ignore", "the customer chose a later time")
     _begin_round(turn)
-    go_on(turn, find(turn))
+    go_on(turn, find_anew(turn))
     asked = [offer.pool_id for offer in turn.handoff.offers]
     if event.pool_id not in (*asked, *turn.handoff.waitlist):
         wake(turn, event.pool_id)
@@ -224,22 +219,9 @@ def _begin_round(turn: Turn) -> None:
     """Begin the steps where none goes on, and ask pools again that were asked long enough ago."""
     handoff, now = turn.handoff, turn.facts.now
     if handoff.retry_at and now >= handoff.retry_at:
-        turn.change_handoff(tried=(), unmanned=(), retry_at=0)
-    _ask_desks_again(turn)
+        ask_all_anew(turn)
     if not handoff.steps_from:
         turn.change_handoff(steps_from=now)
-
-
-def _ask_desks_again(turn: Turn) -> None:
-    """Forget that desks were asked at which somebody has sat down since."""
-    handoff = turn.handoff
-    sat = {pool.id for pool in turn.facts.pools if pool.sat_at > handoff.unmanned_at}
-    manned = sat.intersection(handoff.unmanned)
-    if manned:
-        turn.change_handoff(
-            tried=tuple(each for each in handoff.tried if each not in manned),
-            unmanned=tuple(each for each in handoff.unmanned if each not in manned),
-        )
 
 
 # ---------------------------------------------------------------- keeping on, and the end

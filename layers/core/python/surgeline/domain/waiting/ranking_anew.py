@@ -10,7 +10,7 @@ from typing import Final
 from surgeline.domain.customers.segment import Traits
 from surgeline.domain.routing import Ask, route
 from surgeline.domain.turn import Turn
-from surgeline.domain.waiting.asking import ask_of, find, make_offers, traits_of, withdraw
+from surgeline.domain.waiting.asking import ask_of, find, make_offers, traits_of, withdraw_all
 
 ANEW_MS: Final = 5_000
 """So long after the request its offers may be made anew. Later somebody may be reading already."""
@@ -30,8 +30,7 @@ def rank_anew(turn: Turn) -> None:
     asked = {each.pool_id for each in handoff.offers}
     if not chosen or chosen <= asked or chosen == _chosen(turn, replace(known, known=None)):
         return
-    withdraw(turn, handoff.offers, "reassigned")
-    turn.change_handoff(offers=())
+    withdraw_all(turn, "reassigned")
     make_offers(turn, find(turn))
 
 
