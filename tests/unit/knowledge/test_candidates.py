@@ -88,3 +88,13 @@ def test_groups_that_are_not_like_enough_stay_apart() -> None:
     for one, two, value in ((0, 1, 0.9), (2, 3, 0.9), (1, 2, 0.6)):
         alike[one, two] = alike[two, one] = value
     assert sorted(map(sorted, groups_of(alike, by_words=False))) == [[0, 1], [2, 3]]
+
+
+def test_a_question_that_came_to_the_wrong_group_early_moves() -> None:
+    """It was nearest to one question of its group, and is more like all of another one."""
+    alike = np.eye(5, dtype=np.float32)
+    pairs = {(0, 1): 0.8, (2, 3): 0.7, (1, 3): 0.5, (2, 4): 0.5, (0, 3): 0.4, (0, 4): 0.3}
+    pairs |= dict.fromkeys([(0, 2), (1, 2), (1, 4), (3, 4)], 0.1)
+    for (one, two), value in pairs.items():
+        alike[one, two] = alike[two, one] = value
+    assert sorted(map(sorted, groups_of(alike, by_words=False))) == [[0, 1, 3], [2, 4]]

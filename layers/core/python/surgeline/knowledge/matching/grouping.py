@@ -1,6 +1,7 @@
 """Questions that ask the same are put into groups here, the likest first.
 
-Two groups are as like as their questions are on average. The same questions give the same groups.
+Two groups are as like as their questions are on average. Then each question goes to the group that
+it is most like. The same questions give the same groups.
 """
 
 import math
@@ -32,6 +33,8 @@ _MOST_DOUBLINGS: Final = 2.0
 _WHITENING: Final = -0.25
 _LEAST_SPREAD: Final = 0.5
 _NEVER: Final = np.float32(-9.0)
+_PASSES: Final = 3
+_LEAST_GROUP: Final = 2
 
 
 def likeness(
@@ -62,7 +65,8 @@ def groups_of(likeness: Floats, *, by_words: bool) -> list[list[int]]:
     Within a group the most typical question comes first. `likeness` is square. `by_words` says that
     no encoder took part in it.
     """
-    found = _joined(likeness, _least_likeness(len(likeness), by_words=by_words))
+    least = _least_likeness(len(likeness), by_words=by_words)
+    found = _settled(likeness, _joined(likeness, least), least)
     ordered = [_typical_first(likeness, sorted(group)) for group in found]
     return sorted(ordered, key=lambda group: (-len(group), group[0]))
 
@@ -105,6 +109,37 @@ def _joined(likeness: Floats, least: float) -> list[list[int]]:
         else:
             chain.append(next_one)
     return [group for group in groups if group]
+
+
+def _settled(likeness: Floats, groups: list[list[int]], least: float) -> list[list[int]]:
+    """Move each question that is more like another group than the rest of its own.
+
+    Groups were joined one by one, so that an early question may have come to the wrong one. A
+    question alone stays alone.
+    """
+    owner = np.empty(len(likeness), dtype=np.intp)
+    for number, group in enumerate(groups):
+        owner[group] = number
+    each = np.arange(len(likeness))
+    for _ in range(_PASSES):
+        members = np.zeros((len(likeness), len(groups)), np.float32)
+        members[each, owner] = 1
+        sizes = members.sum(axis=0)
+        sums = likeness @ members
+        own = (sums[each, owner] - likeness.diagonal()) / np.maximum(sizes[owner] - 1, 1)
+        near = sums / np.maximum(sizes, 1)
+        near[each, owner] = _NEVER
+        near[:, sizes < _LEAST_GROUP] = _NEVER
+        nearest = near.argmax(axis=1)
+        found = near[each, nearest]
+        moves = (sizes[owner] >= _LEAST_GROUP) & (found > own) & (found > least)
+        if not moves.any():
+            break
+        owner = np.where(moves, nearest, owner)
+    left: list[list[int]] = [[] for _ in groups]
+    for place, number in enumerate(owner.tolist()):
+        left[number].append(place)
+    return [group for group in left if group]
 
 
 def _nearest(row: Floats, chain: Sequence[int]) -> int:
