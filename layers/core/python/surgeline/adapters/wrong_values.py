@@ -29,6 +29,10 @@ def _choices(context: Mapping[str, Any]) -> str:
     return f"must be {context['expected']}"
 
 
+def _number(value: float) -> str:
+    return f"{int(value) if value == int(value) else value:,}"
+
+
 def _form(context: Mapping[str, Any]) -> str:
     pattern = str(context["pattern"])
     return _FORMS.get(pattern, f"must match {pattern}")
@@ -60,16 +64,27 @@ _WORDS: Mapping[str, str | Callable[[Mapping[str, Any]], str]] = {
     "string_too_long": lambda context: f"must have at most {context['max_length']:,} characters",
     "too_short": lambda context: f"must have at least {context['min_length']:,} of them",
     "too_long": lambda context: f"must have at most {context['max_length']:,} of them",
-    "greater_than": lambda context: f"must be more than {context['gt']:,}",
-    "less_than": lambda context: f"must be less than {context['lt']:,}",
-    "greater_than_equal": lambda context: f"must be at least {context['ge']:,}",
-    "less_than_equal": lambda context: f"must be at most {context['le']:,}",
+    "greater_than": lambda context: f"must be more than {_number(context['gt'])}",
+    "less_than": lambda context: f"must be less than {_number(context['lt'])}",
+    "greater_than_equal": lambda context: f"must be at least {_number(context['ge'])}",
+    "less_than_equal": lambda context: f"must be at most {_number(context['le'])}",
     "value_error": lambda context: str(context["error"]),
 }
 
 
 def wrong_values(error: ValidationError) -> Iterator[tuple[Place, str]]:
-    """Yield the place of each wrong value, and what is accepted there."""
-    for each in error.errors(include_input=False, include_url=False):
+    """Yield the place of each wrong value, and what is accepted there.
+
+    A list that is too short only without its wrong entries is not told of.
+    """
+    found = error.errors(include_input=False, include_url=False)
+    for each in found:
+        place = each["loc"]
+        if each["type"] == "too_short" and any(_is_in(place, other["loc"]) for other in found):
+            continue
         words = _WORDS.get(each["type"], "is no value that is accepted here")
-        yield each["loc"], words if isinstance(words, str) else words(each["ctx"])
+        yield place, words if isinstance(words, str) else words(each["ctx"])
+
+
+def _is_in(outer: Place, inner: Place) -> bool:
+    return len(inner) > len(outer) and inner[: len(outer)] == outer
