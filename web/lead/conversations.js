@@ -71,7 +71,7 @@ const callbackOf = ({ callback, overdue, promised_until: promised }, text) => {
   const missed = overdue && !promised ? ` · ${text("callback_missed")}` : "";
   if (!callback) return missed;
   const when = callback.from ? moment(callback.from, text.language) : text("callback_soon");
-  return h("span", {}, ` · ${text("callback_at")} ${text(`callback_${callback.by}`)}: `, when, missed);
+  return h("span", {}, ` · ${text("callback_at")} ${text(`callback_${callback.by}`)} `, when, missed);
 };
 
 /** Return by when a person promised word, or since when that time is over. */

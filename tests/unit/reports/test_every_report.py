@@ -259,3 +259,5 @@ def test_chosen_times_are_told_with_what_came_of_them() -> None:
     assert (found["kept"]["count"], found["kept"]["of"]) == (2, 3)
     assert list(found["ways"]) == ["phone"]
     assert "Somebody came in time for 2 (40%)" in found["finding"]
+    plot = report_named("callbacks").show(found, EN).plot
+    assert [sum(each.numbers) for each in plot.series] == [2, 1, 2, 0], "it shows four at most"

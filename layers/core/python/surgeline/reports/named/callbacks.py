@@ -13,6 +13,13 @@ from surgeline.reports.report import Found, Ground, Plot, Report, Series, Shown,
 from surgeline.reports.words import columns, part_of, when
 
 ENDS: Final = ("came", "missed", "expired", "changed", "withdrawn", "going_on")
+SHOWN: Final = {
+    "came": ("came",),
+    "missed": ("missed", "expired"),
+    "changed": ("changed", "withdrawn"),
+    "going_on": ("going_on",),
+}
+"""The parts of the plot, which tells four apart at most."""
 BROKEN: Final = ("missed", "expired")
 """The ends by which nobody reached the customer in time."""
 
@@ -61,7 +68,8 @@ def show(found: Found, words: Words) -> Shown:
     ways = found["ways"]
     labels = [words(f"callbacks_{by}") for by in ways]
     series = tuple(
-        Series(words(f"callbacks_{end}"), [each[end] for each in ways.values()]) for end in ENDS
+        Series(words(f"callbacks_{name}"), [sum(each[e] for e in ends) for each in ways.values()])
+        for name, ends in SHOWN.items()
     )
     kinds = ("chosen", *ENDS)
     rows = [
