@@ -32,8 +32,8 @@ def erase(
     An open conversation ends, and its pool is told. A message that the sender writes afterwards
     begins a new conversation.
 
-    Stored mails, files and drafts are deleted once the texts are gone. So the command asks again
-    until all of it is done, or until --wait is over. Then it says what is left.
+    Stored mails, files, reviews and words in drafts go at once. The command asks again until the
+    texts and dead letters are gone too, or until --wait is over. Then it says what is left.
     """
     instance = admin(url, admin_key)
     end = time.monotonic() + wait
@@ -59,9 +59,9 @@ def _left(answer: Mapping[str, Any]) -> str:
     else:
         left = (
             "The thread's events may wait for the worker, or deleted data is on the disk yet. "
-            "So its texts, stored mails, files and drafts may still be kept."
+            "So its texts and dead letters may still be kept."
         )
     return (
-        f"the erasure is queued, but was not done in time. {left} Nothing asks again by itself: "
-        "run the same command again."
+        f"the erasure is queued, but was not done in time. {left} It is finished once a day by "
+        "itself. Run the same command again to see it done."
     )

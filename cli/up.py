@@ -57,6 +57,12 @@ from local.runner.up import run
     help="How many days data is kept, where that is less than usual: records=400, deliveries=90, "
     "mails=90. Give several in one text.",
 )
+@click.option(
+    "--behind-proxy",
+    is_flag=True,
+    envvar="SURGELINE_BEHIND_PROXY",
+    help="A proxy of yours takes the connections, so believe its X-Forwarded-For and -Proto.",
+)
 @click.option("--quiet", is_flag=True, help="Print only what goes wrong.")
 def up(
     *,
@@ -66,6 +72,7 @@ def up(
     tier: str,
     smtp_port: int | None,
     retention: str,
+    behind_proxy: bool,
     quiet: bool,
 ) -> None:
     """Run everything on this machine, in the foreground. Ctrl-C stops it.
@@ -78,5 +85,14 @@ def up(
         days_of(retention)
     except ValueError as error:
         raise WrongUse(f"--retention: {error}") from error
-    found = run(port, home, simulators, quiet, tier=tier, smtp_port=smtp_port, retention=retention)
+    found = run(
+        port,
+        home,
+        simulators,
+        quiet,
+        tier=tier,
+        smtp_port=smtp_port,
+        retention=retention,
+        behind_proxy=behind_proxy,
+    )
     sys.exit(found)

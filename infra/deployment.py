@@ -15,6 +15,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, Literal, Protocol
 
+from surgeline.adapters.signing.field_sets import has_fields
 from surgeline.adapters.signing.rotation import begin_rotation, finish_rotation
 from surgeline.adapters.signing.standard_webhooks import decode_secrets, new_secret
 from surgeline.application.ports.secrets import Secrets
@@ -232,6 +233,9 @@ def rotate(
         raise Unprocessable(
             "only an endpoint's secret is rotated: name channels/<id> or pools/<id>"
         )
+    if has_fields(secrets.latest(name) or ""):
+        command = f"`surgeline {name.partition('s/')[0]} rotate {name.partition('/')[2]}`"
+        raise Unprocessable(f"{name} holds a provider's fields: use {command} --field …")
     if finish:
         dropped = finish_rotation(secrets, name)
         return f"only the newest secret of {name} is valid now, and {dropped} were dropped"

@@ -163,7 +163,7 @@ class Desk:
 
 async def measured(asked: argparse.Namespace, home: Path) -> Result:
     """Return the run's numbers, and those of the widget's page if there is a browser."""
-    with surgeline(home) as running, browsers(asked.browsers) as pages:
+    with surgeline(home, "--behind-proxy") as running, browsers(asked.browsers) as pages:
         limits = aiohttp.TCPConnector(limit=0)
         async with aiohttp.ClientSession(
             connector=limits, cookie_jar=aiohttp.DummyCookieJar()

@@ -18,8 +18,14 @@ STACKS = ("state", "service", "monitoring")
 DONE = ("CREATE_COMPLETE", "UPDATE_COMPLETE", "IMPORT_COMPLETE", "UPDATE_ROLLBACK_COMPLETE")
 SECRET_DAYS = 365
 """Whoever left within a year may still know a secret."""
-ROTATED = ("channel", "pool")
-"""The kinds of secrets that have a command of their own."""
+RENEWED: Mapping[str, str] = {
+    "channels": "`surgeline channel rotate {}` makes a new one",
+    "pools": "`surgeline pool rotate {}` makes a new one",
+    "subscriptions": "`surgeline subscription remove {}`, and add it again: it gets a new one",
+    "customers": "`surgeline customer disconnect`, and connect it again with a new one",
+    "admin": "`surgeline key add` makes a new key, and `surgeline key remove` ends the old one",
+}
+"""How each kind of secret is replaced, by the first part of its name."""
 SKEW_SECONDS = 60
 SIGNED_SECONDS = 300
 _LEVELS: Mapping[str, Level] = {"ok": "ok", "warn": "warn", "stop": "fail"}
@@ -122,16 +128,14 @@ def _parameters(cloud: Cloud, names: Names, environment: Environment) -> Iterato
 
 def _secrets(cloud: Cloud, names: Names, environment: Environment) -> Iterator[Finding]:
     """Yield the secrets that are old. That of ids stays as it is, because ids follow from it."""
+    del environment
     ages = cloud.ages(f"{names.secrets}/")
     known = {name.removeprefix(f"{names.secrets}/"): days for name, days in ages.items()}
     old = {name: days for name, days in known.items() if days > SECRET_DAYS and name != "ids"}
     for name, days in sorted(old.items()):
         kind, _, of = name.partition("/")
-        command = (
-            f"`surgeline {kind} rotate {of}`" if kind in ROTATED else "`surgeline secret rotate`"
-        )
-        told = f"the secret {name} is {days} days old"
-        yield warn("secrets", told, f"{command} makes a new one for {environment.name}")
+        todo = RENEWED.get(kind, "docs/runbook.md, Replace a secret, says how").format(of)
+        yield warn("secrets", f"the secret {name} is {days} days old", todo)
     if not old:
         yield ok("secrets", f"no secret is older than {SECRET_DAYS} days")
 

@@ -1,18 +1,26 @@
 """The operators' route that erases everything said with one sender on a channel lives here.
 
-The chats that the sender was sent on to from a closed channel go along.
+The chats that the sender was sent on to from a closed channel go along. The clock finishes what
+was asked for once.
 """
 
 from collections.abc import Callable
 
 from surgeline.application.answers.life.edit_drafts import forget_drafts
+from surgeline.application.answers.review_answers import forget_reviews
 from surgeline.application.configuration import ConfigurationShelf
 from surgeline.application.conversations.arrivals import threads_of
-from surgeline.application.conversations.erase_thread import Erasure, erase_thread
+from surgeline.application.conversations.erase_thread import (
+    Erasure,
+    erase_thread,
+    finish_erasures,
+    note_asked,
+)
 from surgeline.application.conversations.take_mail import forget_mails
 from surgeline.application.media.kept import forget_media
 from surgeline.application.reports.export_days import forget_exports
-from surgeline.domain.events import Event
+from surgeline.application.thread_log import records_after
+from surgeline.domain.events import CustomerWrote, Event
 from surgeline.domain.times import rfc3339
 from surgeline.runtime.bootstrap import Backend
 from surgeline.runtime.http import Request, Response, json_only
@@ -51,8 +59,8 @@ class ErasureRoutes:
     def erase(self, request: Request) -> Response:
         """Answer 202 while the erasure is under way and 200 once it is complete.
 
-        What is kept outside the log is deleted by the request that finds the texts gone. So whoever
-        is answered 202 asks again. Repeating is safe.
+        What is kept outside the log is deleted at once, and again by the request that finds the
+        texts gone. So whoever is answered 202 asks again. Repeating is safe.
         """
         json_only(request)
         asked = load_object(request.body)
@@ -87,7 +95,7 @@ class ErasureRoutes:
         return erase_thread(
             store,
             self._backend.dead_letters(),
-            self._emit,
+            self._begin,
             self._backend.scrub,
             self._forget,
             wanted=thread,
@@ -95,10 +103,32 @@ class ErasureRoutes:
             now=self._backend.clock.now(),
         )
 
+    def finish(self) -> None:
+        """Finish the erasures for which nobody asked again."""
+        finished, waiting = finish_erasures(
+            self._backend.store(),
+            self._backend.dead_letters(),
+            self._backend.ledger(),
+            self._backend.scrub,
+            self._forget,
+            now=self._backend.clock.now(),
+        )
+        if finished or waiting:
+            self._info("erasures_finished", finished=finished, waiting=waiting)
+
+    def _begin(self, event: Event) -> None:
+        """Ask the writer, and delete what is kept outside the log when it is asked for first."""
+        if note_asked(self._backend.ledger(), event, now=self._backend.clock.now()):
+            self._forget(event.thread_id)
+        self._emit(event)
+
     def _forget(self, thread_id: str) -> None:
         """Delete what is kept of a thread outside its log."""
-        blobs = self._backend.blobs()
+        store, blobs = self._backend.store(), self._backend.blobs()
         bases = [each.knowledge_base for each in self._shelf.current().channels]
         forget_mails(blobs, thread_id)
         forget_media(blobs, thread_id)
         forget_drafts(blobs, bases, thread_id, at=self._backend.clock.now())
+        said = (record.event for record in records_after(store, thread_id))
+        words = {each.text for each in said if isinstance(each, CustomerWrote)}
+        forget_reviews(blobs, thread_id, words)

@@ -1,6 +1,10 @@
-"""The operators' API is put together here. Each resource's routes are a module of their own."""
+"""The operators' API is put together here. Each resource's routes are a module of their own.
+
+Once a day the clock wakes it to finish erasures, because no other function may delete so much.
+"""
 
 from collections.abc import Callable, Sequence
+from typing import Any
 
 from surgeline.adapters.codec import encode_event
 from surgeline.adapters.configuration.format import ConfigurationFormat
@@ -14,7 +18,7 @@ from surgeline.application.change_subscriptions import ChangeSubscriptions
 from surgeline.application.pools.dismiss_pool import DismissPool
 from surgeline.application.thread_events import ThreadEvents
 from surgeline.domain.events import Event
-from surgeline.runtime.bootstrap import Backend, Handler, entry
+from surgeline.runtime.bootstrap import Backend, Handler, LambdaEvent, entry
 from surgeline.runtime.configuration import shelf_of
 from surgeline.runtime.http import http
 from surgeline.runtime.logs import log_of
@@ -52,6 +56,7 @@ from functions.admin_api.surge import SurgeRoutes
 
 MAX_BODY_BYTES = 6_000_000
 SECRET_BYTES = 32
+CLOCK = "aws.events"
 
 
 def build(
@@ -94,6 +99,7 @@ def build(
     encoders = keep(images_in(settings.weights), alarm)
     knowledge = KnowledgeShelf(backend.blobs(), backend.clock, alarm, encoders)
     articles = KnownArticles(knowledge)
+    erasures = ErasureRoutes(backend, shelf, events.emit, info)
     resources: list[Resource] = [
         OperationRoutes(backend, shelf),
         ConversationRoutes(backend, shelf, events.emit, info),
@@ -120,7 +126,7 @@ def build(
         CrisisRoutes(backend, shelf, change, articles, info),
         SpikeRoutes(backend, shelf, articles),
         DeliveryRoutes(backend, shelf, settings.deliveries_queue, info),
-        ErasureRoutes(backend, shelf, events.emit, info),
+        erasures,
         CustomerRoutes(backend, shelf, info),
         CustomerDataRoutes(backend, shelf, connect, info),
         StaffRoutes(backend, shelf, info),
@@ -130,7 +136,15 @@ def build(
     routes: dict[str, Route] = {}
     for each in resources:
         routes |= guard(each)
-    return http(routes, log=info, clock=backend.clock, max_body_bytes=MAX_BODY_BYTES)
+    answer = http(routes, log=info, clock=backend.clock, max_body_bytes=MAX_BODY_BYTES)
+
+    def handle(event: LambdaEvent, context: object) -> dict[str, Any]:
+        if event.get("source") == CLOCK:
+            erasures.finish()
+            return {}
+        return answer(event, context)
+
+    return handle
 
 
 handler = entry(AdminApi, build)

@@ -49,8 +49,8 @@ class StateStack(Stack):
         # A first deployment that fails takes back what it made, so that the next can make it anew.
         kept = RemovalPolicy.RETAIN_ON_UPDATE_OR_DELETE
         policy = kept if retain else RemovalPolicy.DESTROY
-        self._table(names, policy, protected=retain)
-        self._bucket(names, policy, mail_days)
+        table = self._table(names, policy, protected=retain)
+        bucket = self._bucket(names, policy, mail_days)
         if told:
             CfnOutput(
                 self,
@@ -58,21 +58,28 @@ class StateStack(Stack):
                 value=json.dumps(told, sort_keys=True),
                 description="what this deployment was told, for the next one to be told again",
             )
-        for queue in queues:
-            QueueWithDeadLetters(
-                self,
-                queue.name.capitalize(),
-                name=names.queue(queue.name, fifo=queue.fifo),
-                dead_name=names.dead_letters(queue.name, fifo=queue.fifo),
-                fifo=queue.fifo,
-                visibility_seconds=queue.visibility_seconds,
-                max_receive_count=queue.max_receive_count,
-                retention_days=queue.retention_days,
-                removal_policy=policy,
-            )
+        pairs = [self._queue(names, queue, policy) for queue in queues]
+        # No rollback deletes a protected table, so it is made behind all other names. It waits for
+        # no policies, because `cdk import` takes them out of the template.
+        for each in (bucket, *(part for pair in pairs for part in (pair.queue, pair.dead_letters))):
+            assert each.node.default_child
+            table.node.add_dependency(each.node.default_child)
 
-    def _table(self, names: Names, policy: RemovalPolicy, *, protected: bool) -> None:
-        dynamodb.Table(
+    def _queue(self, names: Names, queue: Queue, policy: RemovalPolicy) -> QueueWithDeadLetters:
+        return QueueWithDeadLetters(
+            self,
+            queue.name.capitalize(),
+            name=names.queue(queue.name, fifo=queue.fifo),
+            dead_name=names.dead_letters(queue.name, fifo=queue.fifo),
+            fifo=queue.fifo,
+            visibility_seconds=queue.visibility_seconds,
+            max_receive_count=queue.max_receive_count,
+            retention_days=queue.retention_days,
+            removal_policy=policy,
+        )
+
+    def _table(self, names: Names, policy: RemovalPolicy, *, protected: bool) -> dynamodb.Table:
+        return dynamodb.Table(
             self,
             "Table",
             table_name=names.table,
@@ -100,7 +107,7 @@ class StateStack(Stack):
             },
         )
 
-    def _bucket(self, names: Names, policy: RemovalPolicy, mail_days: int) -> None:
+    def _bucket(self, names: Names, policy: RemovalPolicy, mail_days: int) -> s3.Bucket:
         bucket = s3.Bucket(
             self,
             "Artifacts",
@@ -138,3 +145,4 @@ class StateStack(Stack):
             )
         )
         acknowledge(bucket, "AwsSolutions-S1", NO_BUCKET_LOG)
+        return bucket

@@ -12,6 +12,7 @@ import click
 from surgeline.errors import Unavailable
 
 from local.engine import upkeep
+from local.engine.errors import Damaged
 from local.engine.secrets import SqliteSecrets
 from local.home import plan
 from local.home.backup.pack import forget_unfinished
@@ -25,6 +26,7 @@ LEXICAL = "lexical"
 READY_SECONDS = 60.0
 _CANNOT_START = 1
 _WRONG_USE = 2
+_DAMAGED = 3
 _BACKLOG = 1024
 
 
@@ -39,16 +41,18 @@ def run(
     tier: str = LEXICAL,
     smtp_port: int | None = None,
     retention: str = "",
+    behind_proxy: bool = False,
 ) -> int:
     """Run until Ctrl-C or SIGTERM, and return the exit code.
 
-    The code is 0 after a stop. It is 1 if the instance could not start or a file is damaged. It is
-    2 if the folder or a port is taken.
+    The code is 0 after a stop. It is 1 if the instance could not start now, 2 if the folder or a
+    port is taken, and 3 if a file is damaged. Only 1 may go away with another start.
 
     `tier` compares texts; `best` is the best one that can run here. Until its weights are here, the
     lexical tier answers. They are fetched beside the running instance. `synchronous` is SQLite's:
     NORMAL survives the death of every process, and FULL also survives a power cut. Mails are taken
     in at `smtp_port`, if there is one. `retention` says how long data is kept (ports.retention).
+    Only `behind_proxy` are the headers believed that a proxy adds.
     """
     os.umask(0o077)
     signal.signal(signal.SIGINT, signal.SIG_DFL)  # there is nothing to stop yet
@@ -69,7 +73,7 @@ def run(
         upkeep.check(home)
     except Unavailable as error:
         say(str(error))
-        return _CANNOT_START
+        return _DAMAGED if isinstance(error, Damaged) else _CANNOT_START
     wanted, tier = (LEXICAL, LEXICAL) if tier == LEXICAL else _tiers(tier)
     named = plan.named(plan_name)
     settings = Settings(
@@ -80,6 +84,7 @@ def run(
         synchronous=synchronous,
         tier=tier,
         retention=retention,
+        behind_proxy=behind_proxy,
     )
     supervisor = Supervisor(settings, lock_fd, listening, say)
     instance = _Instance(supervisor, wanted, smtp, simulators=simulators, quiet=quiet)

@@ -63,6 +63,7 @@ REASONS = (
     Reason("*", "ssm:*", "*/customers/*", "no system of customers is asked here"),
     Reason("web_chat", "s3:GetObject", "*/knowledge/*", "no page asks for its first questions"),
     Reason("admin_api", "s3:DeleteObjectVersion", "*/exports/*", NO_DAY),
+    Reason("admin_api", "s3:[GD]*", "*/knowledge-sources/*", "nobody reviews answers here"),
     Reason("admin_api", "sqs:*", "*:surgeline-dev-deliveries*", NO_FAULT),
     Reason("admin_api", "sqs:*", "*:surgeline-dev-timers*", NO_FAULT),
     Reason("admin_api", "ssm:*", "*/channels/*", "no channel is removed here"),

@@ -1,6 +1,7 @@
 """E-mail on AWS: stored by SES, taken in from the bucket, answered by SES, erased with versions."""
 
 import base64
+import json
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
@@ -204,9 +205,13 @@ def test_a_persons_file_goes_with_a_mail(shop: AwsStage) -> None:
 
 
 def test_an_erasure_leaves_no_version(shop: AwsStage) -> None:
-    """Mails are deleted with every version that the bucket keeps of them."""
+    """Mails are deleted with every version that the bucket keeps of them, and reviews as well."""
     arrive(shop, QUESTION)
     arrive(shop, "Something else", "ses-2", Auto_Submitted="auto-replied")
+    blobs, reviews = shop.backend.blobs(), "knowledge-sources/shop/reviews/r1.jsonl"
+    threads = (thread_id(KEY, "mail", KIM), "elsewhere")
+    theirs, others = (json.dumps({"conversation_id": f"{each}-1"}).encode() for each in threads)
+    blobs.put(reviews, theirs + b"\n" + others)
     for _ in range(2):
         answer = shop.admin("POST", "/v1/admin/erasures", {"channel": "mail", "sender": KIM})
         shop.drain()
@@ -214,6 +219,8 @@ def test_an_erasure_leaves_no_version(shop: AwsStage) -> None:
     s3 = watched(OPERATOR)[0].s3()
     left = s3.list_object_versions(Bucket=NAMES.bucket, Prefix="mail")
     assert (left.get("Versions", []), left.get("DeleteMarkers", [])) == ([], [])
+    assert blobs.get(reviews) == others
+    assert len(s3.list_object_versions(Bucket=NAMES.bucket, Prefix=reviews)["Versions"]) == 1
 
 
 @pytest.mark.parametrize(

@@ -8,6 +8,7 @@ from pathlib import Path
 
 import pytest
 from click.testing import CliRunner
+from surgeline.adapters.signing.field_sets import write_fields
 from surgeline.application.ports.refusals import Absent
 from surgeline.errors import Unprocessable
 
@@ -227,6 +228,14 @@ def test_a_secret_is_rotated_with_an_overlap() -> None:
             rotate(kept, name, finish=False)
     with pytest.raises(Absent):
         rotate(kept, "pools/other", finish=False)
+
+
+def test_a_provider_s_fields_are_not_replaced_by_a_key_of_ours() -> None:
+    """With the end of such a rotation the fields would be gone, and the channel with them."""
+    kept = Kept({"channels/line": write_fields("line", {"channel_secret": "s"})})
+    for finish in (False, True):
+        with pytest.raises(Unprocessable, match="surgeline channel rotate line"):
+            rotate(kept, "channels/line", finish=finish)
 
 
 @pytest.mark.parametrize(

@@ -31,6 +31,8 @@ MAX_ANSWER_BYTES: Final = 6_291_556
 MAX_FILE_BYTES: Final = 32 * 1024 * 1024
 """The most bytes of an answer that is no text. On AWS the bucket itself gives out a large file."""
 BODY_SECONDS: Final = 30.0
+FORWARDED: Final = ("forwarded", "x-forwarded-")
+"""The headers in which a proxy tells of the connection that it took begin so."""
 _SERVER: Final = "surgeline"
 _BREAK: Final = re.compile(r"[\r\n\0]")
 _OWN_FIELDS: Final = ("content-length", "connection", "date", "server", "transfer-encoding")

@@ -12,7 +12,7 @@ import logging
 import signal
 import socket
 import time
-from collections.abc import Container, Mapping
+from collections.abc import Container, Iterable, Mapping
 from contextlib import suppress
 from http import HTTPStatus
 from importlib import import_module
@@ -39,6 +39,7 @@ from local.home.stop_signals import hear_no_more
 from local.runner.front.connection import Server, Told, Whole
 from local.runner.front.edge import (
     BODY_SECONDS,
+    FORWARDED,
     Answer,
     Head,
     HeldBodies,
@@ -68,7 +69,16 @@ log = logging.getLogger(__name__)
 class Front:
     """Every entrance of the embedded home."""
 
-    def __init__(self, plan: Plan, workers: Mapping[str, Worker], sockets: OpenSockets) -> None:
+    def __init__(
+        self,
+        plan: Plan,
+        workers: Mapping[str, Worker],
+        sockets: OpenSockets,
+        *,
+        behind_proxy: bool = False,
+    ) -> None:
+        self._behind_proxy = behind_proxy
+        self._has_told = False
         self._routes = Routes(plan.functions)
         self._workers = workers
         self._sockets = sockets
@@ -94,7 +104,7 @@ class Front:
 
         Raises Refusal.
         """
-        head = head_of(whole.method, whole.target, whole.raw_headers)
+        head = self._head(whole.method, whole.target, whole.raw_headers)
         if self._opens_socket(whole.method, head):
             return False
         match = self._match(whole.method, head)
@@ -121,7 +131,7 @@ class Front:
         await asyncio.gather(*closing, return_exceptions=True)
 
     async def _answer(self, request: web.BaseRequest) -> web.StreamResponse:
-        head = head_of(request.method, request.raw_path, request.raw_headers)
+        head = self._head(request.method, request.raw_path, request.raw_headers)
         if self._opens_socket(request.method, head):
             return await self._socket(request, head)
         match = self._match(request.method, head)
@@ -140,6 +150,20 @@ class Front:
         finally:
             self._held.give_back(len(body))
         return _answer_to(outcome, match.function).response()
+
+    def _head(self, method: str, target: str, raw: Iterable[tuple[bytes, bytes]]) -> Head:
+        """Return the head of a request, with a proxy's headers only if there is a proxy.
+
+        Without one anybody could write them. Raises Refusal.
+        """
+        path, query, headers = head_of(method, target, raw)
+        if self._behind_proxy:
+            return path, query, headers
+        own = [each for each in headers if not each[0].startswith(FORWARDED)]
+        if len(own) < len(headers) and not self._has_told:
+            self._has_told = True
+            log.warning("a proxy's headers are not believed without --behind-proxy")
+        return path, query, own
 
     def _opens_socket(self, method: str, head: Head) -> bool:
         return method == "GET" and self._socket_path.fullmatch(head[0]) is not None
@@ -273,7 +297,8 @@ async def _run(this: child.Child) -> None:
         function.name: Worker(function, _handler_of(this.plan, function), changed)
         for function in this.plan.web
     }
-    front = Front(this.plan, workers, sockets)
+    behind_proxy = bool(this.environ.get(names.BEHIND_PROXY))
+    front = Front(this.plan, workers, sockets, behind_proxy=behind_proxy)
     runner = web.ServerRunner(Server(front), shutdown_timeout=STOP_SECONDS)
     await runner.setup()
     listening = socket.socket(fileno=int(this.environ[names.LISTEN_FD]))

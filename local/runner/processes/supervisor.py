@@ -41,6 +41,7 @@ class Settings:
     synchronous: str = "NORMAL"
     tier: str = "lexical"
     retention: str = ""
+    behind_proxy: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -308,6 +309,7 @@ class Supervisor:
             names.PLAN: self.settings.plan_name,
             names.SYNCHRONOUS: self.settings.synchronous,
             "SURGELINE_RETENTION": self.settings.retention,
+            names.BEHIND_PROXY: "yes" if self.settings.behind_proxy else "",
             **_QUIET_LIBRARIES,
             **{variable: str(fd) for variable, fd in inherited.items()},
         }

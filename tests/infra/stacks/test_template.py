@@ -265,7 +265,14 @@ def test_state_is_kept_and_the_service_is_not(synthesised: Synthesised) -> None:
     People's accounts stand with the service, whose address they need, and are left behind too.
     """
     kept = {"AWS::DynamoDB::Table", "AWS::S3::Bucket", "AWS::SQS::Queue"}
+    made = {name: each["Type"] for name, each in synthesised.state["Resources"].items()}
     for each in synthesised.state["Resources"].values():
+        if (
+            each["Type"] == "AWS::DynamoDB::Table"
+        ):  # it is protected, so that no rollback deletes it
+            assert set(each["DependsOn"]) == {
+                name for name, kind in made.items() if kind in kept - {each["Type"]}
+            }
         if each["Type"] in kept:
             # A first deployment that fails takes them back, so that the next can make them.
             assert each["DeletionPolicy"] == "RetainExceptOnCreate"

@@ -48,6 +48,6 @@ def test_it_does_not_wait_for_ever(operator: Run, instance: FakeInstance) -> Non
     result = operator("erase", *WHOM, "--wait", "0")
     assert result.exit_code == 1
     assert "queued" in result.output
-    assert "stored mails, files and drafts may still be kept" in result.output
-    assert "run the same command again" in result.output
+    assert "texts and dead letters may still be kept" in result.output
+    assert "Run the same command again" in result.output
     assert "Some dead letters were not" in operator("erase", *WHOM, "--wait", "0").output

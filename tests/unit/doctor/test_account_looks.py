@@ -26,7 +26,7 @@ class Deployed:
     skew: float = 0.4
     limit: int = 1_000
     silent: bool = False
-    secrets: dict[str, int] = field(default_factory=lambda: {"ids": 900, "pool/vendor": 12})
+    secrets: dict[str, int] = field(default_factory=lambda: {"ids": 900, "pools/vendor": 12})
 
     def identity(self) -> str:
         if not self.credentials:
@@ -104,9 +104,9 @@ def test_a_deployment_that_is_well_has_no_finding() -> None:
         (lambda it: setattr(it, "skew", 90.0), "clock", "90 s ahead"),
         (lambda it: setattr(it, "limit", 10), "quotas", "L-B99A9384"),
         (
-            lambda it: it.secrets.update({"pool/vendor": 366, "admin": 400}),
+            lambda it: it.secrets.update({"pools/vendor": 366, "channels/app": 366, "admin": 400}),
             "secrets",
-            "pool/vendor is 366 days old|surgeline pool rotate vendor|surgeline secret rotate",
+            "pools/vendor is 366 days old|pool rotate vendor|channel rotate app|key add",
         ),
         (lambda it: setattr(it, "silent", True), "alarms", "AccessDenied|allow"),
     ],

@@ -58,6 +58,8 @@ def drive(
     after: Callable[[], Awaitable[None]] | None = None,
     plan: Plan = DEFAULT,
     most_sockets: int = 2_000,
+    *,
+    behind_proxy: bool = False,
 ) -> None:
     """Run the test against a front, and what comes after that has stopped."""
 
@@ -72,7 +74,7 @@ def drive(
             return handler(event)
 
         workers = {function.name: web_worker.Worker(function, handle) for function in plan.web}
-        front = running.front = Front(plan, workers, sockets)
+        front = running.front = Front(plan, workers, sockets, behind_proxy=behind_proxy)
         runner = web.ServerRunner(Server(front))
         await runner.setup()
         site = web.TCPSite(runner, "127.0.0.1", 0)

@@ -63,7 +63,7 @@ class Simulated:
 
 @contextmanager
 def running(folder: Path, door: int) -> Iterator[Instance]:
-    arguments = ("--smtp-port", str(door), "--no-simulators", "--tier", "lexical")
+    arguments = ("--smtp-port", str(door), "--no-simulators", "--tier", "lexical", "--behind-proxy")
     instance = Instance(folder / "home", free_port(), arguments)
     instance.start()
     try:
@@ -77,10 +77,12 @@ def running(folder: Path, door: int) -> Iterator[Instance]:
 def test_a_conversation_by_mail_on_a_real_instance(tmp_path: Path) -> None:
     """A customer's mails are answered by mail, and a check finds the way out open.
 
-    A robot sends each answer back, and none of them is answered.
+    A robot sends each answer back, and none of them is answered. The proxy in front is believed.
     """
     door, port = free_port(), free_port()
     with running(tmp_path, door) as instance:
+        tls = {"content_type": "application/json", "x_forwarded_proto": "https"}
+        assert b"wss:" in instance.request("POST", "/v1/web/web/visitors", body=b"{}", **tls).data
 
         def run(*words: str) -> str:
             env = {"SURGELINE_ADMIN_KEY": instance.admin_key}

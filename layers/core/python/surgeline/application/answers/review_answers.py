@@ -8,7 +8,8 @@ own threshold.
 
 import hashlib
 import json
-from collections.abc import Callable, Iterator, Sequence
+from collections import defaultdict
+from collections.abc import Callable, Collection, Iterator, Sequence
 from dataclasses import asdict, dataclass
 
 from surgeline.application.answers.current_knowledge import (
@@ -23,6 +24,7 @@ from surgeline.application.answers.publish_knowledge import SOURCES
 from surgeline.application.answers.uploads import note_upload, uploaded_at
 from surgeline.application.ports.blobs import Blobs, bytes_of
 from surgeline.application.ports.refusals import Changed
+from surgeline.domain.ids import thread_of
 from surgeline.errors import Unavailable, Unprocessable
 from surgeline.knowledge.answering.index import Index
 from surgeline.knowledge.answering.live import Live, Reviewed, judge_reviews
@@ -96,7 +98,8 @@ def judge_uploaded(
 ) -> Live | None:
     """Judge an uploaded set by the index that answers now.
 
-    Returns None if no index answers, or if a set that was uploaded later counts.
+    Returns None if no index answers, if a set that was uploaded later counts, or if the set is gone
+    by now.
     """
     base, _, file = key.removeprefix(SOURCES).partition(_FOLDER)
     version = file.removesuffix(".jsonl")
@@ -112,6 +115,54 @@ def judge_again(
     if known is not None:
         last = _Set(str(known["reviews"]), int(str(known.get("at", 0))))
         _judge(blobs, knowledge_base, last, encoders, alarm)
+
+
+def forget_reviews(blobs: Blobs, thread_id: str, words: Collection[str]) -> None:
+    """Take the reviews of a thread's answers out of all sets. `words` are its customer's texts.
+
+    A review that names no conversation is known by its text. The set in force is stored without
+    them, which judges it again. An earlier set that had any is deleted, because nobody reads it.
+    """
+    for base, versions in _sets(blobs).items():
+        in_force = max(versions, key=lambda version: _uploaded_at(blobs, base, version))
+        for version in versions:
+            key = f"{SOURCES}{base}{_FOLDER}{version}.jsonl"
+            lines = (bytes_of(blobs, key) or b"").split(b"\n")
+            left = [line for line in lines if not _is_of(line, thread_id, words)]
+            if left == lines:
+                continue
+            blobs.delete(key)
+            if version == in_force and any(map(bytes.strip, left)):
+                blobs.put(key, b"\n".join(left))
+
+
+def _sets(blobs: Blobs) -> dict[str, list[str]]:
+    """Return the versions of the uploaded sets by their knowledge base, also of one without use."""
+    found: dict[str, list[str]] = defaultdict(list)
+    for key in filter(is_reviews, blobs.keys(SOURCES)):
+        base, _, file = key.removeprefix(SOURCES).partition(_FOLDER)
+        found[base].append(file.removesuffix(".jsonl"))
+    return found
+
+
+def _uploaded_at(blobs: Blobs, base: str, version: str) -> int:
+    judged = last_judged(blobs, base) or {}
+    known = int(str(judged.get("at", 0))) if judged.get("reviews") == version else 0
+    return uploaded_at(blobs, base, f"{_NOTED}{version}", announced_at=known)
+
+
+def _is_of(line: bytes, thread_id: str, words: Collection[str]) -> bool:
+    """Return whether a line of a set is the review of an answer to the thread's customer."""
+    try:
+        review = json.loads(line)
+    except (ValueError, RecursionError):
+        return False
+    if not isinstance(review, dict):
+        return False
+    conversation = review.get("conversation_id")
+    if isinstance(conversation, str):
+        return thread_of(conversation) == thread_id
+    return review.get("text") in words
 
 
 @dataclass(frozen=True, slots=True)
@@ -133,7 +184,9 @@ def _judge(
             return None
         index = Index.from_bytes(blobs.get(index_key(base, current.version, current.tier)))
         index = index.equipped(encoders.of(index.digests))
-        raw = blobs.get(f"{SOURCES}{base}{_FOLDER}{reviews.version}.jsonl")
+        raw = bytes_of(blobs, f"{SOURCES}{base}{_FOLDER}{reviews.version}.jsonl")
+        if raw is None:
+            return None
         live = judge_reviews(list(_comparable(index, parse_reviews(raw))), index.promise)
         try:
             if not _keep(blobs, base, reviews, live, current):
