@@ -179,3 +179,18 @@ def test_a_client_that_went_away_is_not_told() -> None:
         return {"statusCode": 200}
 
     drive(test, handle)
+
+
+@pytest.mark.parametrize("behind_proxy", [False, True])
+def test_what_a_proxy_adds_is_believed_only_where_there_is_one(*, behind_proxy: bool) -> None:
+    """Without a proxy of ours a stranger may have written the headers."""
+    said = {"X-Forwarded-For": "198.51.100.7", "x-forwarded-proto": "https", "Forwarded": "for=x"}
+
+    async def test(running: Running, session: aiohttp.ClientSession) -> None:
+        for more in ({}, {"expect": "100-continue"}):  # it is read whole, or in pieces
+            async with session.post(running.url + MESSAGES, data=b"{}", headers=said | more) as got:
+                found = await got.json(content_type=None)
+            told = {name.lower() for name in said} & set(found["headers"])
+            assert len(told) == (len(said) if behind_proxy else 0)
+
+    drive(test, behind_proxy=behind_proxy)

@@ -39,21 +39,6 @@ def test_a_request_reaches_its_function_as_an_event() -> None:
     drive(test)
 
 
-@pytest.mark.parametrize("behind_proxy", [False, True])
-def test_what_a_proxy_adds_is_believed_only_where_there_is_one(*, behind_proxy: bool) -> None:
-    """Without a proxy of ours a stranger may have written the headers."""
-    said = {"X-Forwarded-For": "198.51.100.7", "x-forwarded-proto": "https", "Forwarded": "for=x"}
-
-    async def test(running: Running, session: aiohttp.ClientSession) -> None:
-        for more in ({}, {"expect": "100-continue"}):  # it is read whole, or in pieces
-            async with session.post(running.url + MESSAGES, data=b"{}", headers=said | more) as got:
-                found = await got.json(content_type=None)
-            told = {name.lower() for name in said} & set(found["headers"])
-            assert len(told) == (len(said) if behind_proxy else 0)
-
-    drive(test, behind_proxy=behind_proxy)
-
-
 @pytest.mark.parametrize(
     ("method", "path"),
     [("GET", MESSAGES), ("DELETE", MESSAGES), ("HEAD", "/"), ("GET", "/no"), ("OPTIONS", "*")],
