@@ -90,11 +90,17 @@ def test_groups_that_are_not_like_enough_stay_apart() -> None:
     assert sorted(map(sorted, groups_of(alike, by_words=False))) == [[0, 1], [2, 3]]
 
 
+@pytest.mark.parametrize(("likeness", "groups"), [(0.24, 1), (0.2, 2)])
+def test_few_questions_need_to_be_less_alike(likeness: float, groups: int) -> None:
+    """Among few questions few are alike by chance, where an encoder tells their meaning."""
+    alike = np.full((2, 2), likeness, dtype=np.float32)
+    assert len(groups_of(alike, by_words=False)) == groups
+
+
 def test_a_question_that_came_to_the_wrong_group_early_moves() -> None:
     """It was nearest to one question of its group, and is more like all of another one."""
     alike = np.eye(5, dtype=np.float32)
-    pairs = {(0, 1): 0.8, (2, 3): 0.7, (1, 3): 0.5, (2, 4): 0.5, (0, 3): 0.4, (0, 4): 0.3}
-    pairs |= dict.fromkeys([(0, 2), (1, 2), (1, 4), (3, 4)], 0.1)
+    pairs = {(0, 1): 0.8, (2, 3): 0.7, (1, 3): 0.5, (2, 4): 0.5, (0, 3): 0.4, (3, 4): 0.1}
     for (one, two), value in pairs.items():
         alike[one, two] = alike[two, one] = value
     assert sorted(map(sorted, groups_of(alike, by_words=False))) == [[0, 1, 3], [2, 4]]

@@ -23,12 +23,13 @@ _BY_MEANING: Final = {"grams": 0.25, "static": 0.15, "sentence": 0.60}
 _BY_SCRIPT: Final = {"grams": 0.5, "static": 0.5}
 _OTHER_SCRIPTS: Final = ("ko", "ja", "th", "zh")
 # Questions are in one group while they are at least so like. Among more questions there are more
-# that are alike by chance, so each doubling asks for more.
+# that are alike by chance, so each doubling asks for more, and with encoders each halving for less.
 _LIKE: Final = 0.28
 _LIKE_BY_WORDS: Final = 0.20
 _OF_QUESTIONS: Final = 1_000
 _EACH_DOUBLING: Final = 0.04
 _MOST_DOUBLINGS: Final = 2.0
+_MOST_HALVINGS: Final = 1.5
 # Directions that all questions share are shrunk, as the index shrinks those of its phrasings.
 _WHITENING: Final = -0.25
 _LEAST_SPREAD: Final = 0.5
@@ -83,7 +84,8 @@ def coherence(likeness: Floats, group: Sequence[int]) -> float:
 
 def _least_likeness(questions: int, *, by_words: bool) -> float:
     doublings = math.log2(max(questions, 1) / _OF_QUESTIONS)
-    more = _EACH_DOUBLING * min(max(doublings, 0.0), _MOST_DOUBLINGS)
+    fewest = 0.0 if by_words else -_MOST_HALVINGS
+    more = _EACH_DOUBLING * min(max(doublings, fewest), _MOST_DOUBLINGS)
     return more + (_LIKE_BY_WORDS if by_words else _LIKE)
 
 
