@@ -5,6 +5,7 @@ import time
 from collections.abc import Callable
 from typing import Any
 
+from chromium import Chromium
 from surgeline.application.alerts.alerts import Alerts
 
 from tests.instance import Instance
@@ -21,6 +22,7 @@ LOOKS: tuple[tuple[str, str, tuple[int, ...]], ...] = often(
     tuple((each, scheme, (360, 768, 1280)) for each in LANGUAGES for scheme in SCHEMES),
 )
 """The languages and colours of a page, and the widths at which axe looks at it."""
+AT_PAGE = "location.pathname === '/lead' && document.body.getAttribute('aria-busy') === 'false'"
 WISH = "I want to talk to a person"
 
 
@@ -105,6 +107,29 @@ class Staffed:
         named = list(pools or ("desk",) if role == "agent" else ())
         answer = self.admin("POST", "staff", {"name": name, "role": role, "pools": named})
         return f"{self.instance.url}{answer['path']}"
+
+
+def sign_in(page: Chromium, staffed: Staffed, role: str = "lead", **look: object) -> None:
+    """Open a new person's link, and sign in."""
+    page.open(staffed.link("Ann", role), **look)
+    page.click("button", "Sign in")
+    page.until(AT_PAGE)
+
+
+def go(page: Chromium, section: str) -> None:
+    """Show a section."""
+    page.evaluate(f"location.hash = '#{section}'")
+    here = f"document.querySelector('#tabs [aria-current]').getAttribute('href') === '#{section}'"
+    title = "document.querySelector('#tabs [aria-current]').textContent"
+    page.until(f"{here} && document.querySelector('h1').textContent === {title}")
+
+
+def answered(staffed: Staffed, text: str) -> str:
+    """Return what a new customer is answered, by whichever version the workers have by now."""
+    customer = Customer(staffed.instance)
+    customer.write(text)
+    customer.hears_anything()
+    return customer.texts("bot")[0]
 
 
 def wait_for(holds: Callable[[], object], what: str, seconds: float = 8) -> None:

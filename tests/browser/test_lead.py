@@ -4,7 +4,7 @@ import re
 
 import pytest
 from chromium import Chromium
-from staffed import LOOKS, Customer, Staffed, wait_for
+from staffed import AT_PAGE, LOOKS, Customer, Staffed, answered, go, sign_in, wait_for
 from surgeline.adapters.system_texts import lead_words
 
 pytestmark = [
@@ -15,7 +15,6 @@ pytestmark = [
     pytest.mark.timeout(240),
 ]
 
-AT_PAGE = "location.pathname === '/lead' && document.body.getAttribute('aria-busy') === 'false'"
 MENDED = "Your order is in the app, under Orders."
 SECTIONS = (
     "now",
@@ -34,29 +33,6 @@ SECTIONS = (
     "people",
     "settings",
 )
-
-
-def asked_anew(staffed: Staffed) -> str:
-    """Return what a new customer is answered, by whichever version the workers have by now."""
-    customer = Customer(staffed.instance)
-    customer.write("Where is my order?")
-    customer.hears_anything()
-    return customer.texts("bot")[0]
-
-
-def sign_in(page: Chromium, staffed: Staffed, role: str = "lead", **look: object) -> None:
-    """Open a new person's link, and sign in."""
-    page.open(staffed.link("Ann", role), **look)
-    page.click("button", "Sign in")
-    page.until(AT_PAGE)
-
-
-def go(page: Chromium, section: str) -> None:
-    """Show a section."""
-    page.evaluate(f"location.hash = '#{section}'")
-    here = f"document.querySelector('#tabs [aria-current]').getAttribute('href') === '#{section}'"
-    title = "document.querySelector('#tabs [aria-current]').textContent"
-    page.until(f"{here} && document.querySelector('h1').textContent === {title}")
 
 
 def test_a_lead_mends_an_answer_in_ten_steps(chromium: Chromium, staffed: Staffed) -> None:
@@ -78,7 +54,9 @@ def test_a_lead_mends_an_answer_in_ten_steps(chromium: Chromium, staffed: Staffe
     chromium.fill("textbox", "Reason, which goes on record", "the page has moved")  # 7
     chromium.click("button", "Publish")  # 8
     chromium.until("location.hash === '#knowledge'", seconds=40)
-    wait_for(lambda: asked_anew(staffed) == MENDED, "the mended answer is given", 20)
+    wait_for(
+        lambda: answered(staffed, "Where is my order?") == MENDED, "the mended answer is given", 20
+    )
     go(chromium, "people")
     chromium.sees("the page has moved")
     chromium.sees("Published the knowledge base shop")
@@ -174,6 +152,19 @@ def test_a_lead_takes_an_alert_and_ends_a_subscription(
     chromium.click("button", "End")
     chromium.until("document.body.textContent.includes('Nobody is sent alerts or reports')")
     assert staffed.admin("GET", "subscriptions") == {"subscriptions": []}
+    go(chromium, "now")
+    chromium.until(r"/vendor\s+open\s+–/.test(document.querySelector('tbody').innerText)")
+
+    def follows() -> object:
+        """Raise the alert anew, as each minute clears it, and follow its link once it is shown."""
+        staffed.alerts.raise_("reply_undelivered", "A reply did not arrive.")
+        link = "document.querySelector('.alerts a[href=\"#conversations/unreached\"]')"
+        return chromium.evaluate(f"Boolean({link}) && {link}.click() === undefined")
+
+    wait_for(follows, "the alert leads to its conversations")
+    here = "document.querySelector('.filters [aria-current]')"
+    chromium.until(f"{here}?.textContent === 'Not delivered' && {here}.closest('main')")
+    staffed.alerts.clear("reply_undelivered")
     assert chromium.problems() == []
 
 

@@ -4,7 +4,7 @@ from typing import Any
 
 import pytest
 from chromium import Chromium
-from staffed import Customer, Staffed, wait_for
+from staffed import AT_PAGE, Staffed, answered, wait_for
 
 pytestmark = [
     pytest.mark.browser,
@@ -14,7 +14,6 @@ pytestmark = [
     pytest.mark.timeout(240),
 ]
 
-AT_PAGE = "location.pathname === '/lead' && document.body.getAttribute('aria-busy') === 'false'"
 LATE = "Parcels of Monday arrive a day late."
 CALM = "We know that this is a hard time."
 
@@ -34,14 +33,6 @@ def confirm(page: Chromium) -> None:
     page.fill("textbox", "Reason, which goes on record", "the street is flooded")
     page.evaluate("document.querySelector('#ask button[type=submit]').click()")
     page.until("!document.getElementById('ask').open")
-
-
-def answered(staffed: Staffed, text: str) -> str:
-    """Return what a new customer is answered."""
-    customer = Customer(staffed.instance)
-    customer.write(text)
-    customer.hears_anything()
-    return customer.texts("bot")[0]
 
 
 def test_one_answer_everywhere(chromium: Chromium, staffed: Staffed) -> None:

@@ -7,9 +7,8 @@ from typing import Any
 import pytest
 from at_desk import sit_down
 from chromium import Chromium
-from staffed import Customer, Staffed, wait_for
+from staffed import Customer, Staffed, go, sign_in, wait_for
 from surgeline.application.answers.notices.notice_changes import NoticeChanges
-from test_lead import go, sign_in
 
 pytestmark = [
     pytest.mark.browser,

@@ -5,8 +5,7 @@ import json
 
 import pytest
 from chromium import Chromium
-from staffed import Staffed, wait_for
-from test_lead import go, sign_in
+from staffed import Staffed, go, sign_in, wait_for
 
 from tests.unit.configuration.test_look_rules import SVG
 

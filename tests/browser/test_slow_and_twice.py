@@ -5,8 +5,8 @@ import time
 import pytest
 from chromium import Chromium
 from fake_server import FakeServer
-from staffed import WISH, Customer, Staffed
-from test_lead import SECTIONS, go, sign_in
+from staffed import WISH, Customer, Staffed, go, sign_in
+from test_lead import SECTIONS
 
 from tests.often import often
 

@@ -6,7 +6,7 @@ import { h, moment, readable, table } from "../staff/dom.js";
 import { passing } from "./passing.js";
 import { titlesOf } from "./titles.js";
 
-const FILTERS = ["all", "open", "waiting", "kept", "callback", "promised", "overdue", "unanswered", "rejected", "handed_off"];
+const FILTERS = ["all", "open", "waiting", "kept", "callback", "promised", "overdue", "unreached", "unanswered", "rejected", "handed_off"];
 const MOST_LOOKS = 5; // one look is at a bounded number of conversations, of which none may fit
 let after = null; // the place of the page before, within one filter
 let shownFilter = "all";

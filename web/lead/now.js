@@ -6,6 +6,7 @@ import { h, moment, readable, table } from "../staff/dom.js";
 import { doer } from "./changes.js";
 
 const MINUTE = 60;
+const LISTS = { callback_missed: "overdue", promise_broken: "overdue", reply_undelivered: "unreached" }; // alerts about conversations
 
 /** Return a wait in minutes and seconds, or a dash without one. */
 export function waited(seconds) {
@@ -37,10 +38,10 @@ export async function now(page) {
   const rows = live.pools.map((pool) => [
     pool.id,
     h("span", { class: `state ${pool.state}` }, text.has(`state_${pool.state}`) ? text(`state_${pool.state}`) : pool.state),
-    pool.seats === null ? String(pool.taken) : `${pool.taken} / ${pool.seats}`,
+    pool.seats === null ? counted(pool, pool.taken) : `${pool.taken} / ${pool.seats}`,
     String(pool.waiting),
     waited(pool.longest_wait_seconds),
-    pool.daily_limit === null ? String(pool.used_today) : `${pool.used_today} / ${pool.daily_limit}`,
+    pool.daily_limit === null ? counted(pool, pool.used_today) : `${pool.used_today} / ${pool.daily_limit}`,
   ]);
   const age = h("p", { class: "soft" }, text("as_of"), " ", moment(live.as_of, text.language));
   const list = h("p", {}, h("a", { href: "#conversations/waiting" }, text("show_waiting")));
@@ -72,7 +73,7 @@ function alerts({ text, may, change, again }, standing) {
       h(
         "li",
         { class: alert.level },
-        h("p", {}, h("strong", {}, text(`level_${alert.level}`)), " ", h("span", {}, readable(alert.words))),
+        h("p", {}, h("strong", {}, text(`level_${alert.level}`)), " ", h("span", {}, readable(alert.words)), ...listed(alert)),
         h(
           "p",
           { class: "soft" },
@@ -82,6 +83,10 @@ function alerts({ text, may, change, again }, standing) {
       ),
     ),
   );
+
+  function listed({ key }) {
+    return LISTS[key] ? [" ", h("a", { href: `#conversations/${LISTS[key]}` }, text("show_them"))] : [];
+  }
 
   function take(alert) {
     if (!may("lead")) return null;
@@ -93,6 +98,9 @@ function alerts({ text, may, change, again }, standing) {
 function figure(name, value, ...more) {
   return h("div", {}, h("dt", { class: "soft" }, name), h("dd", {}, value, ...more));
 }
+
+/** Return a count of seats, or a dash: of a pool that bounds itself no seat is counted. */
+const counted = ({ seats, daily_limit: limit }, count) => (seats === null && limit === null && !count ? "–" : String(count));
 
 /** Return twelve bars of five minutes. The figure beside them says the same in a number. */
 function bars(counts, name) {
