@@ -1,7 +1,7 @@
-"""What Messenger and Instagram are sent is what Meta's own program and another's would send.
+"""What Messenger and Instagram are sent fits Meta's own program and Meta's reference.
 
 Meta's own program (`facebook-business`) knows each parameter of a call, its type and its words. It
-takes a message as it is, so `fbmessenger` makes the messages.
+takes a message as it is, so the messages are written out here in the form of the reference.
 """
 
 from copy import deepcopy
@@ -9,10 +9,6 @@ from typing import Any
 from urllib.parse import parse_qs, urlsplit
 
 import pytest
-from fbmessenger import MessengerClient
-from fbmessenger.attachments import Audio, Image, Video
-from fbmessenger.elements import Text
-from fbmessenger.quick_replies import QuickReplies, QuickReply
 from surgeline.adapters.channels.instagram.kind import InstagramChannel, utf8
 from surgeline.adapters.channels.messenger.kind import MessengerChannel
 from surgeline.adapters.channels.meta.look_up import asked_for
@@ -56,28 +52,6 @@ def bodies(kind: str) -> list[dict[str, Any]]:
     late = as_a_person(Refusal(calls[-1], said, settings, LATE))
     assert late is not None
     return [deepcopy(dict(each.body)) for each in (*calls, late)]
-
-
-class Wire:
-    """The connection of `fbmessenger`, which keeps what would be sent."""
-
-    sent: dict[str, Any]
-
-    def post(self, url: str, *, json: dict[str, Any], **_: object) -> "Wire":
-        assert url.endswith("/me/messages")
-        self.sent = json
-        return self
-
-    def json(self) -> dict[str, Any]:
-        return {}
-
-
-def made(message: Any, **how: str) -> dict[str, Any]:
-    """Return the body that `fbmessenger` sends. It names the usual notification, and we do not."""
-    wire = Wire()
-    MessengerClient("the-token", session=wire).send(message.to_dict(), CUSTOMER, **how)
-    assert wire.sent.pop("notification_type") == "REGULAR"
-    return wire.sent
 
 
 class OfMeta:
@@ -124,15 +98,24 @@ def test_meta_knows_every_parameter(kind: str) -> None:
 
 
 @pytest.mark.parametrize("kind", SPEECHES)
-def test_another_program_makes_the_same_bodies(kind: str) -> None:
-    """Files, choices and a person's late words are the same, but for our tag on Messenger."""
-    shortened = LABELS[1][:19] + "…"
-    replies = QuickReplies([QuickReply(LABELS[0], LABELS[0]), QuickReply(shortened, LABELS[1])])
-    text = Text(f"Which one?\n\n1. {LABELS[0]}\n2. {LABELS[1]}", replies)
-    files = [Image(f"{URL}.image"), Video(f"{URL}.video"), Audio(f"{URL}.audio")]
-    theirs = [made(each) for each in (*files, text)]
-    theirs.append(made(text, messaging_type="MESSAGE_TAG", tag="HUMAN_AGENT"))
+def test_each_body_has_the_form_of_metas_reference(kind: str) -> None:
+    """Files, choices and a person's late words are so, but for our tag on Messenger."""
+    files = [
+        {"attachment": {"type": each, "payload": {"url": f"{URL}.{each}"}}}
+        for each in ("image", "video", "audio")
+    ]
+    titles = (LABELS[0], LABELS[1][:19] + "…")
+    choices = {
+        "text": f"Which one?\n\n1. {LABELS[0]}\n2. {LABELS[1]}",
+        "quick_replies": [
+            {"content_type": "text", "title": title, "payload": label}
+            for title, label in zip(titles, LABELS, strict=True)
+        ],
+    }
+    usual, late = {"messaging_type": "RESPONSE"}, {"messaging_type": "MESSAGE_TAG"}
+    expected = [{**usual, "message": each} for each in (*files, choices)]
+    expected.append({**late, "tag": "HUMAN_AGENT", "message": choices})
     ours = bodies(kind)
     tags = [each["message"].pop("metadata", None) for each in ours]
     assert set(tags) == {"surgeline:r1" if kind == "messenger" else None}
-    assert ours == theirs
+    assert ours == [{"recipient": {"id": CUSTOMER}, **each} for each in expected]
