@@ -11,6 +11,8 @@ INFRA = "infra"
 AWS = "functions/test_on_aws_again.py"
 """So do the clients of every function on moto. Such files go with this one."""
 ON_AWS = "_on_aws"
+LAST = "functions/test_on_aws_roles.py"
+"""It plays again whatever those have not played before it (0510)."""
 RECKONING = (
     AWS,
     INFRA,
@@ -97,8 +99,9 @@ def piece_of(file: str) -> str:
 def long_first(items: list[pytest.Item], root: Path) -> None:
     """Put the tests of long files first. The others keep their order."""
 
-    def place(item: pytest.Item) -> int:
-        return PLACES.get(piece_of(item.path.relative_to(root).as_posix()), len(PLACES))
+    def place(item: pytest.Item) -> tuple[int, bool]:
+        file = item.path.relative_to(root).as_posix()
+        return PLACES.get(piece_of(file), len(PLACES)), file.endswith(LAST)
 
     items.sort(key=place)
 

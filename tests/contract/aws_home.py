@@ -335,6 +335,8 @@ def moto_account(clock: Clock) -> Iterator[Clients]:
     from moto import mock_aws
     from moto.core.botocore_stubber import BotocoreStubber
 
+    from tests.contract.quick_moto import unproved
+
     clients = moto_clients()
 
     def milliseconds() -> int:
@@ -354,6 +356,7 @@ def moto_account(clock: Clock) -> Iterator[Clients]:
 
     with (
         mock_aws(),
+        unproved(),
         mock.patch.object(BotocoreStubber, "__call__", one_at_a_time),
         mock.patch("moto.sqs.models.unix_time_millis", milliseconds),
         mock.patch("moto.sqs.models.unix_time", seconds),

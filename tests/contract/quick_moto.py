@@ -2,20 +2,24 @@
 
 Nothing of what it answers changes. Its slow parts are a list of all methods and a table of all
 addresses in each call, a sort of the whole table in each query, and copies of the whole table in
-each transaction.
+each transaction. It reads who calls in which region off a signature, and proves none.
 """
 
 import copy
 import inspect
 from collections import defaultdict
+from contextlib import AbstractContextManager
 from functools import cache
 from typing import Any
+from unittest import mock
 
 from botocore import useragent
+from botocore.auth import STREAMING_UNSIGNED_PAYLOAD_TRAILER, S3SigV4Auth, SigV4Auth
 from moto import backend_index
 from moto.core import base_backend, models, responses
 from moto.dynamodb.models import DynamoDBBackend
 from moto.dynamodb.models.table import Table
+from moto.moto_api._internal import mock_random as _drawn
 from moto.sqs import models as sqs
 
 CALLED = ("dynamodb", "sqs", "ssm", "s3")
@@ -41,6 +45,7 @@ def quicken() -> None:
     )
     base_backend.BaseBackend.urls = property(lambda backend: _urls_of(type(backend), backend))
     base_backend.AccountSpecificBackend._generate_regions = _regions_of
+    responses.gen_amzn_requestid_long = _request_id
     Table.query, Table.all_items = _query_of, _items_of
     Table.__deepcopy__ = _snapshot
     DynamoDBBackend.update_item = _update_a_copy
@@ -95,3 +100,32 @@ def _update_a_copy(backend: Any, table_name: str, key: Any, *rest: Any, **named:
     if before is not None:
         table.items[hash_key][range_key] = copy.deepcopy(before)
     return _update(backend, table_name, key, *rest, **named)
+
+
+_sign = SigV4Auth.add_auth
+
+
+def unproved() -> AbstractContextManager[Any]:
+    """Let requests be signed by a name alone within the context."""
+    return mock.patch.object(SigV4Auth, "add_auth", _name)
+
+
+def _name(auth: Any, request: Any) -> None:
+    """Name the caller and the region as a signature does. Addresses for others are signed whole."""
+    if type(auth) not in (SigV4Auth, S3SigV4Auth):
+        _sign(auth, request)
+        return
+    who = f"{auth.credentials.access_key}/20260301/{auth._region_name}/{auth._service_name}"
+    del request.headers["Authorization"]  # of a try before this one
+    request.headers["Authorization"] = f"AWS4-HMAC-SHA256 Credential={who}/aws4_request, Signature="
+    if auth._is_streaming_checksum_payload(request):
+        del request.headers["X-Amz-Content-SHA256"]
+        request.headers["X-Amz-Content-SHA256"] = STREAMING_UNSIGNED_PAYLOAD_TRAILER
+
+
+def _request_id(headers: dict[str, Any] | None = None) -> str:
+    """Return an id as long as AWS's, of one draw in place of 52."""
+    made = f"{_drawn.getrandbits(52 * 4):052x}"
+    if headers is not None:
+        headers["x-amzn-requestid"] = made
+    return made

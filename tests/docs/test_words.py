@@ -2,7 +2,7 @@
 
 import ast
 import re
-from collections.abc import Iterator
+from functools import cache
 from pathlib import Path
 
 ROOT = Path(__file__).parents[2]
@@ -11,8 +11,10 @@ RIDDLES = re.compile(r"(What|Who|Whom|Whose|Whether|That which|As above|The same
 """Openings that name no thing: the reader has to guess the subject."""
 
 
-def docstrings(rooms: tuple[str, ...]) -> Iterator[tuple[str, str]]:
-    """Yield each docstring with its place, as `file:line`."""
+@cache
+def docstrings(rooms: tuple[str, ...]) -> list[tuple[str, str]]:
+    """Return each docstring with its place, as `file:line`."""
+    found = []
     for path in sorted(file for room in rooms for file in (ROOT / room).rglob("*.py")):
         if "node_modules" in path.parts:
             continue
@@ -20,7 +22,8 @@ def docstrings(rooms: tuple[str, ...]) -> Iterator[tuple[str, str]]:
             if isinstance(node, ast.Module | ast.ClassDef | ast.FunctionDef | ast.AsyncFunctionDef):
                 line = getattr(node, "lineno", 1)
                 if text := ast.get_docstring(node):
-                    yield f"{path.relative_to(ROOT)}:{line}", text
+                    found.append((f"{path.relative_to(ROOT)}:{line}", text))
+    return found
 
 
 def test_a_docstring_names_its_subject() -> None:

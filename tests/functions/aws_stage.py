@@ -4,7 +4,7 @@ Every call is kept as the IAM action and resource that it needs, under the funct
 and refused as AWS does where the function's role lacks it.
 """
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass, field
 from fnmatch import fnmatchcase
@@ -358,14 +358,22 @@ class Sockets:
         self._stack.close()
 
 
+MADE: dict[Callable[..., object], frozenset[Call]] = {}
+"""The calls of tests that have run in this process, for `test_on_aws_roles`."""
+
+
 @contextmanager
-def aws_stage(folder: Path, **options: Any) -> Iterator[AwsStage]:
-    """Yield a stage on an empty account in this process."""
+def aws_stage(
+    folder: Path, *, of: Callable[..., object] | None = None, **options: Any
+) -> Iterator[AwsStage]:
+    """Yield a stage on an empty account in this process, and keep the calls of the test `of`."""
     del folder  # nothing of it is kept in files
     clock = VirtualClock(NOON)
     with moto_account(clock):
         stage = AwsStage(clock, **options)
         try:
             yield stage
+            if of is not None:
+                MADE[of] = frozenset(stage.calls)
         finally:
             stage.close()

@@ -22,9 +22,9 @@ FIELDS = {"address": "desk@shop.example", "host": "ses"}
 
 
 @pytest.fixture
-def shop(tmp_path: Path) -> Iterator[AwsStage]:
+def shop(tmp_path: Path, request: pytest.FixtureRequest) -> Iterator[AwsStage]:
     """Yield the shop on AWS."""
-    with aws_stage(tmp_path) as stage:
+    with aws_stage(tmp_path, of=request.function) as stage:
         stage.publish()
         yield stage
 
@@ -96,8 +96,5 @@ def test_a_team_works_in_slack(shop: AwsStage) -> None:
     assert owner(shop) == "closed"
 
 
-SCENES = (
-    lambda stage, _endpoint: test_a_team_works_in_a_mailbox(stage),
-    lambda stage, _endpoint: test_a_team_works_in_slack(stage),
-)
+SCENES = (test_a_team_works_in_a_mailbox, test_a_team_works_in_slack)
 """The stories by which the roles of the functions are held to what is used."""

@@ -28,10 +28,10 @@ ANSWER = "We are open from Monday to Saturday, 9 to 18."
 
 
 @pytest.fixture
-def stage(tmp_path: Path, endpoint: Endpoint) -> Iterator[AwsStage]:
+def stage(tmp_path: Path, endpoint: Endpoint, request: pytest.FixtureRequest) -> Iterator[AwsStage]:
     """Yield the handlers on an empty account, whose channel and pool are the endpoint."""
     urls = {"pool_url": endpoint.url + "pool", "reply_url": endpoint.url + "channel"}
-    with aws_stage(tmp_path, **urls) as made:
+    with aws_stage(tmp_path, of=request.function, **urls) as made:
         made.publish()
         yield made
 

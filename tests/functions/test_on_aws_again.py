@@ -69,7 +69,7 @@ def stage(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[AwsStage]:
     reason = LACKS.get(request.node.originalname)
     if reason:
         pytest.skip(reason)
-    with aws_stage(tmp_path) as made:
+    with aws_stage(tmp_path, of=request.function) as made:
         made.publish()
         yield made
 

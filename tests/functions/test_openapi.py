@@ -1,13 +1,15 @@
 """What is published of the interfaces: up to date, served, and true of the real handlers."""
 
 import gzip
+import hashlib
 import json
 import re
 from base64 import b64decode
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from functools import cache
 from pathlib import Path
 from typing import Any
+from unittest import mock
 
 import jsonschema
 import pytest
@@ -49,11 +51,13 @@ def described_by_schemathesis() -> Any:
 
 
 @pytest.fixture(scope="module")
-def shared(tmp_path_factory: pytest.TempPathFactory) -> Stage:
-    """Yield one stage for all examples, because each is only a request."""
+def shared(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Stage]:
+    """Yield one stage for all examples, because each is only a request. Passwords are cheap."""
     made = Stage(tmp_path_factory.mktemp("openapi"))
     made.publish()
-    return made
+    scrypt = hashlib.scrypt
+    with mock.patch("hashlib.scrypt", lambda words, **how: scrypt(words, **how | {"n": 16})):
+        yield made
 
 
 def test_what_is_published_was_made_from_the_models_of_now() -> None:

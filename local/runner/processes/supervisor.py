@@ -138,7 +138,7 @@ class Supervisor:
             arguments = (each.name, *each.arguments)
             fds = (self.pipes.lifeline_fd,)
             spec = Spec(each.name, "cli.tethered", arguments, environ, fds)
-            await self._start(spec, spawn)
+            await self._start(spec, self._starter)
             self._ports.append(each.port)
 
     async def run_once(

@@ -78,15 +78,15 @@ class Clients:
     def _kept(
         self, service: str, endpoint: str | None = None, *, read_seconds: int, tries: int
     ) -> Any:  # noqa: ANN401 - a client's class is made at run time
-        config = Config(
-            connect_timeout=CONNECT_SECONDS,
-            read_timeout=read_seconds,
-            retries={"mode": "standard", "total_max_attempts": tries},
-            tcp_keepalive=True,
-        )
         with self._lock:
             if service not in self._made:
                 self._session = self._session or self._new_session()
+                config = Config(
+                    connect_timeout=CONNECT_SECONDS,
+                    read_timeout=read_seconds,
+                    retries={"mode": "standard", "total_max_attempts": tries},
+                    tcp_keepalive=True,
+                )
                 self._made[service] = self._session.create_client(
                     service, endpoint_url=endpoint, config=config
                 )

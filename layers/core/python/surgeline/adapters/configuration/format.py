@@ -144,7 +144,7 @@ class ConfigurationFormat:
         """Return the bytes as they are stored: the document, and what has acts of its own."""
         present = Present(**{name: getattr(configuration, name) for name in _PRESENT})
         stored = self.shown(configuration) | adapter(Present).dump_python(present, mode="json")
-        return json.dumps(stored, indent=1).encode()
+        return json.dumps(stored).encode()
 
     def shown(self, configuration: Configuration) -> dict[str, Any]:
         """Return the JSON document as people see it and write it."""

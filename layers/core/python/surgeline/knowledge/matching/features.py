@@ -116,7 +116,7 @@ class Vocabulary:
     @classmethod
     def learn(cls, forms: Sequence[str], word_share: float) -> tuple["Vocabulary", Rows]:
         """Return the vocabulary of the forms and their weighted rows in it."""
-        found = [np.unique(gram_hashes(form), return_counts=True) for form in forms]
+        found = [_counted(gram_hashes(form)) for form in forms]
         lengths = [len(hashes) for hashes, _ in found]
         joined = np.concatenate([hashes for hashes, _ in found])
         hashes, columns = np.unique(joined, return_inverse=True)
