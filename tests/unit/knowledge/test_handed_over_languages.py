@@ -13,6 +13,8 @@ MESSAGES = {
         "Rechnung fehlt",
         "Die Farbe gefällt mir nicht, kann ich tauschen?",
         "Wann haben Sie geöffnet?",
+        "Welche Größe soll ich nehmen?",
+        "Ich warte seit drei Wochen",
     ),
     "es": (
         "¿Dónde está mi pedido?",
@@ -21,6 +23,9 @@ MESSAGES = {
         "Buenos días, no recibí mi compra",
         "¿Abren los domingos?",
         "la talla no es la mía, quiero cambiarla",
+        "me pueden ayudar por favor",
+        "con quién hablo",
+        "llegó tarde",
     ),
     "pt": (
         "Onde está a minha encomenda?",
@@ -29,6 +34,9 @@ MESSAGES = {
         "fui cobrado duas vezes",
         "Abrem aos domingos de manhã?",
         "o tamanho não serve, quero trocar",
+        "podem me ajudar por favor",
+        "quando recebo o reembolso",
+        "Este artigo está disponível?",
     ),
     "ja": (
         "注文はどこですか?",
