@@ -7,6 +7,7 @@ import base64
 import hashlib
 import hmac
 import json
+import re
 from collections.abc import Mapping, Sequence
 from email.utils import formatdate
 from typing import Any, ClassVar
@@ -22,6 +23,8 @@ WINDOW_SECONDS = 86_400
 STOP = ("STOP", "STOPALL", "UNSUBSCRIBE", "CANCEL", "END", "QUIT", "REVOKE", "OPTOUT")
 START = ("START", "UNSTOP")
 WHATSAPP = "whatsapp:"
+SCOPED = re.compile(r"whatsapp:[A-Z]{2}\.[A-Za-z0-9.]{1,128}")
+"""A customer whose number is hidden."""
 
 
 class TwilioServer:
@@ -69,7 +72,7 @@ class TwilioServer:
         to, text = asked.get("To", ""), asked.get("Body", "")
         if template := asked.get("ContentSid"):
             text = str(json.loads(asked["ContentVariables"])["1"])
-        if not to.removeprefix(WHATSAPP).startswith("+"):
+        if not to.removeprefix(WHATSAPP).startswith("+") and not SCOPED.fullmatch(to):
             return _refused(400, 21211)
         if not asked.get("From") and not asked.get("MessagingServiceSid"):
             return _refused(400, 21603)

@@ -7,6 +7,7 @@ from local.simulators.providers.twilio import TwilioServer
 from local.virtual.front import Answered
 from tests.functions.channels.driver import Driver, Event, Refusal
 
+SCOPED = "US.1500001"
 HOOK_URL = "http://shop.test/v1/hooks/twilio/mine"
 NO_ECHOES = "Twilio tells of a text that was sent only by its status"
 
@@ -32,7 +33,6 @@ class TwilioDriver(Driver):
         "test_an_edit_is_read": "an SMS cannot be edited, and Twilio tells of no edit on WhatsApp",
         "test_a_missing_profile_holds_nothing_up": "a WhatsApp message has its sender's name",
         "test_the_language_of_the_profile_counts": "Twilio tells no language of a customer",
-        "test_a_changed_address_keeps_the_thread": "Twilio sends from a number, which is the name",
     }
     ABSENT: ClassVar = {
         "group": "Twilio's numbers take part in no groups",
@@ -86,6 +86,17 @@ class TwilioDriver(Driver):
             "left": message(Body="Stop"),
             "joined": message(Body="START"),
         }
+
+    def hidden(self, text: str) -> Event:
+        """Return the event of a text from the first customer, who hides the number now."""
+        return self.text(f"whatsapp:{SCOPED}", text) | {"ExternalUserId": SCOPED}
+
+    def shown(self, text: str) -> Event:
+        """Return the event of a text from the first customer, whose number Twilio tells."""
+        return self.text(self.CUSTOMERS[0], text) | {"ExternalUserId": SCOPED}
+
+    def moved(self) -> list[Event]:
+        return [self.shown("one"), self.hidden("two"), self.shown("three")]
 
     def lost_later(self) -> Event:
         return self.server.failed(30008)

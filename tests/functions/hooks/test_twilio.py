@@ -55,6 +55,20 @@ def test_fields_that_come_by_a_rotation_have_the_url_too(twilio: TwilioDriver) -
     assert signed_for(twilio, HOOK_URL) == 200
 
 
+@pytest.mark.parametrize("hides_first", [True, False])
+def test_who_hides_or_shows_the_number_keeps_the_person(
+    twilio: TwilioDriver, *, hides_first: bool
+) -> None:
+    """The person goes on with who hides the number of WhatsApp, or shows it, and writes there."""
+    first, then = (twilio.hidden, twilio.shown) if hides_first else (twilio.shown, twilio.hidden)
+    for event in (first("I want to talk to a person"), then("It is order 42")):
+        assert twilio.send(event).status == 200
+        twilio.home.drain()
+    assert [each["text"] for each in twilio.transcript()][-1] == "It is order 42"
+    twilio.person_says("I see it")
+    assert twilio.screen(then("")["From"])[-1] == "I see it"
+
+
 def test_after_a_stop_nothing_is_written_until_a_start(twilio: TwilioDriver) -> None:
     """Twilio refuses what comes after a STOP, and a START opens the way again."""
     twilio.write("I want to talk to a person", user=SMS)

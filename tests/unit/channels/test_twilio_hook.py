@@ -237,6 +237,22 @@ def test_a_customer_who_hides_the_number_is_known_by_the_id(sender: str) -> None
     assert found.sender == "whatsapp:US.1500001"
 
 
+@pytest.mark.parametrize(
+    ("sender", "hidden", "also"),
+    [
+        ("whatsapp:+15550111", "US.1500001", "whatsapp:US.1500001"),
+        ("whatsapp:US.1500001", "US.1500001", ""),
+        ("whatsapp:+15550111", "US 1 <x>", ""),
+        ("+15550111", "US.1500001", ""),
+    ],
+)
+def test_a_message_with_both_names_tells_them(sender: str, hidden: str, also: str) -> None:
+    """A number of WhatsApp comes with the id that stays where the number is hidden."""
+    found = heard(From=sender, Body="hi", ExternalUserId=hidden)
+    assert isinstance(found, Inbound)
+    assert (found.sender, found.also) == (sender, also)
+
+
 def test_the_name_on_whatsapp_is_told() -> None:
     """The profile's name goes along, for people and for the placeholders of answers."""
     found = heard(From="whatsapp:+15550111", Body="hi", ProfileName=" Sam ")

@@ -28,7 +28,8 @@ class CustomerWrote:
     message's id under release 0.1.0, because that release may have done it. `reply_token` is the
     permission to answer this message, where the channel gives any. `edits` is the id of the message
     that this is the new text of. `automatic` says that a machine of the customer's wrote, so that
-    nobody answers it. `brought` is where in a backlog the message came from.
+    nobody answers it. `brought` is where in a backlog the message came from. `also` is the thread
+    of another name that the channel has for the customer.
     """
 
     id: str
@@ -48,6 +49,7 @@ class CustomerWrote:
     automatic: bool = False
     media: tuple[Media, ...] = ()
     brought: Brought | None = None
+    also: str = ""
 
 
 @dataclass(frozen=True, slots=True)

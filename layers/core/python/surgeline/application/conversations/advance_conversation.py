@@ -21,6 +21,7 @@ from surgeline.application.conversations.understanding.first_events import (
     first,
     followed,
     renewals,
+    two_names,
 )
 from surgeline.application.conversations.understanding.late_failures import with_place
 from surgeline.application.conversations.understanding.said_of_customer import (
@@ -132,6 +133,8 @@ class AdvanceConversation:
         Raises Conflict when other writers keep being first, and Throttled.
         """
         event = with_place(self._store, event)
+        for each in () if stays else two_names(self._store, event, self._clock.now()):
+            self(each, stays=True)
         for _ in range(TRIES):
             loaded = self._load(event)
             if not stays and (onward := followed(self._store, loaded.thread, event)):

@@ -32,7 +32,8 @@ class Inbound:
     id is unique within its sender only. `reply_token` is the channel's permission to answer this
     message, where the channel gives any. `edits` is the event id of the message that this is the
     new text of. An `automatic` message is a machine's, and nobody answers it. `media` are the
-    files that can be fetched, as the event has them (`domain.events.Media`).
+    files that can be fetched, as the event has them (`domain.events.Media`). `also` is another name
+    that the channel has for the customer, under which later messages may come.
     """
 
     channel_id: str
@@ -46,6 +47,7 @@ class Inbound:
     edits: str | None = None
     automatic: bool = False
     media: Sequence[Mapping[str, str]] = ()
+    also: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -295,6 +297,8 @@ def _written(key: bytes, ids: Accepted, message: Inbound, now: int) -> Outgoing:
         event["edits"] = message_id(key, ids.thread_id, message.edits)
     if message.automatic:
         event["automatic"] = True
+    if message.also:
+        event["also"] = thread_id(key, message.channel_id, message.also)
     content = json.dumps(event)
     dedup_id = hashlib.sha256(content.encode()).hexdigest()
     token = f', "reply_token": {json.dumps(message.reply_token)}' if message.reply_token else ""

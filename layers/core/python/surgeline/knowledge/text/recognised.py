@@ -52,7 +52,8 @@ SMALL_WORDS: Final = {
         pagar pago cambiar devolver devolución reembolso cancelar cancelo recibo recibido factura
         tienda producto roto rota equivocado equivocada talla precio cupón nadie nada fue fueron
         todavía aún nunca siempre ahora entonces otra otro vez favor gente hoy
-        semana quién quien hablo tarde envíos funciona sirve espero esperando llevo desde hace tres""",
+        semana quién quien hablo tarde envíos funciona sirve espero esperando llevo
+        desde hace tres""",
     "de": """aber als am an auch auf aus bei bin bis bitte das dass dem den der des die diese doch
         durch ein eine einem einen einer es für ganz gibt habe haben hallo hat hier ich ihr ihre im
         in ist ja kann kein keine können man mein meine meiner mich mir mit möchte nach nicht noch

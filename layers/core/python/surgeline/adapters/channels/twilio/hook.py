@@ -40,6 +40,7 @@ EMPTY = '<?xml version="1.0" encoding="UTF-8"?><Response/>'
 UNDELIVERED = ("failed", "undelivered")
 """The statuses of a text that Twilio took and could not deliver."""
 MAX_SID = 64
+WHATSAPP = "whatsapp:"
 ABOUT = "?text"
 """Our own name for a text, beside the fields of a form. No field of Twilio's has this name."""
 MOST_MEDIA = 10
@@ -103,13 +104,21 @@ def _read(channel_id: str, said: Said) -> Heard:
         attachments=media,
         media=_media(said, media),
         customer=named(said.get("ProfileName")),
+        also=_also(said, sender),
     )
 
 
 def _sender(said: Said) -> object:
     """Return the customer's address. On WhatsApp it may be an id, where the number is hidden."""
     hidden = said.get("ExternalUserId")
-    return said.get("From") or (f"whatsapp:{hidden}" if hidden else None)
+    return said.get("From") or (f"{WHATSAPP}{hidden}" if hidden else None)
+
+
+def _also(said: Said, sender: str) -> str:
+    """Return the id of a customer of WhatsApp whose number is shown. It stays if that is hidden."""
+    hidden = f"{WHATSAPP}{said.get('ExternalUserId', '')}"
+    is_other = sender.startswith(WHATSAPP) and hidden not in (sender, WHATSAPP)
+    return hidden if is_other and _ADDRESS.fullmatch(hidden) else ""
 
 
 def _lost(channel_id: str, said: Said) -> Heard:

@@ -52,15 +52,34 @@ def renewals(pointer: Thread | None, event: Event, now: int) -> tuple[CustomerMo
     is_old = pointer is not None and now - pointer.moved_at >= RENEWED_MS
     if pointer is None or not is_old or not isinstance(event, CustomerWrote):
         return ()
-    channel_id, onward, name = (
-        event.channel_id,
-        event.thread_id,
-        f"{pointer.id}/{now // RENEWED_MS}",
-    )
-    ids = [derived_id("e", name, each) for each in (pointer.id, onward)]
+    return _link(pointer.id, event.thread_id, event, now)
+
+
+def two_names(store: ConversationStore, event: Event, now: int) -> tuple[CustomerMoved, ...]:
+    """Return what makes one thread of the two names that a message has for its customer.
+
+    The thread with words goes on, and the other one points to it. That is looked at where the
+    message begins a conversation.
+    """
+    if not isinstance(event, CustomerWrote) or event.also in ("", event.thread_id):
+        return ()
+    thread = store.thread(event.thread_id)
+    if thread and (thread.moved_to or (thread.conversation and thread.conversation.is_open)):
+        return ()
+    other = store.thread(event.also)
+    if thread is None and other and other.conversation and not other.moved_to:
+        return _link(event.thread_id, event.also, event, now)
+    return _link(event.also, event.thread_id, event, now)
+
+
+def _link(pointer: str, onward: str, event: CustomerWrote, now: int) -> tuple[CustomerMoved, ...]:
+    """Return what lets one thread point to the other, and the link back."""
+    name = f"{pointer}/{now // RENEWED_MS}"
+    ids = [derived_id("e", name, each) for each in (pointer, onward)]
+    channel_id = event.channel_id
     return (
-        CustomerMoved(ids[0], pointer.id, channel_id, now, before=onward),
-        CustomerMoved(ids[1], onward, channel_id, now, after=pointer.id, sender=event.sender),
+        CustomerMoved(ids[0], pointer, channel_id, now, before=onward),
+        CustomerMoved(ids[1], onward, channel_id, now, after=pointer, sender=event.sender),
     )
 
 
