@@ -25,7 +25,7 @@ function fetched() {
   const script = document.createElement("script");
   script.src = "articles.js";
   script.onload = () => {
-    known = window.helpArticles.map(([title, address, text]) => ({ title, address, head: plain(title), text: plain(text) }));
+    known = window.helpArticles.map(([title, address, text]) => ({ title, address, head: plain(title), text: plain(`${title}\n${text}`) }));
     form.dataset.ready = "";
     show();
   };
@@ -42,7 +42,7 @@ function found(query) {
   const scores = known.map((each) => ({ each, told: 0, held: 0, inTitle: 0 }));
   let total = 0;
   for (const word of words) {
-    const holding = scores.filter(({ each }) => each.head.includes(word) || each.text.includes(word));
+    const holding = scores.filter(({ each }) => each.text.includes(word));
     const tells = holding.length ? Math.log1p(known.length / holding.length) : UNKNOWN_TELLS;
     total += tells;
     for (const score of holding) {
