@@ -29,7 +29,7 @@ from cli.console import (
 from cli.pages.frame import write
 from cli.past.options import ours_option
 from cli.people import forecast_words as words
-from cli.people.history import Zone, read_calendar
+from cli.people.history import YEARS, Zone, read_calendar
 from cli.people.own_history import COUNTED, own_history
 from cli.people.past_history import any_history
 
@@ -154,6 +154,8 @@ def forecast(
         raise WrongUse("--backtest goes without --live, --day, --csv and --html.")
     if live and (day or days > 1):
         raise WrongUse("--live is about the history's last day; leave out --day and --days.")
+    if day and day.year not in YEARS:
+        raise WrongUse(f"--day: use a day from {YEARS[0]} to {YEARS[-1]}.")
     if (history is None) == (last_days is None):
         raise WrongUse("give --history with a file, or --last-days of an instance.")
     if history is not None:

@@ -26,6 +26,9 @@ TIMES: Final = (
 )
 COUNTS: Final = ("contacts", "arrivals", "calls", "count", "volume", "offered", "y")
 
+YEARS: Final = range(1970, 2200)
+"""The years in which contacts may have come, or may be forecast."""
+
 _BOTH: Final = "date and time"
 """The moment stands in two columns."""
 
@@ -84,10 +87,13 @@ def moment_of(
     """
     try:
         read = datetime.fromisoformat(text)
-    except ValueError as error:
+    except ValueError:
+        read = datetime.min  # noqa: DTZ901 # as far off as what is refused below
+    if read.year not in YEARS:
         raise WrongUse(
-            f"{file}, line {line}: {plain(text)!r} is no time such as 2026-03-01T09:30."
-        ) from error
+            f"{file}, line {line}: {plain(text)!r} is no time such as 2026-03-01T09:30"
+            f" from {YEARS[0]} to {YEARS[-1]}."
+        )
     local = read if read.tzinfo else read.replace(tzinfo=zone)
     at = local.astimezone(UTC)
     if read.tzinfo is None and at.astimezone(zone).replace(tzinfo=None, fold=0) != read:

@@ -155,6 +155,10 @@ def _zone(name: str) -> Any:
         ("", "is empty"),
         ("from,people\n1,2\n", "line 1: the columns are from, people"),
         ("from,contacts\nsoon,5\n", "line 2: 'soon' is no time"),
+        (
+            "from,contacts\n9999-12-31T23:00-10:00,5\n",
+            "line 2: '9999-12-31T23:00-10",
+        ),
         ("from,contacts\n2026-01-05T08:00,-2\n", "line 2, contacts: '-2'"),
         (
             "from,contacts\n2026-01-05T08:00,1\n2026-01-05T08:00,1\n",
@@ -218,6 +222,7 @@ def test_a_malformed_calendar_is_refused(
         (("--days", "0"), "--days"),
         (("--interval-minutes", "7"), "--interval-minutes"),
         (("--day", "tomorrow"), "--day"),
+        (("--day", "9999-12-31"), "1970 to 2199"),
     ],
 )
 def test_wrong_use_of_forecast_says_what_is_accepted(
