@@ -14,13 +14,9 @@ from pathlib import Path
 from surgeline.errors import Unavailable
 
 from cli.doctor.finding import REDRIVE, Finding, fail, ok, warn
-from local.engine.store import VERSION
-from local.engine.upkeep import PATTERN, PROVISIONED, SECRETS, check
+from local.engine.upkeep import PATTERN, PROVISIONED, READABLE, SECRETS, check
 from local.runner.lock import LOCK
 
-STORE = "conversations.sqlite"
-READABLE = {STORE: VERSION}
-"""The newest version of each file that this release reads. Every other file has version 1."""
 NEEDED = ("ids", "admin")
 _OTHERS = 0o077
 

@@ -16,7 +16,7 @@ from pathlib import Path
 from types import SimpleNamespace, TracebackType
 from typing import Any, Final
 
-from local.engine.errors import Damaged, refuse
+from local.engine.errors import Damaged, Newer, refuse
 
 Row = tuple[Any, ...]
 
@@ -182,10 +182,7 @@ class _Handle:
             )
             found += 1
         if found != version:
-            raise RuntimeError(
-                f"the file {self._path} has version {found}, and this release reads {version}: "
-                "start the release that wrote the file, or name another home folder"
-            )
+            raise RuntimeError(str(Newer(self._path, found, version)))
 
     def __enter__(self) -> sqlite3.Connection:
         try:

@@ -38,6 +38,18 @@ class Damaged(Unavailable):
         self.path = path
 
 
+class Newer(Unavailable):
+    """A newer release has written a file. The message says what to do."""
+
+    code = "store_newer"
+
+    def __init__(self, path: Path, found: int, readable: int) -> None:
+        super().__init__(
+            f"the file {path} has version {found}, and this release reads {readable}: "
+            "start the release that wrote the file, or name another home folder"
+        )
+
+
 def translated(error: Exception, path: Path | None = None) -> Exception:
     """Return the port's error for an error of SQLite or the file system.
 

@@ -8,10 +8,13 @@ from contextlib import closing, suppress
 from pathlib import Path
 from typing import Final
 
-from local.engine.errors import Damaged, translated
+from local.engine.errors import Damaged, Newer, translated
+from local.engine.store import VERSION
 
 PATTERN: Final = "*.sqlite"
 SECRETS: Final = "secrets.sqlite"
+READABLE: Final = {"conversations.sqlite": VERSION}
+"""The newest version of each file that this release reads. Every other file has version 1."""
 PROVISIONED: Final = "admin-key"
 """This file is written after the first secrets, so that they are missing once it is there."""
 
@@ -32,6 +35,16 @@ def check(home: Path) -> None:
             )
     if (home / PROVISIONED).exists() and not (home / SECRETS).exists():
         raise Damaged(home / SECRETS, "it is gone")
+
+
+def check_versions(home: Path) -> None:
+    """Raise Newer for the first file that a newer release has written."""
+    for path in sorted(home.rglob(PATTERN)):
+        with closing(_open(path)) as connection:
+            [(found,)] = connection.execute("PRAGMA user_version").fetchall()
+        readable = READABLE.get(path.name, 1)
+        if found > readable:
+            raise Newer(path, found, readable)
 
 
 def empty_logs(home: Path) -> None:

@@ -12,7 +12,7 @@ import click
 from surgeline.errors import Unavailable
 
 from local.engine import upkeep
-from local.engine.errors import Damaged
+from local.engine.errors import Damaged, Newer
 from local.engine.secrets import SqliteSecrets
 from local.home import plan
 from local.home.backup.pack import forget_unfinished
@@ -26,7 +26,7 @@ LEXICAL = "lexical"
 READY_SECONDS = 60.0
 _CANNOT_START = 1
 _WRONG_USE = 2
-_DAMAGED = 3
+_UNREADABLE = 3
 _BACKLOG = 1024
 
 
@@ -46,7 +46,8 @@ def run(
     """Run until Ctrl-C or SIGTERM, and return the exit code.
 
     The code is 0 after a stop. It is 1 if the instance could not start now, 2 if the folder or a
-    port is taken, and 3 if a file is damaged. Only 1 may go away with another start.
+    port is taken, and 3 if a file is damaged or of a newer release. Only 1 may go away with another
+    start.
 
     `tier` compares texts; `best` is the best one that can run here. Until its weights are here, the
     lexical tier answers. They are fetched beside the running instance. `synchronous` is SQLite's:
@@ -71,9 +72,10 @@ def run(
     forget_unfinished(home)
     try:
         upkeep.check(home)
+        upkeep.check_versions(home)
     except Unavailable as error:
         say(str(error))
-        return _DAMAGED if isinstance(error, Damaged) else _CANNOT_START
+        return _UNREADABLE if isinstance(error, Damaged | Newer) else _CANNOT_START
     wanted, tier = (LEXICAL, LEXICAL) if tier == LEXICAL else _tiers(tier)
     named = plan.named(plan_name)
     settings = Settings(

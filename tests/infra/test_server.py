@@ -100,7 +100,7 @@ def test_a_service_gives_up_where_a_person_is_needed() -> None:
     A start that took too long, and a fault of ours, may go away with another one.
     """
     given_up = value(SERVER / "surgeline.service", "RestartPreventExitStatus")
-    assert given_up == f"{up._WRONG_USE} {up._DAMAGED}"
+    assert given_up == f"{up._WRONG_USE} {up._UNREADABLE}"
     assert "--quiet" in value(SERVER / "surgeline.service", "ExecStart")
 
 

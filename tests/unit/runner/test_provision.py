@@ -2,6 +2,8 @@
 
 import hashlib
 import json
+import sqlite3
+from contextlib import closing
 from pathlib import Path
 
 import pytest
@@ -11,7 +13,8 @@ from surgeline.application.configuration import PoolSettings
 from surgeline.runtime.configuration import shelf_of, unheard
 from surgeline.runtime.staff_session import passes_of
 
-from local.engine.errors import Damaged
+from local.engine import upkeep
+from local.engine.errors import Damaged, Newer
 from local.home.backend import open_home
 from local.home.plan import DEFAULT, UPLOADS_QUEUE
 from local.runner.lanes.in_hand import InHand
@@ -74,6 +77,16 @@ def test_a_damaged_file_of_a_start_is_named(tmp_path: Path, name: str, bytes_: b
     (tmp_path / name).write_bytes(bytes_)
     with pytest.raises(Damaged, match=f"{name} is damaged .* last backup"):
         provision(open_home(tmp_path), tmp_path, 8787)
+
+
+def test_a_home_of_a_newer_release_is_named_before_a_start(tmp_path: Path) -> None:
+    """A release that can't read a file says so, and what to start in its place."""
+    open_home(tmp_path).store().thread("t")
+    upkeep.check_versions(tmp_path)
+    with closing(sqlite3.connect(tmp_path / "conversations.sqlite")) as file:
+        file.execute("PRAGMA user_version = 99")
+    with pytest.raises(Newer, match=r"version 99, and this release reads .* start the release"):
+        upkeep.check_versions(tmp_path)
 
 
 def test_the_simulators_follow_the_port(tmp_path: Path) -> None:
