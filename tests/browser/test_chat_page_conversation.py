@@ -354,10 +354,13 @@ def test_a_chat_is_saved_as_a_file(page: Chromium, server: FakeServer) -> None:
     page.said("bot", f"You said: {QUESTION}")
     server.say("person", "Hello", agent="Mina")
     page.said("person", "Hello")
+    server.say("person", "a.pdf", agent="Mina", attached=[{"kind": "file", "title": "a.pdf"}])
+    page.until("document.querySelector('.file')")
     title, *lines = page.evaluate(SAVED).strip().split("\n\n")
     assert title == "Customer support"
     said = [each.partition("  ")[2] for each in lines]
-    assert said == [f"You: {QUESTION}", f"Assistant: You said: {QUESTION}", "Mina: Hello"]
+    bot = f"Assistant: You said: {QUESTION}"
+    assert said == [f"You: {QUESTION}", bot, "Mina: Hello", "Mina: [a.pdf]"]
 
 
 def test_the_bell_rings_for_what_comes_while_nobody_looks(

@@ -77,8 +77,9 @@ function lastSeq(chat) {
 function save(chat, text) {
   const lines = chat.items().map((item) => {
     const who = item.speaker === "person" && item.agent ? item.agent : text(item.speaker === "customer" ? "you" : item.speaker);
-    const files = [...(item.media ?? []), ...(item.attached ?? [])].map((file) => `[${file.title || file.alt || file.kind}]`);
-    return `${new Date(item.at).toLocaleString(document.documentElement.lang)}  ${who}: ${[item.text, ...files].filter(Boolean).join(" ")}`;
+    const files = [...(item.media ?? []), ...(item.attached ?? [])].map((file) => file.title || file.alt || file.kind);
+    const own = item.text === files.join(", ") ? "" : item.text; // files alone have their names as the text
+    return `${new Date(item.at).toLocaleString(document.documentElement.lang)}  ${who}: ${[own, ...files.map((each) => `[${each}]`)].filter(Boolean).join(" ")}`;
   });
   const link = document.createElement("a");
   link.href = URL.createObjectURL(new Blob([`${document.title}\n\n${lines.join("\n\n")}\n`], { type: "text/plain" }));

@@ -51,6 +51,16 @@ def test_line_shows_only_the_pictures_that_it_takes(url: str) -> None:
     assert words["text"] == f"Hello\n\nA plan\n{url}"
 
 
+def test_the_names_of_files_alone_stand_once() -> None:
+    """A person's files without words have their names as the text, which their words say too."""
+    files = [attached("file", title=f"{n}.pdf", alt="", url=f"https://x.example/{n}") for n in "ab"]
+    alone = message(*files) | {"text": "a.pdf, b.pdf"}
+    [[words]] = for_line(alone, attached_to(alone, {}))
+    assert words["text"] == "a.pdf\nhttps://x.example/a\n\nb.pdf\nhttps://x.example/b"
+    [[words]] = for_line(message(*files), attached_to(message(*files), {}))
+    assert words["text"].startswith("Hello\n\na.pdf\n")
+
+
 def test_a_kept_picture_has_the_type_of_its_upload() -> None:
     """A person's picture with the upload's type is one at LINE and WhatsApp, not a mere link."""
     thread = "t" + "a" * 26

@@ -25,7 +25,7 @@ FIELDS = {
 PICTURE = b"\x89PNG\r\n\x1a\n" + b"0" * (MOST_BYTES // 2 + 1)
 
 
-def mailed(*names: str) -> EmailMessage:
+def mailed(*names: str, text: str = "Here they are.") -> EmailMessage:
     """Return the mail of a reply with pictures of those names, each over half of a mail's room."""
     kept = {key_of(MediaPlace(THREAD, name)): PICTURE for name in names}
     sent: list[Letter] = []
@@ -48,7 +48,7 @@ def mailed(*names: str) -> EmailMessage:
         {"kind": "image", "title": name, "file": name, "path": f"/v1/media/{name}"}
         for name in names
     ]
-    message = {"text": "Here they are.", "speaker": "person", "attached": attached}
+    message = {"text": text, "speaker": "person", "attached": attached}
     place = ("r1", THREAD, f"{THREAD}-1", "channel", "mail", "message.created", 1, 1)
     Replies(parts).send(Delivery(*place, {"sender": KIM, "message": message}), timeout_seconds=5)
     return cast(EmailMessage, message_from_bytes(sent[0].content, policy=default))
@@ -63,3 +63,13 @@ def test_a_file_that_does_not_fit_has_its_address_in_the_mail() -> None:
         assert "https://chat.shop.example/v1/media/second" in text
         assert "/v1/media/first" not in text
         assert "<img" not in text, "a link that ends after a day is no picture"
+
+
+def test_a_name_stands_once() -> None:
+    """A file's name has one ending, and the names of files without words are no text besides."""
+    mail = mailed("a.png", "b.png", text="a.png, b.png")
+    assert [each.get_filename() for each in mail.iter_attachments()] == ["a.png"]
+    [plain, page] = (mail.get_body((kind,)).get_content() for kind in ("plain", "html"))  # type: ignore[union-attr] # it has both
+    assert plain.split() == ["b.png", "https://chat.shop.example/v1/media/b.png"]
+    assert page.count(">b.png<") == 1
+    assert "a.png" not in page

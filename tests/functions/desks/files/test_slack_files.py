@@ -63,6 +63,8 @@ def test_each_file_stands_alone(desk: SlackDeskDriver) -> None:
     large = {"id": "F1", "name": "film.mp4", "size": 10**9, "url_private": URL}
     share(desk, desk.taken(), large, *({"name": n, "url_private": URL} for n in ("p.htm", "b.pdf")))
     assert desk.sent() == ["Look", "b.pdf"]
+    attached = desk.replies[-1]["data"]["message"]["attached"]
+    assert [each["title"] for each in attached] == ["b.pdf"], "pages leave out a text that says it"
     told = "\n".join(desk.seen())
     assert "film.mp4 was not sent, because it is larger than 20 MB" in told
     assert "p.htm was not sent, because it is none of the kinds" in told

@@ -36,7 +36,8 @@ def enclosed(attached: Sequence[Shown], blobs: Blobs, thread_id: str) -> dict[Sh
         if body is None or kind is None or len(body) > room:
             continue
         room -= len(body)
-        name = f"{file_name(each.caption or each.kind)}.{kind.extension}"
+        ending = f".{kind.extension}"
+        name = file_name((each.caption or each.kind).removesuffix(ending)) + ending
         found[each] = Enclosed(name, kind.media_type.partition(";")[0], body)
     return found
 

@@ -16,10 +16,10 @@ from html import escape
 from urllib.parse import quote
 
 from surgeline.adapters.channels.attached import Shown, in_words
+from surgeline.adapters.channels.choices import labels_of, numbered_text, own_text
 from surgeline.adapters.channels.email.headers import is_answer
 from surgeline.adapters.channels.email.settings import Mailbox
 from surgeline.adapters.channels.enclosed import Enclosed, shown_in_html, with_files
-from surgeline.adapters.channels.text import unmarked
 from surgeline.application.conversations.take_mail import MailAnswer
 from surgeline.application.ports.deliveries import Delivery
 
@@ -88,14 +88,14 @@ def write(
         mark=mailbox.address,
         is_automatic=message.get("speaker") != "person",
     )
-    labels = _labels(message.get("choices"))
-    text, enclosed = unmarked(str(message["text"])), files or {}
+    enclosed = files or {}
     others = [each for each in attached if each not in enclosed]
     said = in_words(others)
-    links = [(label, mailto(tagged, subject, n)) for n, label in enumerate(labels, 1)]
+    text = own_text(message, said)
+    links = [(label, mailto(tagged, subject, n)) for n, label in enumerate(labels_of(message), 1)]
     hidden = [each.words for each in others if not each.url]
     parts = (
-        (_plain("\n\n".join([text, *said]), labels), "plain"),
+        (numbered_text(message, said) + "\n", "plain"),
         (_html("\n\n".join([text, *hidden]), links, shown_in_html(others)), "html"),
     )
     content = whole_mail(head, answered, parts, delivery.id, list(enclosed.values()))
@@ -168,16 +168,6 @@ def _references(root: str, answered: MailAnswer | None) -> list[str]:
         return [root]
     known = [each for each in answered.references if each != root][-MOST_REFERENCES:]
     return list(dict.fromkeys(filter(None, [root, *known, answered.message_id])))
-
-
-def _labels(choices: object) -> list[str]:
-    listed = choices if isinstance(choices, Sequence) else ()
-    return [str(each["label"]) for each in listed if isinstance(each, Mapping)]
-
-
-def _plain(text: str, labels: Sequence[str]) -> str:
-    numbered = "\n".join(f"{number}. {label}" for number, label in enumerate(labels, 1))
-    return "\n\n".join(filter(None, (text, numbered))) + "\n"
 
 
 def _html(text: str, links: Sequence[tuple[str, str]], shown: str = "") -> str:

@@ -71,7 +71,9 @@ class DeskFiles:
                 epoch=delivery.epoch,
                 text=name or kind,
                 agent=str(agent) if agent else None,
-                media=(Attached(kind, file=delivery.id, alt=name, media_type=fetched.media_type),),
+                media=(
+                    Attached(kind, file=delivery.id, title=name, media_type=fetched.media_type),
+                ),
             )
         )
 
