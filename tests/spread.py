@@ -62,6 +62,7 @@ WAITING = (
     "browser/test_chat_page_conversation.py",
     "scenarios/test_traffic.py",
     "browser/test_chat_page_looks.py",
+    "browser/test_chat_page_texts.py",
     "scenarios/test_bad_input.py",
     "browser/test_lead_backlog.py",
     "browser/test_chat_page_sites.py",

@@ -10,7 +10,7 @@ import threading
 import time
 import uuid
 from collections.abc import Callable, Iterator, Mapping, Sequence
-from contextlib import ExitStack, contextmanager
+from contextlib import contextmanager
 from functools import cache
 from pathlib import Path
 from typing import Any
@@ -40,12 +40,12 @@ from surgeline.application.ports.clock import Clock
 from surgeline.application.ports.queues import Outgoing
 
 from local.engine.queue import Received
+from tests.contract.aws_answers import SOCKETS_ENDPOINT, Pushes, answering, refuse_writes
 from tests.contract.embedded import VirtualClock
 
 ACCOUNT = "aws"
 ACCOUNT_SWITCH = "SURGELINE_TEST_AWS"
 LONGEST_SLEEP_SECONDS = 40
-SOCKETS_ENDPOINT = "https://surgeline.execute-api.us-east-1.amazonaws.com/live"
 
 ORDER = "moto gives back what timed out one message a receive, and not in a group's order"
 RECEIPTS = "moto still honours the receipt of a message that is visible again"
@@ -236,75 +236,6 @@ def make_queue(
         "RedrivePolicy": str(redrive).replace("'", '"'),
     }
     return sqs.create_queue(QueueName=f"{name}{end}", Attributes=attributes)["QueueUrl"]
-
-
-# ---------------------------------------------------------------- answers in AWS's place
-
-Answer = Callable[[str, Mapping[str, Any]], tuple[int, str] | None]
-"""From an operation and its parameters to an error (status, code), or None to let it through."""
-
-
-def refuse(code: str, status: int = 400) -> Answer:
-    """Return an answer for `answering`: every call fails with the code."""
-
-    def answer(operation: str, params: Mapping[str, Any]) -> tuple[int, str]:
-        del operation, params
-        return status, code
-
-    return answer
-
-
-@contextmanager
-def answering(client: Any, answer: Answer) -> Iterator[None]:
-    """Give an error in place of AWS's answer, before anything is sent."""
-
-    def before_call(model: Any, params: Any, context: Any, **_: Any) -> Any:
-        error = answer(model.name, context.get("asked", {}))
-        if error is None:
-            return None
-        status, code = error
-        parsed = {
-            "Error": {"Code": code, "Message": code},
-            "ResponseMetadata": {"HTTPStatusCode": status, "RetryAttempts": 0},
-        }
-        return mock.Mock(status_code=status, headers={}), parsed
-
-    def remember(params: Any, context: Any, **_: Any) -> None:
-        context["asked"] = params
-
-    client.meta.events.register("before-parameter-build", remember)
-    client.meta.events.register_first("before-call", before_call)
-    try:
-        yield
-    finally:
-        client.meta.events.unregister("before-parameter-build", remember)
-        client.meta.events.unregister("before-call", before_call)
-
-
-def refuse_writes(operation: str, params: Mapping[str, Any]) -> tuple[int, str] | None:
-    """As an overloaded table does."""
-    del params
-    return None if operation in {"GetItem", "Query"} else (400, "ThrottlingException")
-
-
-class Pushes:
-    """The other side of the web sockets: keeps what arrives, and answers for who is gone."""
-
-    def __init__(self, clients: Clients, endpoint: str = SOCKETS_ENDPOINT) -> None:
-        self.pushed: list[tuple[str, str]] = []
-        self.gone: set[str] = set()
-        self._stack = ExitStack()
-        self._stack.enter_context(answering(clients.pushes(endpoint), self._answer))
-
-    def close(self) -> None:
-        self._stack.close()
-
-    def _answer(self, operation: str, params: Mapping[str, Any]) -> tuple[int, str] | None:
-        del operation
-        if params["ConnectionId"] in self.gone:
-            return 410, "GoneException"
-        self.pushed.append((params["ConnectionId"], params["Data"].decode()))
-        return None
 
 
 # ---------------------------------------------------------------- moto

@@ -17,15 +17,9 @@ from surgeline.application.ports.deliveries import DeliveryPlace, DeliveryQuery
 from surgeline.application.ports.refusals import Absent, Changed, Throttled, TooLarge
 from surgeline.errors import Unavailable
 
+from tests.contract.aws_answers import answering, refuse
 from tests.contract.aws_calls import counted
-from tests.contract.aws_home import (
-    AwsHome,
-    account_home,
-    answering,
-    moto_account,
-    moto_home,
-    refuse,
-)
+from tests.contract.aws_home import AwsHome, account_home, moto_account, moto_home
 from tests.contract.embedded import VirtualClock
 from tests.contract.examples import THREAD
 

@@ -9,8 +9,9 @@ from surgeline.application.ports.conversations import Record
 from surgeline.application.ports.refusals import AlreadyDone, Stale, Throttled
 from surgeline.errors import Conflict
 
+from tests.contract.aws_answers import answering
 from tests.contract.aws_calls import Crash, Moment, counted, crash, interrupted
-from tests.contract.aws_home import AwsHome, answering, moto_home
+from tests.contract.aws_home import AwsHome, moto_home
 from tests.contract.examples import THREAD as ID
 from tests.contract.examples import customer_wrote, record, thread
 

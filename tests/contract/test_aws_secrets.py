@@ -9,8 +9,9 @@ from surgeline.adapters.signing.rotation import begin_rotation, finish_rotation
 from surgeline.application.ports.refusals import Changed
 from surgeline.errors import Disagrees, Unavailable
 
+from tests.contract.aws_answers import answering, refuse
 from tests.contract.aws_calls import counted
-from tests.contract.aws_home import AwsHome, answering, moto_home, refuse
+from tests.contract.aws_home import AwsHome, moto_home
 
 
 @pytest.fixture

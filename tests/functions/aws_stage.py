@@ -34,9 +34,9 @@ from local.virtual.clock import VirtualClock
 from local.virtual.front import Front
 from local.virtual.handlers import build_of, model_of
 from local.virtual.home import NOON
+from tests.contract.aws_answers import Pushes
 from tests.contract.aws_home import (
     ConsumedSqsQueue,
-    Pushes,
     make_bucket,
     make_queue,
     make_table,

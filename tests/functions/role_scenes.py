@@ -17,7 +17,7 @@ from surgeline.domain.sent_files.events import Media
 
 from infra import topology
 from local.virtual.shop import KEY
-from tests.contract.aws_home import answering
+from tests.contract.aws_answers import answering
 from tests.functions import test_calls as calling
 from tests.functions import test_email_on_aws as mailing
 from tests.functions import test_exports as exporting

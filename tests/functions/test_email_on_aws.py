@@ -17,7 +17,7 @@ from surgeline.domain.media.files import MediaPlace, link_of
 from local.home.lambda_events import s3_event, schedule_event
 from local.simulators.providers.files import PICTURE
 from local.virtual.shop import KEY
-from tests.contract.aws_home import answering
+from tests.contract.aws_answers import answering
 from tests.functions.aws_stage import NAMES, OPERATOR, AwsStage, aws_stage, watched
 
 pytestmark = [pytest.mark.enable_socket, pytest.mark.timeout(300)]

@@ -7,7 +7,7 @@ from typing import Any
 
 import pytest
 
-from tests.contract.aws_home import answering
+from tests.contract.aws_answers import answering
 from tests.functions.aws_stage import AwsStage, aws_stage, watched
 
 QUESTION = "When are you open?"
