@@ -118,9 +118,9 @@ def test_damage_that_is_met_is_told_by_name(folder: Path, caplog: pytest.LogCapt
 
 @pytest.mark.enable_socket
 def test_a_damaged_home_is_not_started(folder: Path, capsys: pytest.CaptureFixture[str]) -> None:
-    """One sentence, and an exit code that is not a bug's."""
+    """One sentence, and an exit code by which a service does not try again."""
     overwrite(folder / "conversations.sqlite", 0, 100)
-    assert up.run(0, folder, simulators=False, quiet=True) == 1
+    assert up.run(0, folder, simulators=False, quiet=True) == 3
     said = capsys.readouterr().err
     assert said.startswith("surgeline: the file ")
     assert said.count("\n") == 1
