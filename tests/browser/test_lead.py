@@ -207,6 +207,7 @@ def test_a_lead_changes_the_state_of_an_article(chromium: Chromium, staffed: Sta
     """An article is paused with a reason, and the pause is taken back."""
     sign_in(chromium, staffed)
     go(chromium, "articles")
+    chromium.until("document.querySelector('main').textContent.includes('surely 70% of them')")
     chromium.until("document.querySelector('main table tbody tr')")
     assert chromium.axe() == []
     for state in ("paused", "automated"):

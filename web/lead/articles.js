@@ -4,7 +4,7 @@
  * A step up without proof is refused by the instance, whose words are shown.
  */
 
-import { h, readable, table } from "../staff/dom.js";
+import { h, percent, readable, table } from "../staff/dom.js";
 import { basesOf } from "./bases.js";
 import { noticesOf } from "./notices.js";
 
@@ -15,7 +15,6 @@ const RATINGS = 5;
 const placeOf = (base, rest) => `knowledge/${base}/${rest}`;
 const button = (words, onclick, more = {}) => h("button", { type: "button", onclick, ...more }, words);
 const reasonField = (text) => h("label", {}, text("reason"), h("input", { name: "reason", maxlength: 200, required: "" }));
-const percent = (share) => `${Math.round(share * 100)} %`;
 
 export async function articles(page) {
   const { text, get } = page;
@@ -26,7 +25,7 @@ export async function articles(page) {
   return {
     nodes: [
       chooser,
-      h("p", { class: "soft" }, text("states_more", { uses: rules.uses, closes: percent(rules.closes) })),
+      h("p", { class: "soft" }, text("states_more", { uses: rules.uses, closes: percent(rules.closes, text.language) })),
       ...told,
       ...(all.length ? [...phrasingsOf(page, base), h("h2", { class: "apart" }, text("states_title")), statesOf(page, base, all)] : [h("p", {}, text("no_articles"), " ", h("a", { href: "#drafts" }, text("drafts")))]),
     ],
@@ -38,6 +37,7 @@ export async function articles(page) {
 
 function statesOf(page, base, all) {
   const { text, may } = page;
+  const share = (value) => percent(value, text.language);
   const heads = ["article", "state", "uses", "closed_share", "followed", "step_due", "act"].map((each) => text(each));
   // What asks for an act comes first, and then what is used most.
   const rows = all.toSorted((a, b) => asks(b) - asks(a) || b.numbers.uses - a.numbers.uses).map((each) => {
@@ -47,8 +47,8 @@ function statesOf(page, base, all) {
       title,
       text(`state_${each.state}`),
       String(uses),
-      uses ? `${percent(closed / uses)} (${percent(low)}–${percent(high)})` : "",
-      uses ? percent(followed / uses) : "",
+      uses ? `${share(closed / uses)} (${share(low)}–${share(high)})` : "",
+      uses ? share(followed / uses) : "",
       dueOf(text, each),
       may("lead") ? button(text("change_state"), () => step(page, base, each), { "aria-label": text("change_state_of", { title }) }) : "",
     ];
@@ -66,7 +66,7 @@ function dueOf(text, each) {
 /** Return what the uses of an article prove, with their bounds. */
 function provenBy(text, { uses, closed, low, high, followed, decided_beside: known, right_beside: right }) {
   const beside = known ? ` ${text("proof_beside", { right, known })}` : "";
-  return (uses ? text("proof_of_uses", { uses, closed, low: percent(low), high: percent(high), followed }) : text("proof_none")) + beside;
+  return (uses ? text("proof_of_uses", { uses, closed, low: percent(low, text.language), high: percent(high, text.language), followed }) : text("proof_none")) + beside;
 }
 
 function step(page, base, each) {

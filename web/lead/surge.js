@@ -2,7 +2,7 @@
  * Staffing: what the controller advises and why, a lead's word to it, the next hours, and calls.
  */
 
-import { h, moment, readable, table } from "../staff/dom.js";
+import { h, moment, percent, readable, table } from "../staff/dom.js";
 import { called, nextHours, shares } from "./shifts.js";
 
 const MODES = ["off", "advise", "ask", "act"];
@@ -143,7 +143,7 @@ function decided(page, decision) {
 }
 
 function prices(text, list) {
-  const share = (value) => new Intl.NumberFormat(text.language, { style: "percent", maximumFractionDigits: 0 }).format(value);
+  const share = (value) => percent(value, text.language);
   const heads = ["from_outside", "joined_in_time", "give_up", "cost_an_hour"].map((each) => text(each));
   const rows = list.map((each) => [String(each.people), share(each.service_level), share(each.abandoned), money(each.cost_per_hour, text)]);
   return h("details", {}, h("summary", {}, text("prices")), table(text("prices"), heads, rows));

@@ -32,6 +32,9 @@ export function moment(at, language) {
   return h("time", { datetime: at }, new Intl.DateTimeFormat(language, options).format(date));
 }
 
+/** Return a share from 0 to 1 as the language writes it, in whole percents that no line parts. */
+export const percent = (share, language) => new Intl.NumberFormat(language, { style: "percent", maximumFractionDigits: 0 }).format(share);
+
 /** Return a table whose rows are lists of cells. */
 export function table(caption, heads, rows) {
   return h(
