@@ -136,7 +136,7 @@ def groups_of_history(
             each for each in asked if index.judge(each.text, language=language).kind != "answer"
         ]
     found = find_candidates(asked, _encoders(tier))
-    without = {"origins", "trend", "saves_hours", "best"}
+    without = {"origins", "trend", "saves_hours", "best", "searches"}
     return [{name: each[name] for name in each if name not in without} for each in found]
 
 
@@ -166,6 +166,8 @@ def _worth(group: Mapping[str, Any]) -> Iterator[str]:
     if trend := group.get("trend"):
         days = counted(trend["days"], "day")
         yield f"{trend['newer']} in the last {days}, {trend['older']} in as many before"
+    if searches := group.get("searches"):
+        yield f"searched {counted(searches, 'time')} in the help centre, which had no answer"
     if by_hand := group.get("by_hand"):
         hours = group.get("saves_hours")
         work = f", about {hours:g} hours of work" if hours else ""

@@ -11,6 +11,7 @@ from surgeline.application.answers.life.labels import labels_of
 from surgeline.application.answers.life.phrasings import dismissal_of
 from surgeline.application.answers.life.settled import settled_by
 from surgeline.application.answers.life.suggested_articles import suggested_articles
+from surgeline.application.answers.life.unfound_searches import unfound_searches
 from surgeline.application.answers.recent_questions import (
     DAYS,
     AskedQuestion,
@@ -103,7 +104,8 @@ class AnswerRoutes:
         recent = recent_records(backend.store(), backend.outcomes(), bases, now=now)
         threads = [(thread_id, records) for _, thread_id, records in recent]
         since = now - DAYS * DAY_MS
-        asked = [each for thread in threads for each in questions_in(*thread, since)]
+        asked = unfound_searches(backend.ledger(), base, now=now)
+        asked += [each for thread in threads for each in questions_in(*thread, since)]
         dismissed = frozenset(read_book(self._blobs, base).dismissed)
         key = ids_key(backend.secrets())
 

@@ -26,7 +26,8 @@ from functions.web_chat.widget import spoken
 FILES: Final = Path(__file__).parents[2] / "web" / "help"
 HEADERS: Final = {
     "cache-control": "public, max-age=30",
-    "content-security-policy": f"{POLICY}; form-action 'none'; frame-ancestors 'none'",
+    "content-security-policy": f"{POLICY}; connect-src 'self'; form-action 'none';"
+    " frame-ancestors 'none'",
     "referrer-policy": "no-referrer",
     "cross-origin-opener-policy": "same-origin",
 }
@@ -98,6 +99,7 @@ class HelpRoutes:
                 look.name,
                 is_placed=True,
                 chat=f"../../c/{channel_id}",
+                told=f"../../v1/web/{channel_id}/visitors",
                 reviewed=shown.reviewed,
                 logo=f"../../assets/{logo.name}" if logo else "",
             )

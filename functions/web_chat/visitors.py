@@ -3,6 +3,7 @@
 import re
 from collections.abc import Callable, Mapping
 
+from surgeline.application.answers.life.unfound_searches import MOST_CHARS, keep_search
 from surgeline.application.conversations.arrivals import Came, arrived_from
 from surgeline.application.conversations.intake import Inbound, Intake
 from surgeline.application.conversations.read_chat import read_chat
@@ -54,7 +55,8 @@ class VisitorRoutes:
         self._clock = backend.clock
         self._randomness = backend.randomness
         self._store = backend.store()
-        self._chats = CustomersChat(self._store, backend.ledger())
+        self._ledger = backend.ledger()
+        self._chats = CustomersChat(self._store, self._ledger)
         self._secrets = backend.secrets()
         self._sockets_url = settings.sockets
         self._channels = channels
@@ -80,11 +82,15 @@ class VisitorRoutes:
         none yet, and stays this browser's own otherwise. A closed channel's link begins a chat of
         its own, or opens that again.
 
+        A help centre tells here which words found nothing in it. They make nobody a visitor.
+
         Raises TooMany, Unauthorized, Forbidden.
         """
         channel_id, now = self._proof.channel(request), self._clock.now()
         self._cap.take(request.peer, request.headers.get("x-forwarded-for", ""), now)
         asked = _asked(request)
+        if "searched" in asked:
+            return self._searched(channel_id, text_field(asked, "searched", max_chars=MOST_CHARS))
         proven, key = proven_user(self._secrets, channel_id, asked, now=now), self._proof.key()
         user = proven.user
         token = text_field(asked, "from", max_chars=MAX_FROM) if "from" in asked else ""
@@ -156,6 +162,12 @@ class VisitorRoutes:
         self._admit(visitor)
         thread = self._intake.leave(visitor.channel_id, visitor.sender)
         return Response(202, {"thread_id": thread})
+
+    def _searched(self, channel_id: str, words: str) -> Response:
+        known = self._channels.current().channel(channel_id)
+        if known is not None and not known.drill:
+            keep_search(self._ledger, known.knowledge_base, words, now=self._clock.now())
+        return Response(204, "")
 
     def _admit(self, visitor: Visitor) -> None:
         self._chats.admit(self._proof.key(), visitor, now=self._clock.now())

@@ -108,9 +108,9 @@ OPERATIONS: dict[str, Operation] = {
         },
     ),
     "POST /v1/web/{channel_id}/visitors": Operation(
-        "A new anonymous visitor of the chat page",
-        answers={201: bodies.NewVisitor},
-        refusals=(401, 413, 415, 429, 503),
+        "A new anonymous visitor of the chat page, or the words of a search that found nothing",
+        answers={201: bodies.NewVisitor, 204: None},
+        refusals=(400, 401, 413, 415, 429, 503),
     ),
     "POST /v1/web/{channel_id}/messages": Operation(
         "A visitor's message",

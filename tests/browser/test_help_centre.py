@@ -32,6 +32,7 @@ def test_a_thousand_articles_are_searched_at_once(chromium: Chromium, tmp_path: 
     file = tmp_path / "kb.jsonl"
     file.write_text("\n".join(map(json.dumps, rows)))
     words = ["kb", "site", str(file), "--out", str(tmp_path / "help"), "--chat", CHAT]
+    words.append("--searches")
     made = CliRunner().invoke(cli, words)
     assert made.exit_code == 0, made.output
     with folder_served(tmp_path / "help") as origin:
@@ -58,4 +59,11 @@ def test_a_thousand_articles_are_searched_at_once(chromium: Chromium, tmp_path: 
     chromium.until("document.getElementById('found').textContent.includes('Nothing')")
     link = chromium.evaluate("document.querySelector('#found a').href")
     assert link == f"{CHAT}#ask=nothing%20like%20that"
+    keep = "window.fetch = async (...asked) => void (window.asked ??= []).push(asked)"
+    chromium.evaluate(keep)
+    finished = "document.getElementById('query').dispatchEvent(new Event('change'))"
+    chromium.evaluate(f"void ({finished}, {finished}, {typed}, {finished})")
+    sent = chromium.evaluate("window.asked.map(([to, { body }]) => [to, body])")
+    told = json.dumps({"searched": "nothing like that"}, separators=(",", ":"))
+    assert sent == [["https://shop.example/v1/web/web/visitors", told]], "once, and only then"
     assert chromium.problems() == []

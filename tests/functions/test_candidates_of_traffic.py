@@ -6,6 +6,7 @@ from typing import Any
 import pytest
 from surgeline.application.answers.find_candidates import DAY_MS, find_candidates
 from surgeline.application.answers.knowledge_shelf import REREAD_SECONDS
+from surgeline.application.answers.life.unfound_searches import MOST_OF_A_DAY
 from surgeline.application.answers.recent_questions import AskedQuestion
 
 from tests.functions.drafted import BASE, built, published, with_articles
@@ -135,6 +136,28 @@ def test_what_a_person_answered_and_how_it_ended_is_read_from_the_log(stage: Sta
     for sender in ("kim", "lee"):
         stage.admin("POST", "/v1/admin/erasures", {"channel": "shop", "sender": sender})
     stage.drain("events")
+    assert stage.admin("GET", PATH).json["candidates"] == []
+
+
+def test_a_search_that_found_nothing_counts_and_names_nobody(stage: Stage) -> None:
+    """It stands among the questions, without a thread, bounded, redacted, and for four weeks."""
+    with_articles(stage)
+
+    def search(words: str) -> int:
+        return stage.request("POST", "/v1/web/web/visitors", {"searched": words}).status
+
+    text = "gift cards for a.b@example.org"
+    assert {search(words) for words in (text, text.upper(), "42", "when are you open?")} == {204}
+    assert search("a" * 201) == 400
+    assert [search(ASKED[1]) for _ in range(MOST_OF_A_DAY + 5)][-1] == 204
+    groups = stage.admin("GET", PATH).json["candidates"]
+    texts = [text for each in groups for text in each["questions"]]
+    assert texts.count("gift cards for [e-mail]") == 2
+    assert texts.count(ASKED[1]) == MOST_OF_A_DAY
+    assert len(texts) == MOST_OF_A_DAY + 2 == sum(each["searches"] for each in groups)
+    assert [each["origins"] for each in groups] == [[]] * len(groups)
+    assert stage.admin("GET", "/v1/admin/conversations").json["conversations"] == []
+    stage.clock.advance(29 * DAY_MS // 1000)
     assert stage.admin("GET", PATH).json["candidates"] == []
 
 

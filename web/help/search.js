@@ -13,6 +13,9 @@ const status = document.getElementById("found");
 const whole = [...list.children];
 const MOST_SHOWN = 50;
 const MOST_WORDS = 12;
+const LEAST_TOLD = 3; // characters of a search that is told
+const MOST_TOLD = 200;
+const told = new Set();
 const UNKNOWN_TELLS = 2; // a word that no answer has may be the subject, or only a small word of a question
 let known = null;
 
@@ -102,7 +105,22 @@ function asking(query) {
   return link;
 }
 
+/**
+ * Tell the company which words found nothing, once a page, when somebody has finished typing them.
+ *
+ * Only the words are told. The company learns what to write next, and not who searched.
+ */
+function tell() {
+  const query = field.value.trim().slice(0, MOST_TOLD);
+  if (!form.dataset.told || !known || query.length < LEAST_TOLD || told.has(plain(query)) || found(query).articles.length) return;
+  told.add(plain(query));
+  const asked = { method: "POST", body: JSON.stringify({ searched: query }), headers: { "content-type": "application/json" } };
+  fetch(form.dataset.told, { ...asked, credentials: "omit", keepalive: true }).catch(() => {});
+}
+
 form.hidden = false;
 form.addEventListener("submit", (event) => event.preventDefault());
 field.addEventListener("focus", fetched);
 field.addEventListener("input", show);
+field.addEventListener("change", tell);
+addEventListener("pagehide", tell);

@@ -174,9 +174,10 @@ function candidateCard(page, base, each) {
 }
 
 /** Return how a group goes, and what an article would save, as far as that is known. */
-const worthOf = (text, { trend, by_hand: byHand, saves_hours: hours }) =>
+const worthOf = (text, { trend, by_hand: byHand, saves_hours: hours, searches }) =>
   [
     trend && text("candidate_trend", trend),
+    searches > 0 && text("candidate_searches", { count: searches }),
     byHand > 0 && text(hours ? "candidate_saves_hours" : "candidate_saves", { count: byHand, hours }),
   ]
     .filter(Boolean)

@@ -1,5 +1,6 @@
 """`surgeline kb site` writes a public help centre of published articles into a folder."""
 
+import re
 import shutil
 import time
 from collections.abc import Callable
@@ -11,6 +12,7 @@ from typing import Any, Final
 import click
 from surgeline.adapters.help_centre.pages import Site, files_of
 from surgeline.application.answers.states.for_everybody import is_public
+from surgeline.domain.ids import NAME
 from surgeline.knowledge.articles.article import Article
 
 from cli.api import Api, Refused, admin, path
@@ -33,6 +35,7 @@ BESIDE: Final = Path(__file__).parents[3] / "web" / "help"
 """The folder of the files that every help centre has, whatever its articles."""
 MARK: Final = ".surgeline-site"
 """The file that says that a folder was written by this command, and may be replaced."""
+CHANNEL: Final = re.compile(NAME)
 LOOK_SECONDS: Final = 15.0
 """So a change is written within a minute, also where writing takes its time."""
 
@@ -55,6 +58,11 @@ LOOK_SECONDS: Final = 15.0
 @click.option("--title", default="Help", show_default=True, help="The help centre's name.")
 @click.option("--base", default="", help="Its address. With it there is a sitemap.")
 @click.option("--chat", default="", help="Where somebody writes who still needs help.")
+@click.option(
+    "--searches",
+    is_flag=True,
+    help="Tell the instance of --chat which searches find nothing.",
+)
 @click.option("--follow", is_flag=True, help="Go on, and write each change within a minute.")
 @language_option
 @url_option
@@ -68,6 +76,7 @@ def site(
     title: str,
     base: str,
     chat: str,
+    searches: bool,
     follow: bool,
     language: str | None,
     url: str,
@@ -78,7 +87,9 @@ def site(
 
     With --name the published articles of an instance are written, with the day of their last
     review. Customers' phrasings are not shown, nor are articles that do not answer, unless people
-    are shown them and they have the tag `public`. Upload the folder to any web server, or let one
+    are shown them and they have the tag `public`. With --searches the pages tell the instance the
+    words for which they have no answer, and nothing else; its channel has to list their site among
+    its `origins`. Upload the folder to any web server, or let one
     show it while --follow keeps it as the instance answers.
     """
     if (file is None) == (name is None):
@@ -86,6 +97,7 @@ def site(
     for option, address in (("--base", base), ("--chat", chat)):
         if address and not address.startswith(("https://", "http://")):
             raise WrongUse(f"{option} must start with https:// or http://, not {address!r}")
+    told = _told(chat) if searches else ""
     if follow and name is None:
         raise WrongUse("--follow goes with --name, because a file is published by nobody")
     api = admin(url, admin_key) if name is not None else None
@@ -99,7 +111,7 @@ def site(
             articles, reviewed = published(api, name)[1], _reviewed(api, name)
         whole = base if base.endswith("/") or not base else f"{base}/"
         shown = [each for each in articles if is_public(each)]
-        made = _written(out, Site(shown, title, bool(whole), chat, reviewed), whole)
+        made = _written(out, Site(shown, title, bool(whole), chat, reviewed, told=told), whole)
         if as_json:
             print_json({"folder": str(out), "articles": len(shown), "files": made})
         else:
@@ -109,6 +121,17 @@ def site(
         write()
     else:
         followed(partial(_standing, api, name), write, partial(time.sleep, LOOK_SECONDS))
+
+
+def _told(chat: str) -> str:
+    """Return where the instance of a chat page takes searches that found nothing."""
+    root, _, channel = chat.rpartition("/c/")
+    if not root or not CHANNEL.fullmatch(channel):
+        raise WrongUse(
+            "--searches needs the address of a chat page as --chat, such as"
+            f" https://chat.example.com/c/web, not {chat!r}"
+        )
+    return f"{root}/v1/web/{channel}/visitors"
 
 
 def followed(

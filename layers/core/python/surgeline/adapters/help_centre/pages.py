@@ -13,6 +13,7 @@ from functools import cached_property, partial
 from html import escape
 from itertools import islice
 from typing import Final
+from urllib.parse import urlsplit
 
 from surgeline.adapters.help_centre.marked import marked
 from surgeline.adapters.help_centre.words import words_of
@@ -41,7 +42,8 @@ class Site:
     Without a name it is called help in each language. `is_placed` says that its address is known,
     so that there are a sitemap and feeds. `chat` is where somebody writes who still needs help.
     `reviewed` is the day on which an article was last reviewed, by its id. `logo` is the address of
-    a picture. It and `chat` may be paths as seen from the front page.
+    a picture. `told` is where searches without a result are told, or nothing where nobody is told.
+    These three may be paths as seen from the front page.
     """
 
     articles: Sequence[Article]
@@ -50,6 +52,7 @@ class Site:
     chat: str = ""
     reviewed: Mapping[str, str] = field(default_factory=dict)
     logo: str = ""
+    told: str = ""
 
     def called(self, language: str) -> str:
         """Return the name on the pages of a language."""
@@ -58,6 +61,15 @@ class Site:
     def seen(self, address: str, top: str) -> str:
         """Return an address as it stands on a page from which `top` leads to the front page."""
         return escape(address if ":" in address else f"{top}{address}")
+
+    @property
+    def policy(self) -> str:
+        """Return what the pages may load. They reach no place but the one that is told."""
+        if not self.told:
+            return POLICY
+        place = urlsplit(self.told)
+        origin = f"{place.scheme}://{place.netloc}" if place.netloc else "'self'"
+        return f"{POLICY}; connect-src {origin}"
 
 
 def files_of(site: Site, base: str = "") -> Iterator[tuple[str, str]]:
@@ -224,10 +236,11 @@ def _list(
     links = [(each, f"../{each}/{FRONT}") for each in languages if each != language]
     others = _languages(words, links)
     asks = f' data-chat="{site.seen(site.chat, "../")}" data-ask="{escape(words["ask"])}"'
+    told = f' data-told="{site.seen(site.told, "../")}"' if site.told else ""
     search = (
         f'<form id="search" role="search" hidden data-nothing="{escape(words["nothing"])}"'
         f' data-shown="{escape(words["shown"])}"'
-        f"{asks if site.chat and '#' not in site.chat else ''}>"
+        f"{asks if site.chat and '#' not in site.chat else ''}{told}>"
         f'<label for="query">{escape(words["search"])}</label>'
         '<input id="query" type="search" autocomplete="off"></form>'
         '<p id="found" class="soft" role="status"></p>'
@@ -342,7 +355,7 @@ def _framed(site: Site, language: str, title: str, body: str, *, top: str, head:
         f'<!doctype html>\n<html lang="{language}"><head><meta charset="utf-8">'
         '<meta name="viewport" content="width=device-width, initial-scale=1">'
         '<meta name="color-scheme" content="light dark">'
-        f'<meta http-equiv="content-security-policy" content="{POLICY}">'
+        f'<meta http-equiv="content-security-policy" content="{site.policy}">'
         '<meta name="referrer" content="no-referrer">'
         f'<title>{escape(title)}</title><link rel="stylesheet" href="{top}style.css">{head}</head>'
         f'<body><header><a href="{top}index.html">{logo}{escape(name)}</a></header>'

@@ -48,7 +48,8 @@ def find_candidates(
     reaches the draft. Numbers, addresses and the customer's known names are taken out of all texts.
     Questions whose form `is_dismissed` are left out, and so are those that `is_settled` names.
 
-    `by_hand` counts the questions that people answered, which an article would save. `saves_hours`
+    `by_hand` counts the questions that people answered, which an article would save. `searches`
+    counts those that were searched in the help centre without a result. `saves_hours`
     is their work where `handle_minutes` says how long one takes. `trend` compares two spans before
     `now` (ms), or is None where the times are not known.
     """
@@ -72,13 +73,15 @@ def find_candidates(
         said = shortest_first((each.text for each in replies), best)
         answers, simplicity = said[:MOST_ANSWERS], simplicity_of(said)
         texts = dict.fromkeys((*candidate.questions[:MOST_ORIGINS], *answers))
-        pairs = [[thread, text] for text in texts for thread in origins[text]]
-        saved = sum(each.reply is not None for text in questions for each in by_text[text])
+        pairs = [[thread, text] for text in texts for thread in origins.get(text, ())]
+        whole = [each for text in questions for each in by_text[text]]
+        saved = sum(each.reply is not None for each in whole)
         more = {
             "answers": answers,
             "best": best and best.as_json(),
             "simplicity": round(simplicity, 3),
             "by_hand": saved,
+            "searches": sum(each.searched for each in whole),
             "saves_hours": None
             if handle_minutes is None
             else round(saved * handle_minutes / 60, 1),
@@ -116,7 +119,7 @@ def _origins(asked: Sequence[AskedQuestion]) -> dict[str, list[str]]:
     found: dict[str, dict[str, None]] = defaultdict(dict)
     for each in asked:
         for text in (each.text, each.reply):
-            if text is not None:
+            if text is not None and each.thread_id:
                 found[text][each.thread_id] = None
     return {text: list(threads) for text, threads in found.items()}
 

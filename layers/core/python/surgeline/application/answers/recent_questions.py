@@ -36,7 +36,8 @@ class AskedQuestion:
     when it was taken in (ms), or 0 where that is not known. `page` is where it was written, as the
     channel says it. `by` is the person who replied, or else the pool. `closed` says whether a pool
     ended that conversation as solved, and the customer did not deny it. It is None where nobody
-    ended it yet. `names` are what the customer is called, as far as that is known.
+    ended it yet. `names` are what the customer is called, as far as that is known. `searched` says
+    that nobody was asked: the words were searched in the help centre, outside any thread.
     """
 
     thread_id: str
@@ -49,6 +50,7 @@ class AskedQuestion:
     by: str = ""
     closed: bool | None = None
     names: tuple[str, ...] = ()
+    searched: bool = False
 
 
 def recent_questions(
