@@ -19,13 +19,18 @@ from surgeline.application.answers.encoders import Encoders
 from surgeline.application.answers.follow_traffic import follow_traffic, sampled
 from surgeline.application.answers.life.check_draft import is_check, run_check
 from surgeline.application.answers.life.publish_drafts import settle_drafts
-from surgeline.application.answers.life.review_articles import due_articles, hold_due
+from surgeline.application.answers.life.review_articles import (
+    due_articles,
+    hold_due,
+    paused_when_due,
+)
 from surgeline.application.answers.picks.allowance import Allowance
 from surgeline.application.answers.picks.rehearse_picks import rehearse_picks
 from surgeline.application.answers.publish_knowledge import base_of, build_knowledge, version_in
 from surgeline.application.answers.recent_questions import AskedQuestion, recent_questions
 from surgeline.application.answers.review_answers import is_reviews, judge_again, judge_uploaded
 from surgeline.application.answers.states.check_states import Gate, gate_of
+from surgeline.application.answers.states.ledger import read_ledger
 from surgeline.application.answers.states.offer_starters import offer_most_asked
 from surgeline.application.answers.states.watch_articles import (
     tell_due,
@@ -157,22 +162,25 @@ class Followed:
             )
             self._info("followed_traffic", knowledge_base=base, moved=len(moves))
             offer_most_asked(backend.blobs(), base, asked)
-            stop = configuration.knowledge.stop_when_due
-            held = hold_due(backend.blobs(), base, today, stop=stop)
+            rule = configuration.knowledge.overdue
+            held = len(hold_due(backend.blobs(), base, today, rule=rule))
+            if only is None:
+                overdue = paused_when_due(backend.blobs(), base, today, rule=rule)
+                self._watch(base, overdue)
+                standings = read_ledger(backend.blobs(), base)
+                held += sum(bool(standings.of(each).before_due) for each in overdue)
             due = len(due_articles(backend.blobs(), base, today))
             if due:
-                self._alarm("review_due", knowledge_base=base, articles=due, held=len(held))
+                self._alarm("review_due", knowledge_base=base, articles=due, held=held)
             if only is None:
                 alerts = Alerts(backend.notebook(), backend.clock)
                 words = lead_words(configuration.reports.language)
-                tell_due(alerts, base, due, held=len(held), words=words)
-            if only is None:
-                self._watch(base)
+                tell_due(alerts, base, due, held=held, words=words)
 
-    def _watch(self, base: str) -> None:
-        """Judge the articles of a knowledge base by their uses, once a day."""
+    def _watch(self, base: str, overdue: Mapping[str, str]) -> None:
+        """Judge the articles of a knowledge base by their uses and reviews, once a day."""
         backend, now = self._backend, self._backend.clock.now()
-        steps = watch_articles(backend.blobs(), base, self.gate(base), at=now)
+        steps = watch_articles(backend.blobs(), base, self.gate(base), at=now, overdue=overdue)
         alerts = Alerts(backend.notebook(), backend.clock)
         words = lead_words(self._shelf.current().reports.language)
         tell_steps(alerts, base, steps, backend.blobs(), words)

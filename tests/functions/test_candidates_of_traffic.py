@@ -157,6 +157,9 @@ def test_a_search_that_found_nothing_counts_and_names_nobody(stage: Stage) -> No
     assert len(texts) == MOST_OF_A_DAY + 2 == sum(each["searches"] for each in groups)
     assert [each["origins"] for each in groups] == [[]] * len(groups)
     assert stage.admin("GET", "/v1/admin/conversations").json["conversations"] == []
+    kept = stage.backend.ledger().find("searches.shop", limit=99)
+    assert "example.org" not in str(kept)
+    assert {each.expires_at - stage.clock.now() <= 28 * DAY_MS for each in kept} == {True}
     stage.clock.advance(29 * DAY_MS // 1000)
     assert stage.admin("GET", PATH).json["candidates"] == []
 

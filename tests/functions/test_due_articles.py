@@ -68,6 +68,47 @@ def test_an_overdue_article_only_offers_itself_where_that_is_configured(shop: St
     assert said_to(shop, "c5", "When are you open?").startswith("We are open")
 
 
+@pytest.mark.parametrize("whose", ["company", "article"])
+def test_an_overdue_article_is_paused_until_somebody_reviews_it(shop: Stage, whose: str) -> None:
+    """The step has its day as its reason, and a review takes it back without any proof."""
+    rule: dict[str, str] = {"when_overdue": "pause"}
+    shop.configure(knowledge=rule if whose == "company" else {"stop_when_due": True})
+    review = {"article": "en-hours", "review_by": day(shop, 1)}
+    shop.admin("PUT", f"{BASE}/due", review | (rule if whose == "article" else {}))
+    shop.admin("PUT", f"{BASE}/due", review)  # what a review does not name stays
+    assert said_to(shop, "c1", "When are you open?").startswith("We are open")
+    next_day(shop)
+    assert not said_to(shop, "c2", "When are you open?").startswith(("We are open", "Did you"))
+    state = f"{BASE}/states?article=en-hours"
+    [shown] = shop.admin("GET", state).json["articles"]
+    change = shown["changes"][0]
+    assert (shown["state"], change["who"]) == ("paused", "the instance")
+    assert change["reason"] == f"its review is due since {review['review_by']}"
+    standing = shop.admin("GET", "/v1/admin/alerts").json["standing"]
+    assert [each["key"] for each in standing] == ["review_due:shop"]
+    assert "1 do not answer" in str(standing[0])
+    next_day(shop)
+    [listed] = shop.admin("GET", f"{BASE}/due").json["articles"]
+    assert listed["when_overdue"] == (None if whose == "company" else "pause")
+    still = shop.admin("PUT", f"{BASE}/due", review | {"owner": "Lee"}).json
+    assert "state" not in still, "the day is past"
+    told = shop.admin("PUT", f"{BASE}/due", review | {"review_by": day(shop, 90)}).json
+    assert told["state"] == "automated"
+    assert said_to(shop, "c3", "When are you open?").startswith("We are open")
+    wrong = shop.admin("PUT", f"{BASE}/due", review | {"when_overdue": "stop"})
+    assert (wrong.status, "answer, offer, pause" in wrong.text) == (400, True)
+
+
+def test_where_a_person_confirms_each_step_an_overdue_article_goes_on(shop: Stage) -> None:
+    """The alert names it, and it answers until somebody pauses it."""
+    shop.configure(knowledge={"when_overdue": "pause", "steps": {"by_itself": "none"}})
+    shop.admin("PUT", f"{BASE}/due", {"article": "en-hours", "review_by": day(shop, 1)})
+    next_day(shop)
+    assert said_to(shop, "c1", "When are you open?").startswith("We are open")
+    standing = shop.admin("GET", "/v1/admin/alerts").json["standing"]
+    assert {each["key"] for each in standing} == {"review_due:shop", "article_step_due:shop"}
+
+
 def test_an_article_has_an_owner_and_sources(shop: Stage) -> None:
     """A review names them, a later one keeps what it does not name, and a wrong list is refused."""
     due = f"{BASE}/due"

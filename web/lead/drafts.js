@@ -115,7 +115,7 @@ function dueOf(page, base, due) {
   ]);
   return [
     h("h2", { class: "apart" }, text("due")),
-    h("p", { class: "soft" }, text(due.stop_when_due ? "due_stops" : "due_goes_on")),
+    h("p", { class: "soft" }, text({ offer: "due_stops", pause: "due_pauses" }[due.when_overdue] ?? "due_goes_on")),
     table(text("due"), heads, rows),
   ];
 }

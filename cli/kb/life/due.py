@@ -16,6 +16,8 @@ from cli.console import (
 )
 from cli.kb.life.drafts import reason_option, review_option
 
+DOES = {"offer": ": only offered until then", "pause": ": paused until it is reviewed"}
+
 
 @click.command(epilog=example("surgeline kb due shop", "surgeline kb due shop --within 14"))
 @click.argument("name")
@@ -28,8 +30,8 @@ from cli.kb.life.drafts import reason_option, review_option
 def due(*, name: str, within: int | None, url: str, admin_key: str | None, as_json: bool) -> None:
     """List the articles of NAME whose review is due, the longest due first.
 
-    They go on answering, unless `knowledge.stop_when_due` of the configuration says otherwise. Then
-    they are offered as a choice.
+    They go on answering, unless `knowledge.when_overdue` of the configuration says otherwise: then
+    they are only offered as a choice, or paused until `kb reviewed`.
     """
     place = path("admin", "knowledge", name, "due")
     if within is not None:
@@ -40,7 +42,9 @@ def due(*, name: str, within: int | None, url: str, admin_key: str | None, as_js
         print_json(found)
         return
     for each in found["articles"]:
-        click.echo(plain(f"{each['review_by']}  {each['article']} ({each['title']})"))
+        rule = each.get("when_overdue") or found.get("when_overdue") or "answer"
+        does = DOES.get(rule, "")
+        click.echo(plain(f"{each['review_by']}  {each['article']} ({each['title']}){does}"))
     number = counted(len(found["articles"]), "article")
     click.echo(f"{number} due by {found['until']}")
 
@@ -49,6 +53,11 @@ def due(*, name: str, within: int | None, url: str, admin_key: str | None, as_js
 @click.argument("name")
 @click.argument("article")
 @review_option
+@click.option(
+    "--when-overdue",
+    type=click.Choice(["answer", "offer", "pause", "company"]),
+    help="What it does once it is due; `company` is the rule of all others.",
+)
 @click.option("--owner", help="The person who looks after it.")
 @click.option("--source", "sources", multiple=True, help="Where its facts come from.")
 @reason_option
@@ -60,6 +69,7 @@ def reviewed(
     name: str,
     article: str,
     review_by: str | None,
+    when_overdue: str | None,
     owner: str | None,
     sources: tuple[str, ...],
     reason: str,
@@ -67,14 +77,21 @@ def reviewed(
     admin_key: str | None,
     as_json: bool,
 ) -> None:
-    """Note that you looked at ARTICLE of NAME, and when it is due again, if ever."""
+    """Note that you looked at ARTICLE of NAME, and when it is due again, if ever.
+
+    One that was paused because it was due goes back to what it did before.
+    """
     body: dict[str, object] = {"article": article, "review_by": review_by, "reason": reason}
     body |= ({"owner": owner} if owner is not None else {}) | (
         {"sources": list(sources)} if sources else {}
     )
+    if when_overdue is not None:
+        body["when_overdue"] = "" if when_overdue == "company" else when_overdue
     found = admin(url, admin_key).put(path("admin", "knowledge", name, "due"), body)
     if as_json:
         print_json(found)
         return
     next_time = f"due again on {found['review_by']}" if found["review_by"] else "never due again"
     click.echo(plain(f"{article} is reviewed by {found['reviewer']}, and {next_time}"))
+    if found.get("state", "automated") != "automated":
+        click.echo(plain(f"{article} is {found['state']}"))

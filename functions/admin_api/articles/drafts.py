@@ -2,7 +2,7 @@
 
 from collections.abc import Callable, Mapping
 from datetime import date, datetime
-from typing import Any
+from typing import Any, get_args
 from zoneinfo import ZoneInfo
 
 from surgeline.application.answers.current_knowledge import current_version
@@ -15,9 +15,11 @@ from surgeline.application.answers.life.review_articles import (
     hold_due,
     note_review,
 )
+from surgeline.application.answers.states.change_state import resume_reviewed
 from surgeline.application.answers.states.check_states import Gate, gate_of
 from surgeline.application.answers.states.published_articles import article_in, articles_now
 from surgeline.application.configuration import ConfigurationShelf
+from surgeline.application.knowledge_settings import KnowledgeSettings, Overdue
 from surgeline.domain.times import milliseconds, rfc3339
 from surgeline.errors import BadRequest, Disagrees
 from surgeline.knowledge.articles.article import MAX_ID_CHARS, Article
@@ -85,7 +87,7 @@ class DraftRoutes:
         base = name_in(request, "knowledge_base")
         drafts = [_summary(each) for each in reversed(self._edit(base).book().drafts)]
         rules = self._shelf.current().knowledge
-        told = {"second_person": rules.second_person, "stop_when_due": rules.stop_when_due}
+        told = {"second_person": rules.second_person} | _overdue(rules)
         return Response(200, {"drafts": drafts, "rules": told})
 
     def show(self, request: Request) -> Response:
@@ -178,12 +180,8 @@ class DraftRoutes:
         base = name_in(request, "knowledge_base")
         until = _day(request.query.get("until"), "until") or self._today()
         due = due_articles(self._blobs, base, until)
-        stops = self._shelf.current().knowledge.stop_when_due
-        told: dict[str, object] = {
-            "until": until,
-            "stop_when_due": stops,
-            "articles": [each.as_json() for each in due],
-        }
+        told: dict[str, object] = {"until": until, "articles": [each.as_json() for each in due]}
+        told |= _overdue(self._shelf.current().knowledge)
         if said_yes(request, "known"):
             told["known"] = {
                 article_id: rfc3339(each.reviewed_at) if each.reviewed_at else None
@@ -198,12 +196,17 @@ class DraftRoutes:
         review_by = _day(body.get("review_by"), "review_by")
         step = self._step(request, "reviewed", body)
         owner = text_field(body, "owner", max_chars=MOST_OWNER, min_chars=0, required=False)
-        review = Review(review_by, owner, _sources(body))
+        review = Review(review_by, owner, _sources(body), _when_overdue(body))
         kept = note_review(self._blobs, base, article_id, review, step)
-        stop = self._shelf.current().knowledge.stop_when_due
-        hold_due(self._blobs, base, self._today(), stop=stop)
-        told = {"article": article_id, "reviewer": kept.reviewer, "review_by": kept.review_by}
-        return Response(200, told | {"owner": kept.owner, "sources": list(kept.sources)})
+        today = self._today()
+        hold_due(self._blobs, base, today, rule=self._shelf.current().knowledge.overdue)
+        told: dict[str, object] = {"article": article_id, "owner": kept.owner}
+        told |= {"reviewer": kept.reviewer, "review_by": kept.review_by}
+        told |= {"sources": list(kept.sources), "when_overdue": kept.when_overdue or None}
+        if not kept.is_due(today):
+            gate = self._gate(base)
+            told |= {"state": resume_reviewed(self._blobs, base, article_id, step, gate)}
+        return Response(200, told)
 
     def _gate(self, base: str) -> Gate:
         backend, rules = self._backend, self._shelf.latest()
@@ -312,6 +315,21 @@ def _origins(body: Mapping[str, object]) -> tuple[Origin, ...]:
             raise BadRequest(wrong, field="origins")
         found.append(Origin(each[0][:64], each[1][:MOST_CHARS]))
     return tuple(found)
+
+
+def _overdue(rules: KnowledgeSettings) -> dict[str, object]:
+    """Return the rule of due articles, also in the word of earlier releases."""
+    return {"stop_when_due": rules.overdue == "offer", "when_overdue": rules.overdue}
+
+
+def _when_overdue(body: Mapping[str, object]) -> str | None:
+    given = text_field(body, "when_overdue", max_chars=16, min_chars=0, required=False)
+    if given not in (None, "", *get_args(Overdue)):
+        raise BadRequest(
+            f"use one of {', '.join(get_args(Overdue))}, or an empty text for the company's rule",
+            field="when_overdue",
+        )
+    return given
 
 
 def _sources(body: Mapping[str, object]) -> tuple[str, ...] | None:

@@ -3,6 +3,9 @@
 from dataclasses import dataclass, field
 from typing import Literal
 
+Overdue = Literal["answer", "offer", "pause"]
+"""What an article does while its review is due."""
+
 
 @dataclass(frozen=True, slots=True)
 class StepRules:
@@ -30,10 +33,20 @@ class KnowledgeSettings:
     """How articles are changed and reviewed.
 
     With `second_person` a draft is approved by somebody else than its author, and whole knowledge
-    bases are published by admins alone. With `stop_when_due` an article whose review is due is
-    offered, and no longer answered by itself. `steps` says what lets an article rise and fall.
+    bases are published by admins alone. `when_overdue` says what an article does whose review is
+    due: `answer` as before, only `offer` itself as a choice, or `pause`. An article may have a rule
+    of its own. `stop_when_due` is the former word for `offer`. `steps` says what lets an article
+    rise and fall.
     """
 
     second_person: bool = False
     stop_when_due: bool = False
+    when_overdue: Overdue = "answer"
     steps: StepRules = field(default_factory=StepRules)
+
+    @property
+    def overdue(self) -> Overdue:
+        """Return the rule of articles that have none of their own."""
+        return (
+            "offer" if self.stop_when_due and self.when_overdue == "answer" else self.when_overdue
+        )

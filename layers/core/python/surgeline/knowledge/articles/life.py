@@ -206,7 +206,8 @@ class Kept:
     """The facts about a published article besides its text.
 
     `review_by` is the day from which the article is due for a review, if there is one. `owner` is
-    the person who looks after it, and `sources` are where its facts come from.
+    the person who looks after it, and `sources` are where its facts come from. `when_overdue` is
+    what it does once it is due, or an empty text for the company's rule.
     """
 
     author: str = ""
@@ -217,6 +218,7 @@ class Kept:
     review_by: str | None = None
     owner: str = ""
     sources: tuple[str, ...] = ()
+    when_overdue: str = ""
 
     def is_due(self, today: str) -> bool:
         """Return whether the article should have been looked at by now."""
@@ -229,6 +231,7 @@ def kept_of(draft: Draft, before: Kept | None = None, *, at: int) -> Kept:
     return Kept(
         owner=known.owner,
         sources=known.sources,
+        when_overdue=known.when_overdue,
         author=draft.author,
         reviewer=draft.reviewer,
         reason=draft.reason,

@@ -1,15 +1,17 @@
-"""Articles whose review is due are listed here, and stop answering where that is configured.
+"""Articles whose review is due are listed here, and stop answering where a rule says so.
 
 The pointer `knowledge/{base}/current` carries the articles that may be offered and not answered.
 """
 
 import json
+from collections.abc import Iterable
 from dataclasses import dataclass, replace
 from typing import Any, Final
 
 from surgeline.application.answers.current_knowledge import current_index, pointer_key
 from surgeline.application.answers.life.book import Book, change_book, read_book
 from surgeline.application.answers.states.published_articles import article_in, articles_now
+from surgeline.application.knowledge_settings import Overdue
 from surgeline.application.ports.blobs import Blobs, bytes_of
 from surgeline.application.ports.refusals import Absent, Changed
 from surgeline.errors import Unavailable
@@ -36,16 +38,18 @@ class Due:
             "sources": list(self.kept.sources),
             "reviewer": self.kept.reviewer,
             "review_by": self.kept.review_by,
+            "when_overdue": self.kept.when_overdue or None,
         }
 
 
 @dataclass(frozen=True, slots=True)
 class Review:
-    """The outcome of a review. An owner or sources that are None stay as they are."""
+    """The outcome of a review. An owner, sources or a rule that are None stay as they are."""
 
     review_by: str | None
     owner: str | None = None
     sources: tuple[str, ...] | None = None
+    when_overdue: str | None = None
 
 
 def due_articles(blobs: Blobs, knowledge_base: str, until: str) -> list[Due]:
@@ -79,23 +83,33 @@ def note_review(
             reason=reason,
             owner=known.owner if review.owner is None else review.owner,
             sources=known.sources if review.sources is None else review.sources,
+            when_overdue=known.when_overdue if review.when_overdue is None else review.when_overdue,
         )
         return replace(book, kept={**book.kept, article_id: reviewed})
 
     return change_book(blobs, knowledge_base, change).kept[article_id]
 
 
-def hold_due(blobs: Blobs, knowledge_base: str, today: str, *, stop: bool) -> tuple[str, ...]:
-    """Keep due articles from answering, where `stop` says so, and let all others answer.
+def paused_when_due(
+    blobs: Blobs, knowledge_base: str, today: str, *, rule: Overdue
+) -> dict[str, str]:
+    """Return the due articles that have to be paused, with the day since when they are due."""
+    due = _under(due_articles(blobs, knowledge_base, today), rule, "pause")
+    return {each.article_id: each.kept.review_by or "" for each in due}
 
-    Returns the ids of the articles that are only offered.
+
+def hold_due(blobs: Blobs, knowledge_base: str, today: str, *, rule: Overdue) -> tuple[str, ...]:
+    """Keep due articles from answering that may only be offered, and let all others answer.
+
+    `rule` is that of articles that have none of their own. Returns the ids of the articles that are
+    only offered.
     """
     for _ in range(TRIES):
         pointer = bytes_of(blobs, pointer_key(knowledge_base))
         current = current_index(blobs, knowledge_base)
         if pointer is None or current is None:
             return ()
-        due = due_articles(blobs, knowledge_base, today) if stop else []
+        due = _under(due_articles(blobs, knowledge_base, today), rule, "offer")
         held = tuple(sorted(each.article_id for each in due))
         if held == current.held:
             return held
@@ -106,3 +120,7 @@ def hold_due(blobs: Blobs, knowledge_base: str, today: str, *, stop: bool) -> tu
             continue
         return held
     raise Unavailable(f"the pointer of {knowledge_base} changes all the time; try again later")
+
+
+def _under(due: Iterable[Due], rule: Overdue, wanted: Overdue) -> list[Due]:
+    return [each for each in due if (each.kept.when_overdue or rule) == wanted]

@@ -36,9 +36,11 @@ def change_state(
     after: str,
     dry_run: bool = False,
     by_itself: bool = False,
+    overdue: str = "",
 ) -> Standing:
     """Take an article to another state, or with `dry_run` only say whether that is allowed.
 
+    `overdue` is the day since when its review is due, where it is paused for that alone.
     Raises Absent for an unknown article, and Disagrees with the numbers where the proof is missing.
     """
     if article_in(articles_now(blobs, knowledge_base), article_id) is None:
@@ -55,7 +57,9 @@ def change_state(
                 state="unproven",
             )
         numbers = gate.proof(article_id, standing).sentence
-        change = Change(step.at, step.who, standing.state, after, step.reason, numbers, by_itself)
+        change = Change(
+            step.at, step.who, standing.state, after, step.reason, numbers, by_itself, overdue
+        )
         return ledger.with_(article_id, standing.stepped(change))
 
     if dry_run:
@@ -63,6 +67,22 @@ def change_state(
     ledger = change_ledger(blobs, knowledge_base, stepped)
     point_states(blobs, knowledge_base)
     return ledger.of(article_id)
+
+
+def resume_reviewed(
+    blobs: Blobs, knowledge_base: str, article_id: str, step: Step, gate: Gate
+) -> str:
+    """Let an article that was paused because its review was due do again what it did before.
+
+    Returns its state. Every other state stays as it is.
+    """
+    standing = read_ledger(blobs, knowledge_base).of(article_id)
+    if standing.before_due:
+        after = standing.before_due
+        standing = change_state(
+            blobs, knowledge_base, step, gate, article_id=article_id, after=after
+        )
+    return standing.state
 
 
 def point_states(blobs: Blobs, knowledge_base: str) -> None:

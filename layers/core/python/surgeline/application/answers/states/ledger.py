@@ -32,7 +32,8 @@ ITSELF: Final = "the instance"
 class Change:
     """One step of an article. `numbers` is what its uses had proved then, as one sentence.
 
-    `by_itself`: no person took the step.
+    `by_itself`: no person took the step. `overdue` is the day since when a review was due, where
+    that is the only reason of the step.
     """
 
     at: int
@@ -42,6 +43,12 @@ class Change:
     reason: str = ""
     numbers: str = ""
     by_itself: bool = False
+    overdue: str = ""
+
+    @property
+    def takes_back(self) -> bool:
+        """Return whether the instance took the article back for what its uses or people tell."""
+        return self.by_itself and self.after == "paused" and not self.overdue
 
 
 @dataclass(frozen=True, slots=True)
@@ -66,11 +73,22 @@ class Standing:
 
         Those of an earlier text do not, and neither do those before the article was taken back.
         """
-        taken_back = [each.at for each in self.changes if each.by_itself and each.after == "paused"]
+        taken_back = [each.at for each in self.changes if each.takes_back]
         return max([self.text_since, *taken_back])
 
+    @property
+    def before_due(self) -> str:
+        """Return the state that the article had until its review was due, or an empty text."""
+        last = self.changes[-1] if self.changes else None
+        return last.before if last and last.overdue and last.after == self.state else ""
+
     def resumes(self, after: str) -> bool:
-        """Return whether a step only takes a person's last step back, with the same text."""
+        """Return whether a step only takes a person's last step back, with the same text.
+
+        An article that was paused because its review was due goes back to where it was.
+        """
+        if self.before_due:
+            return after == self.before_due
         last = self.changes[-1] if self.changes else None
         return (
             last is not None

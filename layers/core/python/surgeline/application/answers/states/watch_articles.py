@@ -6,6 +6,7 @@ earned a step up takes it only where the company wants that without a person.
 
 from collections.abc import Mapping
 from dataclasses import dataclass
+from types import MappingProxyType
 
 from surgeline.application.alerts.alerts import Alerts
 from surgeline.application.answers.states.change_state import change_state, point_states
@@ -32,18 +33,27 @@ class DueStep:
     after: str
     why: str
     taken: bool
+    overdue: str = ""
 
 
-def watch_articles(blobs: Blobs, knowledge_base: str, gate: Gate, *, at: int) -> list[DueStep]:
+def watch_articles(
+    blobs: Blobs,
+    knowledge_base: str,
+    gate: Gate,
+    *,
+    at: int,
+    overdue: Mapping[str, str] = MappingProxyType({}),
+) -> list[DueStep]:
     """Take the steps that are due, as far as the company's rules let the instance do it.
 
+    `overdue` are the articles to be paused until somebody reviews them, with the day of that.
     A step that an earlier run kept in the ledger alone takes effect now.
     """
     point_states(blobs, knowledge_base)
     ledger, steps = read_ledger(blobs, knowledge_base), []
     for article in articles_now(blobs, knowledge_base):
         standing = ledger.of(article.id)
-        due = _due(article.id, standing, gate)
+        due = _due(article.id, standing, gate, overdue.get(article.id, ""))
         if due is None:
             continue
         if due.taken:
@@ -55,18 +65,23 @@ def watch_articles(blobs: Blobs, knowledge_base: str, gate: Gate, *, at: int) ->
                 article_id=article.id,
                 after=due.after,
                 by_itself=True,
+                overdue=due.overdue,
             )
         steps.append(due)
     return steps
 
 
-def _due(article_id: str, standing: Standing, gate: Gate) -> DueStep | None:
+def _due(article_id: str, standing: Standing, gate: Gate, overdue: str) -> DueStep | None:
     if standing.state not in FOR_PEOPLE or gate.proofs is None:
         return None
     mode = gate.rules.by_itself
     why = fall_of(gate.proofs.events(article_id), standing, gate.rules)
     if why is not None:
         return DueStep(article_id, standing.state, PAUSED, why, taken=mode != "none")
+    if overdue:
+        why = f"its review is due since {overdue}"
+        state, taken = standing.state, mode != "none"
+        return DueStep(article_id, state, PAUSED, why, taken=taken, overdue=overdue)
     proof = gate.proof(article_id, standing)
     after = next_step(proof, standing.state, gate.rules)
     if after is None:
@@ -91,7 +106,7 @@ def tell_steps(
 def _taken_back(ledger: Ledger) -> dict[str, int]:
     """Return the articles that the instance took back, the newest first, with when it did."""
     last = {name: each.changes[-1] for name, each in ledger.standings.items() if each.changes}
-    found = {name: e.at for name, e in last.items() if e.by_itself and e.after == PAUSED}
+    found = {name: each.at for name, each in last.items() if each.takes_back}
     return dict(sorted(found.items(), key=lambda each: (-each[1], each[0])))
 
 
