@@ -149,6 +149,54 @@ def test_thanks_for_nothing_ask_nothing(shop: Stage) -> None:
     assert QUESTION not in says(shop, "thanks")
 
 
+def waits(stage: Stage, minutes: float, sender: str = "kim") -> list[str]:
+    """Let time pass in which the customer says nothing, and return what is said to them."""
+    before = len(stage.said(sender))
+    stage.clock.advance(minutes * 60)
+    stage.drain()
+    return [words for _, words in stage.said(sender)[before:]]
+
+
+def test_a_customer_who_says_nothing_after_an_answer_is_asked_once(stage: Stage) -> None:
+    """Words meanwhile give more time, a no asks why, and no timer asks again in the set time."""
+    stage.configure(survey={"enabled": True, "quiet_channels": ["shop"]})
+    says(stage, "When are you open?")
+    assert waits(stage, 6) == []
+    says(stage, "When are you open?")
+    assert waits(stage, 6) == [], "ten minutes after the last words and not before"
+    assert waits(stage, 5) == [QUESTION]
+    assert WHY in says(stage, "no")[0]
+    assert report(stage)["by_article"][0]["article"] == "en-hours"
+    says(stage, "the day was missing")
+    assert waits(stage, 60) == []
+    says(stage, "When are you open?", "lee")
+    assert waits(stage, 10, "lee") == [QUESTION]
+    says(stage, "yes", "lee")
+    says(stage, "When are you open?", "lee")
+    assert stage.thread("lee").conversation.quiet_look_at == 0, "who may not be asked needs none"
+
+
+@pytest.mark.parametrize(
+    "rules", [{"quiet_minutes": 0, "quiet_channels": ["shop"]}, {"quiet_channels": ["web"]}, {}]
+)
+def test_silence_asks_only_where_that_costs_nothing_or_is_wished(
+    stage: Stage, rules: dict[str, Any]
+) -> None:
+    """A company names other channels, or switches it off. Then no timer runs either."""
+    stage.configure(survey={"enabled": True} | rules)
+    says(stage, "When are you open?")
+    assert stage.thread("kim").conversation.quiet_look_at == 0
+    assert waits(stage, 30) == []
+
+
+def test_silence_asks_nobody_who_has_come_to_a_person(stage: Stage) -> None:
+    """The person's end asks, and the answer of the bot is no longer the last word."""
+    stage.configure(survey={"enabled": True, "quiet_channels": ["shop"]})
+    says(stage, "When are you open?")
+    says(stage, "I want to talk to a person")
+    assert QUESTION not in waits(stage, 11)
+
+
 def test_nobody_is_asked_unless_the_company_asks(stage: Stage) -> None:
     """The default is silence."""
     assert QUESTION not in served(stage)

@@ -24,6 +24,7 @@ from surgeline.domain.reading import (
     WantsPerson,
     Weighed,
 )
+from surgeline.domain.survey.after_quiet import expect_quiet
 from surgeline.domain.survey.ask import ask_whether_it_helped
 from surgeline.domain.texts import fill, fill_plain, named_values
 from surgeline.domain.thread import HandoffReason
@@ -78,6 +79,7 @@ def answer_found(turn: Turn, event: CustomerWrote, reading: Answered) -> Explana
     if again or not named_values(text) or not _awaits_values(turn, answer):
         data = turn.facts.customer_data
         _say_answer(turn, answer, data.file if data else None, again=again)
+    expect_quiet(turn)
     left = _left(turn, reading.candidates)
     return _explained(reading, "answer", left, reading.article_id)
 

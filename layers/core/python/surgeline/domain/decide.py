@@ -23,6 +23,7 @@ from surgeline.domain.events import Event, TimerFired
 from surgeline.domain.facts import Facts
 from surgeline.domain.look_ups import moved, profile
 from surgeline.domain.media import deleted, files
+from surgeline.domain.survey import after_quiet
 from surgeline.domain.thread import Conversation, Thread
 from surgeline.domain.turn import Decision, Explanation, Tables, Turn, joined
 from surgeline.domain.waiting import keeping, notices, promises
@@ -70,6 +71,7 @@ TABLES = Tables(
         keeping.TIMERS,
         ownership.TIMERS,
         promises.TIMERS,
+        after_quiet.TIMERS,
         untold.TIMERS,
     ),
     readings=joined(bot.READINGS, keeping.READINGS),

@@ -71,11 +71,13 @@ SurveyAnswer = Literal["yes", "no", "stop"]
 class SurveyRules:
     """The question whether a conversation helped, and after how many days it is asked again.
 
-    An empty question is the system's own text.
+    An empty question is the system's own text. It is also asked when a customer has said nothing
+    for `quiet_seconds` after an answer of the bot, unless these are 0.
     """
 
     question: str = ""
     again_days: int = 30
+    quiet_seconds: int = 0
 
 
 @dataclass(frozen=True, slots=True)
@@ -96,16 +98,23 @@ class SurveySettings:
 
     `channels` are those that ask, or all of them if there are none. A customer is asked again after
     `again_days` at the earliest. The first of the `questions` that fits the channel and the
-    language is asked, or else the system's own.
+    language is asked, or else the system's own. A customer who says nothing for `quiet_minutes`
+    after an answer of the bot is asked as well, unless these are 0. `quiet_channels` are those on
+    which that happens, or those where it costs nothing if there are none.
     """
 
     enabled: bool = False
     channels: tuple[str, ...] = ()
     again_days: int = 30
     questions: tuple[SurveyQuestion, ...] = ()
+    quiet_minutes: int = 10
+    quiet_channels: tuple[str, ...] = ()
 
     def rules(self, channel_id: str, language: str | None) -> SurveyRules | None:
-        """Return how a customer of the channel is asked, or None where nobody is."""
+        """Return how a customer of the channel is asked, or None where nobody is.
+
+        These rules ask nobody who says nothing, because that depends on the channel's kind.
+        """
         if not self.enabled or (self.channels and channel_id not in self.channels):
             return None
         fits = (

@@ -240,7 +240,8 @@ class Conversation:
     `also_answered` are the articles that answered in the same reply as `last_answer`. `backlog` is
     the older queue that the conversation was brought in from.
     `unheard_at` is since when a text is known to have reached nobody, or 0. `unheard` are the
-    numbers of such texts.
+    numbers of such texts. `quiet_look_at` is when the timer fires that asks a silent customer
+    whether an answer helped, or 0.
     """
 
     id: str
@@ -269,6 +270,7 @@ class Conversation:
     backlog: Backlog | None = None
     unheard_at: int = 0
     unheard: tuple[int, ...] = ()
+    quiet_look_at: int = 0
 
     @property
     def is_quiet(self) -> bool:

@@ -28,7 +28,10 @@ from surgeline.application.conversations.understanding.said_of_customer import (
     earlier_attributes,
     said_of_customer,
 )
-from surgeline.application.conversations.understanding.survey_answers import survey_answer_of
+from surgeline.application.conversations.understanding.survey_answers import (
+    survey_answer_of,
+    survey_rules,
+)
 from surgeline.application.conversations.understanding.unheard import unheard_words
 from surgeline.application.conversations.understanding.unread import unread
 from surgeline.application.conversations.understanding.wishes import (
@@ -251,7 +254,7 @@ class AdvanceConversation:
             and not bot_would_speak(thread)  # only an owning pool can owe an answer
             and small_talk(event.text) == "thanks",
             customer=earlier_attributes(self._store, thread, event, reading),
-            survey=configuration.survey.rules(thread.channel_id, language),
+            survey=survey_rules(configuration, thread, language),
             survey_answer=survey_answer_of(thread, event, texts),
             incidents=incidents,
             preamble=in_language(profile.preamble, language) if profile else "",

@@ -29,14 +29,17 @@ NOT_HELPED = "survey: no"
 """The decisions on a record that answers the question, which label the answer that was given."""
 
 
-def ask_whether_it_helped(turn: Turn) -> None:
-    """Ask whether the conversation helped, where the company asks and the customer may be asked."""
+def ask_whether_it_helped(turn: Turn) -> bool:
+    """Ask whether the conversation helped, where the company asks and the customer may be asked.
+
+    Return whether the question went out.
+    """
     rules, conversation = turn.facts.survey, turn.conversation
     account = conversation.account
-    if rules is None or account is None or not _may_be_asked(turn, rules):
-        return
+    if rules is None or account is None or not may_be_asked(turn, rules):
+        return False
     if account.first_person_at is None and not account.answered:
-        return
+        return False
     last = account.stays[-1] if account.stays else None
     survey = Survey(
         conversation_id=conversation.id,
@@ -55,9 +58,10 @@ def ask_whether_it_helped(turn: Turn) -> None:
         "system", rules.question or texts.get("survey_question", "survey_question"), choices=choices
     )
     _record(turn, survey, None)
+    return True
 
 
-def _may_be_asked(turn: Turn, rules: SurveyRules) -> bool:
+def may_be_asked(turn: Turn, rules: SurveyRules) -> bool:
     """Return whether the set time is over on all channels, and the customer minds no question."""
     elsewhere = turn.facts.surveyed
     if turn.header.survey_off or elsewhere is None:

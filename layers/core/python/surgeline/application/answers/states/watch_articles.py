@@ -79,14 +79,17 @@ def _due(article_id: str, standing: Standing, gate: Gate, overdue: str) -> DueSt
     if why is not None:
         return DueStep(article_id, standing.state, PAUSED, why, taken=mode != "none")
     if overdue:
-        why = f"its review is due since {overdue}"
-        state, taken = standing.state, mode != "none"
-        return DueStep(article_id, state, PAUSED, why, taken=taken, overdue=overdue)
+        return _overdue(article_id, standing, overdue, taken=mode != "none")
     proof = gate.proof(article_id, standing)
     after = next_step(proof, standing.state, gate.rules)
     if after is None:
         return None
     return DueStep(article_id, standing.state, after, proof.sentence, taken=mode == "both")
+
+
+def _overdue(article_id: str, standing: Standing, day: str, *, taken: bool) -> DueStep:
+    said = f"its review is due since {day}"
+    return DueStep(article_id, standing.state, PAUSED, said, taken=taken, overdue=day)
 
 
 def tell_steps(

@@ -18,10 +18,11 @@ from surgeline.application.thread_log import links_of
 from surgeline.domain.customers.events import CustomerMoved
 from surgeline.domain.customers.identity import CROSSING, crossing
 from surgeline.domain.customers.known import surveyed_key
-from surgeline.domain.events import CustomerWrote, Event, PoolResolved
+from surgeline.domain.events import CustomerWrote, Event, PoolResolved, TimerFired
 from surgeline.domain.facts import Facts
 from surgeline.domain.ids import keyed_id
 from surgeline.domain.reading import SmallTalk
+from surgeline.domain.survey.after_quiet import SURVEY_QUIET
 from surgeline.domain.thread import LetDown, Thread
 
 MOST_THREADS = 8
@@ -84,7 +85,8 @@ def _may_ask(facts: Facts, event: Event) -> bool:
     """Return whether the customer may be asked now whether the conversation helped."""
     reading = facts.reading
     thanks = isinstance(reading, SmallTalk) and reading.courtesy == "thanks"
-    return thanks or isinstance(event, PoolResolved)
+    is_quiet = isinstance(event, TimerFired) and event.kind == SURVEY_QUIET
+    return thanks or is_quiet or isinstance(event, PoolResolved)
 
 
 def _may_cross(facts: Facts, thread: Thread, event: CustomerWrote) -> bool:
