@@ -17,6 +17,8 @@ CERTIFICATE ?=
 RETENTION ?=
 PICKER ?=
 PICKER_BUDGET ?=
+EMBEDDER ?=
+EMBEDDER_BUDGET ?=
 OIDC_ISSUER ?=
 OIDC_CLIENT ?=
 FORGET ?=
@@ -27,7 +29,7 @@ ifdef REGION
 export AWS_REGION := $(REGION)
 export AWS_DEFAULT_REGION := $(REGION)
 endif
-ARGUMENTS = -c env=$(ENV) -c tier=$(TIER) $(if $(RETAIN),-c retain=$(RETAIN)) $(if $(ALARM_EMAIL),-c alarm_email=$(ALARM_EMAIL)) $(if $(BUDGET),-c budget=$(BUDGET)) $(if $(DOMAIN),-c domain=$(DOMAIN)) $(if $(CERTIFICATE),-c certificate=$(CERTIFICATE)) $(if $(RETENTION),-c retention="$(RETENTION)") $(if $(PICKER),-c picker=$(PICKER)) $(if $(PICKER_BUDGET),-c picker_budget=$(PICKER_BUDGET)) $(if $(OIDC_ISSUER),-c oidc_issuer=$(OIDC_ISSUER)) $(if $(OIDC_CLIENT),-c oidc_client=$(OIDC_CLIENT))
+ARGUMENTS = -c env=$(ENV) -c tier=$(TIER) $(if $(RETAIN),-c retain=$(RETAIN)) $(if $(ALARM_EMAIL),-c alarm_email=$(ALARM_EMAIL)) $(if $(BUDGET),-c budget=$(BUDGET)) $(if $(DOMAIN),-c domain=$(DOMAIN)) $(if $(CERTIFICATE),-c certificate=$(CERTIFICATE)) $(if $(RETENTION),-c retention="$(RETENTION)") $(if $(PICKER),-c picker=$(PICKER)) $(if $(PICKER_BUDGET),-c picker_budget=$(PICKER_BUDGET)) $(if $(EMBEDDER),-c embedder=$(EMBEDDER)) $(if $(EMBEDDER_BUDGET),-c embedder_budget=$(EMBEDDER_BUDGET)) $(if $(OIDC_ISSUER),-c oidc_issuer=$(OIDC_ISSUER)) $(if $(OIDC_CLIENT),-c oidc_client=$(OIDC_CLIENT))
 # A tier that nobody named is one that the deployment of before may contradict.
 REMEMBERED = $(BIN)/python -m infra.remembered $(ENV) $(if $(FORGET),--forget) $(if $(filter file,$(origin TIER)),$(subst -c tier=$(TIER),,$(ARGUMENTS)),$(ARGUMENTS))
 LOCK = $(BIN)/uv pip compile --quiet --universal --generate-hashes --no-header --python-version 3.11 $(if $(UPGRADE),--upgrade)
@@ -115,8 +117,8 @@ bootstrap: tools ## prepare the account and region for CDK, once
 	$(BIN)/surgeline deploy check --env $(ENV) --only credentials
 	$(CDK) bootstrap -c env=$(ENV) -c packages=stub
 
-deploy: tools ## to AWS, saying first what is missing (YES=yes asks nothing, as in CI); ENV=dev|prod REGION=… RETAIN=yes|no TIER=best|lexical ALARM_EMAIL=… BUDGET=… DOMAIN=… CERTIFICATE=… RETENTION=… PICKER=… PICKER_BUDGET=… OIDC_ISSUER=… OIDC_CLIENT=…
-	$(BIN)/surgeline deploy check --env $(ENV) --tier $(TIER)
+deploy: tools ## to AWS, saying first what is missing (YES=yes asks nothing, as in CI); ENV=dev|prod REGION=… RETAIN=yes|no TIER=best|lexical ALARM_EMAIL=… BUDGET=… DOMAIN=… CERTIFICATE=… RETENTION=… PICKER=… PICKER_BUDGET=… EMBEDDER=… EMBEDDER_BUDGET=… OIDC_ISSUER=… OIDC_CLIENT=…
+	$(BIN)/surgeline deploy check --env $(ENV) --tier $(TIER) $(if $(EMBEDDER),--embedder $(EMBEDDER))
 	$(REMEMBERED)
 	$(BIN)/python -m infra.packages --tier $(TIER)
 	$(CDK) deploy --all $(ARGUMENTS) $(if $(YES),--require-approval never)

@@ -8,6 +8,7 @@ from surgeline.knowledge.answering.index import LEXICAL, TIERS
 from infra.cost.capacity import ACCOUNT_CONCURRENCY, step
 from infra.cost.cost import report
 from infra.cost.profile import PROFILES, WrongProfile, read_profile
+from infra.prices.embeddings import embedders, embedding_usd_a_thousand_phrasings
 from infra.prices.picks import models
 
 json_option = click.option("--json", "as_json", is_flag=True, help="Print JSON, for programs.")
@@ -44,8 +45,21 @@ json_option = click.option("--json", "as_json", is_flag=True, help="Print JSON, 
     type=click.Choice([*models()]),
     help="A model of Amazon Bedrock that picks among candidates. A deployment has none by default.",
 )
+@click.option(
+    "--embedder",
+    type=click.Choice([*embedders()]),
+    help="A model of Amazon Bedrock that turns texts into vectors, on top of the tier.",
+)
 @json_option
-def cost(messages: int, profile_name: str, tier: str, picker: str | None, as_json: bool) -> None:
+def cost(
+    *,
+    messages: int,
+    profile_name: str,
+    tier: str,
+    picker: str | None,
+    embedder: str | None,
+    as_json: bool,
+) -> None:
     """Print the monthly cost on AWS of so many messages, and of an idle month, part by part.
 
     The messages are answered by the bot. The cost covers each from the HTTP request to the
@@ -61,7 +75,7 @@ def cost(messages: int, profile_name: str, tier: str, picker: str | None, as_jso
         raise click.ClickException(message) from error
     except WrongProfile as error:
         raise click.ClickException(f"--profile: {profile_name}: {error}") from error
-    costs = report(messages, profile, tier, picker or "")
+    costs = report(messages, profile, tier, picker or "", embedder or "")
     if as_json:
         click.echo(json.dumps(costs, indent=2))
         return
@@ -74,6 +88,9 @@ def cost(messages: int, profile_name: str, tier: str, picker: str | None, as_jso
         costs["per_thousand_handed_over_parts_usd"],
     )
     _table(f"an idle month: {costs['idle_month_usd']} USD", costs["idle_month_parts_usd"])
+    if embedder:
+        usd = embedding_usd_a_thousand_phrasings(embedder)
+        click.echo(f"\na publication of a thousand phrasings: {usd:.5f} USD for their vectors")
     prices = costs["prices"]
     assert isinstance(prices, dict)
     click.echo(f"\nlist prices of {prices['region']}, {prices['date']}: {prices['source']}")

@@ -10,9 +10,9 @@ from typing import Any
 import click
 from surgeline.adapters.aws.errors import AwsRefused, NotAllowed
 from surgeline.errors import SurgelineError
-from surgeline.knowledge.answering.index import LEXICAL, TIERS
+from surgeline.knowledge.answering.index import LEXICAL, MANAGED, TIERS
 
-from cli.console import Port
+from cli.console import Port, WrongUse
 from infra.deployment import (
     AwsAccount,
     Finding,
@@ -23,7 +23,9 @@ from infra.deployment import (
     init_secrets,
     rotate,
 )
-from infra.environments import ENVIRONMENTS, deployed_tier
+from infra.environments import EMBEDDER_BUDGET, ENVIRONMENTS, deployed_tier
+from infra.prices.embeddings import embedders, embedding_usd_a_million
+from infra.refusal import Refused
 from weights.fetch import BEST
 
 SIGNS = {"ok": "ok  ", "warn": "warn", "stop": "STOP"}
@@ -40,10 +42,11 @@ env_option = click.option(
 )
 tier_option = click.option(
     "--tier",
-    type=click.Choice([BEST, *TIERS]),
+    type=click.Choice([BEST, *TIERS, MANAGED]),
     default=BEST,
     show_default=True,
-    help="The way to compare texts; best is the best one that AWS can run.",
+    help="The way to compare texts; best is the best one that AWS can run. managed comes on top of "
+    "one, with --embedder.",
 )
 region_option = click.option(
     "--region", metavar="REGION", help="The region to use in place of the profile's."
@@ -58,6 +61,11 @@ def deploy() -> None:
 @deploy.command("check", epilog="\b\nExample:\n  surgeline deploy check --env prod")
 @env_option
 @tier_option
+@click.option(
+    "--embedder",
+    type=click.Choice([*embedders()]),
+    help="The model of Amazon Bedrock that turns texts into vectors, which a deployment turns on.",
+)
 @region_option
 @click.option(
     "--only",
@@ -65,26 +73,39 @@ def deploy() -> None:
     help="credentials: check only credentials and region. account: check the bootstrap as well.",
 )
 @click.option("--json", "as_json", is_flag=True, help="Print JSON, for programs.")
-def check_command(env: str, tier: str, region: str | None, only: str | None, as_json: bool) -> None:
+def check_command(
+    *,
+    env: str,
+    tier: str,
+    embedder: str | None,
+    region: str | None,
+    only: str | None,
+    as_json: bool,
+) -> None:
     """Say what is missing, which limits a new account meets, what will be created and its cost.
 
     Nothing is changed. The exit code is 1 if a deployment would fail.
     """
     session = _session(region)
     account, region = AwsAccount(session), _region_of(session)
-    deployed = deployed_tier(tier)
+    try:
+        deployed = deployed_tier(BEST if embedder and tier == MANAGED else tier)
+    except Refused as error:
+        raise WrongUse(f"--tier: {error}") from error
     if only:
         findings = list(check_account(account, region, bootstrapped=only == "account"))
     else:
-        environment = replace(ENVIRONMENTS[env], tier=deployed)
+        environment = replace(ENVIRONMENTS[env], tier=deployed, embedder=embedder or "")
         findings = list(check(environment, account, region))
     if as_json:
         rows = [{"level": each.level, "what": each.what, "todo": each.todo} for each in findings]
-        click.echo(json.dumps({"findings": rows, "creates": creates(deployed)}, indent=2))
+        click.echo(
+            json.dumps({"findings": rows, "creates": creates(deployed, embedder or "")}, indent=2)
+        )
     else:
         _print(findings)
         if not only:
-            _print_parts(deployed)
+            _print_parts(deployed, embedder or "")
     if any(each.level == "stop" for each in findings):
         sys.exit(1)
 
@@ -194,10 +215,16 @@ def _print(findings: list[Finding]) -> None:
             click.echo(f"      {each.todo}")
 
 
-def _print_parts(tier: str) -> None:
+def _print_parts(tier: str, embedder: str) -> None:
     click.echo("\nit creates, and costs:")
-    for name, value in creates(tier).items():
+    for name, value in creates(tier, embedder).items():
         click.echo(f"  {name:24}{value:>10}")
+    if embedder:
+        usd = embedding_usd_a_million(embedder)
+        click.echo(
+            f"\n{embedder} adds {usd:.2f} USD to a million messages, and no more than"
+            f" EMBEDDER_BUDGET a month ({EMBEDDER_BUDGET} USD unless it is given)."
+        )
     if tier != LEXICAL:
         click.echo(f"\nTIER=lexical takes none of the tier {tier}'s weights, and answers less.")
 

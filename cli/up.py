@@ -4,10 +4,15 @@ import sys
 from pathlib import Path
 
 import click
+from surgeline.adapters.aws.clients import lacking_for_an_account
 from surgeline.application.ports.retention import days_of
 
 from cli.console import Port, WrongUse, example
+from infra.environments import EMBEDDER_BUDGET
+from infra.prices.embeddings import embedders, tokens_for
 from local.runner.up import run
+
+MANAGED = "managed"
 
 
 @click.command(
@@ -37,11 +42,26 @@ from local.runner.up import run
 @click.option(
     "--tier",
     envvar="SURGELINE_TIER",
-    type=click.Choice(["best", "lexical", "static", "sentence"]),
+    type=click.Choice(["best", "lexical", "static", "sentence", MANAGED]),
     default="best",
     show_default=True,
     help="The way to compare texts. best is sentence where its libraries run. It fetches weights "
-    "once (103 MB) while lexical answers. lexical needs nothing.",
+    "once (103 MB) while lexical answers. lexical needs nothing. managed is best with --embedder.",
+)
+@click.option(
+    "--embedder",
+    envvar="SURGELINE_EMBEDDER",
+    type=click.Choice([*embedders()]),
+    help="A model of Amazon Bedrock that turns texts into vectors, on top of the tier, in the AWS "
+    "account of this environment. Questions are sent there.",
+)
+@click.option(
+    "--embedder-budget",
+    type=click.IntRange(min=1),
+    default=EMBEDDER_BUDGET,
+    show_default=True,
+    metavar="USD",
+    help="What the model may cost in a month.",
 )
 @click.option(
     "--smtp-port",
@@ -70,6 +90,8 @@ def up(
     home: Path,
     simulators: bool,
     tier: str,
+    embedder: str | None,
+    embedder_budget: int,
     smtp_port: int | None,
     retention: str,
     behind_proxy: bool,
@@ -85,12 +107,23 @@ def up(
         days_of(retention)
     except ValueError as error:
         raise WrongUse(f"--retention: {error}") from error
+    if tier == MANAGED:
+        if not embedder:
+            named = ", ".join(embedders())
+            raise WrongUse(
+                f"--tier {MANAGED}: it is not turned on; name its model with --embedder: {named}"
+            )
+        tier = "best"
+    if embedder and (lacking := lacking_for_an_account()):
+        raise WrongUse(f"--embedder: {embedder} is asked in an AWS account, and {lacking}")
     found = run(
         port,
         home,
         simulators,
         quiet,
         tier=tier,
+        embedder=embedder or "",
+        tokens_a_month=tokens_for(embedder, embedder_budget) if embedder else 0,
         smtp_port=smtp_port,
         retention=retention,
         behind_proxy=behind_proxy,

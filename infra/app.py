@@ -4,7 +4,8 @@ The context has these arguments: `env` (dev, prod), `retain` (yes or no: the sta
 `destroy`), `alarm_email` (the address that alarms tell), `tier` (lexical, static or sentence: how
 texts are compared), `budget` (USD a month, of which `alarm_email` is told), `domain` and
 `certificate` (an own name for the HTTP API), `retention` (how long data is kept), `picker` and
-`picker_budget` (a model of Amazon Bedrock, and USD a month), `oidc_issuer` and `oidc_client` (who
+`picker_budget` (a model of Amazon Bedrock, and USD a month), `embedder` and `embedder_budget` (one
+that turns texts into vectors), `oidc_issuer` and `oidc_client` (who
 proves people's accounts; by default a pool of the stack, and `none` for nobody), `packages` (a
 folder, or `stub` for a template to read), and `compiled=no` (deploy without bytecode).
 

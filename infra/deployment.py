@@ -25,7 +25,7 @@ from surgeline.errors import Unprocessable
 from surgeline.knowledge.answering.index import LEXICAL
 
 from infra.cost.capacity import step
-from infra.cost.cost import TEMPLATE, tiers
+from infra.cost.cost import TEMPLATE, per_million, tiers
 from infra.cost.profile import read_profile
 from infra.environments import BEST_DEPLOYED, Environment
 from infra.packages.build import PackagesMissing
@@ -86,6 +86,7 @@ def check(
         yield check_concurrency(account)
         yield check_secret_reads(account)
         yield from _secrets(environment, account)
+        yield from _embedder(environment)
 
 
 def check_account(
@@ -111,10 +112,14 @@ def check_account(
         yield _bootstrap(account)
 
 
-def creates(tier: str = BEST_DEPLOYED) -> dict[str, object]:
-    """Return what a deployment with a tier creates and costs, and what the lexical tier would."""
+def creates(tier: str = BEST_DEPLOYED, embedder: str = "") -> dict[str, object]:
+    """Return what a deployment with a tier creates and costs, and what the lexical tier would.
+
+    `embedder` is the model whose vectors come on top, if there is one.
+    """
     template = json.loads(TEMPLATE.read_text())
-    costs = tiers(read_profile("one"))
+    profile = read_profile("one")
+    costs, million = tiers(profile), per_million(profile, tier, embedder=embedder)
     lexical = {} if tier == LEXICAL else costs[LEXICAL]
     return {
         "functions": template["functions"],
@@ -125,6 +130,7 @@ def creates(tier: str = BEST_DEPLOYED) -> dict[str, object]:
         "dashboards": template["dashboards"],
         "tier": tier,
         **costs[tier],
+        **({"per_million_usd": round(million.total, 2)} if embedder else {}),
         **{f"{name}_lexical": usd for name, usd in lexical.items()},
     }
 
@@ -198,6 +204,17 @@ def _secrets(environment: Environment, account: Account) -> Iterator[Finding]:
             )
         else:
             yield Finding("ok", f"the secret {name!r} is set")
+
+
+def _embedder(environment: Environment) -> Iterator[Finding]:
+    """Yield what the account must allow, where a model's vectors are turned on."""
+    if environment.embedder:
+        yield Finding(
+            "warn",
+            f"{environment.embedder} is asked for vectors; whether this account may use it in this"
+            f" region can't be seen from here, and without it tier {environment.tier} answers",
+            "Bedrock's console, Model access",
+        )
 
 
 # ---------------------------------------------------------------- secrets

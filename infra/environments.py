@@ -6,13 +6,15 @@ from dataclasses import dataclass, replace
 from typing import Any
 
 from surgeline.application.ports.retention import days_of
-from surgeline.knowledge.answering.index import TIERS
+from surgeline.knowledge.answering.index import MANAGED, TIERS
 
+from infra.prices.embeddings import embedders, tokens_for
 from infra.prices.picks import models, picks_for, plain_model
 from infra.refusal import Refused
 from weights.fetch import BEST
 
 PICKER_BUDGET = 5
+EMBEDDER_BUDGET = 5
 BEST_DEPLOYED = [*TIERS][-1]
 """The tier that `best` means on AWS, where the packages bring what each tier runs on."""
 
@@ -26,7 +28,9 @@ class Environment:
     to `alarm_email`. `domain` is an own name for the HTTP API, with the ARN of its `certificate`.
     `retention` says how long data is kept, where that is not as usual (ports.retention.days_of).
     `picker` is a model of Amazon Bedrock that picks among candidates, and `picker_budget` the USD
-    that it may cost in a month. Without a picker no model is asked. `oidc_issuer` proves accounts
+    that it may cost in a month. Without a picker no model is asked. `embedder` is a model that
+    turns texts into vectors, within `embedder_budget`, and makes the tier `managed`, with `tier`
+    below it. `oidc_issuer` proves accounts
     of the company's own people by tokens for `oidc_client`. Without one the stack makes a pool of
     accounts, and with `none` people sign in with links and passwords alone.
     """
@@ -45,6 +49,8 @@ class Environment:
     retention: str = ""
     picker: str = ""
     picker_budget: int = PICKER_BUDGET
+    embedder: str = ""
+    embedder_budget: int = EMBEDDER_BUDGET
     oidc_issuer: str = ""
     oidc_client: str = ""
 
@@ -57,6 +63,11 @@ class Environment:
     def picks_a_month(self) -> int:
         """Return how many picks the budget pays for. Without a picker there are none."""
         return picks_for(self.picker, self.picker_budget) if self.picker else 0
+
+    @property
+    def tokens_a_month(self) -> int:
+        """Return how many tokens the budget pays for. Without an embedder there are none."""
+        return tokens_for(self.embedder, self.embedder_budget) if self.embedder else 0
 
     @property
     def deployment(self) -> str:
@@ -87,10 +98,10 @@ def environment_of(arguments: Mapping[str, Any]) -> Environment:
 
     `retain` is `yes` or `no`, `tier` is one of TIERS or `best`, and `alarm_email` is an address.
     `budget` is a whole number of USD. `domain` is a host name, and `certificate` an ARN.
-    `retention` is days as in `records=180,mails=30`. `picker` is a model of Amazon Bedrock, and
-    `picker_budget` a whole number of USD. `oidc_issuer` is an https address exactly as it stands in
-    the tokens, also with a slash at its end, or `none`. `oidc_client` is a client's id. Absent or
-    empty arguments change nothing.
+    `retention` is days as in `records=180,mails=30`. `picker` and `embedder` are models of Amazon
+    Bedrock, and `picker_budget` and `embedder_budget` whole numbers of USD. `oidc_issuer` is an
+    https address exactly as it stands in the tokens, also with a slash at its end, or `none`.
+    `oidc_client` is a client's id. Absent or empty arguments change nothing.
     Raises Refused, which says what is accepted.
     """
     given = {name: str(value) for name, value in arguments.items() if value}
@@ -104,7 +115,8 @@ def environment_of(arguments: Mapping[str, Any]) -> Environment:
         environment, alarm_email=given.get("alarm_email", environment.alarm_email)
     )
     environment = _with_retention(environment, given.get("retention", ""))
-    environment = _with_issuer(_with_picker(environment, given), given)
+    environment = _with_embedder(_with_picker(environment, given), given)
+    environment = _with_issuer(environment, given)
     return _with_domain(_with_budget(environment, given.get("budget")), given)
 
 
@@ -123,6 +135,17 @@ def _with_picker(environment: Environment, given: Mapping[str, str]) -> Environm
     elif "picker_budget" in given:
         raise Refused("picker_budget: give picker too, because without it no model is asked")
     return replace(environment, picker=model, picker_budget=_dollars("picker_budget", budget))
+
+
+def _with_embedder(environment: Environment, given: Mapping[str, str]) -> Environment:
+    model = given.get("embedder", "")
+    budget = given.get("embedder_budget", str(EMBEDDER_BUDGET))
+    if model:
+        _one_of("embedder", model, embedders())
+    elif "embedder_budget" in given:
+        raise Refused("embedder_budget: give embedder too, because without it no model is asked")
+    dollars = _dollars("embedder_budget", budget)
+    return replace(environment, embedder=model, embedder_budget=dollars)
 
 
 def _with_issuer(environment: Environment, given: Mapping[str, str]) -> Environment:
@@ -172,6 +195,11 @@ def _with_domain(environment: Environment, given: Mapping[str, str]) -> Environm
 
 def deployed_tier(choice: str) -> str:
     """Return the tier that a choice means for a deployment. Raises Refused."""
+    if choice == MANAGED:
+        raise Refused(
+            f"tier={MANAGED!r}: it is not turned on; name its model with embedder, one of"
+            f" {', '.join(embedders())}, and tier stays the one below it"
+        )
     chosen = _one_of("tier", choice, dict.fromkeys((BEST, *TIERS)))
     return BEST_DEPLOYED if chosen == BEST else chosen
 

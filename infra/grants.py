@@ -101,6 +101,12 @@ def picking(model: str, names: Names) -> Statement:
     return Statement(action, (profile, f"{start}:*::foundation-model/{plain}"), ROUTED)
 
 
+def embedding(model: str, names: Names) -> Statement:
+    """Return the permission to ask one model of Amazon Bedrock for vectors."""
+    resource = f"arn:{names.partition}:bedrock:{names.region}::foundation-model/{model}"
+    return Statement(("bedrock:InvokeModel",), (resource,))
+
+
 def _statements(
     grant: Grant, names: Names, sockets_api: str, system: Topology
 ) -> Iterator[Statement]:

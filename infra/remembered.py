@@ -12,7 +12,7 @@ from typing import Any
 
 REMEMBERED = (
     *("retain", "alarm_email", "tier", "budget", "domain", "certificate", "retention"),
-    *("picker", "picker_budget", "oidc_issuer", "oidc_client"),
+    *("picker", "picker_budget", "embedder", "embedder_budget", "oidc_issuer", "oidc_client"),
 )
 OUTPUT = "Told"
 """The output of the stack of state that holds the arguments, as JSON."""

@@ -1,5 +1,6 @@
 """This machine: its Python, its disk, its clock, its ports, and the weights of the best tier."""
 
+import os
 import shutil
 import socket
 import subprocess
@@ -29,6 +30,23 @@ def look_at_machine(home: Path, port: int, *, runs: bool) -> Iterator[Finding]:
     if not runs:
         yield from ports(port)
     yield weights()
+    yield from embedder(os.environ.get("SURGELINE_EMBEDDER", ""))
+
+
+def embedder(model: str) -> Iterator[Finding]:
+    """Yield whether the model of vectors can be asked, where this environment names one."""
+    if not model:
+        return
+    from surgeline.adapters.aws.clients import lacking_for_an_account
+    from surgeline.adapters.aws.embedder import SHAPES
+
+    if model not in SHAPES:
+        told = f"SURGELINE_EMBEDDER={model!r} names no model of vectors"
+        yield fail("embedder", told, f"name one of {', '.join(SHAPES)}, or none")
+    elif lacking := lacking_for_an_account():
+        yield fail("embedder", f"{model} is asked in an AWS account, and {lacking}", "set it")
+    else:
+        yield ok("embedder", f"{model} is asked for vectors, in the AWS account that is set")
 
 
 def python(found: tuple[int, ...]) -> Finding:

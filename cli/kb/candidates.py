@@ -7,7 +7,7 @@ from typing import Any
 import click
 from surgeline.application.answers.find_candidates import find_candidates
 from surgeline.knowledge.answering.candidates import candidates_of
-from surgeline.knowledge.encoders.encoder import Encoder
+from surgeline.knowledge.encoders.encoder import MANAGED, Encoder
 
 from cli.api import admin, path
 from cli.console import (
@@ -141,7 +141,11 @@ def groups_of_history(
 
 
 def _encoders(choice: str) -> dict[str, Encoder]:
-    """Return the encoders of the tier; none where `best` can't have its weights."""
+    """Return the encoders of the tier; none where `best` can't have its weights.
+
+    A service groups nothing, because nobody would pay for that.
+    """
+    choice = weights.BEST if choice == MANAGED else choice
     try:
         return {each.tier: each for each in weights.encoders_of(weights.meant(choice), say)}
     except weights.WeightsUnavailable as error:

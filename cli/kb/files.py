@@ -10,7 +10,7 @@ from surgeline.knowledge.answering.evaluate import Query
 from surgeline.knowledge.answering.index import (
     GREATEST_PROMISE,
     LEAST_PROMISE,
-    LEXICAL,
+    MANAGED,
     TIERS,
     Index,
     TooManyPhrasings,
@@ -19,6 +19,7 @@ from surgeline.knowledge.answering.index import build as build_index
 from surgeline.knowledge.answering.traffic import with_traffic
 from surgeline.knowledge.arrays.artifact import CorruptIndex
 from surgeline.knowledge.articles.jsonl import Article, KnowledgeRefused, Problem
+from surgeline.knowledge.encoders.encoder import Encoder
 from surgeline.knowledge.text.languages import LANGUAGES
 
 from cli.console import Failed, WrongUse, plain, print_json
@@ -44,11 +45,12 @@ promise_option = click.option(
 tier_option = click.option(
     "--tier",
     envvar="SURGELINE_TIER",
-    type=click.Choice([weights.BEST, *TIERS]),
+    type=click.Choice([weights.BEST, *TIERS, MANAGED]),
     default=weights.BEST,
     show_default=True,
     help="The way to compare texts, as of an instance. best is sentence where its libraries run. "
-    "It fetches weights once (see `kb weights`). lexical needs only the file.",
+    "It fetches weights once (see `kb weights`). lexical needs only the file. managed asks a model "
+    "of Amazon Bedrock as well, which SURGELINE_EMBEDDER names.",
 )
 traffic_option = click.option(
     "--traffic",
@@ -128,17 +130,26 @@ def say_warnings(warnings: Sequence[Problem]) -> None:
 
 def index_of(articles: Sequence[Article], promise: float, choice: str) -> Index:
     """Return the articles' index; its `tier` names the tier that was chosen. Raises Failed."""
+    service = _service() if choice == MANAGED else ()
+    choice = weights.BEST if service else choice
     tier = weights.meant(choice)
     try:
-        encoders = weights.encoders_of(tier, say)
+        encoders = (*weights.encoders_of(tier, say), *service)
         return build_index(articles, promise=promise, tier=tier, encoders=encoders)
     except weights.WeightsUnavailable as error:
         if choice != weights.BEST:
             raise Failed(str(error)) from error
         say(f"Tier {tier} can't be used here, so tier lexical answers. --tier {tier} says why.")
-        return index_of(articles, promise, LEXICAL)
+        return build_index(articles, promise=promise, encoders=service)
     except TooManyPhrasings as error:
         raise Failed(f"{error}. Split the knowledge base, or leave out the rarest.") from error
+
+
+def _service() -> tuple[Encoder, ...]:
+    """Return the encoder of a service. Raises Failed where none is turned on."""
+    from cli.kb.managed import managed_encoder
+
+    return (managed_encoder(),)
 
 
 def adapted(index: Index, traffic: Path | None) -> Index:
@@ -153,7 +164,14 @@ def index_in(file: Path, promise: float, tier: str, *, language: str | None = No
         return index_of(source.articles, promise, tier)
     try:
         index = Index.from_bytes(read_bytes(file))
-        return Index.from_bytes(read_bytes(file), encoders=weights.encoders_of(index.tier, say))
+        tier = next(each for each in reversed(TIERS) if index.digests.keys() >= {*TIERS[each]})
+        service: tuple[Encoder, ...] = ()
+        if MANAGED in index.digests:
+            try:
+                service = _service()
+            except Failed as error:
+                say(f"{error.message} So tier {tier} answers.")
+        return index.equipped((*weights.encoders_of(tier, say), *service))
     except CorruptIndex as error:
         raise Failed(f"{file}: {error}.") from error
     except weights.WeightsUnavailable as error:

@@ -9,6 +9,7 @@ from cli.console import counted, plain
 MOST_CHANGES: Final = 3
 MOST_NAMED: Final = 3
 _MUCH: Final = 0.3
+_BY_SENTENCES: Final = frozenset({"sentence", "managed"})
 
 
 def first_things(report: dict[str, Any]) -> list[str]:
@@ -96,4 +97,4 @@ def _more(report: dict[str, Any]) -> list[str]:
     tier = ["A better tier answers more: try --tier sentence."]
     traffic = "Recent questions of your customers set the threshold by your traffic: --traffic."
     rest = "All the rest: --all, or --html for a page."
-    return [*(tier if report["tier"] != "sentence" else []), traffic, rest]
+    return [*(tier if report["tier"] not in _BY_SENTENCES else []), traffic, rest]

@@ -9,7 +9,6 @@ from typing import Any
 from surgeline.adapters.codec import encode_event
 from surgeline.adapters.configuration.format import ConfigurationFormat
 from surgeline.adapters.signing.standard_webhooks import new_secret
-from surgeline.adapters.weights_folder import images_in
 from surgeline.application.answers.encoders import Encoders
 from surgeline.application.answers.knowledge_shelf import KnowledgeShelf, KnownArticles
 from surgeline.application.change_configuration import ChangeConfiguration
@@ -20,6 +19,7 @@ from surgeline.application.thread_events import ThreadEvents
 from surgeline.domain.events import Event
 from surgeline.runtime.bootstrap import Backend, Handler, LambdaEvent, entry
 from surgeline.runtime.configuration import shelf_of
+from surgeline.runtime.encoders import encoders_of
 from surgeline.runtime.http import http
 from surgeline.runtime.logs import log_of
 from surgeline.runtime.settings import AdminApi
@@ -96,7 +96,7 @@ def build(
     )
     connect = ChangeCustomerData(shelf, form, change, backend.secrets(), secret)
     provided = ProvidedFields(shelf, backend)
-    encoders = keep(images_in(settings.weights), alarm)
+    encoders = encoders_of(backend, settings, alarm, keep)
     knowledge = KnowledgeShelf(backend.blobs(), backend.clock, alarm, encoders)
     articles = KnownArticles(knowledge)
     erasures = ErasureRoutes(backend, shelf, events.emit, info)

@@ -7,9 +7,7 @@ from surgeline.adapters.codec import decode_event, encode_delivery, encode_event
 from surgeline.adapters.hooks import PAGERS
 from surgeline.adapters.staff_format import decode, encode
 from surgeline.adapters.system_texts import system_texts
-from surgeline.adapters.weights_folder import images_in
 from surgeline.application.answers.answer_from_knowledge import KnowledgeAnswerer
-from surgeline.application.answers.encoders import Encoders
 from surgeline.application.answers.knowledge_shelf import KnowledgeShelf
 from surgeline.application.answers.picks.allowance import Allowance
 from surgeline.application.answers.picks.ask_picker import Picks
@@ -35,6 +33,7 @@ from surgeline.knowledge.text.reading import wants_person
 from surgeline.runtime.batches import Batches, QueueMessage
 from surgeline.runtime.bootstrap import Backend, Handler, LambdaEvent, entry
 from surgeline.runtime.configuration import shelf_of
+from surgeline.runtime.encoders import encoders_of
 from surgeline.runtime.ids_key import ids_key
 from surgeline.runtime.logs import Log, log_of
 from surgeline.runtime.settings import ConversationWorker
@@ -44,6 +43,9 @@ LONGEST_CALL_SECONDS = 5.0
 
 LONGEST_PICK_SECONDS = 2.0
 """The longest that a model may take to pick, where one is turned on."""
+
+LONGEST_EMBEDDING_SECONDS = 2.0
+"""The longest that a message may wait for a service's vectors, where these are turned on."""
 
 
 def build(
@@ -58,7 +60,7 @@ def build(
     info, alarm = log_of("conversation_worker", settings.log_level)
     blobs, clock, log = backend.blobs(), backend.clock, backend.delivery_log()
     shelf = shelf_of(backend, alarm, fresh_seconds=0)
-    encoders = Encoders(images_in(settings.weights), alarm)
+    encoders = encoders_of(backend, settings, alarm)
     knowledge = KnowledgeShelf(blobs, clock, alarm, encoders)
     picks = _picks(backend, settings, alarm)
     answerer = backend.answerer(KnowledgeAnswerer(knowledge, alarm, recognisers, picks))
@@ -151,7 +153,9 @@ def build(
         backend.queue(settings.events_queue),
         one,
         alarm=alarm,
-        longest_call_seconds=LONGEST_CALL_SECONDS + (LONGEST_PICK_SECONDS if picks else 0.0),
+        longest_call_seconds=LONGEST_CALL_SECONDS
+        + (LONGEST_PICK_SECONDS if picks else 0.0)
+        + (LONGEST_EMBEDDING_SECONDS if encoders.managed else 0.0),
         after=outbox.flush,
         starts=backend.starts(),
     )

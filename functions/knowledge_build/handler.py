@@ -13,8 +13,8 @@ from urllib.parse import unquote_plus
 from zoneinfo import ZoneInfo
 
 from surgeline.adapters.system_texts import lead_words
-from surgeline.adapters.weights_folder import images_in
 from surgeline.application.alerts.alerts import Alerts
+from surgeline.application.answers.current_knowledge import current_index
 from surgeline.application.answers.encoders import Encoders
 from surgeline.application.answers.follow_traffic import follow_traffic, sampled
 from surgeline.application.answers.life.check_draft import is_check, run_check
@@ -26,7 +26,12 @@ from surgeline.application.answers.life.review_articles import (
 )
 from surgeline.application.answers.picks.allowance import Allowance
 from surgeline.application.answers.picks.rehearse_picks import rehearse_picks
-from surgeline.application.answers.publish_knowledge import base_of, build_knowledge, version_in
+from surgeline.application.answers.publish_knowledge import (
+    base_of,
+    build_knowledge,
+    source_key,
+    version_in,
+)
 from surgeline.application.answers.recent_questions import AskedQuestion, recent_questions
 from surgeline.application.answers.review_answers import is_reviews, judge_again, judge_uploaded
 from surgeline.application.answers.states.check_states import Gate, gate_of
@@ -37,12 +42,14 @@ from surgeline.application.answers.states.watch_articles import (
     tell_steps,
     watch_articles,
 )
-from surgeline.application.ports.blobs import Blobs
+from surgeline.application.ports.blobs import Blobs, bytes_of
 from surgeline.application.ports.refusals import Absent
 from surgeline.domain.times import milliseconds
+from surgeline.knowledge.answering.index import MANAGED
 from surgeline.knowledge.articles.jsonl import KnowledgeRefused
 from surgeline.runtime.bootstrap import Backend, Handler, LambdaEvent, entry
 from surgeline.runtime.configuration import shelf_of
+from surgeline.runtime.encoders import encoders_of
 from surgeline.runtime.logs import log_of
 from surgeline.runtime.settings import KnowledgeBuild
 
@@ -55,7 +62,7 @@ def build(
     """Return the handler over a backend. `keep` makes what keeps the encoders in memory."""
     info, alarm = log_of("knowledge_build", settings.log_level)
     blobs = backend.blobs()
-    encoders = keep(images_in(settings.weights), alarm)
+    encoders = encoders_of(backend, settings, alarm, keep)
     follow = Followed(backend, encoders, info, alarm)
     rehearse = _rehearsal(backend, settings, encoders, info, alarm)
 
@@ -92,6 +99,7 @@ def build(
     def handle(event: LambdaEvent, context: object) -> dict[str, Any]:
         del context
         if event.get("source") == CLOCK:
+            _build_again(blobs, follow.bases(), encoders, one)
             follow()
             rehearse(follow.bases())
             return {}
@@ -107,6 +115,21 @@ def build(
         return {}
 
     return handle
+
+
+def _build_again(
+    blobs: Blobs, bases: Sequence[str], encoders: Encoders, build: Callable[[str, int], None]
+) -> None:
+    """Build versions that answer by the tier below, where a service is turned on.
+
+    It gave no vectors when they were built, or it was turned on later.
+    """
+    for base in bases if encoders.managed else ():
+        current = current_index(blobs, base)
+        if current is not None and current.tier != MANAGED:
+            key = source_key(base, current.version)
+            if bytes_of(blobs, key) is not None:
+                build(key, 0)
 
 
 def _rehearsal(

@@ -14,6 +14,7 @@ from typing import Any
 from surgeline.knowledge.answering.index import LEXICAL, TIERS
 
 from infra.cost.profile import HERE, Profile
+from infra.prices.embeddings import embedding_usd_a_million
 from infra.prices.list_prices import PRICES
 from infra.prices.picks import usd_a_million
 
@@ -57,10 +58,13 @@ class Bill:
         return sum(self.parts.values())
 
 
-def per_million(profile: Profile, tier: str = LEXICAL, picker: str = "") -> Bill:
+def per_million(
+    profile: Profile, tier: str = LEXICAL, picker: str = "", embedder: str = ""
+) -> Bill:
     """Return the cost of a million messages that the bot answers with a tier.
 
-    `picker` is the model that picks among candidates, if there is one.
+    `picker` is the model that picks among candidates, and `embedder` the one that turns texts into
+    vectors, if there are any.
     """
     calls, prices, template = _json(CALLS), _json(PRICES), _json(TEMPLATE)
     counted = _calls_a_message(calls["functions"], profile.batch)
@@ -85,7 +89,11 @@ def per_million(profile: Profile, tier: str = LEXICAL, picker: str = "") -> Bill
     bill.parts["S3 reads"] = prices["s3_get"] * _configuration_reads(calls, profile)
     bill.parts["Logs"] = prices["log_gb"] * _log_gigabytes(profile)
     parts = {name: dollars * MILLION for name, dollars in bill.parts.items()}
-    return Bill(parts | ({f"Picks of {picker}": usd_a_million(picker)} if picker else {}))
+    if picker:
+        parts[f"Picks of {picker}"] = usd_a_million(picker)
+    if embedder:
+        parts[f"Vectors of {embedder}"] = embedding_usd_a_million(embedder)
+    return Bill(parts)
 
 
 def per_thousand_handed_over(profile: Profile) -> Bill:
@@ -133,15 +141,16 @@ def idle_month(summary: Mapping[str, Any] | None = None, tier: str = LEXICAL) ->
 
 
 def report(
-    messages: int, profile: Profile, tier: str = LEXICAL, picker: str = ""
+    messages: int, profile: Profile, tier: str = LEXICAL, picker: str = "", embedder: str = ""
 ) -> dict[str, object]:
     """Return what `surgeline cost` prints as JSON."""
-    million, idle = per_million(profile, tier, picker), idle_month(tier=tier)
+    million, idle = per_million(profile, tier, picker, embedder), idle_month(tier=tier)
     handed_over = per_thousand_handed_over(profile)
     return {
         "profile": profile.name,
         "tier": tier,
         "picker": picker or None,
+        "embedder": embedder or None,
         "messages": messages,
         "month_usd": round(million.total * messages / MILLION + idle.total, 2),
         "per_million_usd": round(million.total, 2),

@@ -15,7 +15,7 @@ from infra.constructs.accounts import StaffPool
 from infra.constructs.apis import RestApi, SocketApi, Tokens
 from infra.constructs.function import RUNTIME, Function
 from infra.environments import NO_ISSUER, Environment
-from infra.grants import picking, statements
+from infra.grants import embedding, picking, statements
 from infra.names import SOCKETS_STAGE, Names
 from infra.packages.layout import WEIGHTS, Packages, architecture_of, handler_of, layers_of
 from infra.topology import (
@@ -127,6 +127,7 @@ class ServiceStack(Stack):
                     function, names, sockets_api=self.sockets.api.api_id, system=self._system
                 ),
                 *([picking(self._environment.picker, names)] if self._picks(function) else []),
+                *([embedding(self._environment.embedder, names)] if self._embeds(function) else []),
             ],
             timeout_seconds=function.timeout_seconds,
             memory_mb=function.memory_mb,
@@ -138,6 +139,9 @@ class ServiceStack(Stack):
 
     def _picks(self, function: topology.Function) -> bool:
         return function.picks and bool(self._environment.picker)
+
+    def _embeds(self, function: topology.Function) -> bool:
+        return function.encodes and bool(self._environment.embedder)
 
     def _layer(self, name: str) -> lambda_.LayerVersion:
         if name not in self._layers:
@@ -174,7 +178,12 @@ class ServiceStack(Stack):
             f"{PREFIX}PICKS_A_MONTH": str(self._environment.picks_a_month),
         }
         level = {f"{PREFIX}LOG_LEVEL": self._environment.log_level}
+        embedder = {
+            f"{PREFIX}EMBEDDER": self._environment.embedder,
+            f"{PREFIX}TOKENS_A_MONTH": str(self._environment.tokens_a_month),
+        }
         asked = picker if self._picks(function) else {}
+        asked |= embedder if self._embeds(function) else {}
         proved = self._proved() if _checks_tokens(function) else {}
         return own | level | how_long | asked | proved | _QUIET_LIBRARIES
 

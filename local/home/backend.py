@@ -53,6 +53,7 @@ from local.home.queues import Ring, open_queue
 
 if TYPE_CHECKING:
     from surgeline.adapters.webhooks import HttpSender, PlainPosts, SignedWebhooks
+    from surgeline.application.ports.embedding import Embedder
     from surgeline.application.ports.mails import Mails
     from surgeline.application.ports.picking import Picker
 
@@ -93,14 +94,15 @@ def open_home(
     sender: "HttpSender | None" = None,
     mails: "Mails | None" = None,
     picker: "Picker | None" = None,
+    embedder: "Embedder | None" = None,
     parallel_groups: int = PARALLEL_GROUPS,
     records: RecordFormat = RECORDS,
 ) -> "EmbeddedBackend":
     """Return a home folder's backend, which opens no file before its first use.
 
-    `sender` takes the place of the network, `mails` of mail servers, and `picker` of a model. A
-    virtual home sets `parallel_groups` to 1, so that all calls have one order. `alone` is for a
-    home that no other process opens, and that nobody needs after its end.
+    `sender` takes the place of the network, `mails` of mail servers, and `picker` and `embedder` of
+    models. A virtual home sets `parallel_groups` to 1, so that all calls have one order. `alone` is
+    for a home that no other process opens, and that nobody needs after its end.
     """
     return EmbeddedBackend(
         directory,
@@ -116,6 +118,7 @@ def open_home(
         sender=sender,
         mails=mails,
         picker=picker,
+        embedder=embedder,
         parallel_groups=parallel_groups,
         records=records,
     )
@@ -140,11 +143,13 @@ class EmbeddedBackend:
         sender: "HttpSender | None",
         mails: "Mails | None",
         picker: "Picker | None",
+        embedder: "Embedder | None",
         parallel_groups: int,
         records: RecordFormat,
     ) -> None:
         self._records = records
         self._picker = picker
+        self._embedder = embedder
         self.clock = clock
         self.randomness = randomness
         self.parallel_groups = parallel_groups
@@ -291,6 +296,16 @@ class EmbeddedBackend:
         """Return the stand-in for a model, if there is one. This home has no model of its own."""
         del model
         return self._picker
+
+    def embedder(self, model: str) -> "Embedder":
+        """Return the stand-in for a model, or the model in the AWS account of this environment."""
+        from surgeline.adapters.aws.clients import Clients  # noqa: PLC0415 # only where it is on
+        from surgeline.adapters.aws.embedder import BedrockEmbedder  # noqa: PLC0415 # as above
+
+        if self._embedder is not None:
+            return self._embedder
+        clients = Clients()
+        return BedrockEmbedder(clients.bedrock_runtime, model, batches=clients.bedrock_batches)
 
     def mails(self) -> "Mails":
         """Return the sender of mails, which knows smarthosts only."""

@@ -39,6 +39,8 @@ def run(
     synchronous: str = "NORMAL",
     plan_name: str = plan.DEFAULT_NAME,
     tier: str = LEXICAL,
+    embedder: str = "",
+    tokens_a_month: int = 0,
     smtp_port: int | None = None,
     retention: str = "",
     behind_proxy: bool = False,
@@ -53,6 +55,7 @@ def run(
     lexical tier answers. They are fetched beside the running instance. `synchronous` is SQLite's:
     NORMAL survives the death of every process, and FULL also survives a power cut. Mails are taken
     in at `smtp_port`, if there is one. `retention` says how long data is kept (ports.retention).
+    `embedder` is a model whose vectors come on top of the tier, of `tokens_a_month` at most.
     Only `behind_proxy` are the headers believed that a proxy adds.
     """
     os.umask(0o077)
@@ -85,6 +88,8 @@ def run(
         plan_name=plan_name,
         synchronous=synchronous,
         tier=tier,
+        embedder=embedder,
+        tokens_a_month=tokens_a_month,
         retention=retention,
         behind_proxy=behind_proxy,
     )
@@ -177,7 +182,7 @@ class _Instance:
             click.echo(f"Surgeline starts on {addresses.url(settings.port)} ...")
         await supervisor.start_lanes()
         if settings.plan.provisioned and await supervisor.run_once(
-            "provision", str(settings.port), settings.tier
+            "provision", str(settings.port), settings.built_for
         ):
             say(f"the folder could not be prepared: read {settings.home}/logs/provision.log")
             return False

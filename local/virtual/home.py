@@ -17,6 +17,7 @@ from surgeline.adapters.codec import RECORDS, RecordFormat
 from surgeline.adapters.configuration.kinds import Kinds
 from surgeline.adapters.webhooks import HttpSender
 from surgeline.application.ports.answering import Answerer
+from surgeline.application.ports.embedding import Embedder
 from surgeline.application.ports.picking import Picker
 from surgeline.application.ports.refusals import Absent
 from surgeline.runtime.bootstrap import Backend, LambdaEvent
@@ -55,10 +56,10 @@ class VirtualHome:
     `plan` is the topology and how many messages a function takes together. `seed` determines every
     id and token. A folder that is opened again needs another seed. `variables` change the
     functions' environment, and `builds` make functions that have no folder below `functions/`.
-    `answerer` takes the place of the knowledge bases, and `picker` of a model. `kinds` are the
-    kinds of channels and pools. `beyond` answers for addresses that no server of the network has.
-    `records` says which effects are kept. `alone` keeps others out of the folder while the home is
-    open, so that most writes never reach the disk.
+    `answerer` takes the place of the knowledge bases, `picker` and `embedder` of models. `kinds`
+    are the kinds of channels and pools. `beyond` answers for addresses that no server of the
+    network has. `records` says which effects are kept. `alone` keeps others out of the folder while
+    the home is open, so that most writes never reach the disk.
     """
 
     def __init__(
@@ -72,6 +73,7 @@ class VirtualHome:
         builds: Mapping[str, Build] | None = None,
         answerer: Answerer | None = None,
         picker: Picker | None = None,
+        embedder: Embedder | None = None,
         kinds: Kinds | None = None,
         beyond: HttpSender | None = None,
         records: RecordFormat = RECORDS,
@@ -100,6 +102,7 @@ class VirtualHome:
             alone=alone,
             answerer=answerer,
             picker=picker,
+            embedder=embedder,
             kinds=kinds,
             records=records,
         )

@@ -6,6 +6,7 @@ from pathlib import Path
 
 import pytest
 from click.testing import CliRunner
+from surgeline.adapters.aws.embedder import SHAPES
 from surgeline.adapters.aws.picker import MOST_TOKENS, SYSTEM, request
 from surgeline.application.answers.picks.ask_picker import (
     ANSWER_CHARS,
@@ -31,6 +32,7 @@ from infra.cost.cost import (
 )
 from infra.cost.profile import PROFILES, WrongProfile, read_profile
 from infra.packages.layout import architecture_of
+from infra.prices.embeddings import embedders, embedding_usd_a_million, tokens_for
 from infra.prices.picks import (
     MOST_TOKENS_IN,
     MOST_TOKENS_OUT,
@@ -72,6 +74,18 @@ def test_a_model_that_picks_is_a_part_of_the_bill() -> None:
         assert 4.9 < picks_for(model, 5) * longest <= 5
         assert picks_for(f"eu.{model}", 5) == picks_for(model, 5)
     assert "Picks" not in json.dumps(report(1, profile))
+
+
+def test_a_model_of_vectors_is_a_part_of_the_bill() -> None:
+    """It is there only where it is turned on, and no text has more tokens than the cap counts."""
+    profile = read_profile("one")
+    for model, usd in embedders().items():
+        with_it, without = per_million(profile, embedder=model), per_million(profile)
+        assert with_it.total - without.total == pytest.approx(embedding_usd_a_million(model))
+        assert f"Vectors of {model}" in with_it.parts
+        assert tokens_for(model, 5) * usd == pytest.approx(5)
+    assert set(embedders()) == set(SHAPES)
+    assert "Vectors" not in json.dumps(report(1, profile))
 
 
 def test_the_longest_request_is_the_one_that_the_cap_counts() -> None:

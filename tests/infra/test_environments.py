@@ -45,6 +45,7 @@ def test_a_wrong_argument_says_what_is_accepted(name: str, value: str) -> None:
 
 
 PICKER = "amazon.nova-micro-v1:0"
+EMBEDDER = "cohere.embed-multilingual-v3"
 CERTIFICATE = "arn:aws:acm:eu-west-3:111111111111:certificate/12345678-abcd"
 
 
@@ -60,6 +61,10 @@ CERTIFICATE = "arn:aws:acm:eu-west-3:111111111111:certificate/12345678-abcd"
         ({"picker": "gpt"}, "picker='gpt': choose one of amazon.nova-micro"),
         ({"picker_budget": "9"}, "picker_budget: give picker too"),
         ({"picker": PICKER, "picker_budget": "0"}, "picker_budget='0': use a whole number"),
+        ({"embedder": "bert"}, "embedder='bert': choose one of cohere.embed-multilingual-v3"),
+        ({"embedder_budget": "9"}, "embedder_budget: give embedder too"),
+        ({"embedder": EMBEDDER, "embedder_budget": "no"}, "embedder_budget='no': use a whole"),
+        ({"tier": "managed"}, "tier='managed': it is not turned on; name its model with embedder"),
     ],
 )
 def test_a_budget_and_a_domain_are_complete_or_refused(
@@ -80,6 +85,8 @@ EVERYTHING = {
     "certificate": CERTIFICATE,
     "picker": PICKER,
     "picker_budget": "9",
+    "embedder": EMBEDDER,
+    "embedder_budget": "3",
 }
 REGION = "eu-west-3"
 
@@ -160,7 +167,7 @@ def picks_within_its_budget(service: dict[str, Any], area: str) -> None:
     assert {each["SURGELINE_PICKS_A_MONTH"] for each in having} == {str(environment.picks_a_month)}
     assert len(having) == sum(each.picks for each in topology.FUNCTIONS) == 2
     whole = json.dumps(service)
-    assert whole.count("bedrock:InvokeModel") == 2
+    assert whole.count("bedrock:InvokeModel") == 2 + whole.count(f"foundation-model/{EMBEDDER}")
     profiles = f"inference-profile/{area}{PICKER}"
     assert whole.count(profiles) == (2 if area else 0)
     assert f"bedrock:{'*' if area else REGION}::foundation-model/{PICKER}" in whole
@@ -179,6 +186,27 @@ def test_a_model_that_picks_is_asked_by_two_functions_within_its_budget(
     assert policy_of(made) == "Delete"
 
 
+def test_a_model_of_vectors_is_asked_by_the_functions_that_encode_within_its_budget(
+    told: dict[str, Any],
+) -> None:
+    """Each of them may ask that one model and no other, and knows how many tokens a month has."""
+    having = [each for each in variables_of(told["service"]) if "SURGELINE_EMBEDDER" in each]
+    assert len(having) == sum(each.encodes for each in topology.FUNCTIONS) == 3
+    assert {each["SURGELINE_EMBEDDER"] for each in having} == {EMBEDDER}
+    assert {each["SURGELINE_TOKENS_A_MONTH"] for each in having} == {"30000000"}
+    assert {each["SURGELINE_TIER"] for each in having if "SURGELINE_TIER" in each} == {"sentence"}
+    asked = [
+        statement
+        for role in resources_of(told["service"], "AWS::IAM::Role").values()
+        for policy in role["Properties"].get("Policies", ())
+        for statement in policy["PolicyDocument"]["Statement"]
+        if EMBEDDER in json.dumps(statement)
+    ]
+    assert {json.dumps(each["Action"]) for each in asked} == {'"bedrock:InvokeModel"'}
+    assert len(asked) == 3
+    assert not any("*" in json.dumps(each["Resource"]) for each in asked)
+
+
 def policy_of(templates: dict[str, Any]) -> str:
     """Return what becomes of the table when the stack goes."""
     [table] = resources_of(templates["state"], "AWS::DynamoDB::Table").values()
@@ -190,6 +218,7 @@ def test_without_a_model_nothing_of_bedrock_is_deployed(synthesised: Synthesised
     whole = json.dumps(synthesised.service)
     assert "bedrock" not in whole
     assert "PICK" not in whole
+    assert "EMBEDDER" not in whole
 
 
 def test_retain_and_the_region_reach_the_template(told: dict[str, Any]) -> None:

@@ -28,6 +28,12 @@ from local.runner.processes.forks import Forks
 
 STOP_SECONDS = 10.0
 _KEPT_FROM_OUTSIDE = ("SURGELINE_DEBUG", "SURGELINE_LOG_LEVEL")
+_FOR_AN_ACCOUNT = (
+    *("AWS_PROFILE", "AWS_CONFIG_FILE", "AWS_SHARED_CREDENTIALS_FILE"),
+    *("AWS_REGION", "AWS_DEFAULT_REGION", "AWS_CA_BUNDLE", "AWS_ENDPOINT_URL_BEDROCK_RUNTIME"),
+    *("AWS_ACCESS_KEY_ID", "AWS_SECRET_ACCESS_KEY", "AWS_SESSION_TOKEN"),
+)
+"""The variables of AWS that only functions get which ask a model there."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -40,8 +46,15 @@ class Settings:
     plan_name: str
     synchronous: str = "NORMAL"
     tier: str = "lexical"
+    embedder: str = ""
+    tokens_a_month: int = 0
     retention: str = ""
     behind_proxy: bool = False
+
+    @property
+    def built_for(self) -> str:
+        """Return the tier of the indexes that are built."""
+        return "managed" if self.embedder else self.tier
 
 
 @dataclass(frozen=True, slots=True)
@@ -227,7 +240,7 @@ class Supervisor:
         Return whether all of it is built.
         """
         self.settings = replace(self.settings, tier=tier)
-        if await self.run_once("provision", str(self.settings.port), tier):
+        if await self.run_once("provision", str(self.settings.port), self.settings.built_for):
             return False
         self._look_at_uploads()
         return await self.uploads_done()
@@ -313,8 +326,16 @@ class Supervisor:
             **_QUIET_LIBRARIES,
             **{variable: str(fd) for variable, fd in inherited.items()},
         }
+        if self.settings.embedder and any(each.encodes for each in functions):
+            environ |= {name: os.environ[name] for name in _FOR_AN_ACCOUNT if name in os.environ}
         for function in functions:
-            environ |= settings_of(function, self.settings.plan.queues, tier=self.settings.tier)
+            environ |= settings_of(
+                function,
+                self.settings.plan.queues,
+                tier=self.settings.tier,
+                embedder=self.settings.embedder,
+                tokens_a_month=self.settings.tokens_a_month,
+            )
         return Spec(name, module, arguments, environ, (*inherited.values(), self.lock_fd))
 
     def _queue(self, name: str) -> topology.Queue:

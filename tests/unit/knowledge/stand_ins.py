@@ -4,6 +4,7 @@ from collections.abc import Sequence
 
 import numpy as np
 from numpy.typing import NDArray
+from surgeline.knowledge.encoders.encoder import MANAGED, NotEncoded
 
 
 class Synonyms:
@@ -33,3 +34,24 @@ class Synonyms:
     def comparing(self, _vectors: NDArray[np.float32]) -> None:
         """Have nothing faster."""
         return
+
+
+class Service(Synonyms):
+    """Sees what the stand-in sees, far away from the origin as services do. It may fail."""
+
+    fails = False
+
+    def __init__(self, digest: str = "m") -> None:
+        super().__init__(MANAGED, digest)
+        self.calls: list[int] = []
+
+    def encode(self, texts: Sequence[str]) -> NDArray[np.float32]:
+        """Return the vectors, or raise NotEncoded."""
+        self.calls.append(len(texts))
+        if self.fails:
+            raise NotEncoded
+        crowded = np.concatenate(
+            (super().encode(texts), np.full((len(texts), 1), 3.0)), axis=1, dtype=np.float32
+        )
+        unit: NDArray[np.float32] = crowded / np.linalg.norm(crowded, axis=1, keepdims=True)
+        return unit

@@ -19,7 +19,7 @@ from surgeline.knowledge.encoders.weights import (
     load_static_encoder,
 )
 from surgeline.knowledge.encoders.wordpiece import WordPieces
-from surgeline.knowledge.matching.tier_model import EncoderView
+from surgeline.knowledge.matching.encoder_view import EncoderView
 
 from weights.images import read_safetensors, sentence_image, static_image
 
@@ -127,7 +127,7 @@ def test_what_was_encoded_to_choose_a_blend_is_not_encoded_again(
 ) -> None:
     """Choosing by the first phrasings only leaves the same vectors in the same order."""
     whole = build(articles, tier="static", encoders=[Synonyms("static")])
-    monkeypatch.setattr("surgeline.knowledge.answering.language_index._CHOOSE_FROM", 2)
+    monkeypatch.setattr("surgeline.knowledge.answering.blends._CHOOSE_FROM", 2)
     parted = build(articles, tier="static", encoders=[Synonyms("static")])
     assert parted.to_bytes() == whole.to_bytes()
 

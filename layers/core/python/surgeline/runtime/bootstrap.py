@@ -23,6 +23,7 @@ if TYPE_CHECKING:
     from surgeline.application.ports.deliveries import DeliveryLog, Posts, Webhooks
     from surgeline.application.ports.desk import Desk
     from surgeline.application.ports.desk_links import DeskLinks
+    from surgeline.application.ports.embedding import Embedder
     from surgeline.application.ports.ledger import Ledger
     from surgeline.application.ports.mails import Mails
     from surgeline.application.ports.meter import Meter
@@ -125,6 +126,9 @@ class Backend(Protocol):
 
     def picker(self, model: str) -> "Picker | None":
         """Return the model that picks among candidates, or None where the home has none."""
+
+    def embedder(self, model: str) -> "Embedder | None":
+        """Return the model that turns texts into vectors, or None where the home has none."""
 
     def inspection(self) -> "Inspection":
         """Return the inspection of the home's condition."""

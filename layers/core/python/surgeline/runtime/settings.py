@@ -84,7 +84,8 @@ class ConversationWorker(Settings):
     """The settings of the writer of threads.
 
     `weights` is the folder of the encoders' images, if any. `picker` is the model that picks among
-    candidates, if one is turned on, and `picks_a_month` the most that it may be asked.
+    candidates, if one is turned on, and `picks_a_month` the most that it may be asked. `embedder`
+    is the model that turns texts into vectors, and `tokens_a_month` the most that it may be given.
     """
 
     events_queue: str
@@ -96,6 +97,8 @@ class ConversationWorker(Settings):
     secrets: str
     picker: str = ""
     picks_a_month: str = "0"
+    embedder: str = ""
+    tokens_a_month: str = "0"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -125,7 +128,7 @@ class TimerForwarder(Settings):
 class KnowledgeBuild(Settings):
     """The settings of the builder of an index of the `tier`.
 
-    `weights` holds the encoders' images. `picker` and `picks_a_month` are the worker's.
+    `weights` holds the encoders' images. The models and what they may be asked are the worker's.
     """
 
     table: str
@@ -134,6 +137,8 @@ class KnowledgeBuild(Settings):
     weights: str
     picker: str = ""
     picks_a_month: str = "0"
+    embedder: str = ""
+    tokens_a_month: str = "0"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -170,7 +175,7 @@ class Minute(Settings):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class AdminApi(Settings):
-    """The settings of the operators' API. `weights` is the same folder as the worker's."""
+    """The settings of the operators' API. `weights` and `embedder` are the worker's."""
 
     events_queue: str
     deliveries_queue: str
@@ -179,6 +184,8 @@ class AdminApi(Settings):
     bucket: str
     secrets: str
     weights: str
+    embedder: str = ""
+    tokens_a_month: str = "0"
 
 
 Model = TypeVar("Model", bound=Settings)

@@ -21,6 +21,7 @@ if TYPE_CHECKING:
     from surgeline.adapters.aws.conversation_store import DynamoConversationStore
     from surgeline.adapters.aws.dead_letters import SqsDeadLetters
     from surgeline.adapters.aws.delivery_log import DynamoDeliveryLog
+    from surgeline.adapters.aws.embedder import BedrockEmbedder
     from surgeline.adapters.aws.ledger import DynamoLedger
     from surgeline.adapters.aws.mails import SesMails
     from surgeline.adapters.aws.offers import DynamoOffers
@@ -264,6 +265,16 @@ class AwsBackend:
         from surgeline.adapters.aws.picker import BedrockPicker  # noqa: PLC0415 - see the module
 
         return BedrockPicker(self._clients.bedrock_runtime, model)
+
+    def embedder(self, model: str) -> "BedrockEmbedder":
+        """Return the model of Amazon Bedrock that turns texts into vectors."""
+        from surgeline.adapters.aws.embedder import (  # noqa: PLC0415 - see the module
+            BedrockEmbedder,
+        )
+
+        return BedrockEmbedder(
+            self._clients.bedrock_runtime, model, batches=self._clients.bedrock_batches
+        )
 
     def mails(self) -> "SesMails":
         """Return mails by SES, or by the smarthost that a channel names."""

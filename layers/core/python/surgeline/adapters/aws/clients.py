@@ -60,6 +60,10 @@ class Clients:
         """Return the client of Bedrock's models. A slow model is not asked twice."""
         return self._kept("bedrock-runtime", read_seconds=2, tries=1)
 
+    def bedrock_batches(self) -> Any:  # noqa: ANN401 - as above
+        """Return the client of Bedrock's models for work that nobody waits for."""
+        return self._kept("bedrock-runtime", read_seconds=20, tries=5, kept_as="bedrock-batches")
+
     def ssm(self) -> "SSMClient":
         """Return the client of the secrets."""
         client: SSMClient = self._kept("ssm", read_seconds=2, tries=2)
@@ -76,10 +80,17 @@ class Clients:
         return client
 
     def _kept(
-        self, service: str, endpoint: str | None = None, *, read_seconds: int, tries: int
+        self,
+        service: str,
+        endpoint: str | None = None,
+        *,
+        read_seconds: int,
+        tries: int,
+        kept_as: str = "",
     ) -> Any:  # noqa: ANN401 - a client's class is made at run time
+        name = kept_as or service
         with self._lock:
-            if service not in self._made:
+            if name not in self._made:
                 self._session = self._session or self._new_session()
                 config = Config(
                     connect_timeout=CONNECT_SECONDS,
@@ -87,7 +98,17 @@ class Clients:
                     retries={"mode": "standard", "total_max_attempts": tries},
                     tcp_keepalive=True,
                 )
-                self._made[service] = self._session.create_client(
+                self._made[name] = self._session.create_client(
                     service, endpoint_url=endpoint, config=config
                 )
-            return self._made[service]
+            return self._made[name]
+
+
+def lacking_for_an_account() -> str:
+    """Return what this environment lacks to ask an AWS account, or an empty text."""
+    session = botocore.session.get_session()
+    if not session.get_config_variable("region"):
+        return "no region is set: AWS_DEFAULT_REGION=…, or in the AWS profile"
+    if session.get_credentials() is None:
+        return "no credentials are set: AWS_PROFILE=…, or AWS_ACCESS_KEY_ID=… and its secret"
+    return ""

@@ -72,6 +72,7 @@ class KnowledgeAnswerer:
         """See ports.Answerer."""
         try:
             found = self._shelf.index(knowledge_base)
+            self._shelf.begin_message()
             if found is None:
                 return self._without_index(text, exchange)
             return self._answers_of(knowledge_base, found).answer(text, exchange)

@@ -1,8 +1,9 @@
 """The encoders are loaded here when an index first needs them. Without one, answers are lexical."""
 
 from collections.abc import Callable, Iterable
+from typing import Protocol
 
-from surgeline.knowledge.encoders.encoder import Encoder
+from surgeline.knowledge.encoders.encoder import MANAGED, Encoder
 from surgeline.knowledge.encoders.weights import WrongWeights, load_encoder
 
 Images = Callable[[str], bytes]
@@ -12,15 +13,26 @@ Raises WrongWeights for an absent image.
 """
 
 
+class Managed(Encoder, Protocol):
+    """An encoder whose vectors a service gives, for which a customer's message waits."""
+
+    def begin(self) -> None:
+        """Begin this thread's next message."""
+
+
 class Encoders:
     """Keeps each encoder in memory once.
 
-    `alarm(message, **fields)` is told of an unusable encoder.
+    `alarm(message, **fields)` is told of an unusable encoder. `managed` is the one whose vectors a
+    service gives, where a deployment has turned it on.
     """
 
-    def __init__(self, images: Images, alarm: Callable[..., None]) -> None:
+    def __init__(
+        self, images: Images, alarm: Callable[..., None], managed: "Managed | None" = None
+    ) -> None:
         self._images = images
         self._alarm = alarm
+        self.managed = managed
         self._loaded: dict[str, Encoder] = {}
 
     def of(self, names: Iterable[str]) -> tuple[Encoder, ...]:
@@ -42,7 +54,14 @@ class Encoders:
         self._loaded.update(found)
         return found
 
+    def begin_message(self) -> None:
+        """Begin a customer's message, for which nobody waits longer than two seconds."""
+        if self.managed is not None:
+            self.managed.begin()
+
     def _one(self, name: str) -> Encoder | None:
+        if name == MANAGED:
+            return self.managed
         if name not in self._loaded:
             try:
                 self._loaded[name] = load_encoder(name, self._images(name))

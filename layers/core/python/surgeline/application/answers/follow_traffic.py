@@ -23,6 +23,7 @@ from surgeline.application.ports.refusals import Changed
 from surgeline.errors import NotFound, Unavailable
 from surgeline.knowledge.answering.index import Index
 from surgeline.knowledge.answering.traffic import Move, moves_of, with_traffic
+from surgeline.knowledge.encoders.encoder import NotEncoded
 
 QUESTIONS_OF_A_CUSTOMER: Final = 3
 """So that one customer, or a flood of one, moves little."""
@@ -114,7 +115,10 @@ def history(blobs: Blobs, knowledge_base: str, *, newest: int) -> list[dict[str,
 
 def _moves(index: Index, questions: Sequence[str], current: Current) -> tuple[Move, ...]:
     before = {(move.language, move.tier): move.threshold for move in current.traffic}
-    found = moves_of(with_traffic(index, questions))
+    try:
+        found = moves_of(with_traffic(index, questions))
+    except NotEncoded:
+        return current.traffic
     return tuple(
         Move.of(move.eased(before.get((move.language, move.tier)), STEP).as_json())
         for move in found

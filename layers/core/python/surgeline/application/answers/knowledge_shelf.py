@@ -9,7 +9,7 @@ from surgeline.application.ports.blobs import Blobs
 from surgeline.application.ports.clock import Clock
 from surgeline.domain.crisis.in_crisis import Marks
 from surgeline.errors import SurgelineError
-from surgeline.knowledge.answering.index import TIERS, Index
+from surgeline.knowledge.answering.index import MANAGED, TIERS, Index
 from surgeline.knowledge.answering.traffic import moved_by
 from surgeline.knowledge.arrays.artifact import CorruptIndex
 from surgeline.knowledge.articles.article import Article
@@ -46,9 +46,18 @@ class KnowledgeShelf:
         return self._loaded.get(knowledge_base)
 
     def encoders(self, knowledge_base: str) -> Mapping[str, Encoder]:
-        """Return the encoders of the index that answers now, or those at hand before the first."""
+        """Return the encoders of the index that answers now, or those at hand before the first.
+
+        A service is not among them, because it is paid for each text.
+        """
         found = self.index(knowledge_base)
-        return found[1].encoders if found else self._encoders.at_hand(TIERS["sentence"])
+        if found is None:
+            return self._encoders.at_hand(TIERS["sentence"])
+        return {tier: each for tier, each in found[1].encoders.items() if tier != MANAGED}
+
+    def begin_message(self) -> None:
+        """Begin a customer's message, for which nobody waits longer than two seconds."""
+        self._encoders.begin_message()
 
     def _reread(self, knowledge_base: str) -> None:
         try:
@@ -70,7 +79,9 @@ class KnowledgeShelf:
     def _read(self, knowledge_base: str, key: str) -> Index:
         index = Index.from_bytes(self._blobs.get(key))
         index = index.equipped(self._encoders.of(index.digests))
-        if index.lacking:
+        if index.lacking == (MANAGED,):
+            self._alarm("answers_without_service", knowledge_base=knowledge_base)
+        elif index.lacking:
             self._alarm("answers_lexically", knowledge_base=knowledge_base, lacking=index.lacking)
         return index
 

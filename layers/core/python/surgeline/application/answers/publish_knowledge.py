@@ -8,6 +8,7 @@ answered.
 
 import hashlib
 from collections.abc import Mapping, Sequence
+from contextlib import suppress
 from dataclasses import dataclass
 
 from surgeline.application.answers.current_knowledge import current_version, index_key
@@ -28,10 +29,11 @@ from surgeline.application.answers.states.published_articles import articles_now
 from surgeline.application.answers.uploads import note_upload, uploaded_at
 from surgeline.application.ports.blobs import Blobs
 from surgeline.errors import Unprocessable
-from surgeline.knowledge.answering.index import LEXICAL, TIERS, build
+from surgeline.knowledge.answering.index import LEXICAL, MANAGED, TIERS, Index, build
 from surgeline.knowledge.articles.article import Article, Read
 from surgeline.knowledge.articles.jsonl import KnowledgeRefused, read_jsonl
 from surgeline.knowledge.articles.states import AUTOMATED
+from surgeline.knowledge.encoders.encoder import Encoder, NotEncoded
 
 SOURCES = "knowledge-sources/"
 
@@ -120,7 +122,9 @@ def build_knowledge(
 ) -> Built:
     """Build the index of an uploaded set, and put it in use unless another was wanted since.
 
-    If the tier's encoders can't be had, the index is built for the lexical tier. `at` is the time
+    If the tier's encoders can't be had, the index is built for the lexical tier. A service's
+    vectors come on top where they are turned on. Without them the tier below is built. `at` is the
+    time
     (ms), and `announced_at` is the announced time of the upload. A version that was built since its
     upload is not built again. `gate` judges the states that the articles ask for, also where
     somebody put the file there by hand. Raises Absent, KnowledgeRefused.
@@ -129,14 +133,17 @@ def build_knowledge(
     file, version = key.rpartition("/")[2], version_in(key)
     found = encoders.of(TIERS[tier]) if encoders else ()
     used = tier if len(found) == len(TIERS[tier]) else LEXICAL
+    managed = encoders.managed if encoders else None
+    wanted = MANAGED if managed else used
     wanted_at = uploaded_at(blobs, knowledge_base, version, announced_at=announced_at)
     known = published(blobs, knowledge_base, version)
-    if known is not None and known.tier == used and known.uploaded_at == wanted_at > 0:
+    if known is not None and known.tier == wanted and known.uploaded_at == wanted_at > 0:
         # The event is repeated, or an earlier run was cut off before the pointer moved.
         return Built(version, _put_in_use(blobs, knowledge_base, known, wanted_at, at=at))
     try:
         read = read_jsonl(blobs.get(key), file)
-        index = build(read.articles, tier=used, encoders=found)
+        index = _learned(read.articles, used, found, managed)
+        used = index.tier
         blobs.put(index_key(knowledge_base, version, used), index.to_bytes())
         ledger = _take_states(blobs, knowledge_base, read, gate or Gate(), version, at=at)
     except KnowledgeRefused as error:
@@ -151,6 +158,16 @@ def build_knowledge(
     # The entry comes behind everything that a repeat would skip.
     add_entry(blobs, knowledge_base, entry)
     return Built(version, _put_in_use(blobs, knowledge_base, entry, wanted_at, at=at))
+
+
+def _learned(
+    articles: Sequence[Article], tier: str, found: Sequence[Encoder], managed: Encoder | None
+) -> Index:
+    """Return the index with a service's vectors, or of the tier below where it gives none."""
+    if managed is not None:
+        with suppress(NotEncoded):
+            return build(articles, tier=tier, encoders=(*found, managed))
+    return build(articles, tier=tier, encoders=found)
 
 
 def _keep_texts(

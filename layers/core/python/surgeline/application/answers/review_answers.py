@@ -28,6 +28,7 @@ from surgeline.domain.ids import thread_of
 from surgeline.errors import Unavailable, Unprocessable
 from surgeline.knowledge.answering.index import Index
 from surgeline.knowledge.answering.live import Live, Reviewed, judge_reviews
+from surgeline.knowledge.encoders.encoder import NotEncoded
 
 MAX_REVIEWS = 5_000
 MAX_PROBLEMS = 20
@@ -187,7 +188,10 @@ def _judge(
         raw = bytes_of(blobs, f"{SOURCES}{base}{_FOLDER}{reviews.version}.jsonl")
         if raw is None:
             return None
-        live = judge_reviews(list(_comparable(index, parse_reviews(raw))), index.promise)
+        try:
+            live = judge_reviews(list(_comparable(index, parse_reviews(raw))), index.promise)
+        except NotEncoded as error:
+            raise Unavailable(f"the reviews of {base} are judged later") from error
         try:
             if not _keep(blobs, base, reviews, live, current):
                 return None
@@ -220,7 +224,7 @@ def _keep(blobs: Blobs, base: str, reviews: _Set, live: Live, current: Current) 
 def _comparable(index: Index, reviews: Sequence[Review]) -> Iterator[Reviewed]:
     """Yield the reviews whose texts still lead this index to their article."""
     for review in reviews:
-        verdict = index.judge(review.text)
+        verdict = index.judge(review.text, alike=True)
         if verdict.ranking and verdict.ranking[0].article_id == review.article:
             yield Reviewed(verdict.confidence, review.right, verdict.kind == "answer")
 

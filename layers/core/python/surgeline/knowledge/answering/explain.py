@@ -10,13 +10,20 @@ from surgeline.knowledge.answering.index import Index
 from surgeline.knowledge.answering.traffic import moves_of
 from surgeline.knowledge.answering.verdict import Asked, held_back, kept_back
 from surgeline.knowledge.articles.states import AUTOMATED
+from surgeline.knowledge.encoders.encoder import MANAGED
 from surgeline.knowledge.matching.policy import ENOUGH_PHRASINGS
-from surgeline.knowledge.text.reading import detect_language, small_talk, wants_person
+from surgeline.knowledge.text.reading import (
+    detect_language,
+    match_form,
+    small_talk,
+    wants_person,
+)
 
 _TIERS = {
     "lexical": "comparing letters and words",
     "static": "comparing words and their usual company",
     "sentence": "comparing the meaning of sentences",
+    MANAGED: "comparing the meaning of sentences in any language, as a service sees it",
 }
 
 
@@ -64,6 +71,7 @@ def explain(
     return found | {
         "why": [
             verdict.reason,
+            *_fell_back(index, found, text),
             *_moved(index, found, threshold),
             *_more(found, threshold, verdict.asked, is_held=verdict is not judged),
         ]
@@ -83,6 +91,23 @@ def _candidate(
         "phrasings": len(article.questions),
         "state": states.get(article_id, AUTOMATED),
     }
+
+
+def _fell_back(index: Index, found: dict[str, Any], text: str) -> list[str]:
+    """Return why the tier below judged, where the index was built for a service's vectors."""
+    tier, candidates = found["tier"], found["candidates"]
+    if (
+        index.tier != MANAGED
+        or tier == MANAGED
+        or not candidates
+        or match_form(text) in index.forms
+    ):
+        return []
+    best = candidates[0]
+    [part] = [each for each in index.parts if each.language == best["language"]]
+    if best["phrasings"] < ENOUGH_PHRASINGS or part.models[-1].tier != MANAGED:
+        return [f"Too few phrasings to rehearse tier {MANAGED} on, so tier {tier} judged."]
+    return [f"The service of tier {MANAGED} gave no vectors for this, so tier {tier} judged."]
 
 
 def _moved(index: Index, found: dict[str, Any], live: float | None) -> list[str]:

@@ -3,7 +3,7 @@
 import json
 from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
-from functools import cached_property
+from functools import cached_property, partial
 from typing import Any, Final
 
 import numpy as np
@@ -20,7 +20,7 @@ from surgeline.knowledge.answering.verdict import Verdict, judge
 from surgeline.knowledge.arrays.artifact import CorruptIndex, pack, unpack
 from surgeline.knowledge.articles.article import Article
 from surgeline.knowledge.articles.media import as_objects, media_of
-from surgeline.knowledge.encoders.encoder import Encoder
+from surgeline.knowledge.encoders.encoder import MANAGED, Encoder, NotEncoded
 from surgeline.knowledge.matching.guards import ArticleSense, stems_of, words_in
 from surgeline.knowledge.matching.policy import GREATEST_PROMISE, LEAST_PROMISE
 from surgeline.knowledge.matching.wording import Wording
@@ -31,6 +31,7 @@ __all__ = [
     "GREATEST_PROMISE",
     "LEAST_PROMISE",
     "LEXICAL",
+    "MANAGED",
     "TIERS",
     "CorruptIndex",
     "Index",
@@ -38,7 +39,8 @@ __all__ = [
     "build",
 ]
 
-# Each tier needs these encoders at hand, from the cheapest tier to the best.
+# Each tier needs these encoders at hand, from the cheapest tier to the best. A service's vectors
+# come on top of any of them, and make the tier "managed".
 TIERS: Final = {LEXICAL: (), "static": ("static",), "sentence": ("static", "sentence")}
 
 
@@ -47,7 +49,7 @@ class Index:
     """A knowledge base that can be asked. `parts` are the indexes of its languages.
 
     `digests` names the weights that each encoder had when the index was built. `encoders` are those
-    at hand. Where an encoder is missing, the lexical tier answers.
+    at hand. Where an encoder is missing, the best tier answers that does without.
     """
 
     articles: tuple[Article, ...]
@@ -65,6 +67,7 @@ class Index:
         exclude: Collection[str] = (),
         promise: float | None = None,
         threshold: float | None = None,
+        alike: bool = False,
     ) -> Verdict:
         """Judge a customer's text: answer, suggest or abstain. No text makes this raise.
 
@@ -72,11 +75,31 @@ class Index:
 
         `language` is the conversation's, for texts that are too short to tell theirs. `exclude`
         holds the ids of articles that the customer rejected. `promise` replaces the index's own for
-        this text. `threshold` replaces the one that was rehearsed for the promise.
+        this text. `threshold` replaces the one that was rehearsed for the promise. With `alike`
+        verdicts can be compared: NotEncoded is raised where the tier below would have to judge.
         """
-        return judge(
-            self, text, language=language, exclude=exclude, promise=promise, threshold=threshold
-        )
+        try:
+            return judge(
+                self, text, language=language, exclude=exclude, promise=promise, threshold=threshold
+            )
+        except NotEncoded:
+            if alike:
+                raise
+        ask = partial(judge, self.below, text, language=language, exclude=exclude, promise=promise)
+        verdict = ask()
+        if threshold is None or verdict.kind != "answer" or verdict.confidence >= threshold:
+            return verdict
+        # A threshold that reviews proved is another tier's, and never makes answers less sure.
+        return ask(threshold=threshold)
+
+    @cached_property
+    def below(self) -> "Index":
+        """Return the index as it answers without a service's vectors."""
+        encoders = {tier: each for tier, each in self.encoders.items() if tier != MANAGED}
+        found = replace(self, encoders=encoders)
+        learned = ("wordings", "words", "forms", "_stems", "_senses", "_by_id")
+        vars(found).update({name: getattr(self, name) for name in learned})
+        return found
 
     def article(self, article_id: str) -> Article | None:
         """Return the article of an id, or None where the index holds none."""
@@ -244,8 +267,10 @@ def build(
 ) -> Index:
     """Learn an index from articles, always the same from the same articles.
 
-    `encoders` must hold those that the tier needs. Raises ValueError for no articles, a promise out
-    of range, an unknown tier, or a missing encoder.
+    `encoders` must hold those that the tier needs. With an encoder of tier "managed" among them,
+    the index learns what it sees on top, and keeps the tier below for whenever it can't be asked.
+    Raises ValueError for no articles, a promise out of range, an unknown tier, or a missing
+    encoder. Raises NotEncoded where a service gives no vectors.
     """
     if not articles:
         raise ValueError("an index needs at least one article")
@@ -258,6 +283,8 @@ def build(
     if missing:
         raise ValueError(f"tier {tier!r} needs the encoders {', '.join(missing)}")
     used = {needed: at_hand[needed] for needed in TIERS[tier]}
+    if MANAGED in at_hand:
+        used[MANAGED], tier = at_hand[MANAGED], MANAGED
     languages = sorted({article.language for article in articles})
     parts = tuple(
         learn(

@@ -8,10 +8,11 @@ from typing import Any, Final
 import numpy as np
 from numpy.typing import NDArray
 
+from surgeline.knowledge.answering.blends import learn_blend, learn_managed
 from surgeline.knowledge.answering.phrasings import Phrasings, collect
 from surgeline.knowledge.arrays.floats import Floats
 from surgeline.knowledge.articles.article import Article, KnowledgeRefused, Problem
-from surgeline.knowledge.encoders.encoder import Encoder
+from surgeline.knowledge.encoders.encoder import MANAGED, Encoder
 from surgeline.knowledge.encoders.remembering import Remembering
 from surgeline.knowledge.matching.evidence import Evidence, firsts_of, is_one_alone
 from surgeline.knowledge.matching.features import Ints, Lookup, Rows, Vocabulary, gram_matrix
@@ -28,15 +29,12 @@ from surgeline.knowledge.matching.policy import (
     needed_for,
     threshold_for,
 )
-from surgeline.knowledge.matching.ridge import left_out_accuracy
 from surgeline.knowledge.matching.tier_model import (
     UNANSWERABLE_WITH_EACH,
-    EncoderView,
     Grams,
     Known,
-    Mix,
     TierModel,
-    blended,
+    can_rehearse,
     equipped,
     is_sparse,
     learn_model,
@@ -50,30 +48,8 @@ WORD_SHARE: Final = 0.4
 MAX_PHRASINGS: Final = 12_000
 # With this many phrasings in a second language, questions in that language are matched too.
 ENOUGH_TRANSLATED: Final = 3
-# These are the ways to mix what the encoders at hand see. The phrasings choose among them, left out
-# one by one. The sentence encoder learned English. In other languages it counts for less than the
-# static table. In Korean, whose letters it never saw, it does not count.
-_TABLE_ALONE: Final = Mix(1.0, {"static": 3.0})
-_ENGLISH: Final = Mix(0.6, {"sentence": 3.0, "static": 1.0})
-_ELSEWHERE: Final = Mix(1.0, {"sentence": 1.5, "static": 3.0})
-# The table takes short questions about one subject for the same. So it may count less, and always
-# does where an article has a phrasing or two, because there is nothing to choose by then.
-_SHORT_KOREAN: Final = Mix(1.0, {"static": 1.0})
-_SHORT_ELSEWHERE: Final = Mix(1.0, {"sentence": 1.5, "static": 1.0})
-_FEW: Final = 2
-# The static table's vectors are crowded around their mean, the sentence encoder's are not.
-_CENTRED: Final = frozenset({"static"})
-# The table has Korean mostly in pieces of syllables. Most texts share these few directions.
-_WHITENED: Final = {"ko": frozenset({"static"})}
-# The sharpness of nearness depends on how far apart an encoder's vectors lie.
-_SHARPNESS: Final = {"static": 0.8, "sentence": 0.5}
-# A richer mix must be right this much more often to be worth its time.
-_WORTH: Final = 0.003
-# Other weights must be right for more than one phrasing more, which chance decides.
-_WORTH_PHRASINGS: Final = 1.5
 # Setting phrasings aside shows others. So many passes find nearly all.
 _PASSES: Final = 3
-_CHOOSE_FROM: Final = 1_000
 
 
 class TooManyPhrasings(KnowledgeRefused):
@@ -213,7 +189,10 @@ def learn(
 def _passages(
     part: LanguageIndex, articles: Sequence[Article], encoders: Mapping[str, Encoder]
 ) -> Passages:
-    """Return the sentences of the articles' answers, as the best tier model compares texts."""
+    """Return the sentences of the articles' answers, as the best model of weights compares texts.
+
+    The sentences are not given to a service. They are far longer than the phrasings.
+    """
     found = [
         (owner, sentence)
         for owner, member in enumerate(part.members.tolist())
@@ -224,7 +203,7 @@ def _passages(
     owners = np.array([owner for owner, _ in found], np.int64)
     vectors = {
         view.tier: view.placed(encoders[view.tier].encode(texts)).astype(np.float16)
-        for view in part.models[-1].views
+        for view in part.best(tuple(each for each in encoders if each != MANAGED)).views
     }
     stored = {tier: each.astype(np.float32) for tier, each in vectors.items()}
     return Passages.of(len(part.members), owners, vocabulary, rows, stored)
@@ -250,7 +229,10 @@ def _strays(
 def _learned(
     language: str, members: Ints, phrasings: Phrasings, encoders: Mapping[str, Encoder]
 ) -> tuple[LanguageIndex, Pulls]:
-    """Learn from the phrasings given. The pulls are the best tier model's."""
+    """Learn from the phrasings given. The pulls are those of the best model of weights.
+
+    What a service sees is learned beside, so that another model of it calls no phrasing misplaced.
+    """
     vocabulary, rows = Vocabulary.learn(phrasings.forms, WORD_SHARE)
     width = len(vocabulary.hashes)
     # Comparing needs no more than half precision, and this is the square of the phrasings.
@@ -260,9 +242,15 @@ def _learned(
     enough = counts >= ENOUGH_PHRASINGS
     owners = phrasings.owners
     learnt = [learn_model(LEXICAL, 1.0, (), grams, owners=owners, known=known, enough=enough)]
-    if encoders:
+    weights = {tier: each for tier, each in encoders.items() if tier != MANAGED}
+    if weights:
         learnt.append(
-            _learn_blend(language, phrasings, grams, known=known, enough=enough, encoders=encoders)
+            learn_blend(language, phrasings, grams, known=known, enough=enough, encoders=weights)
+        )
+    models = [model for model, _ in learnt]
+    if MANAGED in encoders and can_rehearse(owners, enough):
+        models.append(
+            learn_managed(language, phrasings, grams, known=known, enough=enough, encoders=encoders)
         )
     courtesies = {small_talk(text) for text in phrasings.texts}
     part = LanguageIndex(
@@ -276,97 +264,9 @@ def _learned(
         phrasings_of=counts,
         vocabulary=vocabulary,
         lookup=Lookup.of(rows.transposed(width), len(rows)),
-        models=tuple(model for model, _ in learnt),
+        models=tuple(models),
     )
     return part, learnt[-1][1]
-
-
-def _learn_blend(
-    language: str,
-    phrasings: Phrasings,
-    grams: Grams,
-    *,
-    known: Known,
-    enough: NDArray[np.bool_],
-    encoders: Mapping[str, Encoder],
-) -> tuple[TierModel, Pulls]:
-    """Learn the tier model whose mix lets most left-out phrasings find their article."""
-    few = int(np.bincount(phrasings.owners).max()) <= _FEW
-    blends = _blends(language, encoders, few=few)
-    first = _enough_to_choose(phrasings.owners)
-    needed = {tier for blend in blends for tier in blend.views}
-    firsts = {tier: encoders[tier].encode(phrasings.texts[:first]) for tier in sorted(needed)}
-    owners = phrasings.owners[:first]
-    blend = _best_blend(language, blends, owners, grams[:first, :first], firsts)
-    rest = phrasings.texts[first:]
-    encoded = {tier: _continued(firsts[tier], rest, encoders[tier]) for tier in blend.views}
-    tier = max(blend.views, key=("static", "sentence").index)
-    views = _views(language, blend, encoded)
-    return learn_model(
-        tier, blend.grams, views, grams, owners=phrasings.owners, known=known, enough=enough
-    )
-
-
-def _enough_to_choose(owners: Ints) -> int:
-    """Return how many phrasings choose the mix: all phrasings of the first articles."""
-    last = owners[min(_CHOOSE_FROM, len(owners)) - 1]
-    return int(np.searchsorted(owners, last, side="right"))
-
-
-def _continued(encoded: Floats, rest: Sequence[str], encoder: Encoder) -> Floats:
-    return np.concatenate((encoded, encoder.encode(rest))) if rest else encoded
-
-
-def _blends(language: str, encoders: Mapping[str, Encoder], *, few: bool) -> list[Mix]:
-    """Return the mixes of the encoders at hand that a language may have, the richest last.
-
-    `few` says that no article has more than a phrasing or two.
-    """
-    family = language.split("-", maxsplit=1)[0]
-    usual = {"en": _ENGLISH, "ko": _TABLE_ALONE}.get(family, _ELSEWHERE)
-    short = {"en": _ENGLISH, "ko": _SHORT_KOREAN}.get(family, _SHORT_ELSEWHERE)
-    known = [short] if few else [_TABLE_ALONE, usual, short]
-    at_hand = [each for each in known if set(each.views) <= set(encoders)] or [_TABLE_ALONE]
-    return [each for place, each in enumerate(at_hand) if each not in at_hand[:place]]
-
-
-def _best_blend(
-    language: str,
-    blends: Sequence[Mix],
-    owners: Ints,
-    grams: Grams,
-    encoded: Mapping[str, Floats],
-) -> Mix:
-    """Return the mix that is best for the first phrasings.
-
-    Encoding all phrasings by every encoder would take minutes.
-    """
-    if len(blends) == 1:
-        return blends[0]
-    best, reached = blends[0], -1.0
-    for blend in blends:
-        kernel = blended(blend.grams, _views(language, blend, encoded), grams)
-        accuracy = left_out_accuracy(kernel, owners, int(owners[-1]) + 1)
-        alike = blend.views.keys() == best.views.keys()
-        worth = max(_WORTH, _WORTH_PHRASINGS / len(owners)) if alike else _WORTH
-        if accuracy > reached + worth:
-            best, reached = blend, accuracy
-    return best
-
-
-def _views(language: str, blend: Mix, encoded: Mapping[str, Floats]) -> tuple[EncoderView, ...]:
-    whitened = _WHITENED.get(language.split("-", maxsplit=1)[0], frozenset())
-    return tuple(
-        EncoderView.of(
-            tier,
-            weight,
-            encoded[tier],
-            sharpness=_SHARPNESS[tier],
-            centred=tier in _CENTRED,
-            whitened=tier in whitened,
-        )
-        for tier, weight in blend.views.items()
-    )
 
 
 def _also_spoken(language: str, texts: Sequence[str]) -> tuple[str, ...]:

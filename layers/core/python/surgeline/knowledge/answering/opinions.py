@@ -6,11 +6,12 @@ from math import exp
 from typing import Final, Protocol
 
 import numpy as np
+from numpy.typing import NDArray
 
 from surgeline.knowledge.answering.language_index import LanguageIndex
 from surgeline.knowledge.arrays.floats import Floats
 from surgeline.knowledge.articles.article import Article
-from surgeline.knowledge.encoders.encoder import Encoder
+from surgeline.knowledge.encoders.encoder import MANAGED, Encoder
 from surgeline.knowledge.matching.evidence import Evidence, is_verbatim
 from surgeline.knowledge.matching.features import Ints
 from surgeline.knowledge.matching.guards import ArticleSense, asks_elsewhere, sense_of
@@ -229,7 +230,7 @@ def _opinion_of(
     hidden = np.zeros(len(part.members), dtype=np.bool_)
     if rejected:
         hidden[:] = [index.articles[member].id in rejected for member in part.members.tolist()]
-    model, scores, evidence = part.judge(text, index.encoders, hidden)
+    model, scores, evidence = _judged(index, part, text, hidden)
     ordered = evidence.order[0]
     order: list[int] = ordered[~hidden[ordered]].tolist()
     verbatim = bool(order) and is_verbatim(evidence)
@@ -254,6 +255,22 @@ def _opinion_of(
         phrasings=phrasings,
         doubt=None if verbatim or not order else _doubt(index, part, model, text, order[0]),
     )
+
+
+def _judged(
+    index: Answerable, part: LanguageIndex, text: str, hidden: NDArray[np.bool_]
+) -> tuple[TierModel, Floats, Evidence]:
+    """Return a language index's judgement of a text.
+
+    Assumptions weigh an article with few phrasings, and there are none about a service's vectors.
+    So the tier below weighs it.
+    """
+    judged = part.judge(text, index.encoders, hidden)
+    model, _, evidence = judged
+    if model.tier != MANAGED or part.phrasings_of[evidence.order[0, 0]] >= ENOUGH_PHRASINGS:
+        return judged
+    weights = {tier: each for tier, each in index.encoders.items() if tier != MANAGED}
+    return part.judge(text, weights, hidden)
 
 
 def _certainty(model: TierModel, phrasings: int, evidence: Evidence, best: Ints) -> float:

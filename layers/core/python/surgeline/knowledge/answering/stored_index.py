@@ -13,12 +13,13 @@ from numpy.typing import NDArray
 from surgeline.knowledge.answering.language_index import LanguageIndex
 from surgeline.knowledge.arrays.floats import Floats
 from surgeline.knowledge.matching.calibration import Calibrator
+from surgeline.knowledge.matching.encoder_view import EncoderView
 from surgeline.knowledge.matching.evidence import firsts_of
 from surgeline.knowledge.matching.features import Lookup, Rows, Vocabulary
 from surgeline.knowledge.matching.misplaced import Stray
 from surgeline.knowledge.matching.passages import Passages
 from surgeline.knowledge.matching.policy import CHOICE_PROMISE
-from surgeline.knowledge.matching.tier_model import EncoderView, TierModel, Trials
+from surgeline.knowledge.matching.tier_model import TierModel, Trials
 from surgeline.knowledge.matching.traffic import Adapted
 
 Arrays = dict[str, NDArray[Any]]
@@ -117,8 +118,10 @@ def _get_passages(
             arrays[f"{prefix}values"],
         ),
         {
-            view.tier: arrays[f"{prefix}{view.tier}_vectors"].astype(np.float32)
-            for view in part.models[-1].views
+            view.tier: arrays[name].astype(np.float32)
+            for model in part.models
+            for view in model.views
+            if (name := f"{prefix}{view.tier}_vectors") in arrays
         },
     )
 

@@ -1,12 +1,19 @@
 """The interface between the index and a sentence encoder lives here."""
 
 from collections.abc import Callable, Sequence
-from typing import Protocol
+from typing import Final, Protocol
 
 from surgeline.knowledge.arrays.floats import Floats
 
+MANAGED: Final = "managed"
+"""The tier whose vectors a service gives. It stands above the tier of the weights at hand."""
+
 Compare = Callable[[Floats], Floats]
 """A function that returns the products of one vector with many vectors given before."""
+
+
+class NotEncoded(Exception):
+    """Raised by an encoder that can't encode now, so that the tier below has to judge."""
 
 
 class Encoder(Protocol):
@@ -23,7 +30,7 @@ class Encoder(Protocol):
         ...
 
     def encode(self, texts: Sequence[str]) -> Floats:
-        """Return one row of length one for each text."""
+        """Return one row of length one for each text. Raises NotEncoded."""
         ...
 
     def knows(self, word: str) -> bool:

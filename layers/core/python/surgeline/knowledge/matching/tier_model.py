@@ -10,8 +10,9 @@ from numpy.typing import NDArray
 
 from surgeline.knowledge.arrays.floats import Floats
 from surgeline.knowledge.arrays.side_by_side import run_in_two_threads
-from surgeline.knowledge.encoders.encoder import Compare, Encoder
+from surgeline.knowledge.encoders.encoder import MANAGED, Encoder
 from surgeline.knowledge.matching.calibration import Calibrator, Cases, calibrate, rehearsed
+from surgeline.knowledge.matching.encoder_view import EncoderView, halved
 from surgeline.knowledge.matching.evidence import (
     CHOICES,
     Evidence,
@@ -46,74 +47,9 @@ UNANSWERABLE_WITH_EACH: Final = 0.7
 SHORTLIST: Final = 64
 _HALF: Final = 0.5
 _BLOCK: Final = 512
+_BY_SENTENCES: Final = frozenset({"sentence", MANAGED})
 # The static table counts so little where it is alone and articles have few phrasings.
 _LIGHT: Final = 1.0
-# Directions are whitened by this power of their spread, to which this share of the mean is added.
-_WHITENING: Final = -0.25
-_LEAST_SPREAD: Final = 0.5
-
-
-@dataclass(frozen=True, slots=True)
-class Mix:
-    """The weights of grams and of each encoder's vectors when texts are compared."""
-
-    grams: float
-    views: Mapping[str, float]
-
-
-@dataclass(frozen=True, slots=True)
-class EncoderView:
-    """The phrasings as one encoder sees them, around their mean.
-
-    `sharpness` is the loss of cosine at which nearness counts for a third. `whitening` shrinks the
-    directions in which all phrasings differ most; None leaves them as they are. `compare` is a
-    faster way to compare a text with the vectors, where there is one.
-    """
-
-    tier: str
-    weight: float
-    sharpness: float
-    mean: Floats
-    whitening: Floats | None
-    vectors: Floats
-    compare: Compare | None = None
-
-    @classmethod
-    def of(
-        cls,
-        tier: str,
-        weight: float,
-        encoded: Floats,
-        *,
-        sharpness: float,
-        centred: bool,
-        whitened: bool = False,
-    ) -> "EncoderView":
-        """Return the view of encoded phrasings, rounded to what an artifact stores."""
-        mean = _halved(encoded.mean(axis=0) * np.float32(centred))
-        whitening = _halved(_whitening(encoded - mean)) if whitened else None
-        return cls(
-            tier,
-            weight,
-            sharpness,
-            mean,
-            whitening,
-            _halved(_placed(encoded, mean=mean, whitening=whitening)),
-        )
-
-    def closeness(self, encoded: Floats) -> Floats:
-        """Return the cosines of an encoded text with all phrasings."""
-        placed = _placed(encoded, mean=self.mean, whitening=self.whitening)
-        return self.compare(placed) if self.compare else self.vectors @ placed
-
-    def placed(self, encoded: Floats) -> Floats:
-        """Return encoded texts as the view places its phrasings."""
-        return _placed(encoded, mean=self.mean, whitening=self.whitening)
-
-    def kernel(self, closeness: Floats) -> Floats:
-        """Return the similarity for the ridge, which peaks sharply at the same meaning."""
-        peaked: Floats = np.exp((closeness - np.float32(1.0)) / np.float32(self.sharpness))
-        return peaked * np.float32(self.weight)
 
 
 @dataclass(frozen=True, slots=True)
@@ -258,7 +194,7 @@ def learn_model(
     places = np.tile(np.arange(len(owners)), 2)
     cases = Cases(measures, order[:, 0], right, weights, places)
     choices = Cases(measures, order[:, 0], offered, weights, places)
-    unproven = int((answerable & taught & enough[truth]).sum()) < ENOUGH_TRIALS
+    unproven = not can_rehearse(owners, enough)
     if unproven:
         assumed = assumption_of(tier, views)
         answer = answer_prior(assumed, measures.shape[1], articles)
@@ -272,7 +208,7 @@ def learn_model(
         tier=tier,
         gram_weight=gram_weight,
         views=tuple(views),
-        coefficients=_halved(np.ascontiguousarray(fitted.coefficients.T)),
+        coefficients=halved(np.ascontiguousarray(fitted.coefficients.T)),
         answer=answer,
         choice=choice,
         thresholds=(floors() if is_sparse(enough) else literal_thresholds())
@@ -286,9 +222,15 @@ def learn_model(
             offered=offered,
             alone=~taught,
         ),
-        offers_from=choice_needed(rehearsed=not unproven, by_sentences=tier == "sentence"),
+        offers_from=choice_needed(rehearsed=not unproven, by_sentences=tier in _BY_SENTENCES),
     )
     return model, pulls_of(fitted.without_phrasing, owners)
+
+
+def can_rehearse(owners: Ints, enough: NDArray[np.bool_]) -> bool:
+    """Return whether leaving phrasings out teaches enough of what customers ask."""
+    counts = np.bincount(owners)
+    return int(((counts > 1) & enough[: len(counts)])[owners].sum()) >= ENOUGH_TRIALS
 
 
 def is_sparse(enough: NDArray[np.bool_]) -> bool:
@@ -370,29 +312,3 @@ def _shortlist(near: Floats) -> Ints:
     if len(near) <= SHORTLIST:
         return np.arange(len(near))
     return np.sort(np.argpartition(-near, SHORTLIST)[:SHORTLIST]).astype(np.int64)
-
-
-def _placed(encoded: Floats, *, mean: Floats, whitening: Floats | None) -> Floats:
-    around: Floats = encoded - mean
-    if whitening is not None:
-        around = around @ whitening
-    return _unit(around)
-
-
-def _whitening(around: Floats) -> Floats:
-    """Return the matrix that makes the spread of rows more alike in all directions."""
-    spreads, directions = np.linalg.eigh((around.T @ around).astype(np.float64))
-    relative = np.maximum(spreads / max(float(spreads.mean()), 1e-12), 0.0) + _LEAST_SPREAD
-    whitening: Matrix = (directions * relative**_WHITENING) @ directions.T
-    return whitening.astype(np.float32)
-
-
-def _unit(rows: Floats) -> Floats:
-    lengths = np.linalg.norm(rows, axis=-1, keepdims=True)
-    result: Floats = (rows / np.maximum(lengths, np.float32(1e-9))).astype(np.float32)
-    return result
-
-
-def _halved(values: Floats) -> Floats:
-    """Round to half precision, which an artifact stores."""
-    return values.astype(np.float16).astype(np.float32)

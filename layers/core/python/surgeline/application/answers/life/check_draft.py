@@ -20,7 +20,14 @@ from surgeline.application.ports.conversations import ConversationStore
 from surgeline.application.thread_log import names_in
 from surgeline.domain.events import CustomerWrote
 from surgeline.domain.redaction import redact, without_names
-from surgeline.knowledge.answering.index import LEXICAL, TIERS, Index, TooManyPhrasings, build
+from surgeline.knowledge.answering.index import (
+    LEXICAL,
+    MANAGED,
+    TIERS,
+    Index,
+    TooManyPhrasings,
+    build,
+)
 from surgeline.knowledge.answering.traffic import moved_by
 from surgeline.knowledge.answering.verdict import Verdict
 from surgeline.knowledge.articles.article import Article
@@ -128,7 +135,9 @@ def _index_now(
     if current is None:
         return None
     index = Index.from_bytes(blobs.get(index_key(base, current.version, current.tier)))
-    return moved_by(index.equipped(encoders.of(index.digests)), current.traffic)
+    # The index with the draft is built of weights alone, so this one is judged by them as well.
+    weights = [name for name in index.digests if name != MANAGED]
+    return moved_by(index.equipped(encoders.of(weights)), current.traffic)
 
 
 def _built(
