@@ -1,13 +1,21 @@
 """`surgeline erase` deletes everything that one sender and we said on one channel."""
 
 import time
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from typing import Any
 
 import click
 
 from cli.api import admin
-from cli.console import Failed, admin_key_option, example, json_option, print_json, url_option
+from cli.console import (
+    Failed,
+    admin_key_option,
+    example,
+    json_option,
+    plain,
+    print_json,
+    url_option,
+)
 
 PATH = "/v1/admin/erasures"
 STEP_SECONDS = 0.3
@@ -33,7 +41,8 @@ def erase(
     begins a new conversation.
 
     Stored mails, files, reviews and words in drafts go at once. The command asks again until the
-    texts and dead letters are gone too, or until --wait is over. Then it says what is left.
+    texts and dead letters are gone too, or until --wait is over. Then it says what is left, and
+    which packs and reports redacted words of the sender went out with.
     """
     instance = admin(url, admin_key)
     end = time.monotonic() + wait
@@ -48,8 +57,21 @@ def erase(
     if not answer.get("known", True):
         click.echo("Nothing was kept of such a sender. Check how the channel spells the sender.")
     click.echo(f"Nothing of the thread is kept any more (erased at {answer['erased_at']}).")
+    for line in _copies(answer):
+        click.echo(plain(line))
     if answer["dead_letters"]:
         click.echo(f"{answer['dead_letters']} dead letters of it were sent round, to be dropped.")
+
+
+def _copies(answer: Mapping[str, Any]) -> Iterator[str]:
+    """Yield where words of the customer went that no erasure reaches."""
+    copies = answer.get("copies", [])
+    if copies:
+        yield "Redacted words of it went out, and nobody but their readers can delete these:"
+    for each in copies:
+        of = f"the pack of the pool {each['name']}: write it anew with `surgeline pool onboard`"
+        to = f"a report for the subscriber {each['name']}"
+        yield f"  {each['at'][:10]}  {of if each['kind'] == 'pack' else to}"
 
 
 def _left(answer: Mapping[str, Any]) -> str:

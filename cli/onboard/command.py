@@ -85,12 +85,13 @@ def _known(api: Api, pool_id: str, name: str) -> Known:
     pool = next((each for each in configuration["pools"] if each["id"] == pool_id), None)
     if pool is None:
         raise WrongUse(f"there is no pool {pool_id!r}; `surgeline pool list` lists them")
+    place = path("admin", "knowledge", name, "phrasings")
     return Known(
         pool=pool,
         configuration=configuration,
         articles=_articles(api, name),
         topics=_topics(api),
-        phrasings=api.get(path("admin", "knowledge", name, "phrasings") + "?known=yes")["articles"],
+        phrasings=api.get(f"{place}?known=yes&pool={pool_id}")["articles"],
     )
 
 

@@ -8,12 +8,12 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any, Final
 
+from surgeline.application.answers.life.phrasings import MOST_QUIZZED
 from surgeline.domain.redaction import redact
 from surgeline.knowledge.articles.states import AUTOMATED, FOR_PEOPLE
 
 CHOICES: Final = 4
 MOST_TOPICS: Final = 30
-MOST_QUESTIONS: Final = 20
 MOST_CHARS: Final = 300
 
 
@@ -119,7 +119,7 @@ def _quiz(known: Known, shown: Sequence[Mapping[str, Any]]) -> list[dict[str, An
         for each in found["phrasings"]
     ]
     quiz = []
-    for number, (text, article_id) in enumerate(asked[:MOST_QUESTIONS]):
+    for number, (text, article_id) in enumerate(asked[:MOST_QUIZZED]):
         language = by_id[article_id]["language"]
         others = [e["id"] for e in shown if e["language"] == language and e["id"] != article_id]
         start = number % max(1, len(others))

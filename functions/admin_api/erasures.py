@@ -17,6 +17,7 @@ from surgeline.application.conversations.erase_thread import (
     note_asked,
 )
 from surgeline.application.conversations.take_mail import forget_mails
+from surgeline.application.copies import copies_of
 from surgeline.application.media.kept import forget_media
 from surgeline.application.reports.export_days import forget_exports
 from surgeline.application.thread_log import records_after
@@ -60,7 +61,8 @@ class ErasureRoutes:
         """Answer 202 while the erasure is under way and 200 once it is complete.
 
         What is kept outside the log is deleted at once, and again by the request that finds the
-        texts gone. So whoever is answered 202 asks again. Repeating is safe.
+        texts gone. So whoever is answered 202 asks again. Repeating is safe. `copies` are the packs
+        and reports that words of the sender went out with, which no erasure reaches.
         """
         json_only(request)
         asked = load_object(request.body)
@@ -86,6 +88,7 @@ class ErasureRoutes:
             "erased_at": rfc3339(max(ends)),
             "dead_letters": sum(each.dead_letters for each in erasures),
             "known": any(each.known for each in erasures),
+            "copies": copies_of(self._backend.ledger(), threads, now=self._backend.clock.now()),
         }
         return Response(200, body)
 

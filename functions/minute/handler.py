@@ -61,7 +61,9 @@ def build(backend: Backend, settings: Minute) -> Handler:
     alerts = Alerts(backend.notebook(), backend.clock)
     send = _sender(backend, settings.deliveries_queue)
     tell = TellAlerts(alerts, send, lead_words, backend.clock)
-    reports = SendReports(backend.notebook(), _reader(backend), send, lead_words, backend.clock)
+    reports = SendReports(
+        backend.notebook(), _reader(backend), send, lead_words, backend.clock, backend.ledger()
+    )
     jobs: Mapping[str, Job] = {
         "timers": timers_job(backend, settings.timers_queue, info),
         **({} if backend.allows_loopback else {"charge": _charge(backend)}),

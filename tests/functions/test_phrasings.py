@@ -144,6 +144,24 @@ def test_a_quiz_has_questions_that_are_phrasings_already(shop: Stage) -> None:
     assert [each["text"] for each in proposed(shop, "?known=yes")["en-hours"]] == [known]
 
 
+def test_an_erasure_names_the_packs_that_words_went_into(shop: Stage) -> None:
+    """Nobody can delete a pack on a disk, so its readers are asked to. The next one has none."""
+    picks(shop, "kim")
+    picks(shop, "lee", "till when may one come by")
+    assert len(proposed(shop, "?known=yes&pool=vendor")["en-hours"]) == 2
+    assert shop.admin("GET", f"{PHRASINGS}?pool=nobody").status == 400
+    body = {"channel": "shop", "sender": "kim"}
+    for _ in range(2):
+        answer = shop.admin("POST", "/v1/admin/erasures", body).json
+        shop.drain("events")
+        shop.clock.advance(1)
+    [copy] = answer["copies"]
+    assert (copy["kind"], copy["name"]) == ("pack", "vendor")
+    assert [one["customers"] for one in proposed(shop, "?known=yes&pool=vendor")["en-hours"]] == [1]
+    never = {"channel": "shop", "sender": "never packed"}
+    assert shop.admin("POST", "/v1/admin/erasures", never).json.get("copies", []) == []
+
+
 def test_a_dismissed_phrasing_is_proposed_no_more(shop: Stage) -> None:
     """Nobody has to dismiss the same words twice, and no words are kept for it."""
     picks(shop, "kim")

@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator, Sequence
 
+from surgeline.application.answers.current_knowledge import Current
 from surgeline.application.answers.knowledge_shelf import KnowledgeShelf
 from surgeline.application.answers.life.book import change_book, read_book
 from surgeline.application.answers.life.edit_drafts import EditDrafts, Wording
@@ -10,10 +11,12 @@ from surgeline.application.answers.life.phrasings import (
     Phrasing,
     dismissal_of,
     phrasings_of,
+    quiz_of,
     with_phrasings,
 )
 from surgeline.application.answers.recent_questions import recent_records
 from surgeline.application.configuration import ConfigurationShelf
+from surgeline.application.copies import note_copies
 from surgeline.application.ports.refusals import Absent
 from surgeline.errors import BadRequest
 from surgeline.knowledge.answering.index import Index
@@ -56,15 +59,21 @@ class PhrasingRoutes:
     def list_phrasings(self, request: Request) -> Response:
         """Answer proposed phrasings by article, with the number of customers and the sources.
 
-        With `known=yes` questions come too that are phrasings already.
+        With `known=yes` questions come too that are phrasings already. With `pool` those of the
+        quiz in a pool's pack come, and whose they are is noted, so that an erasure names the pack.
         """
         base = name_in(request, "knowledge_base")
         channels = self._configuration.current().channels
         is_begun = self._knowledge.index(base) is not None
         if not is_begun and any(each.knowledge_base == base for each in channels):
             return Response(200, {"articles": []})
-        index = self._index(base)
+        current, index = self._known(base)
         found = self._phrasings(base, index, known=said_yes(request, "known"))
+        if pool := self._pool(request):
+            found = quiz_of(found, dict(current.states))
+            threads = [each for of in found.values() for one in of for each in one.threads]
+            now = self._backend.clock.now()
+            note_copies(self._backend.ledger(), threads, "pack", pool, now=now)
         articles = [
             {
                 "article": article.id,
@@ -132,11 +141,21 @@ class PhrasingRoutes:
         ):
             yield from labels_of(thread_id, records, articles)
 
+    def _pool(self, request: Request) -> str:
+        """Return the pool that a pack is for, or an empty text. Raises BadRequest."""
+        pool = request.query.get("pool", "")
+        if pool and pool not in {each.id for each in self._configuration.current().pools}:
+            raise BadRequest("use the id of a pool", field="pool")
+        return pool
+
     def _index(self, base: str) -> Index:
+        return self._known(base)[1]
+
+    def _known(self, base: str) -> tuple[Current, Index]:
         found = self._knowledge.index(base)
         if found is None:
             raise Absent(f"there is no published knowledge base {base!r}")
-        return found[1]
+        return found
 
 
 def _asked(request: Request, *, required: bool = True) -> tuple[str, Sequence[str], str]:

@@ -8,15 +8,21 @@ import pytest
 from surgeline.adapters.system_texts import lead_words
 from surgeline.application.alerts.alerts import Alerts
 from surgeline.application.configuration import Configuration
+from surgeline.application.copies import copies_of
 from surgeline.application.ports.deliveries import Delivery
 from surgeline.application.ports.notebook import Page
 from surgeline.application.ports.refusals import Changed
 from surgeline.application.subscriptions.send_reports import SendReports
 from surgeline.application.subscriptions.tell_alerts import TellAlerts
 from surgeline.domain.alerts.subscription import Subscription
+from surgeline.domain.ids import conversation_id
+from surgeline.domain.times import rfc3339
 from surgeline.errors import Unavailable
 from surgeline.reports.days import Span
 
+from tests.unit.memory_ledger import MemoryLedger
+
+THREAD = "thread"
 HOUR = 3_600_000
 NOON = 1_772_366_400_000  # 2026-03-01T12:00:00Z
 SUBSCRIPTION = Subscription(
@@ -61,6 +67,7 @@ class World:
     clock: Clock = field(default_factory=Clock)
     notebook: Notebook = field(default_factory=Notebook)
     sent: list[Delivery] = field(default_factory=list)
+    ledger: MemoryLedger = field(default_factory=MemoryLedger)
 
     def send(self, deliveries: Sequence[Delivery]) -> None:
         self.sent += deliveries
@@ -73,7 +80,8 @@ class World:
         TellAlerts(self.alerts, self.send, lead_words, self.clock)(CONFIGURATION)
 
     def report(self) -> None:
-        SendReports(self.notebook, read, self.send, lead_words, self.clock)(CONFIGURATION)
+        ports = (lead_words, self.clock, self.ledger)
+        SendReports(self.notebook, read, self.send, *ports)(CONFIGURATION)
 
     def ids(self) -> list[str]:
         return [each.id for each in self.sent]
@@ -83,7 +91,9 @@ def read(name: str, span: Span, configuration: Configuration, *, texts: bool) ->
     """Return a report of a few fields."""
     del configuration, texts
     day = span.days[0].date.isoformat()
-    return {"report": name, "from": day, "to": day, "zone": "UTC", "as_of": "", "finding": "Fine."}
+    told = {"report": name, "from": day, "to": day, "zone": "UTC", "as_of": "", "finding": "Fine."}
+    shown = {"topic": "a", "conversations": [conversation_id(THREAD, 1)], "samples": ["Where?"]}
+    return told | {"topics": [shown, {"topic": "b", "conversations": [conversation_id("t", 1)]}]}
 
 
 def test_an_alert_is_told_again_under_its_id_and_then_no_more() -> None:
@@ -114,9 +124,14 @@ def test_a_report_is_sent_again_under_its_id_and_then_no_more() -> None:
     world.report()
     first, again = world.ids()
     assert first == again
+    [copy] = copies_of(world.ledger, [THREAD, "t"], now=world.clock.at)
+    assert copy == {"kind": "report", "name": "bi", "at": rfc3339(world.clock.at)}
+    assert copies_of(world.ledger, ["t"], now=world.clock.at) == []
     world.clock.at += 24 * HOUR
     world.report()
     assert len({*world.ids()}) == 2
+    [copy] = copies_of(world.ledger, [THREAD], now=world.clock.at)
+    assert copy["at"] == rfc3339(world.clock.at)
 
 
 def test_a_raised_and_a_cleared_alert_are_two_deliveries_in_one_order() -> None:

@@ -35,6 +35,16 @@ def test_it_asks_until_nothing_is_kept(operator: Run, instance: FakeInstance) ->
     assert json.loads(operator("erase", *WHOM, "--json").output) == DONE
 
 
+def test_it_names_where_copies_went(operator: Run, instance: FakeInstance) -> None:
+    """No erasure reaches a pack on a disk or a mail, so the company asks their readers."""
+    at = {"at": "2026-02-28T12:00:00.000Z"}
+    copies = [{"kind": "pack", "name": "vendor"} | at, {"kind": "report", "name": "boss"} | at]
+    instance.answer(ROUTE, DONE | {"copies": copies})
+    said = operator("erase", *WHOM).output
+    assert "2026-02-28  the pack of the pool vendor" in said
+    assert "2026-02-28  a report for the subscriber boss" in said
+
+
 def test_a_sender_of_whom_nothing_was_kept_is_told(operator: Run, instance: FakeInstance) -> None:
     """A name that nobody wrote under may be a misspelt one."""
     instance.answer(ROUTE, DONE | {"known": False}, DONE | {"known": True})

@@ -7,7 +7,9 @@ from typing import Any, Protocol
 from zoneinfo import ZoneInfo
 
 from surgeline.application.configuration import Configuration
+from surgeline.application.copies import note_copies, shown_threads
 from surgeline.application.ports.clock import Clock
+from surgeline.application.ports.ledger import Ledger
 from surgeline.application.ports.notebook import Notebook
 from surgeline.application.ports.refusals import Changed
 from surgeline.application.subscriptions.messages import of_report
@@ -31,7 +33,7 @@ class Read(Protocol):
 
 @dataclass(frozen=True, slots=True)
 class SendReports:
-    """The use case. `read` counts a report.
+    """The use case. `read` counts a report. `ledger` keeps whose words went to whom.
 
     A page of the notebook has for each subscription the last time that was served. A new
     subscription begins with the next time. Whatever was due while nothing ran is sent once, for the
@@ -43,6 +45,7 @@ class SendReports:
     send: Send
     words: Callable[[str], Words]
     clock: Clock
+    ledger: Ledger
 
     def __call__(self, configuration: Configuration) -> None:
         """Send what is due. Raises Unavailable, and then a later minute sends the rest."""
@@ -79,6 +82,8 @@ class SendReports:
             return
         for name in subscription.reports:
             found = self.read(name, span, configuration, texts=subscription.texts)
+            to, shown = subscription.id, shown_threads(found)
+            note_copies(self.ledger, shown, "report", to, now=self.clock.now())
             self.send([of_report(subscription, found, words, due=due, at=self.clock.now())])
 
 

@@ -15,10 +15,14 @@ from surgeline.domain.redaction import redact, without_names
 from surgeline.knowledge.answering.index import Index
 from surgeline.knowledge.articles.article import MAX_QUESTION_CHARS, Article
 from surgeline.knowledge.articles.life import Origin
+from surgeline.knowledge.articles.states import AUTOMATED, FOR_PEOPLE
 from surgeline.knowledge.text.reading import match_form
 
 MOST_PHRASINGS: Final = 20
 """The number of proposed phrasings of one article, those with the most customers first."""
+
+MOST_QUIZZED: Final = 20
+"""The number of questions of the quiz in a pool's pack."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -88,6 +92,24 @@ def phrasings_of(
         article_id: sorted(each, key=lambda one: (-one.customers, one.text))[:MOST_PHRASINGS]
         for article_id, each in sorted(found.items())
     }
+
+
+def quiz_of(
+    found: Mapping[str, Sequence[Phrasing]], states: Mapping[str, str]
+) -> dict[str, list[Phrasing]]:
+    """Return the phrasings that a pack's quiz asks, of articles that people are shown."""
+    shown = {
+        article_id: list(each)
+        for article_id, each in found.items()
+        if states.get(article_id, AUTOMATED) in FOR_PEOPLE
+    }
+    quiz: dict[str, list[Phrasing]] = {}
+    left = MOST_QUIZZED
+    for article_id, each in shown.items():
+        if left > 0:
+            quiz[article_id] = each[:left]
+            left -= len(each)
+    return quiz
 
 
 def dismissal_of(key: bytes, article_id: str, form: str) -> str:
