@@ -1,25 +1,39 @@
-"""One real instance of the embedded home, every process of it, as a scenario drives it."""
+"""One real instance of the embedded home, every process of it, as a scenario drives it.
 
+Its home is a copy of one that was started before, and its processes are forked from a nursery of
+the tests. So a start neither imports everything nor builds the sample's knowledge anew. A test of
+the start itself has the program started (`cold`), or the program on an empty folder (`first`).
+"""
+
+import atexit
 import ctypes
 import os
 import random
+import shutil
 import signal
 import socket
 import subprocess
 import sys
+import tempfile
 import time
 from collections.abc import Mapping
 from contextlib import suppress
 from dataclasses import dataclass, field
+from functools import cache
 from pathlib import Path
+from typing import Literal
 
 import urllib3
 
 from local.home.backend import EmbeddedBackend, open_home
+from tests.warm import Started, warm
 
 _READY_SECONDS = 90.0
 _STOP_SECONDS = 25.0
 _PR_SET_PDEATHSIG = 1
+_UP = (str(Path(sys.executable).with_name("surgeline")), "up")
+_OF_A_RUN = ("lock", "lanes", "logs", "schedules")
+"""What a run leaves in its home for itself."""
 
 
 class NotReady(AssertionError):
@@ -33,9 +47,10 @@ class Instance:
     home: Path
     port: int
     arguments: tuple[str, ...] = ()
-    program: tuple[str, ...] = (str(Path(sys.executable).with_name("surgeline")), "up")
+    program: tuple[str, ...] = _UP
     environ: Mapping[str, str] = field(default_factory=dict)
-    process: subprocess.Popen[bytes] | None = field(default=None, repr=False)
+    begins: Literal["warm", "cold", "first"] = "warm"
+    process: subprocess.Popen[bytes] | Started | None = field(default=None, repr=False)
     _http: urllib3.PoolManager = field(
         default_factory=lambda: urllib3.PoolManager(retries=False, timeout=40.0), repr=False
     )
@@ -105,10 +120,17 @@ class Instance:
     def launch(self) -> None:
         """Start it, and wait for nothing."""
         options = ("--port", str(self.port), "--home", str(self.home), *self.arguments)
+        environ = {**os.environ, "SURGELINE_TIER": "lexical", **self.environ}
+        if self.begins != "first" and not self.home.exists():
+            shutil.copytree(prepared_home(), self.home)
+        if self.begins == "warm" and self.program == _UP and sys.platform == "linux":
+            self._printed.write_bytes(b"")
+            self.process = warm().start(("up", *options), self._printed, environ)
+            return
         with self._printed.open("wb") as output:
             self.process = subprocess.Popen(  # noqa: S603 - our own program
                 (*self.program, *options),
-                env={**os.environ, "SURGELINE_TIER": "lexical", **self.environ},
+                env=environ,
                 stdin=subprocess.DEVNULL,
                 stdout=output,
                 stderr=subprocess.STDOUT,
@@ -149,6 +171,23 @@ class Instance:
     @property
     def _printed(self) -> Path:
         return self.home.with_name(f"{self.home.name}.out")
+
+
+@cache
+def prepared_home() -> Path:
+    """Return a home that was started and stopped once, with its keys and the sample's knowledge."""
+    root = os.environ.get("PYTEST_DEBUG_TEMPROOT")
+    folder = Path(tempfile.mkdtemp(prefix="surgeline-home-", dir=root))
+    atexit.register(shutil.rmtree, folder, ignore_errors=True)
+    home = folder / "home"
+    home.mkdir(mode=0o700)  # what is there already is no copy
+    first = Instance(home, free_port(), ("--no-simulators",))
+    first.start()
+    assert first.stop() == 0, first.output
+    for name in _OF_A_RUN:
+        left = home / name
+        shutil.rmtree(left) if left.is_dir() else left.unlink()
+    return home
 
 
 def free_port() -> int:

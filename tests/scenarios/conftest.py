@@ -5,6 +5,7 @@ Tests that ask for it are marked `system` and may open sockets, without saying s
 
 from collections.abc import Callable, Iterator, Mapping
 from pathlib import Path
+from typing import Literal
 
 import pytest
 
@@ -23,7 +24,8 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
 def surgeline_up(tmp_path: Path) -> Iterator[Callable[..., Instance]]:
     """Yield a factory: `surgeline_up(simulators=True)` gives an instance that is ready.
 
-    Other arguments go to `surgeline up`. Everything is stopped at the end of the test.
+    Other arguments go to `surgeline up`. Everything is stopped at the end of the test. A program or
+    an environment of its own has an empty folder, so that it does the whole of a first start.
     """
     started: list[Instance] = []
 
@@ -32,11 +34,13 @@ def surgeline_up(tmp_path: Path) -> Iterator[Callable[..., Instance]]:
         simulators: bool = True,
         program: tuple[str, ...] | None = None,
         environ: Mapping[str, str] | None = None,
+        begins: Literal["warm", "cold", "first"] = "warm",
     ) -> Instance:
         options = arguments if simulators else (*arguments, "--no-simulators")
         instance = Instance(tmp_path / f"home-{len(started)}", free_port(), options)
         instance.program = program or instance.program
         instance.environ = environ or {}
+        instance.begins = "first" if program or environ else begins
         started.append(instance)
         instance.start()
         return instance

@@ -5,13 +5,12 @@ I1: no message that was acknowledged before the backup is lost.
 
 import json
 import shutil
-import subprocess
-import sys
 import threading
 import time
 from collections.abc import Callable
 from pathlib import Path
 
+from tests import warm
 from tests.instance import Instance
 
 Start = Callable[..., Instance]
@@ -22,11 +21,9 @@ QUESTION = "Where is my order?"
 
 def surgeline(*words: str | Path) -> str:
     """Run a command, and return what it printed."""
-    code = "from cli.main import main; main()"
-    command = [sys.executable, "-c", code, *map(str, words)]
-    done = subprocess.run(command, capture_output=True, text=True, check=False)  # noqa: S603 - our own
-    assert done.returncode == 0, done.stdout + done.stderr
-    return done.stdout
+    code, told = warm.surgeline(*words)
+    assert code == 0, told
+    return told
 
 
 class Writer:
@@ -118,7 +115,7 @@ def test_a_backup_has_every_file_of_an_instance_or_says_why_not(
 
 def test_the_doctor_finds_a_running_instance_well(surgeline_up: Start) -> None:
     """A fresh instance has no fault, and its doctor prints neither its key nor a text."""
-    instance = surgeline_up()
+    instance = surgeline_up(begins="first")
     told = surgeline(*("doctor", "--home", instance.home, "--port", str(instance.port), "--json"))
     found = json.loads(told)
     assert found["ok"], told

@@ -17,6 +17,7 @@ from aiohttp import ClientSession
 from urllib3.exceptions import HTTPError
 
 from tests.instance import Instance, free_port
+from tests.warm import surgeline
 
 Start = Callable[..., Instance]
 
@@ -29,7 +30,8 @@ def on_one(test: Callable[..., None]) -> Callable[..., None]:
 @pytest.fixture(scope="module")
 def lasting(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Instance]:
     """Yield one instance for the tests after which it goes on."""
-    instance = Instance(tmp_path_factory.mktemp("lasting") / "home", free_port())
+    home = tmp_path_factory.mktemp("lasting") / "home"
+    instance = Instance(home, free_port(), begins="first")
     try:
         instance.start()
         yield instance
@@ -48,11 +50,12 @@ def eventually(read: Callable[[], Any], seconds: float = 15.0) -> Any:
 
 
 def printed_line(instance: Instance) -> str:
-    command = [sys.executable, "-c", "from cli.main import main; main()", "secret", "show"]
-    options = ["--home", str(instance.home), "--port", str(instance.port)]
-    shown = subprocess.run([*command, *options], capture_output=True, text=True, check=True)  # noqa: S603 - our own
-    assert instance.admin_key in shown.stdout
-    return next(line for line in shown.stdout.splitlines() if line.startswith("B="))
+    code, shown = surgeline(
+        *("secret", "show", "--home", instance.home, "--port", str(instance.port))
+    )
+    assert code == 0, shown
+    assert instance.admin_key in shown
+    return next(line for line in shown.splitlines() if line.startswith("B="))
 
 
 def run_line(line: str) -> dict[str, str]:
@@ -110,7 +113,7 @@ def test_ctrl_c_ends_every_process_quietly(surgeline_up: Start, number: signal.S
     """Ctrl-C to the whole group ends with exit code 0, with no process left and no alarm in the
     log.
     """
-    instance = surgeline_up()
+    instance = surgeline_up(begins="cold")
     assert instance.process is not None
     assert len(instance.pids()) > 1
     os.killpg(instance.process.pid, number)
@@ -122,7 +125,7 @@ def test_ctrl_c_ends_every_process_quietly(surgeline_up: Start, number: signal.S
 
 def test_a_killed_supervisor_takes_its_children_with_it(surgeline_up: Start) -> None:
     """Kill -9 of the supervisor alone leaves no process, and the folder can be used at once."""
-    instance = surgeline_up(simulators=False)
+    instance = surgeline_up(simulators=False, begins="cold")
     assert instance.process is not None
     instance.process.send_signal(signal.SIGKILL)
     instance.process.wait()
@@ -133,7 +136,7 @@ def test_a_killed_supervisor_takes_its_children_with_it(surgeline_up: Start) -> 
 
 def test_a_later_start_keeps_keys_and_configuration(surgeline_up: Start) -> None:
     """Nothing of what the first start made is made again."""
-    instance = surgeline_up(simulators=False)
+    instance = surgeline_up(simulators=False, begins="first")
     before = (instance.admin_key, instance.secret("ids"), instance.secret("channels/demo"))
     key = {"Authorization": f"Bearer {before[0]}"}
     status = instance.request("GET", "/v1/admin/status", **key).json()
@@ -206,7 +209,8 @@ sys.exit(run(int(port), Path(home), plan_name="tests.unit.runner.plans:SPAWNED")
 def test_a_stop_while_it_starts_is_as_clean(surgeline_up: Start, tmp_path: Path) -> None:
     """Ctrl-C at any moment of the start leaves no process and no traceback."""
     for seconds in (0.0, 0.3, 1.0):
-        instance = Instance(tmp_path / f"stopped after {seconds}", free_port())
+        home = tmp_path / f"stopped after {seconds}"
+        instance = Instance(home, free_port(), begins="first")
         instance.launch()
         eventually((instance.home / "lock").exists)
         time.sleep(seconds)
@@ -240,10 +244,7 @@ def replies_to(message_id: str, instance: Instance) -> list[dict[str, str]]:
 
 def second_start(instance: Instance, home: Path) -> tuple[int, str]:
     """Return the exit code and the complaint of another `surgeline up` on the same port."""
-    program = Path(sys.executable).with_name("surgeline")
-    command = [program, "up", "--port", str(instance.port), "--home", home]
-    done = subprocess.run(command, capture_output=True, text=True, check=False)  # noqa: S603 - ours
-    return done.returncode, done.stderr
+    return surgeline("up", "--port", str(instance.port), "--home", home)
 
 
 def name_of(pid: int) -> str:

@@ -6,8 +6,6 @@ and not handled yet. Its keys are of that folder alone.
 """
 
 import json
-import subprocess
-import sys
 import tarfile
 import time
 from pathlib import Path
@@ -16,6 +14,7 @@ from typing import Any
 import pytest
 
 from tests.instance import Instance, free_port
+from tests.warm import surgeline
 
 RECORDED = Path(__file__).with_name("first_release_home.tar.xz")
 ANSWERED = ("tfc6xt5mhemwdezuj76ychtikc3", "mpndrq42ybqktxbce4jc4zek5ay")
@@ -36,14 +35,6 @@ def home(tmp_path: Path) -> Path:
     return folder
 
 
-def surgeline(*words: str | Path) -> tuple[int, str]:
-    """Run a command, and return its exit code and what it printed."""
-    code = "from cli.main import main; main()"
-    command = [sys.executable, "-c", code, *map(str, words)]
-    done = subprocess.run(command, capture_output=True, text=True, check=False)  # noqa: S603 - our own
-    return done.returncode, done.stdout + done.stderr
-
-
 def entries(instance: Instance, thread: str) -> list[dict[str, Any]]:
     """Return the entries of a thread's first conversation, or none while there is none."""
     key = {"Authorization": f"Bearer {instance.admin_key}"}
@@ -55,7 +46,7 @@ def entries(instance: Instance, thread: str) -> list[dict[str, Any]]:
 def test_a_home_of_before_is_upgraded_by_its_first_start(home: Path) -> None:
     """I1: what was said is shown, and the waiting message is answered from the old articles."""
     key = (home / "admin-key").read_text()
-    instance = Instance(home, free_port(), ("--no-simulators",))
+    instance = Instance(home, free_port(), ("--no-simulators",), begins="cold")
     instance.start()
     try:
         assert (home / "admin-key").read_text() == key

@@ -1,4 +1,7 @@
-"""This script plays a small day and prints its report, so that processes can be compared."""
+"""This script plays a small day and prints its report, so that processes can be compared.
+
+The day is early, because each minute since midnight is played.
+"""
 
 import json
 import sys
@@ -12,13 +15,13 @@ DESK = {
     "id": "desk",
     "handle_seconds": [240, 300],
     "cost_per_hour": 20,
-    "shifts": [{"from": "09:00", "to": "11:00", "agents": 2}],
+    "shifts": [{"from": "02:00", "to": "04:00", "agents": 2}],
 }
 VENDOR = {
     "id": "vendor",
     "kind": "outsourced",
     "cost_per_conversation": 4,
-    "shifts": [{"from": "09:00", "to": "11:00", "agents": 2}],
+    "shifts": [{"from": "02:00", "to": "04:00", "agents": 2}],
 }
 
 
@@ -26,7 +29,7 @@ def document(**changes: Any) -> dict[str, Any]:
     """Return a day of thirty customers within half an hour, with some of its parts replaced."""
     return {
         "title": "A small day",
-        "arrivals": [{"from": "09:00", "to": "09:30", "contacts": 30}],
+        "arrivals": [{"from": "02:00", "to": "02:30", "contacts": 30}],
         "customers": {"questions": 2, "asks_for_person": 0.5, "turns": 2},
         "pools": [DESK, VENDOR],
         "routing": {"steps": [{"pools": ["desk"], "seconds": 20}, {}]},

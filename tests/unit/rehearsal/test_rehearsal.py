@@ -9,7 +9,15 @@ from typing import Any
 
 import pytest
 
-from local.rehearsal.day import SHIPPED, Arrivals, WrongDay, read_day, with_arrivals
+from local.rehearsal.day import (
+    SHIPPED,
+    Arrivals,
+    WrongDay,
+    day_of,
+    minutes,
+    read_day,
+    with_arrivals,
+)
 from local.rehearsal.rehearsal import MOST_IN_MEMORY, place_of, rehearse
 from local.rehearsal.report import Report
 from tests.unit.rehearsal.small import DESK, VENDOR, played
@@ -68,7 +76,7 @@ def test_another_seed_gives_another_day(usual: Report) -> None:
 
 def test_two_policies_meet_the_same_customers(usual: Report) -> None:
     """Fewer people change who is served, and not who comes, asks and when."""
-    alone = played(pools=[DESK | {"shifts": [{"from": "09:00", "to": "11:00", "agents": 1}]}])
+    alone = played(pools=[DESK | {"shifts": [{"from": "02:00", "to": "04:00", "agents": 1}]}])
     assert [each.arrivals for each in alone.slices] == [each.arrivals for each in usual.slices]
     assert alone.asked_for_person == usual.asked_for_person
     assert alone.service_level < usual.service_level
@@ -78,7 +86,7 @@ def test_two_policies_meet_the_same_customers(usual: Report) -> None:
 @pytest.mark.parametrize("kind", ["down", "error", "declines"])
 def test_a_pool_that_fails_loses_nobody(kind: str) -> None:
     """While the desk fails, the vendor serves its customers, and nothing is lost."""
-    fault = {"from": "09:00", "to": "10:00", "kind": kind}
+    fault = {"from": "02:00", "to": "03:00", "kind": kind}
     report = played(pools=[DESK | {"faults": [fault]}, VENDOR])
     assert losses(report) == NOTHING_LOST
     assert report.pools["vendor"]["accepted"] > report.pools["desk"]["accepted"]
@@ -86,8 +94,8 @@ def test_a_pool_that_fails_loses_nobody(kind: str) -> None:
 
 def test_agents_who_say_nothing_lose_the_conversation() -> None:
     """A conversation that was accepted and left alone is taken back, and somebody else has it."""
-    fault = {"from": "09:00", "to": "09:40", "kind": "silent"}
-    late = VENDOR | {"shifts": [{"from": "09:00", "to": "12:00", "agents": 5}]}
+    fault = {"from": "02:00", "to": "02:40", "kind": "silent"}
+    late = VENDOR | {"shifts": [{"from": "02:00", "to": "05:00", "agents": 5}]}
     report = played(
         pools=[DESK | {"faults": [fault]}, late],
         rules={"agent_silence_seconds": 120},
@@ -99,7 +107,7 @@ def test_agents_who_say_nothing_lose_the_conversation() -> None:
 
 def test_nobody_there_is_told() -> None:
     """Without anybody on seat, customers give up or are told that nobody is free."""
-    absent = DESK | {"shifts": [{"from": "09:00", "to": "11:00", "agents": 2, "absent": 2}]}
+    absent = DESK | {"shifts": [{"from": "02:00", "to": "04:00", "agents": 2, "absent": 2}]}
     report = played(pools=[absent], routing={"longest_wait_seconds": 120, "steps": [{}]})
     assert losses(report) == NOTHING_LOST
     assert report.served == 0
@@ -154,11 +162,33 @@ def shipped() -> dict[str, Report]:
 
 
 def _part(name: str) -> Report:
+    """Play a half-hour with what stands in the day an hour before and until an hour after it."""
     begin, end, contacts = BUSY.get(name, ("10:00", "10:30", 40))
     busy = Arrivals.model_validate({"from": begin, "to": end, "contacts": contacts})
     day = with_arrivals(read_day(name), [busy], 1)
     short = {"questions": 1, "turns": 2, "asks_for_person": 0.5}
-    return rehearse(day.model_copy(update={"customers": day.customers.model_copy(update=short)}), 3)
+    day = day.model_copy(update={"customers": day.customers.model_copy(update=short)})
+    first, last = minutes(begin) - 60, minutes(end) + 60
+    whole = day.model_dump(mode="json", by_alias=True)
+    return rehearse(day_of(_between(whole, first, last), name), 3)
+
+
+def _between(part: Any, first: int, last: int) -> Any:
+    """Cut each span of a day to these minutes, of which the first becomes midnight."""
+    if isinstance(part, list):
+        return [cut for each in part if (cut := _between(each, first, last)) is not None]
+    if not isinstance(part, dict):
+        return part
+    if "from" in part:
+        begin, end = max(first, minutes(part["from"])), min(last, minutes(part["to"]))
+        if begin >= end:
+            return None
+        part = part | {"from": _clock(begin - first), "to": _clock(end - first)}
+    return {name: _between(each, first, last) for name, each in part.items()}
+
+
+def _clock(minute: int) -> str:
+    return f"{minute // 60:02}:{minute % 60:02}"
 
 
 BUSY = {

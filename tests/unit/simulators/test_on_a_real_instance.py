@@ -23,6 +23,7 @@ from documents import CHANNEL_API, EXAMPLES, POOL_PROTOCOL, example_event, like,
 from cli.main import cli
 from local.simulators.providers import SERVERS
 from tests.instance import Instance, free_port
+from tests.warm import Started, begin
 
 pytestmark = [pytest.mark.system, pytest.mark.enable_socket]
 
@@ -67,14 +68,27 @@ class Surgeline:
         return f"{self.instance.url}/v1/{entrance}"
 
     def start(self, *command: str, secret: str) -> Callable[[], str]:
-        """Run a Python program beside the test until its end; what it has printed so far."""
-        output = self.folder / f"program-{time.monotonic_ns()}.out"
-        names = ("SURGELINE_SECRET", "SURGELINE_POOL_SECRET", "SURGELINE_CHANNEL_SECRET")
-        env = {**os.environ, **dict.fromkeys(names, secret), "PYTHONUNBUFFERED": "1"}
+        """Run a Python file beside the test until its end; what it has printed so far."""
+        output, env = self._beside(secret)
         out = self.programs.enter_context(output.open("wb"))
         process = subprocess.Popen(  # noqa: S603 - our own programs
             [sys.executable, *command], stdout=out, stderr=subprocess.STDOUT, env=env
         )
+        return self._until_the_end(process, output)
+
+    def simulate(self, *words: str, secret: str = "") -> Callable[[], str]:
+        """Run a simulator beside the test until its end; what it has printed so far."""
+        output, env = self._beside(secret)
+        return self._until_the_end(begin(words, output, env), output)
+
+    def _beside(self, secret: str) -> tuple[Path, dict[str, str]]:
+        names = ("SURGELINE_SECRET", "SURGELINE_POOL_SECRET", "SURGELINE_CHANNEL_SECRET")
+        environ = {**os.environ, **dict.fromkeys(names, secret), "PYTHONUNBUFFERED": "1"}
+        return self.folder / f"program-{time.monotonic_ns()}.out", environ
+
+    def _until_the_end(
+        self, process: Started | subprocess.Popen[bytes], output: Path
+    ) -> Callable[[], str]:
         self.programs.callback(process.wait, 10)
         self.programs.callback(process.terminate)
         return lambda: output.read_text(encoding="utf-8")
@@ -175,12 +189,10 @@ def test_a_simulated_pool_that_accepts_in_its_response(tmp_path: Path) -> None:
     """The other way to accept ends just as well, and both commands say where things are."""
     with up(tmp_path, "--no-simulators") as surgeline:
         _, secret = surgeline.connect()
-        main = ("-c", "from cli.main import main; main()", "pool", "simulate")
         flags = ("--pool", "mine", "--url", surgeline.instance.url, "--accept", "response")
         port = str(surgeline.instance.port + EVENTS_PORT)
-        output = surgeline.start(
-            *main, *flags, "--port", port, "--reply-after", "0.3", secret=secret
-        )
+        more = ("--port", port, "--reply-after", "0.3")
+        output = surgeline.simulate("pool", "simulate", *flags, *more, secret=secret)
         until(lambda: "Simulated pool mine" in output())
         said = surgeline.run("send", PERSON, "--then", "thanks", "--timeout", "40")
         assert said.exit_code == 0, said.output + output()
@@ -340,8 +352,7 @@ def test_a_conversation_over_a_simulated_provider(
     add = ("channel", "add", f"my-{kind}", "--kind", kind, *fields, "--api-base", provider)
     hook_url = shared.asked(*add)["hook_url"]
     simulate = ("channel", "simulate", "--kind", kind, "--port", str(port), *fields)
-    program = str(Path(sys.executable).with_name("surgeline"))
-    printed = shared.start(program, *simulate, "--hook-url", hook_url, secret="")
+    printed = shared.simulate(*simulate, "--hook-url", hook_url)
     until(lambda: f"Simulated {kind} on" in printed())
     checked = shared.run("channel", "check", f"my-{kind}")
     assert checked.exit_code == 0, checked.output

@@ -12,7 +12,8 @@ from surgeline.runtime.settings import Settings
 
 from infra import topology
 from infra.topology import Function, Grant, Messages, Queue
-from local.home.plan import Plan, unwatched
+from local.home.plan import Plan
+from local.home.schedules import ticks_of
 from local.virtual.home import NOON, VirtualHome
 from local.virtual.network import Answer, Post
 from local.virtual.shop import CHANNEL_URL, POOL_URL, Shop, articles_file
@@ -170,8 +171,9 @@ def test_a_handler_that_raises_is_heard_of_at_once(tmp_path: Path) -> None:
 
 def test_what_was_kept_long_enough_is_deleted_by_the_clock(tmp_path: Path) -> None:
     """A conversation's records are there after 399 days, and its whole thread is gone after 432."""
-    plan = unwatched(Plan())
-    rest = tuple(each for each in plan.functions if each.name != "chores")
+    plan = Plan()
+    others = {tick.function.name for tick in ticks_of(plan)} - {"retention"}
+    rest = tuple(each for each in plan.functions if each.name not in others)
     world = World(tmp_path, plan=replace(plan, functions=rest))
     world.shop.write("When are you open?")
     world.home.drain()
