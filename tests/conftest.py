@@ -76,9 +76,17 @@ def pytest_runtestloop() -> None:
     gc.enable()
 
 
-def pytest_configure() -> None:
-    """Keep the files of tests in memory, unless somebody names another place."""
+def pytest_configure(config: pytest.Config) -> None:
+    """Compile what is not, and keep the files of tests in memory.
+
+    Whoever names another place for these files has them there.
+    """
     gc.disable()  # nothing that is imported becomes garbage
+    if worker := getattr(config, "workerinput", None):
+        from tests.compiled import compile_together
+
+        place = int(worker["workerid"].removeprefix("gw"))
+        compile_together(config, place, worker["workercount"])
     if not os.access(IN_MEMORY, os.W_OK) or os.statvfs(IN_MEMORY).f_flag & os.ST_NOEXEC:
         return  # some tests write a program and run it
     if shutil.disk_usage(IN_MEMORY).free >= FREE_BYTES:

@@ -80,6 +80,7 @@ class _Document:
 
     def __init__(self) -> None:
         self.schemas: dict[str, Any] = {}
+        self._named: dict[Any, dict[str, Any]] = {}
 
     def operation(self, function: Function, route: Route) -> dict[str, Any]:
         """Return one method of a path."""
@@ -133,6 +134,11 @@ class _Document:
         return dict(sorted(answers.items()))
 
     def _schema(self, model: Any) -> dict[str, Any]:  # noqa: ANN401 # whatever pydantic describes
+        if model not in self._named:
+            self._named[model] = self._described(model)
+        return self._named[model]
+
+    def _described(self, model: Any) -> dict[str, Any]:  # noqa: ANN401 # the same
         found = untitled(TypeAdapter(model).json_schema(ref_template=REF, by_alias=True))
         self.schemas |= found.pop("$defs", {})
         name = getattr(model, "__name__", None)
