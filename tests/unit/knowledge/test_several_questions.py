@@ -42,6 +42,8 @@ def test_two_questions_that_are_sure_are_answered_in_their_order(
         ("Where is my refund? Is a voucher possible?", ("refund", "gift-card")),
         ("How do vouchers work? When do you deliver?", ("gift-card", "delivery-time")),
         ("Where is my refund? My mum's gift voucher is refused.", ("refund", "gift-card")),
+        # The whole message is sure, but only because its last sentence is.
+        ("My parcel is late. Where is my refund?", ("delivery-time", "refund")),
     ],
 )
 def test_each_question_has_its_article_among_the_choices(
@@ -63,12 +65,34 @@ def test_each_question_has_its_article_among_the_choices(
         ("do you sell gift cards, where is my refund", ("gift-card", "refund")),
         ("où est mon remboursement et vendez-vous des cartes cadeaux", ("refund", "gift-card")),
         ("환불은 언제 되나요 그리고 상품권 파나요", ("refund", "gift-card")),
+        # Nothing stands between them but a dash, or the beginning or end of a question.
+        ("gift card - where is my refund", ("gift-card", "refund")),
+        ("where is my refund do you sell gift cards", ("refund", "gift-card")),
+        ("où est mon remboursement vendez-vous des cartes cadeaux", ("refund", "gift-card")),
+        ("환불은 언제 되나요 상품권 파나요", ("refund", "gift-card")),
+        # A part of two words is sure.
+        ("gift cards and my refund", ("gift-card", "refund")),
+        # Another sentence stands before them.
+        (
+            "I ordered last week. Where is my refund and do you sell gift cards?",
+            ("refund", "gift-card"),
+        ),
+        (
+            "J'ai commandé lundi. Où est mon remboursement et vendez-vous des cartes cadeaux ?",
+            ("refund", "gift-card"),
+        ),
+        ("지난주에 주문했어요. 환불은 언제 되나요 그리고 상품권 파나요", ("refund", "gift-card")),
+        # A long line without an end is followed by a line of its own.
+        (
+            "I still wait for my refund for the lamp that I sent back\nGift cards are sold by you",
+            ("refund", "gift-card"),
+        ),
     ],
 )
 def test_two_questions_in_one_sentence_are_both_found(
     index: Index, text: str, wanted: tuple[str, ...]
 ) -> None:
-    """A word that joins, or a comma, parts them. Both are answered, or offered first."""
+    """A word that joins, a comma or a new question parts them. Both are answered, or offered."""
     verdict = index.judge(text)
     found = (verdict.article_id, *verdict.also) if verdict.kind == "answer" else verdict.choices
     assert tuple(str(each).split("-", 1)[1] for each in found[:2]) == wanted
@@ -88,6 +112,8 @@ def test_a_likely_part_of_a_sentence_is_offered_second(index: Index) -> None:
         "where is my refund and has my refund been paid",
         "please tell me, where is my refund",
         "where is my refund and thanks a lot for your help",
+        # Two words that are not sure ask nothing.
+        "my parcel, where is my refund",
     ],
 )
 def test_one_question_with_a_joining_word_stays_one(index: Index, text: str) -> None:
@@ -97,8 +123,19 @@ def test_one_question_with_a_joining_word_stays_one(index: Index, text: str) -> 
     assert verdict.ranking[0].article_id == "en-refund"
 
 
+def test_two_phrasings_of_an_article_are_never_two_questions(index: Index) -> None:
+    """However one question is put twice in a sentence, it stays one, in each language."""
+    for article in index.articles:
+        one, two = article.questions[:2]
+        joins = {"en": " and ", "ko": " 그리고 ", "fr": " et "}[article.language]
+        for joint in (joins, ", ", " - ", " "):
+            verdict = index.judge(f"{one.rstrip('?! ')}{joint}{two}")
+            assert len(verdict.asked) < 2, (one, joint, two)
+            assert verdict.ranking[0].article_id == article.id
+
+
 def test_a_sentence_is_parted_where_both_parts_say_something() -> None:
-    """At most two ways are tried, the most even first, and a short part is none."""
+    """A few ways are tried, the most even first, and a part of one word is none."""
     assert halves_of("where is my refund and do you sell gift cards") == [
         ("where is my refund", "do you sell gift cards")
     ]

@@ -19,13 +19,18 @@ from surgeline.knowledge.matching.policy import ENOUGH_PHRASINGS
 from surgeline.knowledge.matching.prior import answer_prior
 from surgeline.knowledge.matching.tier_model import TierModel, assumption_of
 from surgeline.knowledge.matching.wording import Wording
-from surgeline.knowledge.text.halves import halves_of
+from surgeline.knowledge.text.halves import halves_of, is_short
 from surgeline.knowledge.text.message import Message, asks
 from surgeline.knowledge.text.reading import is_one_word, match_form
 
 RANKED: Final = 10
 # A text that an author wrote word for word, in one article only, is that article's question.
 VERBATIM: Final = 0.99
+# A sentence is taken as sure of its article from here on. A part of two words names a subject, so
+# that it has to be as sure to be a question.
+_SURE: Final = 0.9
+# Else each part of a sentence among others must be more likely right than not.
+_EVEN: Final = 0.5
 _SPREAD: Final = 0.25
 # A sentence is doubted so much more where the whole message says something else.
 _DOUBT_BESIDE: Final = 2.0
@@ -154,8 +159,27 @@ def best_opinion(
         [whole, *(_beside(whole, each) for each in sentences)], key=lambda each: each.answer
     )
     asked = zip(sentences, message.asking, message.sentences, strict=True)
-    questions = _several([replace(each, asks=asks, text=text) for each, asks, text in asked])
+    found = [
+        part
+        for each, asks, text in asked
+        for part in _parts_of(replace(each, asks=asks, text=text), opinion)
+    ]
+    questions = _several(found)
     return replace(surest, questions=questions, together=whole.answer)
+
+
+def _parts_of(sentence: Opinion, opinion: _Weighs) -> tuple[Opinion, ...]:
+    """Return the two parts of a sentence among others, or the sentence.
+
+    A phrasing word for word has none. Each part must be more likely right than not, or show that
+    it asks where the sentence is not sure of one article.
+    """
+    if sentence.answer >= VERBATIM:
+        return (sentence,)
+    parts = _parted(sentence, sentence.text, opinion).questions
+    unsure = sentence.answer < _SURE
+    counts = all(each.answer >= _EVEN or (each.asks and unsure) for each in parts)
+    return parts if parts and counts else (sentence,)
 
 
 def _parted(whole: Opinion, sentence: str, opinion: _Weighs) -> Opinion:
@@ -163,35 +187,34 @@ def _parted(whole: Opinion, sentence: str, opinion: _Weighs) -> Opinion:
 
     Both must be likely, and about different articles. Else the sentence is one question.
     """
-    best: tuple[tuple[str, Opinion], ...] = ()
+    best: tuple[Opinion, ...] = ()
     for halves in halves_of(sentence):
         found = _both_likely(halves, opinion)
         if found and (not best or _least(found) > _least(best)):
             best = found
     if not best:
         return whole
-    asked = tuple(replace(each, asks=asks(part), text=part) for part, each in best)
-    return replace(whole, questions=asked, together=whole.answer, parted=True)
+    return replace(whole, questions=best, together=whole.answer, parted=True)
 
 
-def _both_likely(halves: tuple[str, str], opinion: _Weighs) -> tuple[tuple[str, Opinion], ...]:
-    """Return both halves with their opinions, or nothing where they are not two questions.
+def _both_likely(halves: tuple[str, str], opinion: _Weighs) -> tuple[Opinion, ...]:
+    """Return the opinions of both halves, or nothing where they are not two questions.
 
     The shorter is weighed first, because it asks nothing in most sentences.
     """
     found: dict[str, Opinion] = {}
     for half in sorted(halves, key=len):
         found[half] = opinion(half, only_likely=True)
-        if not found[half].is_likely:
+        if not found[half].is_likely or (is_short(half) and found[half].answer < _SURE):
             return ()
-    left, right = halves
-    if found[left].ranking[0].article_id == found[right].ranking[0].article_id:
+    left, right = (found[half] for half in halves)
+    if left.ranking[0].article_id == right.ranking[0].article_id:
         return ()
-    return (left, found[left]), (right, found[right])
+    return tuple(replace(found[half], asks=asks(half), text=half) for half in halves)
 
 
-def _least(halves: Sequence[tuple[str, Opinion]]) -> float:
-    return min(each.answer for _, each in halves)
+def _least(halves: Sequence[Opinion]) -> float:
+    return min(each.answer for each in halves)
 
 
 def _several(asked: Sequence[Opinion]) -> tuple[Opinion, ...]:

@@ -235,10 +235,10 @@ def _together(
 ) -> tuple[Opinion, ...]:
     """Return the questions of a message that have an article each, or nothing.
 
-    Most messages ask one thing in several sentences. So where the whole message is sure, each
-    question must be sure, or likely and show that it asks. Where one sentence is sure, another one
-    that is more likely right than not counts as well. Where nothing is sure, such sentences, and
-    all that ask, come along with a likely one.
+    Most messages ask one thing in several sentences. So where the whole message is sure and no
+    sentence alone, each question must be likely and show that it asks. Where one sentence is sure,
+    another one that is more likely right than not counts as well. Where nothing is sure, such
+    sentences, and all that ask, come along with a likely one.
     """
     questions = opinion.questions
     sure = [each for each in questions if _is_sure(each, promise, live)]
@@ -247,13 +247,25 @@ def _together(
         found = _of_parts(opinion, sure, threshold)
     elif len(sure) > 1:
         found = sure
-    elif opinion.together >= threshold:
+    elif opinion.together >= threshold and not _repeats(opinion, sure):
         found = [each for each in likely if each.asks]
     elif opinion.answer >= threshold:
         found = [each for each in questions if _counts(each)]
     else:
         found = [each for each in questions if likely and (each.asks or each.answer >= _EVEN)]
     return tuple(found[:CHOICES]) if len(found) > 1 else ()
+
+
+def _repeats(opinion: Opinion, sure: Sequence[Opinion]) -> bool:
+    """Return whether a sure message only repeats its one sure sentence.
+
+    Then it says nothing of the others, and does not hold them back. If the others make it surer,
+    they are about the same article.
+    """
+    best = opinion.ranking[0].article_id
+    return any(
+        each.ranking[0].article_id == best and each.answer > opinion.together for each in sure
+    )
 
 
 def _of_parts(opinion: Opinion, sure: list[Opinion], threshold: float) -> list[Opinion]:

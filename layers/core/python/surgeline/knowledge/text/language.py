@@ -107,6 +107,8 @@ class Letters(NamedTuple):
     - `history` matches the line above a quoted message, `disclaimers` the first line of one.
     - `asks` occurs in sentences that ask, besides the question mark.
     - `joins` stands between two questions in one sentence ("and").
+    - `begins` begins a second question where nothing joins them. `ends` ends the first one, and
+      takes up no letter.
     - `continues` begins messages that go on from the message before ("and to Korea?").
     """
 
@@ -127,6 +129,8 @@ class Letters(NamedTuple):
     disclaimers: tuple[str, ...] = ()
     asks: str = ""
     joins: str = ""
+    begins: str = ""
+    ends: str = ""
     continues: str = ""
 
 

@@ -31,6 +31,7 @@ _LINK: Final = re.compile(
 )
 _SENTENCE: Final = re.compile(r"(?<=[!?…。？！])\s+|(?<=\.)\s+(?!#?\w{0,6}\d)")
 _ENDED: Final = re.compile(r"[.!?…。？！,:;]\s*$")
+_POLITE_END: Final = re.compile(r"(?:요|니다|니까)$")
 _QUOTE_MARKS: Final = (">", "|")
 _SIGNATURES: Final = ("--", "__", "—")
 _NAME: Final = r"(?:[ ,]+[^\W\d_][\w'.-]{0,20}){1,3}"
@@ -189,11 +190,19 @@ def _own_lines(text: str) -> Iterator[str]:
             break
         if line.strip() in _SIGNATURES:
             break
+        if pending and _begins_anew(pending, tidied):
+            yield pending
+            pending = ""
         pending = f"{pending} {tidied}".strip()
         if len(tidied) < _WRAPPED or _ENDED.search(tidied):
             yield pending
             pending = ""
     yield pending
+
+
+def _begins_anew(before: str, line: str) -> bool:
+    """Return whether a line is a sentence of its own, though the long one before it has no end."""
+    return line[:1].isupper() or bool(_POLITE_END.search(before))
 
 
 def _sentences(paragraphs: Iterable[str]) -> Iterator[str]:

@@ -281,6 +281,11 @@ _REJECTIONS = Rejections(
 
 _LETTERS = Letters(
     joins="and|and also|and then|plus|also|&",
+    begins=(
+        "(?:can|could|may|do|should) (?:i|you|we)|(?:is|are) there|does (?:it|the|my|your)"
+        "|how (?:do|does|is|are)|(?:what|where) (?:is|are|do|can)"
+        "|when (?:is|are|do|does|will|can)|what's|where's"
+    ),
     continues="and|but|or|also|plus|what about|how about|what if|same for",
     openings=(
         ("hi+|hell?ow?|hlo|hey+|heya|hiya|howdy|greetings|good (?:morning|afternoon|evening|day)"),

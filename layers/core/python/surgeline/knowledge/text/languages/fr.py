@@ -206,6 +206,11 @@ _REJECTIONS = Rejections(
 
 _LETTERS = Letters(
     joins="et|et aussi|et puis|puis|ainsi que|&",
+    begins=(
+        "(?:(?:comment|combien|quand|ou) )?(?:est[ -]ce qu(?:e|')|puis[ -]je|peut[ -]on"
+        "|pouvez[ -]vous|avez[ -]vous|y a[ -]t[ -]il|vendez[ -]vous|livrez[ -]vous)"
+        "|quel(?:le)?s? (?:est|sont)|ou (?:est|sont)|quand (?:est|serai|vais|sera)"
+    ),
     continues="et|mais|ou|aussi|et pour|qu'en est[ -]il|meme chose pour",
     openings=(
         (

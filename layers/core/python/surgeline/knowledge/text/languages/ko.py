@@ -150,6 +150,7 @@ _REJECTIONS = Rejections(
 
 _LETTERS = Letters(
     joins="그리고|그리고 또|또|또한|및|그런데|근데",
+    ends="(?:(?<=[나까가아어해돼되세예지네]요)|(?<=니다)|(?<=니까))",
     continues="그럼|그러면|그리고|근데|그런데|아니면|혹시",
     openings=(
         (
