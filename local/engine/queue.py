@@ -12,12 +12,14 @@ from surgeline.adapters.randomness import SystemRandomness
 from surgeline.application.ports.clock import Clock
 from surgeline.application.ports.queues import DeadLetter, Outgoing, Swept, check, check_hold
 from surgeline.application.ports.randomness import Randomness
+from surgeline.records import quick
 
 from local.engine import groups
 from local.engine.database import Database
 from local.engine.joint_sends import put_off
 
 
+@quick
 @dataclass(frozen=True, slots=True)
 class Received:
     """A message in flight. `receipt` is valid until the visibility timeout or the next receive.

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from typing import Any, Literal, NamedTuple
 
 from surgeline.domain.rewriting import rewritten
+from surgeline.records import quick
 
 ARTICLES_KEPT = 10
 """How many articles of each kind an account names: the first ones."""
@@ -108,6 +109,7 @@ class Asked(NamedTuple):
     timed_out: int = 0
 
 
+@quick
 @dataclass(frozen=True, slots=True)
 class Account:
     """The first times of things in a conversation (epoch ms, None until then), and their counts.

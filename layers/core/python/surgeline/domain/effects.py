@@ -14,6 +14,7 @@ from surgeline.domain.outcome import Opened, Outcome, Surveyed
 from surgeline.domain.sent_files.attached import Attached
 from surgeline.domain.sent_files.events import Media
 from surgeline.domain.thread import Callback, HandoffReason, OwnerKind
+from surgeline.records import quick
 
 Speaker = Literal["bot", "person", "system"]
 PoolEventType = Literal[
@@ -35,6 +36,7 @@ class Choice:
     label: str
 
 
+@quick
 @dataclass(frozen=True, slots=True)
 class SendText:
     """Show a text to the customer. `seq` is its place in the thread, and `pool_id` its speaker.

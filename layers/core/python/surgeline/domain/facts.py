@@ -25,8 +25,10 @@ from surgeline.domain.reading import Reading
 from surgeline.domain.routing import Policy
 from surgeline.domain.thread import LetDown
 from surgeline.domain.wishes import Wish
+from surgeline.records import quick
 
 
+@quick
 @dataclass(frozen=True, slots=True)
 class Exchange:
     """The part of a conversation that an answer depends on.
@@ -134,6 +136,7 @@ class UntoldMessage:
     at: int
 
 
+@quick
 @dataclass(frozen=True, slots=True)
 class Facts:
     """Everything that one decision may depend on. The same facts give the same decision.

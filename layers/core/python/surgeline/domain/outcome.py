@@ -11,8 +11,10 @@ from surgeline.domain.account import Account
 from surgeline.domain.events import UsedSuggestion
 from surgeline.domain.ids import derived_id, thread_of
 from surgeline.domain.thread import Conversation, EndedBy, HandoffReason, Resolution
+from surgeline.records import quick
 
 
+@quick
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Opened:
     """A conversation began at `at`, or was taken up again after it had ended.

@@ -11,6 +11,7 @@ from typing import Final, Literal, NamedTuple
 from surgeline.domain.account import Account
 from surgeline.domain.brought.state import Backlog
 from surgeline.domain.customers.known import Known, PendingAnswer
+from surgeline.records import quick
 
 OwnerKind = Literal["bot", "waiting", "pool"]
 HandoffState = Literal[
@@ -225,6 +226,7 @@ class Promise:
     broken_at: int = 0
 
 
+@quick
 @dataclass(frozen=True, slots=True)
 class Conversation:
     """One issue, from its first message to its resolution.
@@ -330,6 +332,7 @@ class LetDown:
     articles: tuple[str, ...] = ()
 
 
+@quick
 @dataclass(frozen=True, slots=True)
 class Thread:
     """One customer on one channel: everything that `decide` needs to know of the past.

@@ -28,8 +28,10 @@ from surgeline.domain.rewriting import rewritten
 from surgeline.domain.sent_files.attached import Attached
 from surgeline.domain.texts import fill
 from surgeline.domain.thread import Conversation, Handoff, Owner, Thread
+from surgeline.records import quick
 
 
+@quick
 @dataclass(frozen=True, slots=True)
 class Explanation:
     """Why the writer decided as it did, for people. It never has customer text.

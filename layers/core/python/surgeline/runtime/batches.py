@@ -24,6 +24,7 @@ from aws_lambda_powertools.utilities.data_classes.sqs_event import SQSRecord
 
 from surgeline.application.ports.queues import Outgoing, Queue, Starts
 from surgeline.errors import Conflict, Rejected, Unavailable, Unreadable
+from surgeline.records import quick
 from surgeline.runtime.bootstrap import LambdaEvent
 from surgeline.runtime.logs import Log
 
@@ -69,6 +70,7 @@ class Fatal(Bury):
     """Raised for a message whose process did not live to its end, several times in a row."""
 
 
+@quick
 @dataclass(frozen=True, slots=True)
 class QueueMessage:
     """One message of a batch. `received` counts the receives, this one included.

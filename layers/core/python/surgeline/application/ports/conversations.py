@@ -8,8 +8,10 @@ from surgeline.domain.decide import Explanation
 from surgeline.domain.effects import Effect
 from surgeline.domain.events import Event
 from surgeline.domain.thread import Thread
+from surgeline.records import quick
 
 
+@quick
 @dataclass(frozen=True, slots=True)
 class Record:
     """One event that a thread took in, with its effects: the log, the dedupe record, the outbox.

@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from typing import Final, Literal, Protocol
 
 from surgeline.errors import Unavailable
+from surgeline.records import quick
 
 TargetKind = str
 """`channel`, `pool`, or the name of another way out, which `adapters.configuration.kinds` lists."""
@@ -53,6 +54,7 @@ class Tried:
     unknown: bool = False
 
 
+@quick
 @dataclass(frozen=True, slots=True)
 class Delivery:
     """One outbound send. `payload` is the whole JSON object of the webhook's `data`.

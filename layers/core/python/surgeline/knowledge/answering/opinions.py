@@ -22,6 +22,7 @@ from surgeline.knowledge.matching.wording import Wording
 from surgeline.knowledge.text.halves import halves_of, is_short
 from surgeline.knowledge.text.message import Message, asks
 from surgeline.knowledge.text.reading import is_one_word, match_form
+from surgeline.records import quick
 
 RANKED: Final = 10
 # A text that an author wrote word for word, in one article only, is that article's question.
@@ -97,6 +98,7 @@ class Answerable(Protocol):
         ...
 
 
+@quick
 @dataclass(frozen=True, slots=True)
 class Opinion:
     """One language index's opinion of a text."""

@@ -18,6 +18,7 @@ from surgeline.knowledge.matching.policy import (
 from surgeline.knowledge.text.detection import DETECTED
 from surgeline.knowledge.text.message import Message, own_words, read_message
 from surgeline.knowledge.text.reading import detect_language, match_form, small_talk
+from surgeline.records import quick
 
 # A sentence that does not show that it asks counts as a question if it is so sure.
 _EVEN: Final = 0.5
@@ -31,6 +32,7 @@ class Asked(NamedTuple):
     sure: bool
 
 
+@quick
 @dataclass(frozen=True, slots=True)
 class Verdict:
     """The verdict of an index on a text.
