@@ -97,7 +97,7 @@ class Drafts:
             text = value.strip()
         elif not is_as_it_is(value):
             self.reading.warn(place, name, "HTML was made plain text")
-        newlines = name == "answer"
+        newlines = name in {"answer", "crisis_answer", "note"}
         hidden = {at - 1 for at, _ in hidden_characters(text, newlines=newlines)}
         if hidden:
             self.reading.warn(place, name, "hidden characters were removed")

@@ -9,9 +9,9 @@ from typing import Final
 from surgeline.knowledge.text.languages import LANGUAGES, languages
 from surgeline.knowledge.text.marks import normalised
 
+from cli.importers.marks import OWN
+
 FIELDS: Final = ("id", "title", "language", "questions", "answer")
-MARKS: Final = ("tags", "crisis_answer", "state", "media", "note")
-"""The fields that only the canonical format has."""
 ACCEPTED: Final = "accepted are id, title, language, question (1, 2, ...), answer"
 _OF_ONE_LANGUAGE: Final = ("title", "questions", "answer")
 _WITH_REGION: Final = re.compile(r"([a-z]{2})[-_][a-z0-9]{2,8}")
@@ -88,7 +88,7 @@ def _in_language(heading: Heading, language: str) -> Heading:
 def heading_of(name: str) -> Heading | None:
     """Return the field that a name stands for, in any of the languages, or None."""
     plain = folded(name)
-    field = _field_names().get(plain) or _field_names().get(_unnumbered(plain))
+    field = OWN.get(plain) or _field_names().get(plain) or _field_names().get(_unnumbered(plain))
     if field:
         return Heading(field)
     parts = [part for part in _BETWEEN.split(plain) if part and not part.isdigit()]

@@ -25,6 +25,7 @@ from surgeline.knowledge.text.languages import LANGUAGES
 
 from cli.importers.drafts import Drafts
 from cli.importers.headings import ACCEPTED, Wishes
+from cli.importers.marks import MARKS, read_mark
 from cli.importers.web_page import read_page
 
 SUFFIXES: Final = (".md", ".markdown")
@@ -95,6 +96,8 @@ def _understood(
             continue
         one = heading.field == "questions" and isinstance(value, str)
         known[heading.field] = [value] if one else value
+        if heading.field in MARKS and isinstance(value, str):
+            known[heading.field] = read_mark(heading.field, value)
         lines |= {
             heading.field + place_in.removeprefix(name): line
             for place_in, line in at.items()

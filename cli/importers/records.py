@@ -11,7 +11,8 @@ from surgeline.knowledge.articles.jsonl import objects_in
 from surgeline.knowledge.articles.reading import DuplicateKey, Reading, shown, unique_keys
 
 from cli.importers.drafts import Drafts
-from cli.importers.headings import ACCEPTED, FIELDS, MARKS, Heading, Wishes, language_named
+from cli.importers.headings import ACCEPTED, FIELDS, Heading, Wishes, language_named
+from cli.importers.marks import MARKS
 
 _VARIANTS: Final = "variants"
 

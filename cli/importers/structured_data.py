@@ -6,7 +6,11 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from typing import Any, Final
 
+from cli.importers.headings import FIELDS
 from cli.importers.plain_text import parsed, text_of
+
+RECORD: Final = "surgeline"
+"""The name under which an export's data holds an article as it is."""
 
 _QUESTION: Final = re.compile(r"https?://(?:www\.)?schema\.org/Question", re.IGNORECASE)
 _MOST_VALUES: Final = 1_000_000
@@ -14,12 +18,16 @@ _MOST_VALUES: Final = 1_000_000
 
 @dataclass(frozen=True, slots=True)
 class Found:
-    """A question and its answer in plain text, with the line and the language that say so."""
+    """A question and its answer in plain text, with the line and the language that say so.
+
+    `record` is the article as an export of ours wrote it, or None.
+    """
 
     questions: tuple[str, ...]
     answer: str
     line: int
     language: str = ""
+    record: dict[str, Any] | None = None
 
 
 class WrongData(ValueError):
@@ -105,7 +113,14 @@ def _question(entry: object, line: int, page: dict[str, Any]) -> Found | None:
     if not isinstance(asked, str) or not isinstance(text, str):
         return None
     spoken = entry.get("inLanguage") or page.get("inLanguage")
-    return Found((_plain(asked),), _plain(text), line, spoken if isinstance(spoken, str) else "")
+    record = entry.get(RECORD)
+    return Found(
+        (_plain(asked),),
+        _plain(text),
+        line,
+        spoken if isinstance(spoken, str) else "",
+        record if isinstance(record, dict) and set(FIELDS) <= set(record) else None,
+    )
 
 
 def _plain(html: str) -> str:

@@ -13,6 +13,7 @@ from surgeline.knowledge.articles.article import Place
 
 from cli.importers.drafts import Drafts
 from cli.importers.headings import ACCEPTED, Heading, Wishes, names_of
+from cli.importers.marks import MARKS, read_mark
 from cli.importers.plain_text import is_as_it_is
 
 _ERROR_VALUES: Final = frozenset(
@@ -181,6 +182,11 @@ def _add_draft(
         for number in columns.places(field, language)[:1]:
             fields[field] = cells[number]
             names[field] = columns.name(number)
+    for mark in MARKS:
+        for number in columns.of.get(Heading(mark), [])[:1]:
+            if cells[number]:
+                fields[mark] = read_mark(mark, cells[number])
+                names[mark] = columns.name(number)
     if language:
         fields["language"] = language
     drafts.add(Place(place.file, place.line, names, entry=place.entry), fields)

@@ -65,7 +65,11 @@ def read_page(
             drafts.reading.report(Place(file, 1), "", nothing)
         return NO_QUESTIONS
     for each in found:
-        drafts.add(Place(file, _line(source, each)), _fields(each, spoken), html=False)
+        place = Place(file, _line(source, each))
+        if each.record is not None and not address:  # a page elsewhere says only what it shows
+            drafts.add(place, dict(each.record), as_it_is=True)
+        else:
+            drafts.add(place, _fields(each, spoken), html=False)
     if left_out:
         drafts.reading.warn(Place(file, _line(source, left_out[0])), "", _told(left_out))
     return f"HTML ({way})"
