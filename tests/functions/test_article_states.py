@@ -73,6 +73,12 @@ def test_a_person_takes_a_pause_back(shop: Stage) -> None:
     assert said_to(shop, "c1", HOURS).startswith("We are open")
 
 
+def reviewed(shop: Stage) -> str:
+    """Review the opening hours, and return their state."""
+    body = {"article": "en-hours", "review_by": "2027-01-01"}
+    return str(shop.admin("PUT", f"{BASE}/due", body).json["state"])
+
+
 def test_a_rise_without_proof_is_refused_over_every_entrance(shop: Stage) -> None:
     """The numbers are told by the route, by a file, by a draft, and by a file put there by hand."""
     moved(shop, "assisted")
@@ -96,6 +102,7 @@ def test_a_rise_without_proof_is_refused_over_every_entrance(shop: Stage) -> Non
     shop.backend.blobs().put(key, file_with(en_hours="automated"))
     shop.upload(key, b"")
     assert shop.admin("GET", f"{BASE}/versions").json["versions"][0]["what"] == "refused"
+    assert reviewed(shop) == "assisted"
     assert state(shop) == "assisted"
     assert "open" not in said_to(shop, "c9", HOURS)
 
@@ -196,6 +203,7 @@ def test_an_article_that_turns_wrong_is_taken_back_within_a_day(
     alerts = shop.admin("GET", "/v1/admin/alerts").json["standing"]
     assert any("no longer answer" in e["words"] and "en-hours" in e["words"] for e in alerts)
     assert moved(shop, "automated").status == 409
+    assert reviewed(shop) == "paused", "a review takes back nothing but a passed day"
     found = shop.admin("GET", "/v1/admin/reports/articles").json
     assert found["report"] == "articles"
 
