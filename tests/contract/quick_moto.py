@@ -2,7 +2,9 @@
 
 Nothing of what it answers changes. Its slow parts are a list of all methods and a table of all
 addresses in each call, a sort of the whole table in each query, and copies of the whole table in
-each transaction. It reads who calls in which region off a signature, and proves none.
+each transaction. Each field of each answer was sought under names that were put together anew, and
+all messages of a queue were counted four times for each that came. It reads who calls in which
+region off a signature, and proves none. It does not read what botocore says of itself.
 """
 
 import copy
@@ -10,13 +12,14 @@ import inspect
 from collections import defaultdict
 from contextlib import AbstractContextManager
 from functools import cache
+from types import SimpleNamespace
 from typing import Any
 from unittest import mock
 
 from botocore import useragent
 from botocore.auth import STREAMING_UNSIGNED_PAYLOAD_TRAILER, S3SigV4Auth, SigV4Auth
 from moto import backend_index
-from moto.core import base_backend, models, responses
+from moto.core import base_backend, models, responses, serialize
 from moto.dynamodb.models import DynamoDBBackend
 from moto.dynamodb.models.table import Table
 from moto.moto_api._internal import mock_random as _drawn
@@ -27,6 +30,8 @@ CALLED = ("dynamodb", "sqs", "ssm", "s3")
 
 _urls = base_backend.BaseBackend.urls.fget
 _regions = inspect.unwrap(base_backend.AccountSpecificBackend._generate_regions)
+_user_agent, _pick_anew = useragent.UserAgentString.to_string, serialize.AttributePicker.__call__
+_validate = sqs.SQSBackend._validate_message
 _query, _all_items, _update = Table.query, Table.all_items, DynamoDBBackend.update_item
 
 
@@ -46,6 +51,9 @@ def quicken() -> None:
     base_backend.BaseBackend.urls = property(lambda backend: _urls_of(type(backend), backend))
     base_backend.AccountSpecificBackend._generate_regions = _regions_of
     responses.gen_amzn_requestid_long = _request_id
+    serialize.AttributePicker.__call__ = _pick
+    sqs.SQSBackend._validate_message = _validate_without_counting
+    useragent.UserAgentString.to_string = _user_agent_of
     Table.query, Table.all_items = _query_of, _items_of
     Table.__deepcopy__ = _snapshot
     DynamoDBBackend.update_item = _update_a_copy
@@ -66,6 +74,47 @@ def _regions_of(account: Any, service: str) -> list[str]:
     if service not in _known_regions:
         _known_regions[service] = _regions(account, service)
     return _known_regions[service]
+
+
+_known_names: dict[Any, tuple[str, ...]] = {}
+
+
+def _pick(picker: Any, context: Any) -> Any:
+    """Return a field of an answer. Its possible names follow from its shape and its kind."""
+    about = (type(picker), type(context.obj), context.shape, context.key)
+    if about not in _known_names:
+        _known_names[about] = tuple(dict.fromkeys(picker.get_possible_keys(context)))
+    value = None
+    for name in _known_names[about]:
+        found = serialize.get_value(context.obj, name, serialize.MISSING)
+        if found is not serialize.MISSING:
+            value = found
+            break
+    path = f"{context.key_path}.{context.key}"
+    changes = picker.response_transformers.items()
+    change = next((change for end, change in changes if path.endswith(end)), None)
+    return change(value) if change else value
+
+
+def _validate_without_counting(backend: Any, queue: Any, *rest: Any, **named: Any) -> None:
+    """Validate a message by the one attribute that this asks for."""
+    by_content = str(queue.content_based_deduplication).lower() if queue.fifo_queue else None
+    asked = SimpleNamespace(
+        fifo_queue=queue.fifo_queue,
+        attributes={"ContentBasedDeduplication": by_content},
+        maximum_message_size=queue.maximum_message_size,
+    )
+    _validate(backend, asked, *rest, **named)
+
+
+_user_agents: dict[Any, str] = {}
+
+
+def _user_agent_of(made: Any) -> str:
+    """Return what a client said of itself in its first call."""
+    if made not in _user_agents:
+        _user_agents[made] = _user_agent(made)
+    return _user_agents[made]
 
 
 def _query_of(table: Any, hash_key: Any, *rest: Any, **named: Any) -> Any:

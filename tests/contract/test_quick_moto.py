@@ -5,8 +5,10 @@ from typing import Any
 
 import pytest
 from botocore.exceptions import ClientError
+from moto.core.serialize import AttributePicker
 from moto.dynamodb.models import DynamoDBBackend
 from moto.dynamodb.models.table import Table
+from moto.sqs.models import SQSBackend
 
 from tests.contract import quick_moto
 from tests.contract.aws_home import make_table, moto_account
@@ -89,6 +91,38 @@ def test_moto_answers_the_same_when_it_is_quick(monkeypatch: pytest.MonkeyPatch)
         monkeypatch.setattr(Table, name, getattr(quick_moto, f"_{name}"))
     monkeypatch.setattr(DynamoDBBackend, "update_item", quick_moto._update)
     monkeypatch.delattr(Table, "__deepcopy__")
+    monkeypatch.setattr(AttributePicker, "__call__", quick_moto._pick_anew)
     assert quick == answers()
     codes = {each.get("Error", {}).get("Code") for each in quick}
     assert codes >= {None, "ConditionalCheckFailedException", "TransactionCanceledException"}
+
+
+def sent() -> list[object]:
+    """Return what moto answers to messages with and without a group and an id."""
+    found = list[object]()
+    for by_content in ("true", "false"):
+        with moto_account(VirtualClock()) as clients:
+            sqs: Any = clients.sqs()
+            attributes = {"FifoQueue": "true", "ContentBasedDeduplication": by_content}
+            url = sqs.create_queue(QueueName="q.fifo", Attributes=attributes)["QueueUrl"]
+            plain = sqs.create_queue(QueueName="q")["QueueUrl"]
+            group, named = {"MessageGroupId": "g"}, {"MessageDeduplicationId": "d"}
+            for asked in ({}, group, named, group | named, group | {"DelaySeconds": 9}):
+                try:
+                    found.append(len(sqs.send_message(QueueUrl=url, MessageBody="x", **asked)))
+                except ClientError as error:
+                    found.append(error.response["Error"])
+            sqs.send_message(QueueUrl=plain, MessageBody="y")
+            kept = sqs.get_queue_attributes(QueueUrl=url, AttributeNames=["All"])["Attributes"]
+            [got] = sqs.receive_message(QueueUrl=plain)["Messages"]
+            found += [kept["ApproximateNumberOfMessages"], got["Body"], sorted(got), sorted(kept)]
+    return found
+
+
+def test_a_quick_queue_refuses_what_moto_refuses(monkeypatch: pytest.MonkeyPatch) -> None:
+    """A message of a fifo queue needs its group, and an id unless its content is one."""
+    quick = sent()
+    monkeypatch.setattr(SQSBackend, "_validate_message", quick_moto._validate)
+    monkeypatch.setattr(AttributePicker, "__call__", quick_moto._pick_anew)
+    assert quick == sent()
+    assert len({str(each) for each in quick}) > len(("taken", "no group", "no id", "a delay"))
