@@ -29,6 +29,9 @@ class Shelf:
         """See KnowledgeShelf."""
         return next(self._found)
 
+    def begin_message(self) -> None:
+        """See KnowledgeShelf."""
+
 
 def index_of(version: str) -> Index:
     phrasings = ("where is my parcel", "parcel not here yet", "track my parcel")

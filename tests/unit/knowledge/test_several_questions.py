@@ -154,8 +154,9 @@ def test_an_article_that_is_due_holds_both_answers_back(index: Index) -> None:
 
 def test_an_answerer_gives_the_texts_of_both(index: Index) -> None:
     """The reading has the first article's text, and the second one's beside it."""
-    shelf = cast(KnowledgeShelf, SimpleNamespace(index=lambda _: (Current("v", "lexical"), index)))
-    answerer = KnowledgeAnswerer(shelf, lambda *_, **__: None)
+    found = (Current("v", "lexical"), index)
+    shelf = SimpleNamespace(index=lambda _: found, begin_message=lambda: None)
+    answerer = KnowledgeAnswerer(cast(KnowledgeShelf, shelf), lambda *_, **__: None)
     text = "Where is my refund? Do you sell gift cards?"
     reading = answerer.answer("shop", text, exchange=Exchange())
     assert isinstance(reading, Answered)
