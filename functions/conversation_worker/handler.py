@@ -63,7 +63,9 @@ def build(
     encoders = encoders_of(backend, settings, alarm)
     knowledge = KnowledgeShelf(blobs, clock, alarm, encoders)
     picks = _picks(backend, settings, alarm)
-    answerer = backend.answerer(KnowledgeAnswerer(knowledge, alarm, recognisers, picks))
+    answerer = backend.answerer(
+        KnowledgeAnswerer(knowledge, alarm, recognisers, picks, encoders.begin_message)
+    )
     means = Means(
         store=backend.store(),
         offers=backend.offers(),

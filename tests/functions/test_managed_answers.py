@@ -91,6 +91,13 @@ def test_a_service_answers_on_top_and_the_tier_below_whenever_it_fails(tmp_path:
     stage.drain("events")
     assert stage.said(sender="c2")
     assert explained(stage, "may i hand something over") == "lexical"
+    # An outage is over: what was judged without vectors is judged anew.
+    vectors.fails = ""
+    stage.clock.advance(40)
+    asked = len(vectors.given)
+    stage.write("is it possible to hand something over again", sender="c4")
+    stage.drain("events")
+    assert len(vectors.given) > asked
 
 
 def test_a_version_without_vectors_is_built_by_the_tier_below_and_again_the_next_day(

@@ -171,8 +171,12 @@ def test_nobody_waits_for_vectors_that_hang() -> None:
 
 
 def test_batches_have_a_client_of_their_own() -> None:
-    """A customer's text goes by the client that gives up soon, a build's by the patient one."""
+    """A customer's text goes by the client that gives up soon, a build's by the patient one.
+
+    The first one is made before any text, because making it takes a part of the two seconds.
+    """
     used: list[str] = []
+    made: list[str] = []
 
     def named(name: str) -> Callable[[], Any]:
         class Client:
@@ -181,9 +185,14 @@ def test_batches_have_a_client_of_their_own() -> None:
                 count = len(json.loads(asked["body"])["texts"])
                 return answered(json.dumps(cohere([vector(COHERE)] * count)).encode())
 
-        return Client
+        def make() -> Any:
+            made.append(name)
+            return Client()
+
+        return make
 
     embedder = BedrockEmbedder(named("soon"), COHERE, batches=named("patient"))
+    assert made == ["soon"]
     embedder.embed(TEXTS, seconds=None)
     assert np.isfinite(embedder.embed(TEXTS[:1], seconds=2.0)).all()
     assert used == ["patient", "soon"]

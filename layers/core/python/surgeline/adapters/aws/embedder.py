@@ -8,6 +8,7 @@ import json
 from collections.abc import Callable, Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from concurrent.futures import TimeoutError as OutOfTime
+from contextlib import suppress
 from dataclasses import dataclass
 from typing import Any, Final
 
@@ -76,6 +77,9 @@ class BedrockEmbedder:
         self._shape = SHAPES[model]
         self.dimensions = self._shape.dimensions
         self._threads = ThreadPoolExecutor(THREADS)
+        # Making a client reads a service's model, for which the first message would have to wait.
+        with suppress(BotoCoreError):
+            client()
 
     def embed(self, texts: Sequence[str], *, seconds: float | None) -> Floats:
         """Return one row for each text. Raises EmbeddingFailed."""

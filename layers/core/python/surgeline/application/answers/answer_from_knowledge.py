@@ -34,12 +34,15 @@ from surgeline.domain.reading import (
 from surgeline.knowledge.answering.index import Index
 from surgeline.knowledge.answering.verdict import Verdict, held_back
 from surgeline.knowledge.articles.states import AUTOMATED, FOR_PEOPLE
+from surgeline.knowledge.encoders.encoder import NotEncoded
 from surgeline.knowledge.matching.evidence import CHOICES
 from surgeline.knowledge.text.follow_ups import with_before
 from surgeline.knowledge.text.message import own_words
 from surgeline.knowledge.text.reading import small_talk
 from surgeline.knowledge.text.rejections import Rejection, rejection_in
 
+Judge = Callable[[str, str | None, tuple[str, ...]], Verdict]
+"""Judges a question in a language, without the articles that were rejected."""
 UNWEIGHED = Basis("none", 1.0)
 """The numbers of a question that there was no knowledge base for."""
 CACHED_ANSWERS = 4096
@@ -52,7 +55,7 @@ class KnowledgeAnswerer:
 
     `recognisers` are asked in their order before the knowledge base is. `alarm(message, **fields)`
     is told of a text that answering fails on. It gets the error's type alone. `picks` asks a model
-    about undecided questions, where one is turned on.
+    about undecided questions, where one is turned on. `begin` is told of each message.
     """
 
     def __init__(
@@ -61,8 +64,10 @@ class KnowledgeAnswerer:
         alarm: Callable[..., None],
         recognisers: Sequence[Recogniser] = RECOGNISERS,
         picks: Picks | None = None,
+        begin: Callable[[], object] = int,
     ) -> None:
         self._picks = picks
+        self._begin = begin
         self._shelf = shelf
         self._alarm = alarm
         self._readers = [each.read for each in recognisers]
@@ -72,7 +77,7 @@ class KnowledgeAnswerer:
         """See ports.Answerer."""
         try:
             found = self._shelf.index(knowledge_base)
-            self._shelf.begin_message()
+            self._begin()
             if found is None:
                 return self._without_index(text, exchange)
             return self._answers_of(knowledge_base, found).answer(text, exchange)
@@ -138,40 +143,48 @@ class _Answers:
         # A pick that failed must be asked for again, so that picks are remembered by themselves.
         remembered = len(text) <= CACHED_CHARS and self._picks is None
         answer = self._answer if remembered else self._answer_uncached
-        return answer(text, exchange)
+        try:
+            return answer(text, exchange)
+        except NotEncoded:
+            # The tier below judges the whole message, and nothing of that is remembered.
+            return self._answer_by(self._judge_below, text, exchange)
 
     def _answer_uncached(self, text: str, exchange: Exchange) -> Reading:
+        return self._answer_by(self._judge_known, text, exchange)
+
+    def _answer_by(self, judge: Judge, text: str, exchange: Exchange) -> Reading:
         text = own_words(text)
         language = language_of(text) or exchange.language
         said = Said(text, replace(exchange, language=language), self._index)
-        return by_state(_read(self._readers, said) or self._asked(said), self._states)
+        return by_state(_read(self._readers, said) or self._asked(judge, said), self._states)
 
-    def _asked(self, said: Said) -> Reading:
+    def _asked(self, judge: Judge, said: Said) -> Reading:
         """Take the text as a rejection, a question, or both."""
         rejection = rejection_in(said.text)
         if rejection is None or small_talk(said.text) in ("greeting", "thanks"):
-            return self._question(said, said.text)
+            return self._question(judge, said, said.text)
         if not said.exchange.standing:
-            return self._nothing_to_reject(said, rejection)
+            return self._nothing_to_reject(judge, said, rejection)
         if rejection.rest:
-            return self._question(said, rejection.rest, rejects=True)
+            return self._question(judge, said, rejection.rest, rejects=True)
         return Rejected(
             why="the customer rejected the last answer",
             language=said.exchange.language,
             candidates=titled(self._index, said.exchange.alternatives),
         )
 
-    def _nothing_to_reject(self, said: Said, rejection: Rejection) -> Reading:
+    def _nothing_to_reject(self, judge: Judge, said: Said, rejection: Rejection) -> Reading:
         """Read a mere "no" as saying nothing, and other texts as questions ("it does not work")."""
         if rejection.rest or not rejection.bare:
-            return self._question(said, said.text)
+            return self._question(judge, said, said.text)
         why = "a mere no, and nothing to reject"
         return SmallTalk(why=why, language=said.exchange.language, courtesy="unreadable")
 
-    def _question(self, said: Said, question: str, *, rejects: bool = False) -> Reading:
+    def _question(
+        self, judge: Judge, said: Said, question: str, *, rejects: bool = False
+    ) -> Reading:
         exchange = said.exchange
         rejected = (*exchange.rejected, *(exchange.standing if rejects else ()))
-        judge = self._judge if len(question) <= CACHED_CHARS else self._judge_uncached
         verdict = judge(question, exchange.language, rejected)
         courtesy = small_talk(question)
         if exchange.before and not courtesy and verdict.kind != "answer":
@@ -190,14 +203,27 @@ class _Answers:
             return SmallTalk(why=why, language=exchange.language, courtesy=courtesy)
         return _reading_of(self._index, verdict, exchange.language, rejects=rejects)
 
+    def _judge_known(self, text: str, language: str | None, rejected: tuple[str, ...]) -> Verdict:
+        """Ask the index, or remember what it said. Raises NotEncoded."""
+        judge = self._judge if len(text) <= CACHED_CHARS else self._judge_uncached
+        return judge(text, language, rejected)
+
     def _judge_uncached(
-        self, text: str, language: str | None, rejected: tuple[str, ...]
+        self, text: str, language: str | None, rejected: tuple[str, ...], *, alike: bool = True
     ) -> Verdict:
         """Ask the index. The result is remembered for the same question in any exchange."""
         verdict = self._index.judge(
-            text, language=language, exclude=rejected, threshold=self.current.threshold
+            text,
+            language=language,
+            exclude=rejected,
+            threshold=self.current.threshold,
+            alike=alike,
         )
         return held_back(verdict, self.current.held)
+
+    def _judge_below(self, text: str, language: str | None, rejected: tuple[str, ...]) -> Verdict:
+        """Ask the index, whose tier below judges where a service gives no vectors."""
+        return self._judge_uncached(text, language, rejected, alike=False)
 
 
 def _surest(*, alone: Verdict, before: Verdict, whole: Verdict, exchange: Exchange) -> Verdict:

@@ -55,10 +55,6 @@ class KnowledgeShelf:
             return self._encoders.at_hand(TIERS["sentence"])
         return {tier: each for tier, each in found[1].encoders.items() if tier != MANAGED}
 
-    def begin_message(self) -> None:
-        """Begin a customer's message, for which nobody waits longer than two seconds."""
-        self._encoders.begin_message()
-
     def _reread(self, knowledge_base: str) -> None:
         try:
             current = current_index(self._blobs, knowledge_base)
