@@ -104,26 +104,30 @@ const dayField = (text, value) => h("label", {}, text("review_by"), h("input", {
 function dueOf(page, base, due) {
   const { text, may } = page;
   if (!due.articles.length) return [];
-  const heads = ["review_by", "article", "author", "act"].map((each) => text(each));
+  const heads = ["review_by", "article", "author", "due_until", "act"].map((each) => text(each));
   const rows = due.articles.map((each) => [
     each.review_by,
     h("a", { href: `#knowledge/${encodeURIComponent(each.article)}` }, readable(each.title || each.article)),
     readable(each.author),
+    text(`due_${each.when_overdue ?? due.when_overdue}`),
     may("lead")
       ? button(text("reviewed"), () => reviewed(page, base, each), { "aria-label": text("reviewed_of", { title: each.title }) })
       : "",
   ]);
   return [
     h("h2", { class: "apart" }, text("due")),
-    h("p", { class: "soft" }, text({ offer: "due_stops", pause: "due_pauses" }[due.when_overdue] ?? "due_goes_on")),
     table(text("due"), heads, rows),
   ];
 }
 
-function reviewed(page, base, { article, title }) {
+function reviewed(page, base, { article, title, when_overdue: rule }) {
   const { text } = page;
-  page.ask(text("reviewed_of", { title }), [dayField(text), reasonField(text)], text("save"), ({ review_by, reason }) =>
-    page.change("PUT", placeOf(base, "due"), { article, review_by: review_by || null, reason }),
+  const rules = ["company", "answer", "offer", "pause"].map((each) =>
+    h("option", { value: each === "company" ? "" : each, selected: each === rule && "" }, text(`due_${each}`)),
+  );
+  const ruleField = h("label", {}, text("due_next"), h("select", { name: "when_overdue" }, rules));
+  page.ask(text("reviewed_of", { title }), [dayField(text), ruleField, reasonField(text)], text("save"), ({ review_by, when_overdue, reason }) =>
+    page.change("PUT", placeOf(base, "due"), { article, review_by: review_by || null, when_overdue, reason }),
   );
 }
 
