@@ -4,9 +4,10 @@ Attempts are kept as JSON.
 """
 
 import json
+import sqlite3
 from collections.abc import Sequence
 from dataclasses import fields
-from typing import Final
+from typing import Any, Final
 
 from surgeline.application.ports.deliveries import (
     ATTEMPTS_KEPT,
@@ -45,6 +46,8 @@ DROP TABLE attempts
 _ATTEMPT: Final = tuple(field.name for field in fields(Attempt))
 _COLUMNS = "SELECT target, at, id, thread_id, conversation_id, event, ended, attempts"
 
+_FIRST = "INSERT INTO deliveries VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?) ON CONFLICT (id) DO NOTHING"
+
 
 class SqliteDeliveryLog:
     """The log of deliveries in the store's file (see ports.DeliveryLog)."""
@@ -54,29 +57,12 @@ class SqliteDeliveryLog:
 
     def record_attempt(self, delivery: Delivery, attempt: Attempt, end: DeliveryEnd | None) -> None:
         """Add the attempt and set the end, unless the delivery was delivered before."""
-        place = delivery.place
+        place, line = delivery.place, [getattr(attempt, name) for name in _ATTEMPT]
+        about = (delivery.thread_id, delivery.conversation_id, delivery.event)
+        row = (place.id, place.target, place.at, *about, attempt.number, end, json.dumps([line]))
         with self._database.write() as db:
-            row = db.execute(
-                "SELECT attempts, ended FROM deliveries WHERE id = ?", (place.id,)
-            ).fetchone()
-            known, ended = (json.loads(row[0]), row[1]) if row else ([], None)
-            line = [getattr(attempt, name) for name in _ATTEMPT]
-            lines = known if line in known else [*known, line]
-            db.execute(
-                "INSERT INTO deliveries VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9)"
-                " ON CONFLICT (id) DO UPDATE SET number = ?7, ended = ?8, attempts = ?9",
-                (
-                    place.id,
-                    place.target,
-                    place.at,
-                    delivery.thread_id,
-                    delivery.conversation_id,
-                    delivery.event,
-                    attempt.number,
-                    ended if ended == "delivered" else end,
-                    json.dumps(sorted(lines, key=lambda each: each[1])[-ATTEMPTS_KEPT:]),
-                ),
-            )
+            if not db.execute(_FIRST, row).rowcount:
+                _add(db, place.id, line, attempt.number, end)
 
     def last(self, place: DeliveryPlace) -> Attempt | None:
         """Return the newest attempt."""
@@ -117,4 +103,24 @@ def _logged(row: Row) -> LoggedDelivery:
         event=event,
         end=ended,
         attempts=tuple(Attempt(*each) for each in json.loads(attempts)),
+    )
+
+
+def _add(
+    db: sqlite3.Connection, delivery_id: str, line: list[Any], number: int, end: DeliveryEnd | None
+) -> None:
+    """Add a later attempt to those that are known of a delivery."""
+    [(attempts, ended)] = db.execute(
+        "SELECT attempts, ended FROM deliveries WHERE id = ?", (delivery_id,)
+    ).fetchall()
+    known = json.loads(attempts)
+    lines = known if line in known else [*known, line]
+    db.execute(
+        "UPDATE deliveries SET number = ?, ended = ?, attempts = ? WHERE id = ?",
+        (
+            number,
+            ended if ended == "delivered" else end,
+            json.dumps(sorted(lines, key=lambda each: each[1])[-ATTEMPTS_KEPT:]),
+            delivery_id,
+        ),
     )

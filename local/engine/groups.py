@@ -8,6 +8,7 @@ Every function works inside the write transaction of its caller.
 """
 
 import hashlib
+import json
 import sqlite3
 from collections.abc import Callable, Iterable, Sequence
 from typing import Final, NamedTuple
@@ -138,11 +139,14 @@ def bury(
 
 def _group(db: sqlite3.Connection, name: str | None, seq: int, locked_until: int) -> int:
     """Return the id of the group. A new group takes its turn after all others."""
-    if name is not None:
-        for (found,) in db.execute("SELECT id FROM groups WHERE name = ?", (name,)):
-            return int(found)
-    db.execute("INSERT INTO groups VALUES (?, ?, ?, ?)", (seq, name, seq, locked_until))
-    return seq
+    added = db.execute(
+        "INSERT INTO groups VALUES (?, ?, ?, ?) ON CONFLICT (name) DO NOTHING",
+        (seq, name, seq, locked_until),
+    )
+    if added.rowcount:
+        return seq
+    [(found,)] = db.execute("SELECT id FROM groups WHERE name = ?", (name,)).fetchall()
+    return int(found)
 
 
 def _advance(db: sqlite3.Connection, count: int) -> int:
@@ -187,9 +191,11 @@ class _Receive:
             ).fetchall()
             if not groups:
                 break
-            for group, name in groups:  # serving locks or ends a group: no round finds it again
+            before, began = len(served), len(self._taken)
+            for group, name in groups:
                 if len(self._taken) < room and self._serve(group, name, room - len(self._taken)):
                     served.append(group)
+            self._lock(served[before:], self._taken[began:])  # so that no round finds them again
         self._send_to_the_end(served)
         return self._taken
 
@@ -205,7 +211,7 @@ class _Receive:
         )
 
     def _serve(self, group: int, name: str | None, room: int) -> bool:
-        """Take the group's first messages.
+        """Take the group's first messages, which `_lock` puts in flight.
 
         Return False if the group had only dead messages left.
         """
@@ -213,16 +219,20 @@ class _Receive:
         if not live:
             self._db.execute("DELETE FROM groups WHERE id = ?", (group,))
             return False
-        self._db.execute(
-            "UPDATE groups SET locked_until = ? WHERE id = ?", (self._visible_at, group)
+        self._taken.extend((message, name) for message in live)
+        return True
+
+    def _lock(self, served: Sequence[int], taken: Sequence[tuple[Waiting, str | None]]) -> None:
+        """Put the messages of a round in flight, and lock their groups."""
+        self._db.executemany(
+            "UPDATE groups SET locked_until = ? WHERE id = ?",
+            [(self._visible_at, group) for group in served],
         )
         self._db.executemany(
             "UPDATE messages SET receive_count = receive_count + 1, visible_at = ?,"
             " first_received_at = coalesce(first_received_at, ?) WHERE seq = ?",
-            [(self._visible_at, self._now, message.seq) for message in live],
+            [(self._visible_at, self._now, message.seq) for message, _ in taken],
         )
-        self._taken.extend((message, name) for message in live)
-        return True
 
     def _live(self, group: int, name: str | None, room: int) -> list[Waiting]:
         """Return the first messages that may still be received.
@@ -271,16 +281,17 @@ class _Receive:
 
 def held(db: sqlite3.Connection, receipts: Sequence[str], now: int) -> list[tuple[int, int]]:
     """Return (seq, group) of each message in flight at `now` whose latest receipt is given."""
-    held = []
-    for receipt in dict.fromkeys(receipts):
+    latest: set[tuple[int, int]] = set()
+    for receipt in receipts:
         seq, _, count = receipt.partition("-")
         if seq.isdecimal() and count.isdecimal():
-            held += db.execute(
-                "SELECT seq, group_id FROM messages"
-                " WHERE seq = ? AND receive_count = ? AND visible_at > ?",
-                (int(seq), int(count), now),
-            ).fetchall()
-    return held
+            latest.add((int(seq), int(count)))
+    found = db.execute(
+        "SELECT seq, group_id, receive_count FROM messages"
+        " WHERE seq IN (SELECT value FROM json_each(?)) AND visible_at > ?",
+        (json.dumps([seq for seq, _ in latest]), now),
+    )
+    return [(seq, group) for seq, group, count in found.fetchall() if (seq, count) in latest]
 
 
 def update_locks(db: sqlite3.Connection, groups: Iterable[int], now: int) -> bool:
@@ -288,21 +299,20 @@ def update_locks(db: sqlite3.Connection, groups: Iterable[int], now: int) -> boo
 
     Return whether a group was opened that has messages.
     """
-    opened = False
-    for group in set(groups):
-        [locked_until] = db.execute(
-            "SELECT max(visible_at) FROM messages"
-            " WHERE group_id = ? AND visible_at > 0 AND visible_at > ?",
-            (group, now),
-        ).fetchone()
-        if locked_until is None:
-            dropped = db.execute(
-                "DELETE FROM groups WHERE id = ?1"
-                " AND NOT EXISTS (SELECT 1 FROM messages WHERE group_id = ?1)",
-                (group,),
-            )
-            if dropped.rowcount:
-                continue
-            opened = True
-        db.execute("UPDATE groups SET locked_until = ? WHERE id = ?", (locked_until or 0, group))
-    return opened
+    ids = json.dumps(list(set(groups)))
+    db.execute(
+        "DELETE FROM groups WHERE id IN (SELECT value FROM json_each(?))"
+        " AND NOT EXISTS (SELECT 1 FROM messages WHERE group_id = groups.id)",
+        (ids,),
+    )
+    left = db.execute(
+        "SELECT (SELECT max(visible_at) FROM messages"
+        "  WHERE group_id = groups.id AND visible_at > 0 AND visible_at > ?), id"
+        " FROM groups WHERE id IN (SELECT value FROM json_each(?))",
+        (now, ids),
+    ).fetchall()
+    db.executemany(
+        "UPDATE groups SET locked_until = ? WHERE id = ?",
+        [(until or 0, id_) for until, id_ in left],
+    )
+    return any(until is None for until, _ in left)

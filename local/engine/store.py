@@ -151,26 +151,18 @@ class SqliteConversationStore:
         thread_body = _bounded(codec.encode_thread(thread), "thread")
         event_id = record.event.id
         with self._database.write() as db:
-            if _one(
-                db,
-                "SELECT 1 FROM records WHERE thread_id = ? AND event_id = ?",
-                thread.id,
-                event_id,
-            ):
-                raise AlreadyDone(f"event {event_id} of thread {thread.id} was committed before")
-            found = _one(db, "SELECT seq FROM threads WHERE id = ?", thread.id)
-            seq = found[0] if found else 0
-            if seq != expected_seq:
-                raise Stale(f"thread {thread.id} is at {seq}, not at {expected_seq}")
-            db.execute(
-                "INSERT INTO records VALUES (?, ?, ?, ?)",
-                (thread.id, record.seq, event_id, record_body),
-            )
-            db.execute(
-                "INSERT INTO threads VALUES (?1, ?2, ?3)"
-                " ON CONFLICT (id) DO UPDATE SET seq = ?2, body = ?3",
-                (thread.id, thread.seq, thread_body),
-            )
+            try:
+                db.execute(
+                    "INSERT INTO records VALUES (?, ?, ?, ?)",
+                    (thread.id, record.seq, event_id, record_body),
+                )
+            except sqlite3.IntegrityError:
+                _refuse_known(db, thread.id, event_id)
+                _refuse_moved(db, thread.id, expected_seq)
+                raise
+            put = _MOVE if expected_seq else _BEGIN
+            if not db.execute(put, (thread.id, thread.seq, thread_body, expected_seq)).rowcount:
+                _refuse_moved(db, thread.id, expected_seq)
 
     def rewrite(self, record: Record) -> None:
         """Replace the record's body."""
@@ -321,6 +313,11 @@ class SqliteSockets:
         return reached
 
 
+_BEGIN = (
+    "INSERT INTO threads VALUES (?1, ?2, ?3)"
+    " ON CONFLICT (id) DO UPDATE SET seq = ?2, body = ?3 WHERE seq = ?4"
+)
+_MOVE = "UPDATE threads SET seq = ?2, body = ?3 WHERE id = ?1 AND seq = ?4"
 _RECORDS = "SELECT body FROM records WHERE thread_id = ? AND seq > ? ORDER BY seq"
 _OLDEST = f"{_RECORDS} LIMIT ?"
 _NEWEST = f"{_RECORDS} DESC LIMIT ?"
@@ -342,6 +339,21 @@ def _kept(offer: Offer | None) -> Offer:
     if offer is None:
         raise Absent("no such offer")
     return offer
+
+
+def _refuse_known(db: sqlite3.Connection, thread_id: str, event_id: str) -> None:
+    """Raise AlreadyDone if the thread has a record of the event."""
+    known = "SELECT 1 FROM records WHERE thread_id = ? AND event_id = ?"
+    if _one(db, known, thread_id, event_id):
+        raise AlreadyDone(f"event {event_id} of thread {thread_id} was committed before")
+
+
+def _refuse_moved(db: sqlite3.Connection, thread_id: str, expected_seq: int) -> None:
+    """Raise Stale if the thread is not where its writer left it."""
+    found = _one(db, "SELECT seq FROM threads WHERE id = ?", thread_id)
+    seq = found[0] if found else 0
+    if seq != expected_seq:
+        raise Stale(f"thread {thread_id} is at {seq}, not at {expected_seq}")
 
 
 def _one(db: sqlite3.Connection, statement: str, *values: object) -> Row | None:

@@ -268,6 +268,23 @@ def test_failures_that_the_process_outlives_are_no_kills(refuses: bool) -> None:
     assert (kept, queue.buried) == ([], ["a1"] if refuses else [])
 
 
+def test_a_bug_around_a_handler_keeps_its_message_alone() -> None:
+    """Whatever fails beside the handler is alarmed, and the other groups have their answer."""
+
+    class Broken(FakeStarts):
+        def ended(self, message_id: str) -> None:
+            if message_id == "a1":
+                raise ZeroDivisionError
+
+    batch = event(("a", "a1"), ("a", "a2"), ("b", "b1"), received=BURY_AT_RECEIVE)
+    kept, queue, told = run(lambda _: None, batch, starts=Broken())
+    assert (kept, queue.held, told) == (
+        ["a1", "a2"],
+        [(["r-a1", "r-a2"], 1)],
+        ["message_failed"],
+    )
+
+
 def test_starts_are_counted_one_message_at_a_time() -> None:
     """A consumer that works side by side could not tell which message ended the process."""
     with pytest.raises(ValueError, match="one message"):

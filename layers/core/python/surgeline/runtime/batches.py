@@ -14,14 +14,6 @@ from contextlib import suppress
 from dataclasses import dataclass, field
 from typing import Any, Protocol
 
-from aws_lambda_powertools.utilities.batch import (
-    BatchProcessor,
-    EventType,
-    SqsFifoPartialProcessor,
-    process_partial_response,
-)
-from aws_lambda_powertools.utilities.data_classes.sqs_event import SQSRecord
-
 from surgeline.application.ports.queues import Outgoing, Queue, Starts
 from surgeline.errors import Conflict, Rejected, Unavailable, Unreadable
 from surgeline.records import quick
@@ -49,10 +41,6 @@ class Invocation(Protocol):
 
     def get_remaining_time_in_millis(self) -> int:
         """Return the milliseconds until Lambda ends this invocation."""
-
-
-class _Kept(Exception):
-    """Tells the batch processor that a message stays in the queue."""
 
 
 class Bury(Exception):
@@ -85,7 +73,6 @@ class QueueMessage:
     received: int
     fifo_group: str | None
     dedup_id: str | None
-    record: dict[str, Any]
     invocation: Invocation
 
     def remaining_seconds(self) -> float:
@@ -159,24 +146,24 @@ class Batches:
 
     def _process(self, messages: Sequence[QueueMessage], batch: _Batch) -> list[QueueMessage]:
         """Handle messages in order. Return the failed message and all behind it in its group."""
-        by_id = {message.id: message for message in messages}
+        failed: list[QueueMessage] = []
         waits: dict[str, int] = {}
-
-        def one(record: SQSRecord) -> None:
-            message = by_id[record.message_id]
-            if (wait := self._one(message, batch)) is not None:
+        for message in messages:
+            if message.group not in waits:
+                if (wait := self._kept(message, batch)) is None:
+                    continue
                 waits[message.group] = wait
-                raise _Kept
-
-        response = process_partial_response(
-            event={"Records": [message.record for message in messages]},
-            record_handler=one,
-            processor=_processor(messages),  # without `context`, or it reads `one`'s signature
-        )
-        kept = {each["itemIdentifier"] for each in response["batchItemFailures"]}
-        failed = [message for message in messages if message.id in kept]
+            failed.append(message)
         self._hold(failed, waits)
         return failed
+
+    def _kept(self, message: QueueMessage, batch: _Batch) -> int | None:
+        """Handle one message as `_one` does. A bug around the handler keeps only its message."""
+        try:
+            return self._one(message, batch)
+        except Exception as error:  # noqa: BLE001 # the answer on the others must not be lost
+            self._alarm("message_failed", **_about(message, error))
+            return BACKOFF_SECONDS[0]
 
     def _one(self, message: QueueMessage, batch: _Batch) -> int | None:
         """Handle one message. Return None when the message is done, or the seconds to wait."""
@@ -282,19 +269,6 @@ class Batches:
                 self._alarm("hold_refused", **_about(messages[0], refusal))
 
 
-def _processor(messages: Sequence[QueueMessage]) -> BatchProcessor:
-    """Return a new processor, because a processor keeps state.
-
-    In a FIFO queue a failure keeps all messages behind it.
-    """
-    fifo = messages[0].fifo_group is not None
-    processor = (
-        SqsFifoPartialProcessor(skip_group_on_error=True) if fifo else BatchProcessor(EventType.SQS)
-    )
-    processor.raise_on_entire_batch_failure = False
-    return processor
-
-
 def _message(record: dict[str, Any], invocation: Invocation) -> QueueMessage:
     attributes = record["attributes"]
     group = attributes.get("MessageGroupId")
@@ -306,7 +280,6 @@ def _message(record: dict[str, Any], invocation: Invocation) -> QueueMessage:
         received=int(attributes.get("ApproximateReceiveCount") or 1),
         fifo_group=group,
         dedup_id=attributes.get("MessageDeduplicationId"),
-        record=record,
         invocation=invocation,
     )
 
