@@ -82,6 +82,8 @@ def read(
     if suffix in workbook.SUFFIXES:
         return _source(drafts, path, "XLSX", _read_workbook(drafts, path, raw, wishes))
     text = _text_of(path, raw)
+    if suffix == ".xml":
+        refuse(path, "a sitemap is read by `kb import`, which writes a file that is read here")
     if suffix not in _TEXTS:
         refuse(path, f"unknown format {path.suffix or path.name!r}; accepted are {_ACCEPTED}")
     name = _read_text(drafts, path, text.characters, wishes)

@@ -78,8 +78,39 @@ def read_address(
     out, and counted in a warning.
     """
     drafts = Drafts(Reading(languages, lenient=lenient), language)
+    return _source(drafts, address, lambda: _get(address, fetch), fetch)
+
+
+def read_sitemap(
+    file: str,
+    raw: bytes,
+    fetch: Fetch,
+    *,
+    language: str | None = None,
+    languages: Collection[str] | None = LANGUAGES,
+    lenient: bool = False,
+) -> Source:
+    """Read the pages of a sitemap that was saved as a file. Raises KnowledgeRefused.
+
+    The host of its first page counts as its own.
+    """
+    from lxml import etree
+
+    tree = _sitemap(raw)
+    places = () if tree is None else (each for each in tree.iter() if isinstance(each.tag, str))
+    first = next((each for each in places if etree.QName(each).localname == "loc"), None)
+    if first is None:
+        told = "no sitemap; expected <urlset> or <sitemapindex> with the address of a page"
+        raise KnowledgeRefused([Problem(file, 1, "", told)])
+    saved = _Fetched((first.text or "").strip(), raw)
+    drafts = Drafts(Reading(languages, lenient=lenient), language)
+    return _source(drafts, file, lambda: saved, fetch)
+
+
+def _source(drafts: Drafts, address: str, begin: Callable[[], _Fetched], fetch: Fetch) -> Source:
+    """Return the articles of a page, or of all pages of a sitemap. Raises KnowledgeRefused."""
     try:
-        first = _get(address, fetch)
+        first = begin()
         tree = _sitemap(first.raw)
         if tree is None:
             ways = {_read(drafts, first)}

@@ -100,6 +100,21 @@ def source_at(
         )
 
 
+def source_in(
+    sitemap: Path, *, as_json: bool = False, language: str | None = None, lenient: bool = False
+) -> Source:
+    """Return the knowledge base of a saved sitemap's pages; print its problems and exit."""
+    from cli.importers.site import fetched, read_sitemap, sender_for
+
+    raw, name = read_bytes(sitemap), str(sitemap)
+    with sender_for("") as sender:
+        return _told(
+            lambda: read_sitemap(name, raw, fetched(sender), language=language, lenient=lenient),
+            sitemap,
+            as_json=as_json,
+        )
+
+
 def _told(read_source: Callable[[], Source], name: str | Path, *, as_json: bool) -> Source:
     try:
         return read_source()

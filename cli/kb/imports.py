@@ -20,9 +20,12 @@ from cli.kb.files import (
     say,
     say_warnings,
     source_at,
+    source_in,
     source_of,
     write,
 )
+
+SITEMAP = ".xml"
 
 
 class FileOrAddress(click.ParamType[Path | str]):
@@ -82,6 +85,8 @@ def import_(
     wishes = _wishes(columns)
     if isinstance(file, str):
         source = source_at(file, as_json=as_json, language=language, lenient=not strict)
+    elif file.suffix.lower() == SITEMAP:
+        source = source_in(file, as_json=as_json, language=language, lenient=not strict)
     else:
         source = source_of(
             file, as_json=as_json, language=language, wishes=wishes, lenient=not strict

@@ -11,7 +11,7 @@ from surgeline.adapters.outbound.sender import HttpReply, NoReply
 from surgeline.knowledge.articles.article import KnowledgeRefused
 
 from cli.importers import site
-from cli.importers.site import Fetch, fetched, read_address, sender_for
+from cli.importers.site import Fetch, fetched, read_address, read_sitemap, sender_for
 from cli.main import cli
 
 HOME = "https://shop.example"
@@ -65,6 +65,22 @@ def test_a_page_is_read_from_its_address() -> None:
     assert [each.title for each in found.articles] == ["When are you open?", "Where are you?"]
     assert f"{HOME}/stores" in found.articles[0].answer
     assert any("http" in each.message for each in found.warnings)
+
+
+def test_a_saved_sitemap_is_read_by_its_pages(tmp_path: Path) -> None:
+    """Pages of the first page's host are fetched, and a file without any says what is expected."""
+    asked: list[str] = []
+    pages = {f"{HOME}/{name}": reply(text) for name, text in (("faq", FAQ), ("pay", OTHER))}
+    pages[f"{HOME}/about"] = reply("<p>We sell lamps.</p>")
+    found = read_sitemap("sitemap.xml", SITEMAP.encode(), web(pages, asked))
+    assert [each.title for each in found.articles][-1] == "How do I pay?"
+    assert asked == [f"{HOME}/faq", f"{HOME}/pay", f"{HOME}/about"]
+    with pytest.raises(KnowledgeRefused, match=r"sitemap.xml:1: no sitemap; expected <urlset>"):
+        read_sitemap("sitemap.xml", b"<urlset></urlset>", web(pages))
+    file = tmp_path / "feed.xml"
+    file.write_text("<rss></rss>")
+    told = CliRunner().invoke(cli, ["kb", "import", str(file), "--dry-run"])
+    assert "no sitemap; expected" in told.output
 
 
 def test_a_redirect_is_followed_and_each_step_goes_through_the_guard() -> None:
