@@ -8,7 +8,7 @@ from zoneinfo import ZoneInfo
 from surgeline.adapters.staff_format import decode, encode
 from surgeline.adapters.system_texts import lead_words
 from surgeline.application.answers.judged_bases import judged_bases
-from surgeline.application.answers.states.ledger import facts_of
+from surgeline.application.answers.life.review_articles import reviewed_facts
 from surgeline.application.configuration import ConfigurationShelf
 from surgeline.application.ports.retention import RECORD_DAYS
 from surgeline.application.reports.read_report import read_report
@@ -20,7 +20,7 @@ from surgeline.reports.attendance import Attendance
 from surgeline.reports.days import Span, date_at, span_of, week_of
 from surgeline.reports.page.page import page
 from surgeline.reports.registry import REPORTS
-from surgeline.reports.report import ArticleFacts
+from surgeline.reports.report import OF_ARTICLES, ArticleFacts
 from surgeline.runtime.bootstrap import Backend
 from surgeline.runtime.http import Request, Response
 
@@ -30,7 +30,6 @@ from functions.admin_api.routes import Routes
 DATE: Final = re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}")
 LONGEST_ZONE: Final = 64
 LONGEST_DAYS: Final = 92
-ARTICLES: Final = "articles"
 """The report that needs what is known of articles."""
 AGENTS: Final = "agents"
 """The report that needs what is known of people's times."""
@@ -91,7 +90,7 @@ class ReportRoutes:
             on_aws=not self._backend.allows_loopback,
             spikes=seen.spikes,
             days_known=seen.days,
-            articles=self._articles() if name == ARTICLES else {},
+            articles=self._articles() if name in OF_ARTICLES else {},
             attendance=self._attendance(span) if name == AGENTS else None,
             texts=_with_texts(request),
         )
@@ -111,7 +110,7 @@ class ReportRoutes:
     def _articles(self) -> dict[str, dict[str, ArticleFacts]]:
         """Return the states and texts of the articles of every knowledge base."""
         bases = {each.knowledge_base for each in self._shelf.current().channels}
-        return {base: facts_of(self._backend.blobs(), base) for base in sorted(bases)}
+        return {base: reviewed_facts(self._backend.blobs(), base) for base in sorted(bases)}
 
 
 def _is_page(request: Request) -> bool:

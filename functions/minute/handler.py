@@ -15,7 +15,7 @@ from surgeline.adapters.staff_format import decode, encode
 from surgeline.adapters.system_texts import lead_words
 from surgeline.application.alerts.alerts import Alerts
 from surgeline.application.answers.judged_bases import judged_bases
-from surgeline.application.answers.states.ledger import facts_of
+from surgeline.application.answers.life.review_articles import reviewed_facts
 from surgeline.application.configuration import Configuration
 from surgeline.application.crisis.tell_customers import TellCustomers
 from surgeline.application.on_call.call_books import CallBooks, call_books
@@ -36,6 +36,7 @@ from surgeline.application.watch.numbers import numbers_of
 from surgeline.application.watch.watch import Watch
 from surgeline.reports.aws_price import aws_price
 from surgeline.reports.days import Span
+from surgeline.reports.report import OF_ARTICLES
 from surgeline.runtime.bootstrap import Backend, Handler, LambdaEvent, entry
 from surgeline.runtime.configuration import shelf_of
 from surgeline.runtime.logs import log_of
@@ -172,8 +173,8 @@ def _reader(backend: Backend) -> Read:
 
     def read(name: str, span: Span, configuration: Configuration, *, texts: bool) -> dict[str, Any]:
         bases = sorted({each.knowledge_base for each in configuration.channels})
-        needs_articles = name == "articles"
-        seen = noticed(backend.blobs())
+        needs_articles = name in OF_ARTICLES
+        blobs, seen = backend.blobs(), noticed(backend.blobs())
         return read_report(
             name,
             span,
@@ -186,7 +187,7 @@ def _reader(backend: Backend) -> Read:
             on_aws=not backend.allows_loopback,
             spikes=seen.spikes,
             days_known=seen.days,
-            articles={e: facts_of(backend.blobs(), e) for e in bases} if needs_articles else {},
+            articles={e: reviewed_facts(blobs, e) for e in bases} if needs_articles else {},
             attendance=attended(span, configuration) if name == "agents" else None,
             texts=texts,
         )

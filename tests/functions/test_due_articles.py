@@ -90,6 +90,8 @@ def test_an_overdue_article_is_paused_until_somebody_reviews_it(shop: Stage, who
     next_day(shop)
     [listed] = shop.admin("GET", f"{BASE}/due").json["articles"]
     assert listed["when_overdue"] == (None if whose == "company" else "pause")
+    waiting = shop.admin("GET", "/v1/admin/reports/digest").json["articles"]
+    assert waiting == {"due": ["en-hours"], "paused": ["en-hours"]}
     still = shop.admin("PUT", f"{BASE}/due", review | {"owner": "Lee"}).json
     assert "state" not in still, "the day is past"
     told = shop.admin("PUT", f"{BASE}/due", review | {"review_by": day(shop, 90)}).json

@@ -12,7 +12,7 @@ from surgeline.domain.account import Account, Stay
 from surgeline.reports.case import Case
 from surgeline.reports.days import Span, span_of
 from surgeline.reports.named.digest import before, digest, finding
-from surgeline.reports.report import Ground
+from surgeline.reports.report import ArticleFacts, Ground
 
 ZONE = ZoneInfo("Europe/Paris")
 DAY = span_of(date(2026, 3, 31), date(2026, 3, 31), ZONE)
@@ -59,6 +59,23 @@ def test_the_change_is_counted_against_the_same_weekday() -> None:
     assert "25% fewer than a week before (4)" in fewer["first"]
     assert "as many as a week before" in read([*cases(EARLIER, 3), *cases(DAY, 3)])["first"]
     assert "no week before" in read(cases(DAY, 3))["first"]
+
+
+def test_articles_that_wait_for_a_person_are_things_to_do() -> None:
+    """Who is due by today and not retired, and who is paused, in the company's language."""
+    known = {
+        "hours": ArticleFacts("automated", review_by="2026-04-02"),
+        "later": ArticleFacts("automated", review_by="2026-04-03"),
+        "old": ArticleFacts("retired", review_by="2026-03-01"),
+        "returns": ArticleFacts("paused"),
+    }
+    found = digest(DAY, cases(DAY, 1), replace(GROUND, articles={"shop": known}))
+    assert found["articles"] == {"due": ["hours"], "paused": ["returns"]}
+    assert found["to_do"] == [
+        "Review what is due (1): hours. `surgeline kb due` lists the articles.",
+        "Mend or retire what is paused (1): returns. `surgeline kb states` says why.",
+    ]
+    assert read(cases(DAY, 1))["to_do"] == ["Nothing needs you."]
 
 
 def test_a_range_is_compared_with_whole_weeks_before() -> None:

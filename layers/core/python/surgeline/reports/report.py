@@ -2,7 +2,7 @@
 
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
-from typing import Any
+from typing import Any, Final
 
 from surgeline.domain.account import Stay
 from surgeline.domain.spikes.detect import Spike
@@ -31,12 +31,20 @@ class AwsPrice:
     per_day: float
 
 
+OF_ARTICLES: Final = frozenset({"articles", "digest"})
+"""The reports that need the facts of articles."""
+
+
 @dataclass(frozen=True, slots=True)
 class ArticleFacts:
-    """The state of an article, and since when it has which text (ms, digest), the oldest first."""
+    """The state of an article, and since when it has which text (ms, digest), the oldest first.
+
+    `review_by` is the ISO date from which it is due for a review, if there is one.
+    """
 
     state: str
     texts: Sequence[tuple[int, str]] = ()
+    review_by: str | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

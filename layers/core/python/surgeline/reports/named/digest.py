@@ -11,7 +11,7 @@ from typing import Any, Final
 
 from surgeline.domain.texts import Value, Words
 from surgeline.reports.case import Case
-from surgeline.reports.days import Span, span_of
+from surgeline.reports.days import Span, date_at, span_of
 from surgeline.reports.named.daily import was_abandoned
 from surgeline.reports.numbers import between, percentiles
 from surgeline.reports.report import Found, Ground, Plot, Report, Series, Shown, Table
@@ -92,12 +92,14 @@ def digest(span: Span, cases: Iterable[Case], ground: Ground) -> dict[str, Any]:
         (now if case.opened_at >= span.start else then).add(case, ground)
     days = {"from": span.days[0].date.isoformat(), "to": span.days[-1].date.isoformat()}
     said = _Sentences(ground.words, now.as_json(), then.as_json(), days, is_one=span.is_one)
+    articles = _to_look_at(ground, date_at(ground.at, span.zone).isoformat())
     return {
         "now": said.now,
         "before": said.then,
         "first": said.first(),
         "changed": [*said.changed(), *said.topics(now.topics, then.topics)],
-        "to_do": said.to_do(now),
+        "to_do": said.to_do(now, articles),
+        "articles": articles,
         "topics": [
             {
                 "topic": name,
@@ -107,6 +109,19 @@ def digest(span: Span, cases: Iterable[Case], ground: Ground) -> dict[str, Any]:
             }
             for name, count in _ranked(now.topics)
         ],
+    }
+
+
+def _to_look_at(ground: Ground, today: str) -> dict[str, list[str]]:
+    """Return the articles that wait for a person: due for a review, and paused."""
+    known = sorted((name, fact) for of in ground.articles.values() for name, fact in of.items())
+    return {
+        "due": [
+            name
+            for name, fact in known
+            if fact.review_by and fact.review_by <= today and fact.state != "retired"
+        ],
+        "paused": [name for name, fact in known if fact.state == "paused"],
     }
 
 
@@ -167,7 +182,7 @@ class _Sentences:
             if more >= FEW
         ]
 
-    def to_do(self, now: _Tally) -> list[str]:
+    def to_do(self, now: _Tally, articles: Mapping[str, Sequence[str]]) -> list[str]:
         """Return what somebody should do, the most important first, or that nothing is to do."""
         said = [
             self.say("digest_do_rejected", article=article, count=count)
@@ -183,6 +198,11 @@ class _Sentences:
             said.append(self.say("digest_do_staff"))
         if (self.now["first_reply_p95_ms"] or 0) > SLOW_REPLY_MS:
             said.append(self.say("digest_do_slow"))
+        for what, names in articles.items():
+            if names:
+                more = ["…"] if len(names) > MOST_TOPICS else []
+                named = ", ".join([*names[:MOST_TOPICS], *more])
+                said.append(self.say(f"digest_do_{what}", count=len(names), named=named))
         return said or [self.say("digest_do_nothing")]
 
 
