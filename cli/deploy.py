@@ -89,7 +89,7 @@ def check_command(
     session = _session(region)
     account, region = AwsAccount(session), _region_of(session)
     try:
-        deployed = deployed_tier(BEST if embedder and tier == MANAGED else tier)
+        deployed = deployed_tier(tier, managed=bool(embedder))
     except Refused as error:
         raise WrongUse(f"--tier: {error}") from error
     if only:

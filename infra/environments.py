@@ -110,7 +110,8 @@ def environment_of(arguments: Mapping[str, Any]) -> Environment:
         retain = RETAIN[_one_of("retain", given["retain"], RETAIN)]
         environment = replace(environment, retain=retain)
     if "tier" in given:
-        environment = replace(environment, tier=deployed_tier(given["tier"]))
+        tier = deployed_tier(given["tier"], managed="embedder" in given)
+        environment = replace(environment, tier=tier)
     environment = replace(
         environment, alarm_email=given.get("alarm_email", environment.alarm_email)
     )
@@ -193,8 +194,13 @@ def _with_domain(environment: Environment, given: Mapping[str, str]) -> Environm
     return replace(environment, domain=domain, certificate=certificate)
 
 
-def deployed_tier(choice: str) -> str:
-    """Return the tier that a choice means for a deployment. Raises Refused."""
+def deployed_tier(choice: str, *, managed: bool = False) -> str:
+    """Return the tier that a choice means for a deployment. Raises Refused.
+
+    `managed` says that a model of vectors is named, which comes on top of the best tier.
+    """
+    if choice == MANAGED and managed:
+        return BEST_DEPLOYED
     if choice == MANAGED:
         raise Refused(
             f"tier={MANAGED!r}: it is not turned on; name its model with embedder, one of"

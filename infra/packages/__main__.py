@@ -7,7 +7,7 @@ import argparse
 import sys
 from pathlib import Path
 
-from surgeline.knowledge.answering.index import TIERS
+from surgeline.knowledge.answering.index import MANAGED, TIERS
 
 from infra.bytecode import find_compiler
 from infra.environments import deployed_tier
@@ -32,9 +32,9 @@ def main() -> None:
     """Build, and print the sizes. End with one sentence where building is impossible."""
     parser = argparse.ArgumentParser(description="Build the packages that are deployed.")
     parser.add_argument("--into", type=Path, default=BUILT)
-    parser.add_argument("--tier", choices=[BEST, *TIERS], default=BEST)
+    parser.add_argument("--tier", choices=[BEST, *TIERS, MANAGED], default=BEST)
     asked = parser.parse_args()
-    tier = deployed_tier(asked.tier)
+    tier = deployed_tier(asked.tier, managed=True)
     try:
         built = build_here(asked.into, tier, _say)
     except Refused as error:

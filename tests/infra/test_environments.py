@@ -27,6 +27,7 @@ def test_a_deployment_takes_the_best_tier_unless_it_is_told_otherwise() -> None:
     assert environment_of({}).tier == [*TIERS][-1]
     assert environment_of({"tier": "best"}).tier == [*TIERS][-1]
     assert environment_of({"tier": "lexical"}).tier == "lexical"
+    assert environment_of({"tier": "managed", "embedder": EMBEDDER}).tier == [*TIERS][-1]
 
 
 def test_each_argument_changes_its_part() -> None:
