@@ -9,9 +9,11 @@ from surgeline.knowledge.answering.index import Index
 from surgeline.knowledge.matching.policy import (
     CHOICE_PROMISE,
     choice_needed,
+    floor_for_few,
     threshold_for,
     thresholds_of,
 )
+from surgeline.knowledge.matching.prior import answer_prior, choice_prior
 from surgeline.knowledge.matching.traffic import Adapted
 
 RECORDED = Path(__file__).parent / "recorded"
@@ -84,3 +86,24 @@ def test_a_higher_promise_never_answers_what_a_lower_one_does_not() -> None:
     unanswerable = ~right & (random.uniform(size=400) < 0.5)
     found = thresholds_of(answer, right, np.ones(400), unanswerable)
     assert (np.diff(found) >= 0).all()
+
+
+def test_a_clear_paraphrase_on_a_page_is_answered_and_one_between_doubles_is_offered() -> None:
+    """Assumptions weigh pages of one phrasing an article by what such questions measured."""
+    measured = np.array(
+        [
+            # the question of one article in other words
+            [0.50, 0.39, 0.43, 0.90, 0.44, 0.10, 0.93, 0.10, 0.90, 0.15],
+            # a question between two articles on nearly the same
+            [0.36, 0.19, 0.30, 0.74, 0.21, -0.09, 0.84, 0.15, 0.61, 0.21],
+            # a short question that three articles may answer
+            [0.20, 0.06, 0.11, 0.94, 0.49, 0.16, 0.46, -0.01, 0.50, -0.10],
+            # a question about nothing on the page
+            [0.08, 0.01, 0.03, 0.45, 0.15, 0.02, 0.30, 0.02, 0.25, 0.02],
+        ]
+    )
+    articles = np.zeros(len(measured), dtype=np.int64)
+    answer = answer_prior("sentence", 10, 209).probability(measured, articles)
+    choice = choice_prior("sentence", 10, 209).probability(measured, articles)
+    assert (answer >= floor_for_few(0.95)).tolist() == [True, False, False, False]
+    assert (choice >= CHOICE_PROMISE).tolist() == [True, True, True, False]
