@@ -10,6 +10,7 @@ from surgeline.knowledge.articles.jsonl import Article, parse_jsonl
 from surgeline.knowledge.text.reading import match_form
 
 SAMPLES = Path(__file__).parents[3] / "samples"
+PLAIN = ("plain-questions.jsonl", "titled-questions.jsonl")
 
 
 @pytest.fixture(scope="module")
@@ -33,17 +34,17 @@ def test_no_question_that_measures_the_shop_is_one_of_its_phrasings(
 ) -> None:
     """A question that an author had written down would measure nothing."""
     known = {match_form(text) for each in shop for text in (*each.questions, each.title)}
-    for name in ("questions.jsonl", "plain-questions.jsonl"):
+    for name in ("questions.jsonl", *PLAIN):
         assert [each.text for each in asked(name) if match_form(each.text) in known] == []
 
 
 def test_plain_questions_are_answered_out_of_the_box(english: Index) -> None:
     """Even the lexical tier answers a third by itself, and offers nearly all others."""
     known = {each.id for each in english.articles}
-    questions = [each for each in asked("plain-questions.jsonl") if each.article in known]
+    questions = [each for name in PLAIN for each in asked(name) if each.article in known]
     rows = list(evaluate(english, questions))
     found = summarise(rows, questions)
-    assert len(questions) == 30
+    assert len(questions) == 84
     assert found["coverage"] >= 0.35
     assert found["self_served"] >= 0.9
     assert found["realised_precision"] >= 0.95
