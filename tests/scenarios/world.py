@@ -170,7 +170,7 @@ class Process:
         if not found:
             return []
         self._world.in_hand = (queue_name, found)
-        function = self._world.virtual.plan.consumer(queue_name)
+        function = self._world.consumers[queue_name]
         receipts = invoke(self._handlers[function.name], function, queue_name, found)
         try:
             if receipts:
@@ -196,8 +196,13 @@ class World:
     ) -> None:
         logging.getLogger("local.home.source_mapping").setLevel(logging.CRITICAL)
         self.virtual = VirtualHome(
-            directory, begins_at=NOW, variables=_VARIABLES, answerer=ScriptedAnswerer(self)
+            directory,
+            begins_at=NOW,
+            variables=_VARIABLES,
+            answerer=ScriptedAnswerer(self),
+            alone=True,
         )
+        self.consumers = {name: self.virtual.plan.consumer(name) for name in QUEUES}
         self.home, self.clock = self.virtual.backend, self.virtual.clock
         self.quick_restarts = quick_restarts
         self.buggy = True
@@ -314,7 +319,7 @@ class World:
         """Work until nothing is left to do now, or within so many seconds (timers apart)."""
         until = self.clock.at + int(patience_seconds * 1000)
         while True:
-            if sum(self.work(queue) for queue in QUEUES):
+            if sum(self._is_due(queue) and self.work(queue) for queue in QUEUES):
                 continue
             due = self._next(("events", "deliveries"))
             if due is None or due > until:
@@ -332,6 +337,11 @@ class World:
                 return
             self.clock.at = max(self.clock.at, due)
         self.wrong("the queues never ran empty")
+
+    def _is_due(self, queue_name: str) -> bool:
+        """Return whether a queue has a message to give now, which reads and takes nothing."""
+        at = self.home.queue(queue_name).next_visible_at()
+        return at is not None and at <= self.clock.at
 
     def _next(self, queues: Sequence[str]) -> int | None:
         due = [self.home.queue(name).next_visible_at() for name in queues]

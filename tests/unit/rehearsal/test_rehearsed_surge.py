@@ -10,7 +10,7 @@ from local.rehearsal.report import Report
 from local.rehearsal.surge import expected_of
 from tests.unit.rehearsal.small import DESK, document
 
-DAY_SHIFT = [{"from": "01:00", "to": "04:00", "agents": 1}]
+DAY_SHIFT = [{"from": "00:30", "to": "02:30", "agents": 1}]
 GROWTH = {"maximum": 8, "start_up_seconds": 300, "minimum_seconds": 600}
 AGENCY = {"id": "agency", "kind": "outsourced", "cost_per_hour": 28, "growth": GROWTH}
 CROWD = {"id": "crowd", "kind": "on_demand", "cost_per_hour": 30, "growth": GROWTH}
@@ -21,7 +21,7 @@ def surged(agency: dict[str, Any] | None = None, **surge: Any) -> Report:
     """Play a peak of forty customers who want a person, with people to bring in."""
     desk = DESK | {"shifts": DAY_SHIFT}
     day = document(
-        arrivals=[{"from": "02:00", "to": "02:40", "contacts": 40}],
+        arrivals=[{"from": "01:00", "to": "01:40", "contacts": 40}],
         customers={"questions": 1, "asks_for_person": 1, "turns": 1},
         pools=[desk, {"handle_seconds": [240, 300]} | AGENCY | (agency or {}), CROWD],
         routing=None,
@@ -42,7 +42,7 @@ def led() -> Report:
 def test_people_are_there_when_the_peak_begins(led: Report) -> None:
     """They are asked for before the peak, serve most customers in time, and go after it."""
     assert losses(led) == NOTHING_LOST
-    assert led.acts[0].at < "02:00"
+    assert led.acts[0].at < "01:00"
     assert led.acts[0].pool == "agency"
     assert led.service_level >= 0.8
     assert led.acts[-1].people == 0
@@ -72,12 +72,12 @@ def test_a_cap_is_kept() -> None:
 
 def test_a_pool_that_is_down_leaves_it_to_the_next() -> None:
     """Once the agency took no request, the dearer crowd is asked within minutes."""
-    fault = {"from": "01:00", "to": "04:00", "kind": "down"}
+    fault = {"from": "00:30", "to": "02:30", "kind": "down"}
     report = surged({"faults": [fault]})
     first = {
         pool: next(a.at for a in report.acts if a.pool == pool) for pool in ("agency", "crowd")
     }
-    assert first["agency"] < first["crowd"] <= "02:00"
+    assert first["agency"] < first["crowd"] <= "01:00"
     assert report.pools["agency"]["spend_usd"] == 0
     assert report.service_level >= 0.8
     assert losses(report) == NOTHING_LOST
@@ -85,7 +85,7 @@ def test_a_pool_that_is_down_leaves_it_to_the_next() -> None:
 
 def test_a_pool_that_falls_silent_keeps_to_its_window() -> None:
     """Its people go when nobody renews the request, and who stands in for it is asked once."""
-    report = surged({"faults": [{"from": "02:20", "to": "04:00", "kind": "down"}]})
+    report = surged({"faults": [{"from": "01:20", "to": "02:30", "kind": "down"}]})
     assert 0 < report.pools["agency"]["spend_usd"] <= 3 * 28 * 1.1
     assert [act.people for act in report.acts if act.pool == "crowd"] == [8, 0]
     assert losses(report) == NOTHING_LOST
