@@ -16,7 +16,7 @@ from cli.importers.structured_data import RECORD
 
 _PLACEHOLDER: Final = re.compile(r"(?<!\{)\{[^{}]*\}")
 _UNPRINTED: Final = re.compile(r"[^\x20-\x7e\xa1-\ud7ff\ue000-\ufefe\uff00-\ufffd]|[\u2028\u2029]")
-_HEADING: Final = re.compile(r"\s*#")
+_HEADING: Final = re.compile(r"\A\s*#")
 
 
 def as_json(articles: Sequence[Article]) -> bytes:

@@ -121,7 +121,8 @@ def test_translated_phrasings_make_their_language_covered() -> None:
 
 
 @pytest.mark.parametrize(
-    "text", ["", "   ", "👍🏽", "?!", "https://example.com/x", "hello", "고마워요"]
+    "text",
+    ["", "   ", "👍🏽", "?!", "https://example.com/x", "WWW.Shop.example", "hello", "고마워요"],
 )
 def test_a_message_that_asks_nothing_is_not_answered(index: Index, text: str) -> None:
     """B42: empty, emoji, punctuation, links and courtesies get no article."""

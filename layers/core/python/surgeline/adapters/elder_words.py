@@ -32,14 +32,15 @@ _NEWER = re.compile(
     rf'|"(kind)":"(?!(?:{"|".join(ELDER_TIMERS)})")([a-z_]+)"(?=,"conversation_id":)'
 )
 """The fields by what follows them: in an offer, in a request, and in a timer."""
-_FIELDS: Final = ('"reason":"', '"state":"', '"kind":"')
+_REASON, _STATE, _KIND = '"reason":"', '"state":"', '"kind":"'
 """Most items have none of these fields, and need no search by the pattern."""
 _BESIDE = re.compile(r'"(reason|state|kind)":"[a-z_]+","newer_\1":')
 
 
 def with_elder_words(text: str) -> str:
     """Return the item with words that 0.1.0 knows, and the true ones beside them."""
-    return _NEWER.sub(_beside, text) if any(each in text for each in _FIELDS) else text
+    has_field = _REASON in text or _STATE in text or _KIND in text
+    return _NEWER.sub(_beside, text) if has_field else text
 
 
 def with_own_words(text: str) -> str:

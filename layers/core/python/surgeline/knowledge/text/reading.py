@@ -80,8 +80,13 @@ def detect_language(text: str) -> str | None:
     return language_of(_linkless(text))
 
 
+@lru_cache(_KEPT_FORMS)
 def _linkless(text: str) -> str:
-    return _URL.sub(" ", tidy(text)).casefold()
+    seen = tidy(text)
+    folded = seen.casefold()
+    if "://" in folded or "www." in folded:  # few texts have a link, and a search is slow
+        return _URL.sub(" ", seen).casefold()
+    return folded
 
 
 def wants_person(text: str) -> bool:
