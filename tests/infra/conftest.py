@@ -13,6 +13,7 @@ import pytest
 os.environ.setdefault("JSII_NODE", str(Path(sys.executable).with_name("node")))
 
 ACCOUNT, REGION = "123456789012", "us-east-1"
+CANARY = "canary"
 
 Template = dict[str, Any]
 Resource = dict[str, Any]
@@ -46,18 +47,39 @@ class Synthesised:
         return {each[key]: each for each in self.of_type(kind)}
 
 
+def canary(app: Any) -> None:
+    """Add a stack whose faults must be found."""
+    import aws_cdk as cdk
+    from aws_cdk import aws_iam as iam
+    from aws_cdk import aws_sqs as sqs
+
+    stack = cdk.Stack(app, CANARY)
+    sqs.Queue(stack, "Queue")
+    role = iam.Role(stack, "Role", assumed_by=iam.ServicePrincipal("lambda.amazonaws.com"))
+    role.add_to_policy(iam.PolicyStatement(actions=["s3:*"], resources=["*"]))
+
+
 @pytest.fixture(scope="session")
 def synthesised(tmp_path_factory: pytest.TempPathFactory) -> Synthesised:
-    """Return the production deployment, with packages that hold nothing."""
+    """Return the production deployment, with packages that hold nothing, as cdk-nag checks it.
+
+    Reading a template off an app first makes the checker silent; the canary tells whether it ran.
+    """
+    import aws_cdk as cdk
+    from cdk_nag import AwsSolutionsChecks
+
     from infra.app import add_stacks, new_app
     from infra.environments import ENVIRONMENTS
     from infra.packages.build import stubs
 
     folder = tmp_path_factory.mktemp("cdk")
     app = new_app(outdir=str(folder / "out"), analytics_reporting=False)
+    cdk.Validations.of(app).add_plugins(AwsSolutionsChecks(app))
     packages = stubs(folder / "packages")
     add_stacks(app, ENVIRONMENTS["prod"], packages, account=ACCOUNT, region=REGION)
-    app.synth()
+    canary(app)
+    with pytest.raises(RuntimeError):  # what synthesis ends with, for the canary has findings
+        app.synth()
     templates = {
         name: json.loads((folder / "out" / f"surgeline-prod-{name}.template.json").read_text())
         for name in ("state", "service", "monitoring")
