@@ -1,7 +1,8 @@
 """The agenda holds what will happen at a stated moment, such as a schedule or a vendor's call."""
 
 import heapq
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from itertools import count
 
 Act = Callable[[], object]
@@ -35,6 +36,15 @@ class Agenda:
             act()
 
         self.at(first_at, act_and_repeat)
+
+    @contextmanager
+    def resting(self) -> Iterator[None]:
+        """Hold all acts back within the context. What was missed of a repeated one comes once."""
+        held, self._acts = self._acts, []
+        try:
+            yield
+        finally:
+            self._acts = sorted([*held, *self._acts])
 
     def next_at(self) -> int | None:
         """Return the earliest moment of the agenda, or None when the agenda is empty."""

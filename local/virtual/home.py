@@ -179,6 +179,15 @@ class VirtualHome:
         """Do everything that is due within so many seconds."""
         self.run_until(self.clock.now() + round(seconds * 1000))
 
+    def run_messages_for(self, seconds: float) -> None:
+        """Do what is due in the queues within so many seconds, and then what the clock wakes.
+
+        Whatever the clock wakes again and again comes once, at the end.
+        """
+        with self.agenda.resting():
+            self.run_for(seconds)
+        self.run_for(0)
+
     def digest(self) -> str:
         """Return a hash of the whole run: each message, post and push, and all stored data."""
         whole = hashlib.sha256(self.journal.digest().encode())

@@ -131,7 +131,7 @@ def test_a_refused_account_keeps_its_replies(mine: Driver, refusal: str) -> None
     [(end, outcomes)] = mine.ends()
     assert end is None
     assert outcomes[0].startswith("account: ")
-    mine.home.run_for(LATE_SECONDS)
+    mine.home.run_messages_for(LATE_SECONDS)
     assert mine.screen() == [HOURS]
 
 
@@ -139,7 +139,7 @@ def test_a_reply_that_is_given_up_can_be_sent_again(mine: Driver) -> None:
     """After the last try a reply is a dead letter, and a redrive delivers it."""
     mine.server.faults += [mine.REFUSED_ACCOUNT] * 10
     mine.write(QUESTION)
-    mine.home.run_for(4 * LATE_SECONDS)
+    mine.home.run_messages_for(4 * LATE_SECONDS)
     assert [end for end, _ in mine.ends()] == ["failed"]
     assert len(mine.home.backend.dead_letters().list()) == 1
     mine.shop.admin("POST", "/v1/admin/dead-letters/redrive", {"all": True})
@@ -162,7 +162,7 @@ def test_a_closed_window_is_told(mine: Driver) -> None:
     mine.write("I want to talk to a person")
     mine.person_says("Hello, Kim here.")
     mine.home.clock.advance(25 * LATE_SECONDS)
-    mine.home.run_for(LATE_SECONDS)
+    mine.home.run_messages_for(LATE_SECONDS)
     mine.person_says("Still there?")
     assert mine.ends()[-1][1][-1].startswith("window")
     last = mine.transcript()[-1]
@@ -174,7 +174,7 @@ def test_a_closed_window_is_told(mine: Driver) -> None:
     assert mine.shop.admin("GET", listed).json["conversations"] == []
     mine.person_says("Let me look.")
     mine.home.clock.advance(25 * LATE_SECONDS)
-    mine.home.run_for(LATE_SECONDS)
+    mine.home.run_messages_for(LATE_SECONDS)
     mine.person_says("It is mended.")
     mine.person_resolves()
     [line] = mine.shop.admin("GET", listed).json["conversations"]

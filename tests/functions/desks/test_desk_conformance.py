@@ -53,7 +53,7 @@ def test_the_first_words_take_the_offer(desk: DeskDriver) -> None:
 def test_an_offer_that_ran_out_is_told(desk: DeskDriver) -> None:
     """An offer that nobody takes ends in the tool, and a late acceptance is told to be late."""
     place = desk.ask()
-    desk.home.run_for(3_700)
+    desk.home.run_messages_for(3_700)
     assert any("over" in each for each in desk.seen())
     desk.do(desk.accept(place))
     assert desk.owner() != f"pool:{DESK}"
@@ -245,7 +245,7 @@ def test_each_place_has_its_own_end(desk: DeskDriver) -> None:
 def test_words_under_an_old_epoch_are_refused(desk: DeskDriver) -> None:
     """A pool that was silent too long loses the conversation, and its later words are told."""
     place = desk.taken()
-    desk.home.run_for(16 * 60)
+    desk.home.run_messages_for(16 * 60)
     assert len(desk.offered()) == 1
     assert any("taken back" in each for each in desk.seen())
     desk.do(desk.write(place, "Sorry, I am back."))
@@ -375,7 +375,7 @@ def test_a_tool_that_stays_down_loses_the_conversation_and_no_message(desk: Desk
     desk.taken()
     desk.break_tool(200)
     desk.customer("Where is my order?")
-    desk.home.run_for(1_200)
+    desk.home.run_messages_for(1_200)
     [offer] = [each for each in desk.vendor if each["type"] == "handoff.offered"]
     told = [each["text"] for each in offer["data"]["context"]["transcript"]]
     assert "Where is my order?" in told

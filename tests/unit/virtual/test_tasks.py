@@ -84,3 +84,16 @@ def test_what_comes_every_minute_comes_every_minute() -> None:
     agenda.every(60, lambda: seen.append(agenda.next_at()), first_at=60_000)
     assert [agenda.act(now) for now in (60_000, 120_000, 300_500)] == [1, 1, 1]
     assert seen == [120_000, 180_000, 360_000]
+
+
+def test_what_rests_comes_once_when_the_agenda_goes_on() -> None:
+    """Nothing acts while the agenda rests, and afterwards each act comes once, in its order."""
+    agenda, seen = Agenda(), []
+    agenda.every(60, lambda: seen.append("minute"), first_at=60_000)
+    agenda.at(30_000, lambda: seen.append("early"))
+    with agenda.resting():
+        agenda.at(250_000, lambda: seen.append("inside"))
+        assert (agenda.next_at(), agenda.act(240_000)) == (250_000, 0)
+    assert agenda.act(300_500) == 3
+    assert seen == ["early", "minute", "inside"]
+    assert agenda.next_at() == 360_000
