@@ -129,6 +129,14 @@ def test_a_site_has_one_source_and_real_addresses(surgeline: Run, tmp_path: Path
     assert surgeline("kb", "site", file, "--name", "shop", "--out", "help").exit_code == 2
     wrong = surgeline("kb", "site", file, "--out", "help", "--chat", "javascript:alert(1)")
     assert (wrong.exit_code, "--chat" in wrong.output) == (2, True)
+    for chat in ("", "https://shop.example/write", "https://shop.example/c/web/more"):
+        wrong = surgeline("kb", "site", file, "--out", "help", "--searches", "--chat", chat)
+        assert (wrong.exit_code, "chat page" in wrong.output) == (2, True), chat
+    made = surgeline("kb", "site", file, "--out", "help", "--chat", "https://shop.example/c/web")
+    assert made.exit_code == 0
+    page = (tmp_path / "help/en/index.html").read_text()
+    assert "data-told" not in page, "without --searches nobody is told"
+    assert "connect-src" not in page
 
 
 @pytest.mark.enable_socket
