@@ -8,7 +8,7 @@ from zoneinfo import ZoneInfo
 from surgeline.adapters.staff_format import decode, encode
 from surgeline.adapters.system_texts import lead_words
 from surgeline.application.answers.judged_bases import judged_bases
-from surgeline.application.answers.life.review_articles import reviewed_facts
+from surgeline.application.answers.life.reviewed_facts import reviewed_facts
 from surgeline.application.configuration import ConfigurationShelf
 from surgeline.application.ports.retention import RECORD_DAYS
 from surgeline.application.reports.read_report import read_report

@@ -15,7 +15,7 @@ from surgeline.adapters.staff_format import decode, encode
 from surgeline.adapters.system_texts import lead_words
 from surgeline.application.alerts.alerts import Alerts
 from surgeline.application.answers.judged_bases import judged_bases
-from surgeline.application.answers.life.review_articles import reviewed_facts
+from surgeline.application.answers.life.reviewed_facts import reviewed_facts
 from surgeline.application.configuration import Configuration
 from surgeline.application.crisis.tell_customers import TellCustomers
 from surgeline.application.on_call.call_books import CallBooks, call_books

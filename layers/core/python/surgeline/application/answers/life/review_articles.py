@@ -10,14 +10,12 @@ from typing import Any, Final
 
 from surgeline.application.answers.current_knowledge import current_index, pointer_key
 from surgeline.application.answers.life.book import Book, change_book, read_book
-from surgeline.application.answers.states.ledger import facts_of
 from surgeline.application.answers.states.published_articles import article_in, articles_now
 from surgeline.application.knowledge_settings import Overdue
 from surgeline.application.ports.blobs import Blobs, bytes_of
 from surgeline.application.ports.refusals import Absent, Changed
 from surgeline.errors import Unavailable
 from surgeline.knowledge.articles.life import Kept, Step
-from surgeline.reports.report import ArticleFacts
 
 TRIES: Final = 5
 
@@ -65,15 +63,6 @@ def due_articles(blobs: Blobs, knowledge_base: str, until: str) -> list[Due]:
         if each.id in kept and kept[each.id].is_due(until)
     ]
     return sorted(found, key=lambda each: (each.kept.review_by or "", each.article_id))
-
-
-def reviewed_facts(blobs: Blobs, knowledge_base: str) -> dict[str, ArticleFacts]:
-    """Return the facts that reports need of the articles, with the days of their reviews."""
-    kept = read_book(blobs, knowledge_base).kept
-    return {
-        name: replace(each, review_by=kept[name].review_by if name in kept else None)
-        for name, each in facts_of(blobs, knowledge_base).items()
-    }
 
 
 def note_review(
