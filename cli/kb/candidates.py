@@ -1,15 +1,17 @@
 """`surgeline kb candidates` groups what is asked and not answered, the most worthwhile first."""
 
 from collections.abc import Collection, Iterator, Mapping, Sequence
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
 import click
 from surgeline.application.answers.find_candidates import find_candidates
-from surgeline.knowledge.answering.candidates import candidates_of
+from surgeline.domain.redaction import redact
+from surgeline.knowledge.answering.candidates import candidates_of, without_contact
 from surgeline.knowledge.encoders.encoder import MANAGED, Encoder
 
-from cli.api import admin, path
+from cli.api import Api, admin, path
 from cli.console import (
     WrongUse,
     admin_key_option,
@@ -36,6 +38,8 @@ from weights import fetch as weights
 SHOWN = 10
 SAMPLES = 3
 PROMISE = 0.95
+MOST_DISMISSED = 100
+"""An instance takes so many texts at once."""
 
 
 @click.command(
@@ -44,6 +48,7 @@ PROMISE = 0.95
         "surgeline kb candidates --history tickets.json",
         "surgeline kb candidates --history support.mbox --ours @shop.example",
         "surgeline kb candidates --name shop",
+        "surgeline kb candidates --name shop --dismiss 2",
     )
 )
 @click.option("--questions", type=FILE, help='Questions to group, a line of {"text"} each.')
@@ -55,6 +60,13 @@ PROMISE = 0.95
 @ours_option
 @click.option("--kb", "knowledge", type=KNOWLEDGE, help="Leave out what these articles answer.")
 @click.option("--name", help="The instance's knowledge base.  [default: shop]")
+@click.option(
+    "--dismiss",
+    "unwanted",
+    type=click.IntRange(1),
+    multiple=True,
+    help="Put this group of the instance aside for good.",
+)
 @language_option
 @tier_option
 @url_option
@@ -67,6 +79,7 @@ def candidates(
     ours: tuple[str, ...],
     knowledge: Path | None,
     name: str | None,
+    unwanted: tuple[int, ...],
     language: str | None,
     tier: str,
     url: str,
@@ -81,16 +94,18 @@ def candidates(
     days, with the answers that people gave.
     """
     suggested: Sequence[Mapping[str, Any]] = ()
-    if questions is not None and history is not None:
-        raise WrongUse("--questions and --history are two kinds of files: give one of them")
+    _refuse_two(questions, history, unwanted)
     if questions is None and history is None:
         if knowledge is not None:
             raise WrongUse(
                 "--kb goes with --questions or --history; an instance knows its articles"
             )
-        place = path("admin", "knowledge", name or "shop", "candidates")
-        answer = admin(url, admin_key).get(place)
+        api, base = admin(url, admin_key), name or "shop"
+        answer = api.get(path("admin", "knowledge", base, "candidates"))
         found: Sequence[Mapping[str, Any]] = answer["candidates"]
+        if unwanted:
+            _dismiss(api, base, found, unwanted)
+            return
         suggested = answer.get("suggested", [])
     elif name is not None:
         raise WrongUse("a file is grouped here and --name asks an instance: give one of them")
@@ -105,6 +120,29 @@ def candidates(
         return
     for line in (*_lines(found), *_suggested(suggested)):
         click.echo(plain(line))
+
+
+def _refuse_two(questions: Path | None, history: Path | None, unwanted: Collection[int]) -> None:
+    """Raise WrongUse where two things are to be grouped, or a group of a file put aside."""
+    if questions is not None and history is not None:
+        raise WrongUse("--questions and --history are two kinds of files: give one of them")
+    if unwanted and (questions is not None or history is not None):
+        raise WrongUse("--dismiss is for groups of the instance: a file keeps its questions")
+
+
+def _dismiss(
+    api: Api, name: str, found: Sequence[Mapping[str, Any]], ranks: Collection[int]
+) -> None:
+    """Put the groups of those ranks aside for good. Raises WrongUse."""
+    if not all(rank <= len(found) for rank in ranks):
+        raise WrongUse(f"there are {counted(len(found), 'group')}")
+    groups = [each for each in found if each["rank"] in ranks]
+    texts = list(dict.fromkeys(text for each in groups for text in each["questions"]))
+    place = path("admin", "knowledge", name, "dismissals")
+    for start in range(0, len(texts), MOST_DISMISSED):
+        api.post(place, {"texts": texts[start : start + MOST_DISMISSED]})
+    said = f"{counted(len(groups), 'group')} with {counted(len(texts), 'wording')}"
+    click.echo(f"{said} will not be proposed again")
 
 
 def _of_file(
@@ -129,7 +167,10 @@ def groups_of_history(
 
     Card numbers, addresses and phone numbers are taken out before anything is grouped.
     """
-    asked = history_of(history, ours)
+    asked = [
+        replace(each, text=without_contact(redact(each.text, "contact")))
+        for each in history_of(history, ours)
+    ]
     if knowledge is not None:
         index = index_in(knowledge, PROMISE, tier, language=language)
         asked = [
@@ -161,7 +202,8 @@ def _suggested(suggested: Sequence[Mapping[str, Any]]) -> list[str]:
         return []
     lines = ["Suggested by people who answered (`kb draft NAME --suggested`):"]
     for number, each in enumerate(suggested[:SHOWN], 1):
-        lines += [f"{number}. {each['question']} ({each['count']} times)", f"     {each['answer']}"]
+        times = counted(each["count"], "time")
+        lines += [f"{number}. {each['question']} ({times})", f"     {each['answer']}"]
     return lines
 
 

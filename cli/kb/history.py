@@ -14,6 +14,7 @@ from typing import Any, Final
 from surgeline.adapters.past.conversation import By
 from surgeline.adapters.past.mailbox import is_mailbox
 from surgeline.adapters.past.read import PastRefused, read_past
+from surgeline.adapters.past.records import side_of
 from surgeline.application.answers.recent_questions import AskedQuestion
 from surgeline.knowledge.text.message import own_words
 
@@ -23,11 +24,12 @@ from cli.kb.files import read_bytes, say
 
 Said = tuple[bool, str]
 """A mark that the customer said it, and the text."""
-LISTS: Final = ("conversations", "tickets", "results", "data")
+LISTS: Final = ("conversations", "tickets", "payload", "data", "results")
 ACCEPTED: Final = (
     "expected a conversation of Zendesk, Intercom or Chatwoot, or "
     '{"messages": [{"from": "customer" or "agent", "text"}]}'
 )
+MACHINES: Final = ("bot", "assistant")
 TABLES: Final = (".csv", ".tsv")
 MOST_NAMED: Final = 10
 _INCOMING, _OUTGOING = 0, 1
@@ -94,10 +96,15 @@ def _conversations(file: Path) -> Iterator[tuple[int, object]]:
     except (ValueError, RecursionError):
         yield from _lines(file, raw)
         return
+    people: dict[str, Mapping[str, Any]] = {}
     if isinstance(whole, dict):
-        named = next((whole[name] for name in LISTS if isinstance(whole.get(name), list)), [whole])
-        whole = named
-    yield from enumerate(whole if isinstance(whole, list) else [whole], 1)
+        people = {str(each.get("id")): each for each in _objects(whole.get("users"))}
+        inside = {**_object(whole.get("data")), **whole}  # Chatwoot's lists are below `data`
+        lists = (inside[name] for name in LISTS if isinstance(inside.get(name), list))
+        whole = next(lists, [whole])
+    for number, each in enumerate(whole if isinstance(whole, list) else [whole], 1):
+        asks = people.get(str(_object(each).get("requester_id")))
+        yield number, {"requester": asks, **_object(each)} if asks else each
 
 
 def _lines(file: Path, raw: bytes) -> Iterator[tuple[int, object]]:
@@ -150,8 +157,8 @@ def _zendesk(conversation: Mapping[str, Any]) -> Iterator[Said]:
         yield True, _text(conversation.get("description"))
     for each in comments:
         if each.get("public", True):
-            text = _text(each.get("plain_body") or each.get("body"))
-            yield each.get("author_id") == requester, text
+            said = each.get("plain_body") or each.get("body") or each.get("html_body")
+            yield each.get("author_id") == requester, _text(said)
 
 
 def _chatwoot(conversation: Mapping[str, Any]) -> Iterator[Said]:
@@ -163,8 +170,10 @@ def _chatwoot(conversation: Mapping[str, Any]) -> Iterator[Said]:
 
 def _plain(conversation: Mapping[str, Any]) -> Iterator[Said]:
     for each in _objects(conversation.get("messages")):
-        if each.get("from") in ("customer", "agent"):
-            yield each["from"] == "customer", _text(each.get("text"))
+        named = each.get("from", each.get("by", each.get("author")))
+        by = side_of(named)
+        if by is not None and named not in MACHINES:
+            yield by == "customer", _text(each.get("text"))
 
 
 def _clean(text: str) -> str:

@@ -105,10 +105,10 @@ def _articles(api: Api, name: str) -> list[dict[str, Any]]:
     return found
 
 
-def _topics(api: Api) -> dict[str, Any]:
-    """Return the topics of four weeks up to the instance's own today."""
-    place = path("admin", "reports", "fcr")
+def _topics(api: Api) -> list[dict[str, Any]]:
+    """Return the topics of four weeks up to the instance's own today, the commonest first."""
+    place = path("admin", "reports", "contacts")
     today = date.fromisoformat(api.get(place)["to"])
     first = today - timedelta(days=DAYS - 1)
-    topics: dict[str, Any] = api.get(f"{place}?from={first}&to={today}")["topics"]
+    topics: list[dict[str, Any]] = api.get(f"{place}?from={first}&to={today}")["topics"]
     return topics

@@ -24,7 +24,7 @@ class Known:
     pool: Mapping[str, Any]
     configuration: Mapping[str, Any]
     articles: Sequence[Mapping[str, Any]]
-    topics: Mapping[str, Mapping[str, Any]]
+    topics: Sequence[Mapping[str, Any]]
     phrasings: Sequence[Mapping[str, Any]]
 
 
@@ -43,20 +43,45 @@ def pack_of(known: Known, points: Sequence[Mapping[str, Any]] = ()) -> dict[str,
         "escalation": _escalation(known),
         "crisis": [_profile(each) for each in known.configuration.get("crisis_profiles", [])],
         "quiz": _quiz(known, shown),
-        "checks": [
-            f"surgeline pool ping {known.pool['id']}",
-            f"surgeline pool check {known.pool['id']}",
-        ],
+        "begin": _beginning(known.pool),
+        "checks": _checks(known.pool),
         "conformance": [dict(each) for each in points],
     }
 
 
+def _beginning(pool: Mapping[str, Any]) -> list[str]:
+    """Return what a new person does first, as sentences."""
+    ring = pool.get("ring_seconds")
+    within = f" within {ring} seconds" if ring else ""
+    if pool.get("reached_by") == "console":
+        said = [
+            "Open the link that your lead gives you. It works once, and brings you to /agent.",
+            "Choose Here at the top. New conversations then appear at the left.",
+            f"Accept one{within}. Insert a suggested answer or write your own, and send it.",
+            "Close the conversation with how it ended.",
+        ]
+    else:
+        said = [
+            f"Conversations are offered to you where your team works. Accept one{within}.",
+            "Read the suggested answers that come with it. Send one, or write your own.",
+            "End the conversation once it is solved.",
+        ]
+    return [*said, "Before your first one, read the articles on the first topics, and do the quiz."]
+
+
+def _checks(pool: Mapping[str, Any]) -> list[str]:
+    """Return the commands that the lead tries first. The console has no connection to try."""
+    if pool.get("reached_by") == "console":
+        return [f"surgeline staff invite NAME --role agent --pool {pool['id']}"]
+    return [f"surgeline pool ping {pool['id']}", f"surgeline pool check {pool['id']}"]
+
+
 def _topics(known: Known, titles: Mapping[str, str]) -> list[dict[str, Any]]:
     """Return the topics, the most frequent first."""
-    ranked = sorted(known.topics.items(), key=lambda each: (-each[1]["of"], each[0]))
+    named = [(each["topic"], each["conversations"]) for each in known.topics]
     return [
-        {"topic": name, "title": titles.get(name, name.replace("_", " ")), "count": found["of"]}
-        for name, found in ranked[:MOST_TOPICS]
+        {"topic": name, "title": titles.get(name, name.replace("_", " ")), "count": count}
+        for name, count in sorted(named, key=lambda each: (-each[1], each[0]))[:MOST_TOPICS]
     ]
 
 

@@ -2,9 +2,15 @@
 
 from collections.abc import Iterator, Mapping, Sequence
 from html import escape
-from typing import Any
+from typing import Any, Final
 
 from surgeline.reports.page.frame import framed, heading, table_of
+
+QUIZ: Final = "Which article is right? The question is a customer's. Open it for the answer."
+NO_QUIZ: Final = (
+    "There is no question yet. A customer's question comes here once people have answered it with "
+    "an article, or the customer has picked one. Make this page anew then."
+)
 
 
 def page_of(pack: Mapping[str, Any]) -> str:
@@ -20,9 +26,15 @@ def page_of(pack: Mapping[str, Any]) -> str:
 
 
 def _parts(pack: Mapping[str, Any]) -> Iterator[str]:
+    yield heading("How you begin")
+    yield _list(pack["begin"])
     yield heading("What customers ask, by frequency")
     rows = [(each["title"], f"{each['count']:,}") for each in pack["topics"]]
-    yield table_of("Topics of the last four weeks", ("Topic", "Conversations"), rows)
+    yield (
+        table_of("Topics of the last four weeks", ("Topic", "Conversations"), rows)
+        if rows
+        else "<p>No customer has written in the last four weeks.</p>"
+    )
     yield heading("When to pass on")
     yield _list(pack["escalation"])
     yield heading("How to sound")
@@ -41,7 +53,7 @@ def _parts(pack: Mapping[str, Any]) -> Iterator[str]:
         calm = f"<p><strong>In a crisis:</strong></p>{_text(crisis)}" if crisis else ""
         yield _folded(f"{each['title']} ({each['language']})", note + _text(each["answer"]) + calm)
     yield heading("Quiz")
-    yield "<p>Which article is right? The question is a customer's. Open it for the answer.</p>"
+    yield f"<p>{QUIZ if pack['quiz'] else NO_QUIZ}</p>"
     articles = {each["id"]: each for each in pack["articles"]}
     for each in pack["quiz"]:
         choices = _list([one["title"] for one in each["choices"]])
@@ -49,7 +61,7 @@ def _parts(pack: Mapping[str, Any]) -> Iterator[str]:
         right = articles[each["right"]]
         title = f"<p><strong>{escape(right['title'])}</strong></p>"
         yield _folded("The answer", title + _text(right["answer"]))
-    yield heading("Try the connection")
+    yield heading("What your lead does before")
     yield _list(pack["checks"])
     if pack["conformance"]:
         points = [(e["point"], _holds(e), e["why"]) for e in pack["conformance"]]

@@ -220,11 +220,11 @@ def test_a_step_that_was_cut_off_before_the_pointer_moved_takes_effect_the_next_
 
 
 def test_an_article_whose_alert_was_lost_is_told_the_next_day(shop: Stage) -> None:
-    """The ledger says what was taken back, whoever died before the alert, and it rings again."""
+    """The ledger says what was taken back and why, whoever died first, and it rings again."""
     told = []
     for article_id in ("en-hours", "en-returns"):
         at = shop.clock.now()
-        step = Change(at, "the instance", "automated", "paused", by_itself=True)
+        step = Change(at, "the instance", "automated", "paused", "rated wrong", by_itself=True)
         fell = partial(Ledger.with_, article_id=article_id, standing=Standing("paused", (step,)))
         change_ledger(shop.backend.blobs(), "shop", fell)
         next_day(shop)
@@ -232,8 +232,8 @@ def test_an_article_whose_alert_was_lost_is_told_the_next_day(shop: Stage) -> No
         alerts = shop.admin("GET", "/v1/admin/alerts").json
         [stands] = [e for e in alerts["standing"] if e["key"] == "article_taken_back:shop"]
         told.append((stands["id"], stands["words"]))
-    assert "answer, because their uses stopped closing: en-hours. Read" in told[0][1]
-    assert "en-returns, en-hours" in told[1][1]
+    assert "no longer answer: en-hours (rated wrong). Read" in told[0][1]
+    assert "en-returns (rated wrong), en-hours." in told[1][1]
     assert told[0][0] != told[1][0]
 
 

@@ -173,7 +173,7 @@ def _lines(each: Mapping[str, Any], *, whole: bool) -> Iterator[str]:
 
 def _made(counts: Mapping[str, Any]) -> str:
     """Return what people made of an article."""
-    return (
-        f"used it {counts['used']} times, edited it {counts['edited']} times, and skipped it "
-        f"{counts['skipped']} times"
+    used, edited, skipped = (
+        counted(counts[each], "time") for each in ("used", "edited", "skipped")
     )
+    return f"used it {used}, edited it {edited}, and skipped it {skipped}"

@@ -58,9 +58,16 @@ def test_an_instance_groups_its_own_questions(operator: Run, instance: FakeInsta
     assert result.exit_code == 0
     assert "1. a (2 questions, 100%, en)" in result.stdout
     assert "a person answered: Yes." in result.stdout
+    instance.answer("POST /v1/admin/knowledge/shop/dismissals", {"dismissed": 2})
+    aside = operator("kb", "candidates", "--dismiss", "1")
+    assert "1 group with 2 wordings will not be proposed again" in aside.stdout
+    assert [each.json for each in instance.requests("POST")] == [{"texts": ["a", "b"]}]
+    assert operator("kb", "candidates", "--dismiss", "2").exit_code == 2
 
 
 def test_a_file_and_an_instance_do_not_go_together(surgeline: Run, questions: Path) -> None:
     """One of them is asked."""
     assert surgeline("kb", "candidates", "--questions", questions, "--name", "x").exit_code == 2
     assert surgeline("kb", "candidates", "--kb", questions).exit_code == 2
+    file = ("kb", "candidates", "--questions", questions)
+    assert surgeline(*file, "--dismiss", "1").exit_code == 2

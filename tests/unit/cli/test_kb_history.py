@@ -65,6 +65,53 @@ def test_a_conversation_of_any_system_is_a_question_and_an_answer(
     assert "origins" not in group
 
 
+USERS = [{"id": 7, "name": "Jane Doe", "role": "end-user"}]
+HTML = {"author_id": 9, "html_body": f"<p>Hello Jane, {ANSWER}</p>"}
+ASKED = {"author_id": 7, "body": f"{QUESTION} Regards, Jane Doe"}
+TICKET = {"id": 1, "requester_id": 7, "comments": [ASKED, HTML]}
+TEAM = {"name": "Jane Doe", "messages": [{"by": "customer", "text": ASKED["body"]}]}
+TEAM["messages"] += [{"by": "team", "text": f"Hello Jane, {ANSWER}"}]
+LISTED = {"meta": {"sender": {"name": "Jane Doe"}}}
+LISTED["messages"] = [
+    {"content": ASKED["body"], "message_type": 0},
+    {"content": f"Hello Jane, {ANSWER}", "message_type": 1},
+]
+
+
+@pytest.mark.parametrize(
+    "export",
+    [
+        {"users": USERS, "tickets": [TICKET, TICKET]},
+        {"data": {"meta": {}, "payload": [LISTED, LISTED]}},
+        [TEAM, TEAM],
+    ],
+)
+def test_names_that_stand_beside_the_words_are_taken_out(
+    surgeline: Run, tmp_path: Path, export: object
+) -> None:
+    """People are listed beside the tickets, or with the conversation. Answers are found too."""
+    file = tmp_path / "history.json"
+    file.write_text(json.dumps(export))
+    [group] = grouped(surgeline, file)
+    assert "Jane" not in str(group)
+    assert group["questions"][0].startswith(QUESTION)
+    assert group["answers"] == ["Hello [name], Yes, write to [e-mail]."]
+
+
+def test_contact_data_do_not_make_a_topic(surgeline: Run, tmp_path: Path) -> None:
+    """Two topics stay two groups, though every customer also gives a number or an address."""
+    give = ("My card is 4111 1111 1111 1111.", "Please call me on +33 6 12 34 56 78.")
+    asked = ("Do you sell gift cards?", "Do you sell a gift card?")
+    other = ("How do I clean the sofa?", "How do I clean a sofa?")
+    pairs = [*zip(asked, give, strict=True), *zip(other, give, strict=True)]
+    said = [{"messages": [{"from": "customer", "text": f"{one} {two}"}]} for one, two in pairs]
+    file = tmp_path / "history.json"
+    file.write_text(json.dumps(said))
+    groups = grouped(surgeline, file, "--tier", "lexical")
+    found = sorted(sorted(each["questions"]) for each in groups)
+    assert found == [sorted(asked), sorted(other)]
+
+
 def test_what_the_articles_answer_is_left_out(surgeline: Run, tmp_path: Path) -> None:
     """Only what is missing is grouped."""
     file, kb = tmp_path / "history.json", tmp_path / "kb.jsonl"

@@ -58,7 +58,7 @@ def test_states_are_listed_with_what_is_due(operator: Run, instance: FakeInstanc
     assert "owner Lee, from https://example.com/hours, due on 2027-01-31" in one
     assert "Max rated it as outdated: old" in one
     assert "3 of 4 customers said that it helped" in one
-    assert "since 2026-03-01 people used it 2 times, edited it 1 times" in one
+    assert "since 2026-03-01 people used it 2 times, edited it 1 time," in one
     assert "Max: used it 0 times, edited it 0 times, and skipped it 3 times" in one
     assert operator("kb", "states", "shop", "none").exit_code == 2
 

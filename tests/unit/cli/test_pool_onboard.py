@@ -50,8 +50,9 @@ def answering(instance: FakeInstance) -> None:
     texts = [{"text": "call me at 06 12 34 56 78 or a@b.example"}, {"text": "is it warm white?"}]
     known = {"article": "en-2", "title": "Topic 2", "language": "en", "phrasings": texts}
     instance.answer(f"GET {place}/phrasings", {"articles": [known]})
-    topics = {"en-2": {"of": 9}, "no_answer": {"of": 30}}
-    instance.answer("GET /v1/admin/reports/fcr", {"to": "2026-03-28", "topics": topics})
+    counts = {"en-2": 9, "no_answer": 30}
+    topics = [{"topic": each, "conversations": count} for each, count in counts.items()]
+    instance.answer("GET /v1/admin/reports/contacts", {"to": "2026-03-28", "topics": topics})
 
 
 def test_a_pack_is_a_page_and_data(operator: Run, instance: FakeInstance, tmp_path: Path) -> None:
@@ -78,6 +79,24 @@ def test_a_pack_is_a_page_and_data(operator: Run, instance: FakeInstance, tmp_pa
     assert "Unplug it." in page
     assert "06 12 34" not in page
     assert "<script" not in page
+    assert "Accept one within 45 seconds." in page
+
+
+def test_a_pack_for_the_console_says_what_to_do_before_anybody_has_written(
+    operator: Run, instance: FakeInstance, tmp_path: Path
+) -> None:
+    """It has no connection to try, and says why there is no quiz yet."""
+    answering(instance)
+    pool = {"id": "desk", "reached_by": "console"}
+    instance.answer("GET /v1/admin/configuration", {"configuration": {"pools": [pool]}})
+    instance.answer("GET /v1/admin/knowledge/shop/phrasings", {"articles": []})
+    instance.answer("GET /v1/admin/reports/contacts", {"to": "2026-03-28", "topics": []})
+    assert operator("pool", "onboard", "desk").exit_code == 0
+    page = (tmp_path / "desk.html").read_text()
+    for said in ("brings you to /agent", "There is no question yet.", "No customer has written"):
+        assert said in page
+    assert "staff invite NAME --role agent --pool desk" in page
+    assert "pool ping" not in page
 
 
 def test_the_same_instance_gives_the_same_pack(operator: Run, instance: FakeInstance) -> None:

@@ -96,11 +96,12 @@ def test_an_answer_ends_the_choices() -> None:
 
 
 def test_a_handoff_ends_the_choices() -> None:
-    """A handoff ends earlier choices, which can no longer be picked."""
+    """A handoff ends earlier choices, which can no longer be picked. People are shown them."""
     story = Story()
     story.customer("hm", SUGGEST)
     story.customer("4", PERSON)
     assert story.conversation.choices == ()
+    assert story.of(OfferToPool)[0].candidates == ("a1", "a2", "a3")
 
 
 @pytest.mark.parametrize(

@@ -76,11 +76,12 @@ def hand_off(
     """Ask for a person, and tell the customer how that goes. A kept request is asked anew."""
     weighed = reading if isinstance(reading, Weighed) else None
     first = turn.conversation.handoff is None
-    found_near = reading.candidates if isinstance(reading, Weighed | Rejected) else ()
-    candidates = tuple(article for article, _ in found_near)
+    found_near = reading.candidates if isinstance(reading, Weighed | Rejected) else None
+    candidates = tuple(article for article, _ in found_near or ())
+    near = candidates if found_near is not None else turn.conversation.choices  # left for a person
     turn.account(lambda account: account.asked_for(turn.facts.now))
     turn.change(choices=())
-    found = _request(turn, reason, candidates[:CANDIDATES_LIMIT], prefer)
+    found = _request(turn, reason, near[:CANDIDATES_LIMIT], prefer)
     why = reading.why if reading else reason.replace("_", " ")
     if turn.conversation.is_kept and not found.offers:
         why = keep_on(turn, found)
@@ -292,12 +293,11 @@ def _accept(turn: Turn, offer: OpenOffer, agent: str | None) -> Explanation:
     others = tuple(o for o in turn.handoff.offers if o.offer_id != offer.offer_id)
     turn.change_handoff(offers=others)
     withdraw_all(turn, "taken")
-    agent = shown_name(agent)
     end_wait(turn, "person")
     end_callback(turn, "came")
     turn.give_to(Owner("pool", offer.pool_id))
     turn.account(lambda account: account.offer_ended(offer.pool_id, "accepted"))
-    now, cost = turn.facts.now, turn.facts.costs.get(offer.pool_id)
+    agent, now, cost = shown_name(agent), turn.facts.now, turn.facts.costs.get(offer.pool_id)
     turn.account(lambda account: account.joined(offer.pool_id, now, agent, cost))
     turn.change_handoff(
         state="active",

@@ -116,9 +116,11 @@ def _list_in(text: str, whole: object) -> tuple[int | None, dict[str, Record]]:
         for each in (users if isinstance(users, list) else ())
         if isinstance(each, dict)
     }
+    below = whole.get("data")
+    inside = {**below, **whole} if isinstance(below, dict) else whole  # as Chatwoot lists them
     for name in _LISTS:
         begins = re.search(rf'"{name}"\s*:\s*\[', text)
-        if isinstance(whole.get(name), list) and begins:
+        if isinstance(inside.get(name), list) and begins:
             return begins.end(), people
     return None, people
 

@@ -94,10 +94,11 @@ def _own(reader: Records, draft: Draft, line: int, record: Record) -> None:
         if not isinstance(each, Mapping):
             reader.report(line, "messages", "no_message", known='{"by", "text", "at"}')
             continue
-        by = _by(each.get("by", each.get("author", "customer")))
+        writer = each.get("from")
+        named = each.get("by", each.get("author", writer if side_of(writer) else "customer"))
+        by = side_of(named)
         if by is None:
-            named = str(each.get("by", each.get("author")))[:40]
-            reader.report(line, "by", "side", name=named)
+            reader.report(line, "by", "side", name=str(named)[:40])
             continue
         reader.say(draft, line, by, each.get("text"), each.get("at", each.get("created_at")))
 
@@ -151,7 +152,7 @@ def _intercom(reader: Records, draft: Draft, line: int, record: Record) -> None:
             reader.say(draft, line, by, _html(each.get("body")), each.get("created_at"))
 
 
-def _by(value: object) -> By | None:
+def side_of(value: object) -> By | None:
     """Return who a name of a side means, or None for another name."""
     role = value.get("type", value.get("role")) if isinstance(value, Mapping) else value
     named = str(role).strip().lower()

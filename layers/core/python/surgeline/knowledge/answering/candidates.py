@@ -1,9 +1,10 @@
 """Questions that nothing answers become candidates for articles here, the most worthwhile first."""
 
+import re
 from collections import defaultdict
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, Final
 
 from surgeline.knowledge.encoders.encoder import Encoder
 from surgeline.knowledge.matching.grouping import (
@@ -15,6 +16,11 @@ from surgeline.knowledge.matching.grouping import (
 from surgeline.knowledge.text.reading import detect_language, match_form
 
 TITLE_CHARS = 80
+_CONTACT: Final = re.compile(
+    r"\[(?:card|e-mail|phone|name|resident number|social security number)\]"
+)
+"""The marks that redaction leaves."""
+_ENDS: Final = re.compile(r"(?<=[.!?])\s")
 
 
 @dataclass(frozen=True, slots=True)
@@ -75,10 +81,23 @@ def candidates_of(
     return sorted(found, key=lambda each: (-round(each.worth, 4), each.questions))
 
 
+def without_contact(text: str) -> str:
+    """Return a redacted text without the sentences that only give contact data.
+
+    They are left out where another sentence asks something. They tell no topic.
+    """
+    sentences = _ENDS.split(text)
+    if not any("?" in each and not _CONTACT.search(each) for each in sentences):
+        return text
+    return " ".join(each for each in sentences if "?" in each or not _CONTACT.search(each))
+
+
 def _grouped(
     texts: Sequence[str], language: str | None, encoders: Mapping[str, Encoder], whole: int
 ) -> list[Candidate]:
-    alike = likeness(texts, [match_form(text) for text in texts], language, encoders)
+    told = [_CONTACT.sub(" ", without_contact(text)) for text in texts]
+    told = [each if match_form(each) else text for each, text in zip(told, texts, strict=True)]
+    alike = likeness(told, [match_form(each) for each in told], language, encoders)
     return [
         Candidate(
             language,

@@ -101,31 +101,36 @@ def tell_steps(
     that died is told by the next one.
     """
     fallen = _taken_back(read_ledger(blobs, knowledge_base))
-    waiting = {each.article_id: 0 for each in steps if not each.taken}
+    waiting = {each.article_id: (0, each.why) for each in steps if not each.taken}
     _tell(alerts, "article_taken_back", knowledge_base, fallen, words)
     _tell(alerts, "article_step_due", knowledge_base, waiting, words)
 
 
-def _taken_back(ledger: Ledger) -> dict[str, int]:
-    """Return the articles that the instance took back, the newest first, with when it did."""
+def _taken_back(ledger: Ledger) -> dict[str, tuple[int, str]]:
+    """Return the articles that the instance took back, the newest first, with when and why."""
     last = {name: each.changes[-1] for name, each in ledger.standings.items() if each.changes}
-    found = {name: each.at for name, each in last.items() if each.takes_back}
-    return dict(sorted(found.items(), key=lambda each: (-each[1], each[0])))
+    found = {name: (each.at, each.reason) for name, each in last.items() if each.takes_back}
+    return dict(sorted(found.items(), key=lambda each: (-each[1][0], each[0])))
 
 
 def _tell(
-    alerts: Alerts, kind: str, knowledge_base: str, articles: Mapping[str, int], words: Words
+    alerts: Alerts,
+    kind: str,
+    knowledge_base: str,
+    articles: Mapping[str, tuple[int, str]],
+    words: Words,
 ) -> None:
     key = f"{kind}:{knowledge_base}"
     if not articles:
         alerts.clear(key)
         return
-    named = ", ".join(
-        [*list(articles)[:MOST_NAMED], *(["…"] if len(articles) > MOST_NAMED else [])]
-    )
+    first, *others = list(articles)[:MOST_NAMED]
+    why = articles[first][1]  # of one article, because an alert is short
+    more = ["…"] if len(articles) > MOST_NAMED else []
+    named = ", ".join([f"{first} ({why})" if why else first, *others, *more])
     said = words(f"alert_{kind}", named=named, about=knowledge_base)
     standing = alerts.book().standing.get(key)
-    if standing is not None and max(articles.values()) > standing.raised_at:
+    if standing is not None and max(at for at, _ in articles.values()) > standing.raised_at:
         alerts.clear(key)  # others are named now
     alerts.raise_(key, said)
 
