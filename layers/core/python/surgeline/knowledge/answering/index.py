@@ -127,8 +127,8 @@ class Index:
         """Return the sense of the phrasings of the article at a place."""
         found = self._senses.get(member)
         if found is None:
-            language = self.articles[member].language
-            found = ArticleSense.of(language, self._phrasings([member]))
+            article = self.articles[member]
+            found = ArticleSense.of(article.language, self._phrasings([member]), article.answer)
             self._senses[member] = found
         return found
 

@@ -139,7 +139,13 @@ class Negations(NamedTuple):
 
     `before` stand before the word that they deny ("not declined"), `after` behind it ("marche
     pas"). `joined` is a pattern of one or two words whose group is denied. `skipped` words stand
-    between, and `pending` words turn a denial into a question about time ("not yet").
+    between, and `pending` words turn a denial into a question about time ("not yet"). A `lasting`
+    one of these does not directly behind a denial ("not still"). `unable` is a pattern of how a
+    word begins that says that something is impossible.
+
+    An `unsure` word with an `asking` word behind it asks and denies nothing ("don't know how"), and
+    neither does a denial behind an `either` word ("or not"). `owning` words begin the subject of a
+    question that starts with its denial ("why isn't my card working").
     """
 
     before: str = ""
@@ -147,6 +153,12 @@ class Negations(NamedTuple):
     joined: str = ""
     skipped: str = ""
     pending: str = ""
+    lasting: str = ""
+    unable: str = ""
+    unsure: str = ""
+    asking: str = ""
+    owning: str = ""
+    either: str = ""
 
 
 @dataclass(frozen=True, kw_only=True)

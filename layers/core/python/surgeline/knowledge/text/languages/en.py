@@ -651,6 +651,12 @@ LANGUAGE: Final = Language(
             in on with know think believe sure there
         """,
         pending="yet still",
+        lasting="still",
+        unable="(?:cannot|can'?t|couldn'?t|unable|impossible|fail)",
+        unsure="know sure understand remember certain",
+        asking="how what where when why which who if whether",
+        owning="my the your our this that these those",
+        either="or",
     ),
     person=_PERSON,
     rejections=_REJECTIONS,

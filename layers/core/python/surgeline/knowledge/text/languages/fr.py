@@ -517,6 +517,11 @@ LANGUAGE: Final = Language(
             te t se s que qu encore vraiment du tout veux voudrais souhaite peux pu deja besoin
         """,
         pending="encore toujours",
+        lasting="toujours",
+        unable="(?:impossible|incapable)",
+        unsure="sais sait comprends comprend sur certain rappelle vois",
+        asking="comment ou quand pourquoi quel quelle quels quelles qui si combien",
+        either="ou",
     ),
     person=_PERSON,
     rejections=_REJECTIONS,

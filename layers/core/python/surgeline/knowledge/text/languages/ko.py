@@ -315,6 +315,7 @@ LANGUAGE: Final = Language(
         joined="([가-힣]+)지(?:도|는|를)? ?(?:않|안|말|마).*|안([가-힣]{2,})",
         skipped="",
         pending="아직 아직도",
+        unable="(?:못|없)",
     ),
     person=_PERSON,
     rejections=_REJECTIONS,
