@@ -139,11 +139,17 @@ TOPICS = {
 }
 
 
-@pytest.mark.parametrize(("seconds", "decision"), [(5, "answer"), (700, "suggest")])
-def test_a_question_in_two_messages_is_one_question(
-    stage: Stage, seconds: int, decision: str
+@pytest.mark.parametrize(
+    ("seconds", "texts", "decisions"),
+    [
+        (5, "parcel!|#4711|not here yet|order 4711", "suggest|keep|answer|keep"),
+        (700, "parcel!|not here yet", "suggest|suggest"),
+    ],
+)
+def test_a_question_in_several_messages_is_one_question(
+    stage: Stage, seconds: int, texts: str, decisions: str
 ) -> None:
-    """A short message goes on from the one before, if that is not ten minutes old."""
+    """A message goes on from the one before or adds to it, if that is not ten minutes old."""
     # Given
     about = {"language": "en", "answer": "Soon."}
     raw = articles_file(
@@ -156,10 +162,10 @@ def test_a_question_in_two_messages_is_one_question(
     stage.upload(f"knowledge-sources/shop/{version}.jsonl", raw)
     stage.clock.advance(60)
     # When
-    for text in ("parcel!", "not here yet"):
+    for text in texts.split("|"):
         stage.write(text)
         stage.step("events")
         stage.clock.advance(seconds)
     # Then
     records = stage.backend.store().records(stage.thread().id)
-    assert [each.explanation.decision for each in records] == ["suggest", decision]
+    assert [each.explanation.decision for each in records] == decisions.split("|")

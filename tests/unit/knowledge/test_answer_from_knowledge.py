@@ -1,6 +1,7 @@
 """Answering while a knowledge base changes: an answer comes whole from one version."""
 
 from collections.abc import Iterator
+from functools import cache
 from typing import cast
 
 import pytest
@@ -8,10 +9,11 @@ from surgeline.application.answers.answer_from_knowledge import KnowledgeAnswere
 from surgeline.application.answers.current_knowledge import Current
 from surgeline.application.answers.knowledge_shelf import KnowledgeShelf
 from surgeline.domain.facts import Exchange
-from surgeline.domain.reading import Answered, Reading, Rejected, WantsPerson, Weighed
+from surgeline.domain.reading import Answered, Reading, Rejected, SmallTalk, WantsPerson, Weighed
 from surgeline.knowledge.answering.index import Index, build
 from surgeline.knowledge.articles.jsonl import Article
 from surgeline.knowledge.text.follow_ups import leans_on_before
+from surgeline.knowledge.text.message import may_ask_number
 
 QUESTION = "where is my parcel"
 
@@ -33,6 +35,7 @@ class Shelf:
         """See KnowledgeShelf."""
 
 
+@cache
 def index_of(version: str) -> Index:
     phrasings = ("where is my parcel", "parcel not here yet", "track my parcel")
     other = ("money back please", "can i get a refund", "refund my order")
@@ -104,6 +107,36 @@ def test_a_message_before_gives_no_answer_that_it_gave_already() -> None:
     alone, after = said("bad shop"), said("bad shop", before=QUESTION, standing=("parcel",))
     assert after == alone
     assert said("bad shop", before=QUESTION, choices=("parcel",), standing=("parcel",)) == alone
+
+
+def test_a_message_that_asks_nothing_adds_to_the_one_before() -> None:
+    """An order number or a polite word in a burst leaves the bot's answer or choice as it is."""
+    for said_before in ({"standing": ("parcel",)}, {"choices": ("parcel",)}):
+        burst = {"language": "en", "in_burst": True, **said_before}
+        assert all(adds(said(each, **burst)) for each in ("order 4711", "please"))
+        assert not any(adds(said(each, **burst)) for each in ("cancel 4711", "4711?", "hello?"))
+        assert not adds(said("order 4711", **{**burst, "in_burst": False}))
+    assert isinstance(said("no, order 4711", **burst | {"standing": ("parcel",)}), Weighed)
+    assert isinstance(said("a person please", **burst), WantsPerson)
+
+
+def adds(reading: Reading) -> bool:
+    return isinstance(reading, SmallTalk) and reading.courtesy == "addition"
+
+
+def test_a_number_that_the_answer_may_ask_for_is_no_addition() -> None:
+    """A number goes where it went if the answer before names one, in any language."""
+    asking = ("Send your order number.", "주문 번호를 알려 주세요.", "Votre numéro de commande")
+    assert all(map(may_ask_number, asking, ("en", "ko", "fr")))
+    assert may_ask_number("Nennen Sie die Bestellung.", "de")
+    assert may_ask_number("Which one?", "en-GB")
+    assert not may_ask_number("Now it takes 30 days.", "en-GB")
+
+
+def test_the_rest_of_a_question_is_judged_with_its_number() -> None:
+    """A number whose words complete a question that had no answer yet brings the answer."""
+    whole = said("my order", before="refund", choices=("refund",), in_burst=True)
+    assert isinstance(whole, Answered)
 
 
 @pytest.mark.parametrize(

@@ -21,6 +21,22 @@ MISSPELT = ("two letters swapped", "a letter left out")
 PHRASINGS = [(code, text) for code in ("en", "ko", "fr") for text in phrasings_of(code)]
 
 
+ADDITIONS = (
+    "order 4711|#4711|4711|A-1234|my order number is 4711.|Hi, order no. 4711, thanks",
+    "here is my order number: 4711|please|thanks in advance|#4711 \U0001f64f https://shop.example/4711",
+    "주문 4711|주문번호는 4711이에요|4711번이요|20251129-0001|부탁드려요|미리 감사합니다|제발요",
+    "commande 4711|n° 4711|ma commande est la 4711|svp|s'il vous plaît|merci d'avance",
+)
+WISHES = (
+    "please help me asap|order 4711 is broken|cancel 4711|4711?|return order 4711|please cancel",
+    "anna@shop.example|#4711 anna@shop.example|I am waiting for order 4711|in 2024|112",
+    "답변 부탁드려요|주문 4711 고장났어요|4711 취소|4711?|제발 취소해 주세요|상담원 부탁드려요",
+    "주문번호 4711 환불",
+    "la commande 4711 est cassée|annuler 4711|4711 ?|commande 4711 ?|svp aidez-moi",
+)
+"""Texts between bars, in three languages."""
+
+
 def core(text: str) -> str:
     """Return the form of the part of a message that asks."""
     return match_form(read_message(text).core)
@@ -166,3 +182,11 @@ def test_the_shop_is_what_the_tests_think() -> None:
     """The small shop has phrasings in each language."""
     assert jsonl("en").count(b"\n") >= 3
     assert len(PHRASINGS) > 30
+
+
+def test_an_addition_asks_nothing() -> None:
+    """Only polite words and numbers of orders add; whatever else is written is a wish."""
+    for lines, expected in ((ADDITIONS, True), (WISHES, False)):
+        texts = [each for line in lines for each in line.split("|")]
+        assert [each for each in texts if read_message(each).addition is not expected] == []
+    assert not read_message("A-1234", frozenset({"a-1234"})).addition

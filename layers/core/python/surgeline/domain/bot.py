@@ -47,8 +47,10 @@ def answer_message(turn: Turn, event: CustomerWrote) -> Explanation:
 
 
 def small_talk(turn: Turn, event: CustomerWrote, reading: SmallTalk) -> Explanation:
-    """Answer a courtesy, or say that the message could not be read."""
-    del event
+    """Answer a courtesy, or say that the message could not be read. An addition is only kept."""
+    if reading.courtesy == "addition":
+        kept = Explanation("keep", reading.why)
+        return hand_off(turn, "attachment") if event.attachments else kept
     turn.say("bot", turn.facts.texts.get(reading.courtesy, reading.courtesy))
     current = turn.current
     if reading.courtesy == "thanks" and current and current.is_open and current.last_answer:

@@ -37,7 +37,8 @@ class Exchange:
     last, in order. A rejection rejects the `standing` articles, and then `alternatives` are
     offered. `before` is the customer's message before, for a text that may go on from it.
     `is_kept`: a request for a person is kept, which the customer may take back. In a `drill` no
-    model is asked, because that costs the company money.
+    model is asked, because that costs the company money. `in_burst`: the customer wrote shortly
+    before and the bot has replied, no person was asked for, and no survey waits for an answer.
     """
 
     language: str | None = None
@@ -48,6 +49,7 @@ class Exchange:
     before: str = ""
     is_kept: bool = False
     drill: bool = False
+    in_burst: bool = False
 
 
 @dataclass(frozen=True, slots=True)

@@ -10,7 +10,7 @@ from typing import Literal
 from surgeline.domain.sent_files.attached import Attached
 from surgeline.domain.thread import HandoffReason
 
-Courtesy = Literal["greeting", "thanks", "unreadable"]
+Courtesy = Literal["greeting", "thanks", "unreadable", "addition"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -116,6 +116,10 @@ class TakesBack(Reading):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class SmallTalk(Reading):
-    """The customer asked nothing: a greeting, thanks, or a text that nobody can read."""
+    """The customer asked nothing: a greeting, thanks, or a text that nobody can read.
+
+    An "addition" only adds to the message before, such as the number of the order. The bot's last
+    reply stands, so that nothing is said to it.
+    """
 
     courtesy: Courtesy

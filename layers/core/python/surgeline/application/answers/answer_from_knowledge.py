@@ -37,7 +37,7 @@ from surgeline.knowledge.articles.states import AUTOMATED, FOR_PEOPLE
 from surgeline.knowledge.encoders.encoder import NotEncoded
 from surgeline.knowledge.matching.evidence import CHOICES
 from surgeline.knowledge.text.follow_ups import with_before
-from surgeline.knowledge.text.message import own_words
+from surgeline.knowledge.text.message import may_ask_number, own_words
 from surgeline.knowledge.text.reading import small_talk
 from surgeline.knowledge.text.rejections import Rejection, rejection_in
 
@@ -187,6 +187,9 @@ class _Answers:
         rejected = (*exchange.rejected, *(exchange.standing if rejects else ()))
         verdict = judge(question, exchange.language, rejected)
         courtesy = small_talk(question)
+        adds = not (courtesy or rejects) and self._adds(verdict, question, exchange)
+        if adds and exchange.standing:
+            return _addition(exchange)
         if exchange.before and not courtesy and verdict.kind != "answer":
             before, whole = exchange.before, with_before(exchange.before, question)
             verdict = _surest(
@@ -195,6 +198,8 @@ class _Answers:
                 whole=judge(whole, exchange.language, rejected),
                 exchange=exchange,
             )
+        if adds and verdict.kind != "answer":
+            return _addition(exchange)
         if self._picks is not None and not (courtesy or exchange.drill):
             picked = self._picks.settled(self._index, self.current, verdict, question)
             verdict = held_back(picked, self.current.held)
@@ -202,6 +207,18 @@ class _Answers:
             why = f"{courtesy}, not a question"
             return SmallTalk(why=why, language=exchange.language, courtesy=courtesy)
         return _reading_of(self._index, verdict, exchange.language, rejects=rejects)
+
+    def _adds(self, verdict: Verdict, question: str, exchange: Exchange) -> bool:
+        """Return whether a text only adds to the message before, which the bot has replied to.
+
+        It does not where it gives a number that the standing answer may ask for.
+        """
+        if not (verdict.addition and exchange.in_burst):
+            return False
+        told = map(self._index.article, exchange.standing)
+        return not any(map(str.isdigit, question)) or all(
+            each and not may_ask_number(each.answer, each.language) for each in told
+        )
 
     def _judge_known(self, text: str, language: str | None, rejected: tuple[str, ...]) -> Verdict:
         """Ask the index, or remember what it said. Raises NotEncoded."""
@@ -224,6 +241,12 @@ class _Answers:
     def _judge_below(self, text: str, language: str | None, rejected: tuple[str, ...]) -> Verdict:
         """Ask the index, whose tier below judges where a service gives no vectors."""
         return self._judge_uncached(text, language, rejected, alike=False)
+
+
+def _addition(exchange: Exchange) -> SmallTalk:
+    return SmallTalk(
+        why="addition, not a question", language=exchange.language, courtesy="addition"
+    )
 
 
 def _surest(*, alone: Verdict, before: Verdict, whole: Verdict, exchange: Exchange) -> Verdict:

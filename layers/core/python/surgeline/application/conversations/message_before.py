@@ -11,11 +11,13 @@ from surgeline.domain.facts import Exchange
 from surgeline.domain.media.deleted import DELETED
 from surgeline.domain.thread import Conversation, Thread
 from surgeline.knowledge.text.follow_ups import leans_on_before
+from surgeline.knowledge.text.message import read_message
 from surgeline.knowledge.text.reading import small_talk
 
 # A message goes on from one that is no older, among the last few records.
 _GOES_ON_SECONDS: Final = 600
 _LOOKED_BACK: Final = 4
+_LONGEST_ADDITION: Final = 60
 
 
 def exchange_at(
@@ -25,8 +27,17 @@ def exchange_at(
     conversation = thread.conversation
     current = conversation if conversation and conversation.is_open else None
     before = message_before(store, event, current)
-    exchange = exchange_of(said_language(channel, thread, event), current, before)
+    in_burst = thread.survey is None and _in_burst(event, current)
+    language = said_language(channel, thread, event)
+    exchange = exchange_of(language, current, before, in_burst=in_burst)
     return replace(exchange, drill=True) if thread.drill else exchange
+
+
+def _in_burst(event: CustomerWrote, current: Conversation | None) -> bool:
+    """Return whether the bot has replied to a message shortly before, and asked for no person."""
+    if current is None or current.handoff or not (current.standing or current.choices):
+        return False
+    return event.at - current.last_customer_at <= _GOES_ON_SECONDS * 1_000
 
 
 def message_before(
@@ -38,13 +49,23 @@ def message_before(
     for record in store.records(event.thread_id, limit=_LOOKED_BACK, newest_first=True):
         said = record.event
         if record.conversation_id == current.id and isinstance(said, CustomerWrote):
-            recent = event.at - said.at <= _GOES_ON_SECONDS * 1_000
-            is_gone = said.text == DELETED
-            return said.text if recent and not is_gone and not small_talk(said.text) else ""
+            if event.at - said.at > _GOES_ON_SECONDS * 1_000 or said.text == DELETED:
+                return ""
+            if not _asks_nothing(said.text):
+                return said.text
     return ""
 
 
-def exchange_of(language: str | None, current: Conversation | None, before: str) -> Exchange:
+def _asks_nothing(text: str) -> bool:
+    """Return whether the question of a burst stands before this message."""
+    return bool(small_talk(text)) or (
+        len(text) <= _LONGEST_ADDITION and read_message(text).addition
+    )
+
+
+def exchange_of(
+    language: str | None, current: Conversation | None, before: str, *, in_burst: bool
+) -> Exchange:
     """Return what of the conversation an answer depends on, with the message before."""
     if current is None:
         return Exchange(language)
@@ -56,4 +77,5 @@ def exchange_of(language: str | None, current: Conversation | None, before: str)
         current.alternatives,
         before,
         is_kept=current.is_kept,
+        in_burst=in_burst,
     )

@@ -47,6 +47,7 @@ class Verdict:
     `reason` is one sentence for a support lead. `covered` is false where the knowledge base has no
     article in the text's language. `undecided` is true where a choice is offered because no article
     is sure enough, and nothing else speaks against an answer.
+    In an `addition` nothing is left to ask (see Message).
     """
 
     kind: Kind
@@ -63,6 +64,7 @@ class Verdict:
     undecided: bool = False
     choice_threshold: float = CHOICE_PROMISE
     asked: tuple[Asked, ...] = ()
+    addition: bool = False
 
     @property
     def choices(self) -> tuple[str, ...]:
@@ -87,12 +89,14 @@ def judge(
     courtesy = small_talk(message.core)
     if not parts:
         reason = f"The message is in a language ({spoken}) that the knowledge base does not cover."
-        return Verdict("abstain", None, 0.0, (), spoken, reason, index.tier, covered=False)
+        found = Verdict("abstain", None, 0.0, (), spoken, reason, index.tier, covered=False)
+        return replace(found, addition=message.addition)
     opinion = best_opinion(index, parts, message, frozenset(exclude))
     if _asks_nothing(courtesy, parts):
         reason = f"The message asks nothing ({courtesy})."
         return replace(_verdict(opinion, "abstain", spoken, reason), confidence=0.0)
-    return _settle(opinion, spoken, index.promise if promise is None else promise, threshold)
+    found = _settle(opinion, spoken, index.promise if promise is None else promise, threshold)
+    return replace(found, addition=True) if message.addition else found
 
 
 def held_back(verdict: Verdict, held: Collection[str]) -> Verdict:

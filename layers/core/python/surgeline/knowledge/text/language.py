@@ -103,6 +103,8 @@ class Letters(NamedTuple):
     - `numbered` are things with a number, and `number` are words for it. `is_number` comes between
       them where the number makes a clause of its own ("my order number is"), or `ends_number` after
       it. `begins_number` may come before.
+    - `pleads` are words of politeness that call for somebody ("help").
+    - `asks_number` are words for numbers in answers that may ask for one.
     - `follows_number` comes after a number that stands by itself, and goes with it ("번 주문").
     - `history` matches the line above a quoted message, `disclaimers` the first line of one.
     - `asks` occurs in sentences that ask, besides the question mark.
@@ -125,6 +127,8 @@ class Letters(NamedTuple):
     ends_number: str = ""
     begins_number: str = ""
     follows_number: str = ""
+    pleads: str = ""
+    asks_number: str = ""
     history: tuple[str, ...] = ()
     disclaimers: tuple[str, ...] = ()
     asks: str = ""

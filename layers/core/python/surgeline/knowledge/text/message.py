@@ -6,7 +6,7 @@ nothing. A message that consists of such parts alone stays as it is.
 
 import re
 import unicodedata
-from collections.abc import Collection, Iterable, Iterator
+from collections.abc import Collection, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from functools import cache, lru_cache
 from typing import Final, NamedTuple
@@ -42,11 +42,13 @@ _CODE: Final = (
 _FREE_CODE: Final = r"(?<![\w$€£.,#/-])#?([a-z\d]+(?:[-/][a-z\d]+){0,4})(?![a-z\d%€$£])"
 _DIGITS_OF_A_CODE: Final = 5
 _DIGITS_OF_A_NAMED_CODE: Final = 3
+_DIGITS_OF_A_LONE_NUMBER: Final = 4
 _MOST_NUMBERS: Final = 4
 _DIGIT: Final = re.compile(r"\d")
 _EMPTY_BRACKETS: Final = re.compile(r"[(\[{]\W{0,20}[)\]}]")
 _WORDS_OF_A_QUESTION: Final = 4
 _WORDS_OF_A_NAME: Final = 3
+_WORDS_OF_A_LONE_NUMBER: Final = 2
 _EDGES: Final = " \t,;:-–—~*"
 
 
@@ -61,6 +63,10 @@ class _Patterns(NamedTuple):
     trailing: re.Pattern[str]
     references: tuple[re.Pattern[str], ...]
     free_code: re.Pattern[str]
+    lone_code: re.Pattern[str]
+    pleads: re.Pattern[str]
+    asks_number: re.Pattern[str]
+    counting: frozenset[str]
     history: re.Pattern[str]
     disclaimer: re.Pattern[str]
     asks: re.Pattern[str]
@@ -72,12 +78,14 @@ class Message:
     """The sentences of a message that may ask something, in their order.
 
     `asking` says of each sentence whether it asks. A message that stands `as_written` is a phrasing
-    word for word, so that nothing in it is to be corrected.
+    word for word, so that nothing in it is to be corrected. In an `addition` nothing is left to
+    ask: it is polite, or it gives the number of an order.
     """
 
     sentences: tuple[str, ...]
     asking: tuple[bool, ...]
     as_written: bool = False
+    addition: bool = False
 
     @classmethod
     def exactly(cls, text: str) -> "Message":
@@ -107,7 +115,19 @@ def read_message(text: str, known: Collection[str] = frozenset()) -> Message:
     if len(found) > 1 and not found[-2] and _is_signature(found[-1]):
         del found[-1]
     kept = tuple(filter(None, found)) or (calm(tidy(text)),)
-    return Message(kept, tuple(asks(each) for each in kept))
+    addition = (
+        all(_gives_number(each, known) for each in found if each)
+        and "@" not in text
+        and _only_adds(sentences, known)
+    )
+    return Message(kept, tuple(asks(each) for each in kept), addition=addition)
+
+
+def may_ask_number(answer: str, language: str) -> bool:
+    """Return whether an answer may ask for a number. A language without words for one may."""
+    patterns = _patterns()
+    told = language.split("-", maxsplit=1)[0] in patterns.counting
+    return not told or "?" in answer or bool(patterns.asks_number.search(shadow(answer)))
 
 
 def own_words(text: str) -> str:
@@ -140,6 +160,10 @@ def _patterns() -> _Patterns:
         trailing=compiled(_trailing([letters.trailing for letters in spoken])),
         references=tuple(_numbered(letters) for letters in spoken if letters.numbered),
         free_code=compiled(_followed(_FREE_CODE, (letters.follows_number for letters in spoken))),
+        lone_code=compiled(_followed(_CODE, (letters.ends_number for letters in spoken))),
+        pleads=compiled(_joined(letters.pleads for letters in spoken)),
+        asks_number=compiled(_joined(letters.asks_number for letters in spoken)),
+        counting=frozenset(each.code for each in languages() if each.letters.asks_number),
         history=_any(each for letters in spoken for each in letters.history),
         disclaimer=_any(each for letters in spoken for each in letters.disclaimers),
         asks=compiled(_joined(letters.asks for letters in spoken)),
@@ -232,9 +256,7 @@ def _without_ending(sentences: list[str]) -> list[str]:
 
 def _question_in(sentence: str, known: Collection[str]) -> str:
     """Return what a sentence may ask, or an empty text."""
-    sentence = _without_opening(sentence, known)
-    if _DIGIT.search(sentence):
-        sentence = _without_numbers(sentence, known)
+    sentence = _bare(sentence, known)
     patterns = _patterns()
     shaded = shadow(sentence)
     if _is_pleasantry(shaded) or patterns.trailing.fullmatch(f" {shaded}"):
@@ -250,6 +272,12 @@ def _question_in(sentence: str, known: Collection[str]) -> str:
     question = calm(sentence.strip(_EDGES))
     form = match_form(question)
     return question if form and not courtesy_of(form) else ""
+
+
+def _bare(sentence: str, known: Collection[str]) -> str:
+    """Return a sentence without the greeting before it, and without numbers of orders."""
+    opened = _without_opening(sentence, known)
+    return _without_numbers(opened, known) if _DIGIT.search(opened) else opened
 
 
 def _without_opening(sentence: str, known: Collection[str]) -> str:
@@ -315,6 +343,33 @@ def _number_span(
     if clause or (own and not found["begins"]) or not before.strip():
         return found.span()
     return found.end("noun" if found["noun"] else "alone"), found.end()
+
+
+def _gives_number(sentence: str, known: Collection[str]) -> bool:
+    """Return whether a sentence only gives a number that the knowledge base does not know."""
+    if not _DIGIT.search(sentence):
+        return False
+    shaded = shadow(sentence).strip(f"{_EDGES}.!()")
+    found = [each.fullmatch(shaded) for each in (*_patterns().references, _patterns().lone_code)]
+    codes = [each["code"] for each in found if each]
+    plain = shaded.split()[-1].isdecimal() and len(shaded.split()) <= _WORDS_OF_A_LONE_NUMBER
+    least = _DIGITS_OF_A_LONE_NUMBER if plain else _DIGITS_OF_A_NAMED_CODE
+    return any(each not in known and _digits(each) >= least for each in codes)
+
+
+def _only_adds(sentences: Sequence[str], known: Collection[str]) -> bool:
+    """Return whether sentences without a question of their own are no wish either.
+
+    A pleasantry may hold one ("I am waiting for you"), and so may a plea.
+    """
+    patterns, bare = _patterns(), [shadow(_bare(each, known)) for each in sentences]
+    whole = 0 < len(bare) < _MOST_SENTENCES
+    return whole and not any(
+        "?" in each
+        or patterns.pleads.search(each)
+        or (patterns.pleasantry.match(each) and not patterns.trailing.fullmatch(f" {each}"))
+        for each in bare
+    )
 
 
 def _digits(text: str) -> int:

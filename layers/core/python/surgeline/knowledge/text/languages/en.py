@@ -416,6 +416,8 @@ _LETTERS = Letters(
         "and|my|our|your|the|this|that|an?|of|for|from|in|to|with|is|are|was|it is"
         "|it's|here|here's|about|re|on"
     ),
+    pleads=r"\bhelp",
+    asks_number=r"\b(?:numbers?|nos?\.|codes?|ids?|references?)(?!\w)",
     history=(
         "on .{6,80}(?:wrote|writes):",
         "-{2,} ?(?:original|forwarded) (?:message|mail) ?-{2,}|begin forwarded message",

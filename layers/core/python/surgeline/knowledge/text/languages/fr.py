@@ -323,6 +323,8 @@ _LETTERS = Letters(
         "et|mon|ma|mes|notre|votre|le|la|les|cette|ce|un|une|pour|voici|avec|c'est|de"
         "|du|des|est|sur|a"
     ),
+    pleads=r"\baide",
+    asks_number=r"\b(?:numeros?|codes?|references?|identifiants?)\b|n[°º]",
     history=(
         "le .{6,90}a ecrit ?:",
         "-{2,} ?message (?:d'origine|original|transfere) ?-{2,}|debut du message",
@@ -453,8 +455,9 @@ LANGUAGE: Final = Language(
         greetings="""
             bonsoir, salut, coucou, bonne journee, bonne soiree, bonjour a tous, re bonjour,
             rebonjour, bjr, slt, bsr, hello bonjour, ca va, comment ca va, comment allez vous,
-            comment vas tu, salut ca va, au revoir, a bientot, bonne nuit, allo, bonjour madame,
-            bonjour monsieur, bonjour madame monsieur, enchante, cc, j'ai une question, une
+            comment vas tu, salut ca va, au revoir, a bientot, bonne nuit, allo, vous etes la,
+            bonjour madame, bonjour monsieur, bonjour madame monsieur, enchante, cc,
+            j'ai une question, une
             question, petite question, aide, a l'aide, aidez moi, besoin d'aide, j'ai besoin
             d'aide, pouvez vous m'aider, peux tu m'aider, vous pouvez m'aider, qui es tu, qui etes
             vous, tu es un robot, vous etes un robot, etes vous un robot, es tu un robot, bonjour
