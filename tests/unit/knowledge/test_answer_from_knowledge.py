@@ -43,7 +43,13 @@ def index_of(version: str) -> Index:
     return build(
         [
             Article("parcel", f"Parcels, {version}", "en", phrasings, "On its way."),
-            Article("refund", f"Refunds, {version}", "en", other, "In a week."),
+            Article(
+                "refund",
+                f"Refunds, {version}",
+                "en",
+                other,
+                "In a week. Tell us your order number.",
+            ),
             Article("broken", f"Broken, {version}", "en", broken, "We send another one."),
         ]
     )
@@ -131,6 +137,8 @@ def test_a_number_that_the_answer_may_ask_for_is_no_addition() -> None:
     assert may_ask_number("Nennen Sie die Bestellung.", "de")
     assert may_ask_number("Which one?", "en-GB")
     assert not may_ask_number("Now it takes 30 days.", "en-GB")
+    asked = {"standing": ("refund",), "in_burst": True}
+    assert [adds(said(each, **asked)) for each in ("order 4711", "please")] == [False, True]
 
 
 def test_the_rest_of_a_question_is_judged_with_its_number() -> None:
