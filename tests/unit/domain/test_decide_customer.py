@@ -286,17 +286,6 @@ def test_small_talk_is_answered_by_the_bot(kind: Courtesy, text: str) -> None:
     assert story.owner == BOT
 
 
-def test_an_addition_is_kept_and_a_file_with_it_goes_to_a_person() -> None:
-    """The bot says nothing to the number of an order, and a person looks at a photo beside it."""
-    story = Story()
-    story.customer("can I return this?", ANSWER)
-    adds = SmallTalk(why="", courtesy="addition")
-    assert story.customer("order 4711", adds).explanation.decision == "keep"
-    assert (story.texts, story.of(OfferToPool), story.owner) == ([], [], BOT)
-    story.customer("order 4711", adds, attachments=1)
-    assert story.of(OfferToPool)[0].reason == "attachment"
-
-
 def test_an_attachment_alone_goes_to_a_person() -> None:
     """A person looks at an attachment that the bot cannot read."""
     story = Story()
