@@ -174,10 +174,19 @@ def _explanation(found: dict[str, Any]) -> list[str]:
     return lines
 
 
+def _labels(told: dict[str, Any] | None) -> list[str]:
+    """Return how many labels of each kind counted, if any were judged."""
+    if not told:
+        return []
+    kinds = ", ".join(f"{count} {kind}" for kind, count in told["kinds"].items())
+    return [f"With everyday labels {told['wrong']} of {told['answered']} are wrong ({kinds})."]
+
+
 def _proof(judged: dict[str, Any]) -> list[str]:
     """Return the proof of the reviews in words."""
     wrong, answered = judged["wrong"], judged["answered"]
     lines = [
+        *_labels(judged.get("labels")),
         f"{judged['reviewed']} reviews fit the articles that answer now.",
         f"{wrong} of {answered} answers given without asking back are wrong.",
         f"With 95 % certainty at most {judged['bound']:.1%} of such answers are wrong.",

@@ -47,6 +47,9 @@ def _lines(name: str, told: dict[str, Any]) -> list[str]:
         lines = [f"{name}, {move['language']}: {why}" for move, why in moves]
     else:
         lines = [f"{name}: the rehearsed thresholds stand. Too few questions were asked so far."]
+    if "least" in told:
+        said = "By what customers and agents said of answers, an answer needs at least"
+        lines.append(f"{name}: {said} {told['least']:.1%}.")
     if told["changes"]:
         lines += ["Last changes:", *(f"  {_change(each)}" for each in told["changes"][:SHOWN])]
     return lines
@@ -55,5 +58,7 @@ def _lines(name: str, told: dict[str, Any]) -> list[str]:
 def _change(change: dict[str, Any]) -> str:
     if "held" in change:
         return f"{change['at']}  {'held' if change['held'] else 'follows traffic again'}"
+    if "labels" in change:
+        return f"{change['at']}  {change['why'][0]} (version {change['version']})"
     moved = ", ".join(f"{each['language']} {each['threshold']:.1%}" for each in change["moves"])
     return f"{change['at']}  an answer needs {moved} (version {change['version']})"

@@ -4,7 +4,7 @@ from collections.abc import Callable, Iterable, Sequence
 
 from surgeline.application.answers.current_knowledge import Current
 from surgeline.application.answers.find_candidates import find_candidates
-from surgeline.application.answers.judged_bases import last_judged
+from surgeline.application.answers.judged_bases import last_judged, last_labels
 from surgeline.application.answers.knowledge_shelf import KnowledgeShelf
 from surgeline.application.answers.life.book import read_book
 from surgeline.application.answers.life.labels import labels_of
@@ -149,12 +149,12 @@ class AnswerRoutes:
         return Response(200, {"knowledge_base": base, "version": current.version} | told)
 
     def show_reviews(self, request: Request) -> Response:
-        """Answer what the last uploaded reviews prove."""
+        """Answer what the last uploaded reviews prove, and what labels say beside them."""
         base = name_in(request, "knowledge_base")
-        judged = last_judged(self._blobs, base)
-        if judged is None:
+        judged, labels = last_judged(self._blobs, base), last_labels(self._blobs, base)
+        if judged is None and labels is None:
             raise Absent(f"no reviews of {base!r} were judged yet")
-        return Response(200, judged)
+        return Response(200, (judged or {}) | ({"labels": labels} if labels else {}))
 
     def put_reviews(self, request: Request) -> Response:
         """Take all reviews as JSONL.

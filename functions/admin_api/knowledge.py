@@ -84,6 +84,7 @@ class KnowledgeRoutes:
             "held": is_held(self._blobs, base),
             "moves": [move.as_json() for move in moves],
             "why": [move.sentence for move in moves],
+            **({"least": current.least} if current and current.least is not None else {}),
             "changes": [
                 each | {"at": rfc3339(each["at"])}
                 for each in history(self._blobs, base, newest=CHANGES)

@@ -1,8 +1,8 @@
 """This function indexes uploaded articles, makes the version current, and judges reviews.
 
 It also checks proposed drafts. Once a day, and after each publication, it lets the thresholds
-follow recent questions, and holds articles back whose review is due. Once a day it also judges
-articles by their uses.
+follow recent questions and what was said of answers, and holds articles back whose review is due.
+Once a day it also judges articles by their uses.
 """
 
 from collections.abc import Callable, Mapping, Sequence
@@ -17,6 +17,7 @@ from surgeline.application.alerts.alerts import Alerts
 from surgeline.application.answers.current_knowledge import current_index
 from surgeline.application.answers.encoders import Encoders
 from surgeline.application.answers.follow_traffic import follow_traffic, sampled
+from surgeline.application.answers.labels.follow_labels import Threads, follow_labels
 from surgeline.application.answers.life.check_draft import is_check, run_check
 from surgeline.application.answers.life.publish_drafts import settle_drafts
 from surgeline.application.answers.life.review_articles import (
@@ -32,7 +33,11 @@ from surgeline.application.answers.publish_knowledge import (
     source_key,
     version_in,
 )
-from surgeline.application.answers.recent_questions import AskedQuestion, recent_questions
+from surgeline.application.answers.recent_questions import (
+    AskedQuestion,
+    questions_of,
+    recent_threads,
+)
 from surgeline.application.answers.review_answers import is_reviews, judge_again, judge_uploaded
 from surgeline.application.answers.states.check_states import Gate, gate_of
 from surgeline.application.answers.states.ledger import read_ledger
@@ -179,11 +184,16 @@ class Followed:
         configuration = self._shelf.current()
         zone = ZoneInfo(configuration.reports.zone)
         today = datetime.fromtimestamp(now / 1000, zone).date().isoformat()
-        for base, asked in self._recent(only).items():
+        for base, threads in self._recent(only).items():
+            asked = questions_of(threads, now=now)
             moves = follow_traffic(
                 backend.blobs(), base, sampled(asked), self._encoders, self._alarm, at=now
             )
             self._info("followed_traffic", knowledge_base=base, moved=len(moves))
+            live = follow_labels(
+                backend.blobs(), base, threads, self._encoders, self._alarm, at=now
+            )
+            self._info("followed_labels", knowledge_base=base, judged=live.reviewed if live else 0)
             offer_most_asked(backend.blobs(), base, asked)
             rule = configuration.knowledge.overdue
             held = len(hold_due(backend.blobs(), base, today, rule=rule))
@@ -228,14 +238,15 @@ class Followed:
 
     def asked(self, knowledge_base: str) -> list[AskedQuestion]:
         """Return the recent questions of one knowledge base, the newest first."""
-        return self._recent(knowledge_base).get(knowledge_base, [])
+        threads = self._recent(knowledge_base).get(knowledge_base, [])
+        return questions_of(threads, now=self._backend.clock.now())
 
-    def _recent(self, only: str | None) -> dict[str, list[AskedQuestion]]:
+    def _recent(self, only: str | None) -> Mapping[str, Threads]:
         channels = self._shelf.current().channels
         bases = {each.id: each.knowledge_base for each in channels}
         wanted = {channel: base for channel, base in bases.items() if only in (None, base)}
         store, outcomes = self._backend.store(), self._backend.outcomes()
-        return recent_questions(store, outcomes, wanted, now=self._backend.clock.now())
+        return recent_threads(store, outcomes, wanted, now=self._backend.clock.now())
 
 
 def _key(blobs: Blobs, record: Mapping[str, Any]) -> str:

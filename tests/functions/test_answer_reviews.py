@@ -4,6 +4,8 @@ import json
 
 import pytest
 
+from infra.topology import DAY_SECONDS
+from local.home.lambda_events import schedule_event
 from local.virtual.shop import ARTICLES, articles_file
 from tests.functions.stage import Stage
 
@@ -63,10 +65,13 @@ def test_bad_reviews_stop_the_answers_and_alarm(
 
 
 def test_good_reviews_confirm_the_answers(stage: Stage) -> None:
-    """An answer is given when 300 right reviews keep its bound under the promise."""
+    """An answer is given when 300 right reviews keep its bound, and counts as a review once."""
     judged = reviewed(stage, lines(300))
     assert float(str(judged["bound"])) < 0.05
     assert decision(stage).startswith("We are open")
+    stage.call("knowledge_build", schedule_event("knowledge_build", DAY_SECONDS, at=0))
+    labels = stage.admin("GET", f"{PATH}/reviews").json["labels"]
+    assert (labels["kinds"], labels["least"]) == ({"review": 300}, None)
 
 
 def test_a_new_version_is_judged_by_the_same_reviews(stage: Stage) -> None:

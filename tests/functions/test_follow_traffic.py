@@ -6,8 +6,11 @@ from typing import Any
 
 import pytest
 from surgeline.application.answers.current_knowledge import index_key, pointer_key
+from surgeline.application.answers.encoders import Encoders
 from surgeline.application.answers.follow_traffic import ENOUGH, QUESTIONS_OF_A_CUSTOMER, STEP
+from surgeline.application.answers.labels.follow_labels import follow_labels
 from surgeline.knowledge.answering.index import Index
+from surgeline.knowledge.answering.live import MOST
 from surgeline.knowledge.answering.traffic import Move
 from surgeline.knowledge.text.reading import detect_language
 
@@ -181,3 +184,62 @@ def test_a_threshold_falls_step_by_step() -> None:
     assert move.eased(0.90, STEP).threshold == pytest.approx(0.85)
     assert move.eased(0.62, STEP).threshold == 0.6
     assert move.eased(0.5, STEP).threshold == 0.6
+
+
+def test_what_customers_say_of_answers_takes_answers_away(stage: Stage) -> None:
+    """Rejections raise what an answer needs by a step a day; silence and a hold move nothing."""
+    for sender in ("quiet", "loud"):
+        stage.write("When are you open?", sender=sender)
+        stage.drain("events")
+    stage.write("No, that is not what I asked", sender="loud")
+    stage.drain("events")
+    day_passed(stage)
+    counted = stage.admin("GET", f"{PATH}/reviews").json["labels"]
+    assert (counted["kinds"], counted["least"]) == ({"rejected": 1, "unopposed": 1}, None)
+
+    store, alarms = stage.backend.store(), list[dict[str, Any]]()
+    quiet, loud = (
+        store.records(stage.thread(sender).id, limit=40, newest_first=True)
+        for sender in ("quiet", "loud")
+    )
+
+    def alarmed(name: str, **told: object) -> None:
+        alarms.append({"name": name, **told})
+
+    def labelled(rejected: int) -> float | None:
+        threads = [(str(place), loud if place < rejected else quiet) for place in range(300)]
+        follow_labels(
+            stage.backend.blobs(),
+            "shop",
+            threads,
+            Encoders(dict[str, bytes]().__getitem__, alarmed),
+            alarmed,
+            at=stage.clock.now(),
+        )
+        found: float | None = stage.admin("GET", f"{PATH}/traffic").json.get("least")
+        return found
+
+    stands = needed(stage)
+    stage.clock.advance(DAY_SECONDS)
+    assert labelled(0) is None
+    assert labelled(50) is None  # its day had its step
+    assert not alarms
+    stage.clock.advance(DAY_SECONDS)
+    assert labelled(50) == needed(stage) == MOST
+    assert stands < MOST <= stands + STEP
+    assert [(each["name"], each["wrong"]) for each in alarms] == [("promise_at_risk", 100)]
+    change = stage.admin("GET", f"{PATH}/traffic").json["changes"][0]
+    assert change["labels"]["kinds"] == {"rejected": 50, "unopposed": 250}
+    assert change["why"][0].startswith("Reviews and labels count 100 wrong among 300 answers")
+    body = {"text": "When are you open?", "language": "en"}
+    told = stage.admin("POST", f"{PATH}/explain", body).json["why"]
+    assert "What customers and agents said of answers raised what one needs to 99%." in told
+    stage.admin("PUT", f"{PATH}/traffic", {"held": True})
+    assert labelled(50) is None
+    assert needed(stage) == stands
+    stage.admin("PUT", f"{PATH}/traffic", {"held": False})
+    was = stage.backend.blobs().get(pointer_key("shop"))
+    offered = json.loads(was) | {"held": ["en-hours"]}
+    stage.backend.blobs().swap(pointer_key("shop"), json.dumps(offered).encode(), was=was)
+    assert labelled(50) is None
+    assert stage.admin("GET", f"{PATH}/reviews").json["labels"]["kinds"] == {}

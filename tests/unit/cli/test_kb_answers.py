@@ -72,9 +72,13 @@ def test_reviews_are_judged_and_told(
     """The command waits until the instance has judged the reviews and says what they prove."""
     route = "/v1/admin/knowledge/shop/reviews"
     judged = {"reviewed": 50, "answered": 40, "wrong": 2, "bound": 0.149, "threshold": threshold}
+    labels = {"wrong": 9, "answered": 310, "kinds": {"rejected": 4, "unopposed": 306}}
     instance.answer(f"PUT {route}", (202, {"reviews": "r2", "count": 50}))
     instance.answer(
-        f"GET {route}", (404, {}), judged | {"reviews": "r1"}, judged | {"reviews": "r2"}
+        f"GET {route}",
+        (404, {}),
+        judged | {"reviews": "r1"},
+        judged | {"reviews": "r2", "labels": labels},
     )
     file = tmp_path / "reviews.jsonl"
     file.write_text('{"text": "x", "article": "hours", "right": true}\n')
@@ -82,3 +86,16 @@ def test_reviews_are_judged_and_told(
     assert result.exit_code == 0
     assert said in result.output
     assert "at most 14.9% of such answers are wrong" in result.output
+    assert "9 of 310 are wrong (4 rejected, 306 unopposed)" in result.output
+
+
+@pytest.mark.enable_socket
+def test_labels_that_take_answers_away_are_told(operator: Run, instance: FakeInstance) -> None:
+    """The command says what an answer needs at least, and which change that was."""
+    why = "Reviews and labels count 9 wrong among 310 answers."
+    change = {"at": "2026-01-01", "version": "v1", "moves": [], "why": [why], "labels": {}}
+    told = {"held": False, "moves": [], "why": [], "least": 0.85, "changes": [change]}
+    instance.answer("GET /v1/admin/knowledge/shop/traffic", told)
+    said = operator("kb", "traffic", "shop").output
+    assert "an answer needs at least 85.0%" in said
+    assert f"2026-01-01  {why} (version v1)" in said

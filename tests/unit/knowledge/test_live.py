@@ -1,13 +1,20 @@
 """What reviewed answers prove: known values of the bound, and when it takes over the threshold."""
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 from surgeline.knowledge.answering.live import (
     ENOUGH_REVIEWED,
+    KINDS,
+    MOST,
     NOTHING,
+    UNOPPOSED,
     Reviewed,
+    is_broken,
     judge_reviews,
+    kind_of,
+    least_after,
+    trial_of,
     upper_bound,
 )
 from surgeline.knowledge.matching.policy import floor_of
@@ -82,3 +89,68 @@ def test_no_single_answer_risks_too_much_however_good_the_reviews() -> None:
     unsure = [Reviewed(0.2, right=True, answered=False) for _ in range(250)]
     sure = [Reviewed(0.92, right=True, answered=True) for _ in range(250)]
     assert judge_reviews(unsure + sure, 0.95).threshold == pytest.approx(floor_of(0.95))
+
+
+STEP = 0.05
+MARKS = st.lists(st.sampled_from(list(KINDS)), min_size=30, max_size=33).map(
+    lambda found: found * 10
+)
+
+
+def trials(kinds: list[str], *, confidence: float = 0.91) -> list[Reviewed]:
+    """Return answers of one confidence or little more, each with what was said of it."""
+    return [
+        trial_of(kind, confidence + place % 6 / 100, answered=True)
+        for place, kind in enumerate(kinds)
+    ]
+
+
+def least(kinds: list[str], *, stands: float = 0.8, before: float | None = None) -> float | None:
+    """Return the least that an answer needs after a day of these labels."""
+    live = judge_reviews(trials(kinds), 0.95)
+    return least_after(live, 0.95, stands=stands, before=before, step=STEP)
+
+
+def test_a_rejection_stands_for_two_wrong_answers() -> None:
+    """What customers say unasked weighs twice, in whole answers, and no more than all of them."""
+    wrong = {kind: judge_reviews(trials([kind] * 3), 0.95).wrong for kind in KINDS}
+    assert wrong["rejected"] == wrong["not_helped"] == 3
+    mixed = ["rejected", "not_helped", "used_another", *[UNOPPOSED] * 6, "helped"]
+    assert judge_reviews(trials(mixed), 0.95).wrong == 4
+    assert kind_of({"rejected", UNOPPOSED}) == "rejected"
+    assert kind_of({"rejected", "helped"}) == "helped"
+    assert kind_of({"a kind of a newer release"}) is None
+
+
+@settings(max_examples=15)
+@given(MARKS, st.integers(0, 299), st.sampled_from(["not_helped", "rejected"]))
+def test_more_wrong_labels_never_lower_what_an_answer_needs(
+    kinds: list[str], place: int, wrong: str
+) -> None:
+    """The least rises or stays when one more answer turns out wrong, and is the same each time."""
+    kinds[place] = UNOPPOSED
+    worse = [*kinds[:place], wrong, *kinds[place + 1 :]]
+    assert (least(worse) or 0.0) >= (least(kinds) or 0.0)
+    assert least(worse) == least(worse)
+
+
+@settings(max_examples=15)
+@given(MARKS, st.floats(0.5, 0.99), st.none() | st.floats(0.5, 1.0))
+def test_labels_only_take_away_and_in_steps(
+    kinds: list[str], stands: float, before: float | None
+) -> None:
+    """The least is above what stands without labels, and moves by at most a step."""
+    found = least(kinds, stands=stands, before=before)
+    was = max(stands, before or 0.0)
+    assert found is None or found > stands - 1e-4
+    assert abs((found or stands) - was) <= STEP + 1e-4 or (found is None and was <= stands + STEP)
+
+
+def test_silence_moves_nothing_and_few_labels_prove_nothing() -> None:
+    """Answers that nobody objected to keep what stands, also where all of them were very sure."""
+    assert least([UNOPPOSED] * 300) is None
+    assert least(["not_helped"] * 299) is None
+    assert least(["not_helped"] * 300) == pytest.approx(0.85)
+    assert least(["not_helped"] * 300, stands=0.98) == MOST
+    choices = [trial_of("picked_another", 0.4, answered=False)] * 300
+    assert not is_broken(judge_reviews([*choices, *trials(["not_helped"])], 0.95), 0.95)

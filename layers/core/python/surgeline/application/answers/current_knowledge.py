@@ -39,7 +39,8 @@ class Current:
     `traffic` holds the thresholds that recent questions moved. Reviews come before traffic. `held`
     are the articles that are offered and never answered, because their review is due. `states` are
     the articles whose state is not `automated`, with it. `picks` is the rehearsal of a model that
-    picks among candidates.
+    picks among candidates. `least` is what an answer needs at least because of labels, and None
+    while they ask no more than what stands.
     """
 
     version: str
@@ -49,6 +50,7 @@ class Current:
     held: tuple[str, ...] = ()
     states: tuple[tuple[str, str], ...] = ()
     picks: PicksProved | None = None
+    least: float | None = None
 
     def picks_need(self, model: str) -> float | None:
         """Return the confidence from which a model's picks answer. None means never."""
@@ -88,6 +90,7 @@ def current_index(blobs: Blobs, knowledge_base: str) -> Current | None:
             tuple(map(str, pointer.get("held", ()))),
             tuple(sorted((str(name), str(state)) for name, state in _states(pointer).items())),
             _picks(pointer),
+            pointer.get("least"),
         )
     except Absent:
         return None

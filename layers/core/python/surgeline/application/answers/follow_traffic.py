@@ -7,7 +7,8 @@ its own, `knowledge/{base}/traffic/{time}.json`, which names what moved and why.
 """
 
 import json
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from types import MappingProxyType
 from typing import Any, Final
 
 from surgeline.application.answers.current_knowledge import (
@@ -17,6 +18,7 @@ from surgeline.application.answers.current_knowledge import (
     pointer_key,
 )
 from surgeline.application.answers.encoders import Encoders
+from surgeline.application.answers.judged_bases import labels_key
 from surgeline.application.answers.recent_questions import AskedQuestion
 from surgeline.application.ports.blobs import Blobs, bytes_of
 from surgeline.application.ports.refusals import Changed
@@ -90,12 +92,15 @@ def hold(blobs: Blobs, knowledge_base: str, *, held: bool, at: int) -> None:
         raise NotFound(f"nothing answers as {knowledge_base!r}")
     blobs.put(_state_key(knowledge_base), json.dumps(state).encode())
     blobs.put(_entry_key(knowledge_base, at), json.dumps(state).encode())
+    if held:
+        # Labels begin anew once the thresholds are released.
+        blobs.put(labels_key(knowledge_base), b"{}")
     for _ in range(TRIES if held else 0):
         pointer = bytes_of(blobs, pointer_key(knowledge_base))
         if pointer is None:
             return
         try:
-            _point(blobs, knowledge_base, pointer, ())
+            _point(blobs, knowledge_base, pointer, (), {"least": None})
         except Changed:
             continue
         return
@@ -126,10 +131,22 @@ def _moves(index: Index, questions: Sequence[str], current: Current) -> tuple[Mo
     )
 
 
-def _point(blobs: Blobs, knowledge_base: str, pointer: bytes, moves: Sequence[Move]) -> None:
-    """Put the moves into the pointer that was read. Raises Changed."""
-    changed = json.loads(pointer) | {"traffic": [move.as_json() for move in moves]}
+def _point(
+    blobs: Blobs,
+    knowledge_base: str,
+    pointer: bytes,
+    moves: Sequence[Move],
+    more: Mapping[str, object] = MappingProxyType({}),
+) -> None:
+    """Put the moves, and `more` fields, into the pointer that was read. Raises Changed."""
+    changed = json.loads(pointer) | {"traffic": [move.as_json() for move in moves]} | dict(more)
     blobs.swap(pointer_key(knowledge_base), json.dumps(changed).encode(), was=pointer)
+
+
+def note_labels(blobs: Blobs, knowledge_base: str, entry: Mapping[str, Any]) -> None:
+    """Add a change by labels to the changes by traffic. It has its time as `at` (ms)."""
+    key = _entry_key(knowledge_base, entry["at"]).removesuffix(".json")
+    blobs.put(f"{key}-labels.json", json.dumps(entry).encode())
 
 
 def _note(

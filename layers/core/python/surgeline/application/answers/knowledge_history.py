@@ -25,6 +25,7 @@ NEWEST: Final = 100
 Older versions can be published again, but not gone back to.
 """
 MAX_PROBLEMS: Final = 20
+_STAYING: Final = ("held", "least")
 
 
 @dataclass(frozen=True, slots=True)
@@ -110,7 +111,8 @@ def point_to(
 
     `wanted_at` is when the version was uploaded or gone back to (ms). `overrule` is for people, who
     mean the state at this moment. Articles that are held stay so, and all keep their own states.
-    Returns whether the version answers now.
+    What labels ask for stays until they are judged by this version. Returns whether the version
+    answers now.
     """
     key = pointer_key(knowledge_base)
     while True:
@@ -124,8 +126,8 @@ def point_to(
             "tier": entry.tier,
             "at": max(wanted_at, in_force_since + overrule),
         }
-        if held := _read_pointer(was).get("held"):
-            pointer["held"] = held
+        before = _read_pointer(was)
+        pointer |= {name: before[name] for name in _STAYING if before.get(name)}
         if states := read_ledger(blobs, knowledge_base).states:
             pointer["states"] = states
         try:

@@ -10,7 +10,7 @@ from surgeline.application.ports.clock import Clock
 from surgeline.domain.crisis.in_crisis import Marks
 from surgeline.errors import SurgelineError
 from surgeline.knowledge.answering.index import MANAGED, TIERS, Index
-from surgeline.knowledge.answering.traffic import moved_by
+from surgeline.knowledge.answering.traffic import moved_by, raised_to
 from surgeline.knowledge.arrays.artifact import CorruptIndex
 from surgeline.knowledge.articles.article import Article
 from surgeline.knowledge.encoders.encoder import Encoder
@@ -70,7 +70,8 @@ class KnowledgeShelf:
             self._alarm("index_unusable", knowledge_base=knowledge_base, error=type(error).__name__)
             return
         self._as_built[knowledge_base] = index
-        self._loaded[knowledge_base] = (current, moved_by(index, current.traffic))
+        moved = raised_to(moved_by(index, current.traffic), current.least)
+        self._loaded[knowledge_base] = (current, moved)
 
     def _read(self, knowledge_base: str, key: str) -> Index:
         index = Index.from_bytes(self._blobs.get(key))

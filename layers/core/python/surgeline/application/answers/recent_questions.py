@@ -3,7 +3,7 @@
 The number of reads is bounded, and the newest conversations come first.
 """
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Final
 
@@ -25,6 +25,8 @@ RECORDS: Final = 40
 SOLVED: Final = "solved"
 """The outcome with which a pool says that nothing is left to do."""
 _DAY_MS: Final = 86_400_000
+Thread = tuple[str, Sequence[Record]]
+"""The id of a thread, and its newest records, the newest first."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,18 +55,23 @@ class AskedQuestion:
     searched: bool = False
 
 
-def recent_questions(
+def recent_threads(
     store: ConversationStore, outcomes: Outcomes, bases: Mapping[str, str], *, now: int
-) -> dict[str, list[AskedQuestion]]:
-    """Return the recent questions by knowledge base, the newest conversation first.
+) -> dict[str, list[Thread]]:
+    """Return the recent threads by knowledge base, the one with the newest conversation first.
 
     `bases` names the knowledge base of each channel. `now` is the time (ms).
     """
-    found: dict[str, list[AskedQuestion]] = {base: [] for base in bases.values()}
-    since = now - DAYS * _DAY_MS
+    found: dict[str, list[Thread]] = {base: [] for base in bases.values()}
     for base, thread_id, records in recent_records(store, outcomes, bases, now=now):
-        found[base] += questions_in(thread_id, records, since)
+        found[base].append((thread_id, records))
     return found
+
+
+def questions_of(threads: Iterable[Thread], *, now: int) -> list[AskedQuestion]:
+    """Return the recent questions of threads, in their order. `now` is the time (ms)."""
+    since = now - DAYS * _DAY_MS
+    return [each for thread in threads for each in questions_in(*thread, since)]
 
 
 def recent_records(
@@ -110,7 +117,7 @@ def questions_in(
             reply = record.conversation_id, event.text, _who(record, event)
         elif isinstance(event, PoolResolved):
             ends.setdefault(record.conversation_id, event.outcome == SOLVED)
-        elif _is_question(record, since) and isinstance(event, CustomerWrote):
+        elif is_question(record, since) and isinstance(event, CustomerWrote):
             same = reply is not None and reply[0] == record.conversation_id
             answer, by = reply[1:] if reply and same else (None, "")
             page = (event.customer or {}).get("page")
@@ -133,7 +140,7 @@ def _who(record: Record, event: AgentWrote) -> str:
     return next((each for each in said if each), event.pool_id)
 
 
-def _is_question(record: Record, since: int) -> bool:
+def is_question(record: Record, since: int) -> bool:
     """Return whether the bot weighed the record's text, and nobody took the text back."""
     text = getattr(record.event, "text", DELETED)
     return record.explanation.basis is not None and record.at >= since and text != DELETED

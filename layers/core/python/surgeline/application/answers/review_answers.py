@@ -118,6 +118,19 @@ def judge_again(
         _judge(blobs, knowledge_base, last, encoders, alarm)
 
 
+def reviews_in_force(
+    blobs: Blobs, knowledge_base: str, index: Index, threshold: float | None
+) -> list[tuple[Review, Reviewed]]:
+    """Return the reviews of the last set that an index can be judged by. Raises NotEncoded.
+
+    `threshold` is the one that stands in place of the rehearsed ones.
+    """
+    known = last_judged(blobs, knowledge_base)
+    key = f"{SOURCES}{knowledge_base}{_FOLDER}{known['reviews']}.jsonl" if known else ""
+    raw = bytes_of(blobs, key) if known else None
+    return [] if raw is None else list(_comparable(index, parse_reviews(raw), threshold))
+
+
 def forget_reviews(blobs: Blobs, thread_id: str, words: Collection[str]) -> None:
     """Take the reviews of a thread's answers out of all sets. `words` are its customer's texts.
 
@@ -189,7 +202,8 @@ def _judge(
         if raw is None:
             return None
         try:
-            live = judge_reviews(list(_comparable(index, parse_reviews(raw))), index.promise)
+            fitting = _comparable(index, parse_reviews(raw))
+            live = judge_reviews([each for _, each in fitting], index.promise)
         except NotEncoded as error:
             raise Unavailable(f"the reviews of {base} are judged later") from error
         try:
@@ -221,12 +235,14 @@ def _keep(blobs: Blobs, base: str, reviews: _Set, live: Live, current: Current) 
     return True
 
 
-def _comparable(index: Index, reviews: Sequence[Review]) -> Iterator[Reviewed]:
+def _comparable(
+    index: Index, reviews: Sequence[Review], threshold: float | None = None
+) -> Iterator[tuple[Review, Reviewed]]:
     """Yield the reviews whose texts still lead this index to their article."""
     for review in reviews:
-        verdict = index.judge(review.text, alike=True)
+        verdict = index.judge(review.text, threshold=threshold, alike=True)
         if verdict.ranking and verdict.ranking[0].article_id == review.article:
-            yield Reviewed(verdict.confidence, review.right, verdict.kind == "answer")
+            yield review, Reviewed(verdict.confidence, review.right, verdict.kind == "answer")
 
 
 def _review(line: bytes) -> Review | None:

@@ -73,6 +73,7 @@ def explain(
             verdict.reason,
             *_fell_back(index, found, text),
             *_moved(index, found, threshold),
+            *_raised(index, found),
             *_more(found, threshold, verdict.asked, is_held=verdict is not judged),
         ]
     }
@@ -116,6 +117,14 @@ def _moved(index: Index, found: dict[str, Any], live: float | None) -> list[str]
         return []
     judged = (found["tier"], found["candidates"][0]["language"])
     return [move.sentence for move in moves_of(index) if (move.tier, move.language) == judged]
+
+
+def _raised(index: Index, found: dict[str, Any]) -> list[str]:
+    """Return that labels raised what an answer needs, where they did."""
+    least = max((model.least for part in index.parts for model in part.models), default=0.0)
+    if not least or not found["candidates"] or found["threshold"] > least:
+        return []
+    return [f"What customers and agents said of answers raised what one needs to {least:.0%}."]
 
 
 def _more(

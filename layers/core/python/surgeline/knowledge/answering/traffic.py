@@ -116,6 +116,17 @@ def moved_by(index: Index, moves: Iterable[Move]) -> Index:
     return replace(index, parts=parts) if found else index
 
 
+def raised_to(index: Index, least: float | None) -> Index:
+    """Return the index whose answers need at least a probability, whatever its thresholds are."""
+    if least is None:
+        return index
+    parts = tuple(
+        replace(part, models=tuple(replace(model, least=least) for model in part.models))
+        for part in index.parts
+    )
+    return replace(index, parts=parts)
+
+
 def _held(model: TierModel, move: Move) -> TierModel:
     thresholds = np.full(len(model.thresholds), move.threshold)
     return replace(model, traffic=Adapted(move.questions, move.wrong, move.assumed, thresholds))
@@ -131,7 +142,7 @@ def _move(part: LanguageIndex, model: TierModel, promise: float) -> Move | None:
         wrong=model.traffic.wrong,
         assumed=model.traffic.assumed,
         rehearsed=threshold_for(model.thresholds, promise),
-        threshold=model.threshold(promise),
+        threshold=model.standing(promise),
     )
 
 

@@ -227,8 +227,7 @@ def _each_question(
 
 def _needed(opinion: Opinion, promise: float, live: float | None) -> float:
     """Return the probability that an answer needs."""
-    rehearsed = opinion.model.threshold(promise) if live is None else live
-    return needed_for(opinion.phrasings, rehearsed, promise)
+    return needed_for(opinion.phrasings, opinion.model.threshold(promise, live), promise)
 
 
 def _is_sure(opinion: Opinion, promise: float, live: float | None) -> bool:

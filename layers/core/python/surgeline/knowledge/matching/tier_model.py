@@ -73,7 +73,8 @@ class TierModel:
     """Everything that one tier learned; `coefficients` are articles x phrasings.
 
     `thresholds` are rehearsed, and `offers_from` is the probability that a choice needs. `traffic`
-    holds the thresholds that take their place where there was traffic to look at.
+    holds the thresholds that take their place where there was traffic to look at. `least` is what
+    an answer needs at least, whatever threshold stands.
     """
 
     tier: str
@@ -86,9 +87,17 @@ class TierModel:
     trials: Trials
     offers_from: float = CHOICE_PROMISE
     traffic: Adapted | None = None
+    least: float = 0.0
 
-    def threshold(self, promise: float) -> float:
-        """Return the probability that an answer needs under a promise."""
+    def threshold(self, promise: float, live: float | None = None) -> float:
+        """Return the probability that an answer needs under a promise.
+
+        `live` takes the place of what was rehearsed and of what traffic moved.
+        """
+        return max(self.standing(promise) if live is None else live, self.least)
+
+    def standing(self, promise: float) -> float:
+        """Return what an answer needs by rehearsal or traffic alone."""
         source = self.thresholds if self.traffic is None else self.traffic.thresholds
         return threshold_for(source, promise)
 

@@ -28,7 +28,7 @@ from surgeline.knowledge.answering.index import (
     TooManyPhrasings,
     build,
 )
-from surgeline.knowledge.answering.traffic import moved_by
+from surgeline.knowledge.answering.traffic import moved_by, raised_to
 from surgeline.knowledge.answering.verdict import Verdict
 from surgeline.knowledge.articles.article import Article
 from surgeline.knowledge.articles.life import Draft, applied
@@ -137,7 +137,8 @@ def _index_now(
     index = Index.from_bytes(blobs.get(index_key(base, current.version, current.tier)))
     # The index with the draft is built of weights alone, so this one is judged by them as well.
     weights = [name for name in index.digests if name != MANAGED]
-    return moved_by(index.equipped(encoders.of(weights)), current.traffic)
+    moved = moved_by(index.equipped(encoders.of(weights)), current.traffic)
+    return raised_to(moved, current.least)
 
 
 def _built(
@@ -152,7 +153,8 @@ def _built(
         index = build(articles, tier=used, encoders=found if used == tier else ())
     except TooManyPhrasings as error:
         return None, str(error)
-    return moved_by(index, current.traffic if current else ()), ""
+    moved = moved_by(index, current.traffic if current else ())
+    return raised_to(moved, current.least if current else None), ""
 
 
 def _changed(
