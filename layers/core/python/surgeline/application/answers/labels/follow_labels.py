@@ -153,10 +153,16 @@ def _stands(index: Index, current: Current) -> float:
 
 def _entry(results: dict[str, Any], current: Current, at: int) -> dict[str, Any]:
     told = {name: results[name] for name in ("least", "reviewed", "answered", "wrong", "kinds")}
-    return {"at": at, "version": current.version, "moves": [], "why": [_why(told)], "labels": told}
+    return {
+        "at": at,
+        "version": current.version,
+        "moves": [],
+        "why": [_sentence(told)],
+        "labels": told,
+    }
 
 
-def _why(told: dict[str, Any]) -> str:
+def _sentence(told: dict[str, Any]) -> str:
     """Return the change as a sentence for a support lead."""
     said = f"Reviews and labels count {told['wrong']} wrong among {told['answered']} answers"
     if told["least"] is None:
