@@ -134,6 +134,7 @@ def vendor_of(deployment: Deployment, pool_id: str) -> Iterator[Vendor]:
             *(sys.executable, "-c", code, "pool", "simulate", "--pool", pool_id),
             *("--url", deployment.url, "--port", str(port)),
             *("--ring-seconds", "0", "--reply-after", "0.2", "--quiet"),
+            *("--resolve-after-silence", "900"),  # a deployment takes longer than its patience
         ),
         cwd=ROOT,
         env=dict(deployment.emulator.environ) | {"SURGELINE_POOL_SECRET": secret[0]},
